@@ -1,0 +1,50 @@
+// What most aggregates share: an accumulator that is a plain C++ value, and a loop over the rows that hands it each
+// value that is not null.
+#pragma once
+
+#include <new>
+
+#include "aggregates/aggregate.h"
+#include "data/decode.h"
+
+namespace riffle {
+
+// `Self` derives from this and has: bool take(State&, const Value&) const (false: it cannot take such a value), and
+// `merge_states`, `value`, `save_state`, `load_state`, as Aggregate's functions without the bytes.
+template <typename Self, typename State>
+class AggregateOf : public Aggregate {
+ public:
+  std::size_t size() const override { return sizeof(State); }
+  void start(std::byte* accumulator) const override { new (accumulator) State(); }
+  void stop(std::byte* accumulator) const override { state(accumulator).~State(); }
+
+  void add(const Addition& addition) const override {
+    const Column& values = addition.arguments[0];
+    for (std::size_t i = 0; i < addition.rows.size(); i++) {
+      const Value& value = values[addition.rows[i]];
+      if (is_nothing(value)) continue;
+      if (!self().take(state(addition.groups[i] + addition.offset), value)) addition.failed.push_back(addition.rows[i]);
+    }
+  }
+  void merge(std::byte* into, const std::byte* from) const override { self().merge_states(state(into), state(from)); }
+  Value result(const std::byte* accumulator, Memory& memory, bool& failed) const override {
+    return self().value(state(accumulator), memory, failed);
+  }
+  void save(const std::byte* accumulator, std::string& out) const override {
+    self().save_state(state(accumulator), out);
+  }
+  bool load(std::byte* accumulator, std::string_view bytes) const override {
+    return self().load_state(state(accumulator), bytes);
+  }
+
+ protected:
+  static State& state(std::byte* accumulator) { return *std::launder(reinterpret_cast<State*>(accumulator)); }
+  static const State& state(const std::byte* accumulator) {
+    return *std::launder(reinterpret_cast<const State*>(accumulator));
+  }
+
+ private:
+  const Self& self() const { return static_cast<const Self&>(*this); }
+};
+
+}  // namespace riffle

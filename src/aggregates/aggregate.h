@@ -1,0 +1,73 @@
+// Aggregate functions: one row each, in a table; one file each.
+//
+// An Aggregate is one call of the pipeline, prepared (its constant arguments are in it), immutable and shared. What it
+// gathers for a group is an accumulator: size() bytes that the group's table owns, side by side with its neighbours'.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/batch.h"
+#include "data/memory.h"
+#include "data/value.h"
+
+namespace riffle {
+
+// The rows of a batch that one call adds, and to which accumulators: rows[i] goes to groups[i] + offset.
+struct Addition {
+  const Batch& batch;
+  std::span<const Row> rows;
+  std::span<std::byte* const> groups;
+  std::size_t offset;
+  std::span<const Column> arguments;
+  // Rows whose value the aggregate cannot take (a text in a sum) are put here: counted as errors, not added.
+  std::vector<Row>& failed;
+};
+
+class Aggregate {
+ public:
+  virtual ~Aggregate() = default;
+
+  virtual std::size_t size() const = 0;  // of an accumulator; aligned to 16
+  virtual void start(std::byte* accumulator) const = 0;
+  virtual void stop(std::byte* accumulator) const = 0;  // gives back what it holds elsewhere
+
+  // Null and missing values are skipped. Values of rows live only as long as the batch: what is kept is copied.
+  virtual void add(const Addition& addition) const = 0;
+  // Adds what `from` gathered, whose records came after `into`'s.
+  virtual void merge(std::byte* into, const std::byte* from) const = 0;
+  // Null when nothing was added (count: 0). `failed`: an overflow, counted as an error.
+  virtual Value result(const std::byte* accumulator, Memory& memory, bool& failed) const = 0;
+  // The accumulator as bytes, and back (into a started one). load returns false on bytes that save did not write.
+  virtual void save(const std::byte* accumulator, std::string& out) const = 0;
+  virtual bool load(std::byte* accumulator, std::string_view bytes) const = 0;
+  // Bytes that the accumulator holds beside its own size().
+  virtual std::size_t held(const std::byte*) const { return 0; }
+};
+
+struct AggregateExample {
+  std::string_view call;    // "p50(x)"
+  std::string_view values;  // the values of x, as a JSON list: "[1, 2, 4]"
+  std::string_view result;
+};
+
+struct AggregateFunction {
+  std::string_view name;   // "pNN" stands for p50, p99, p99_9
+  std::string_view usage;  // "quantile(x, q)"
+  std::string_view summary;
+  int least = 1, most = 1;  // arguments, constants included
+  int constants = 0;        // how many of the last are constants
+  std::vector<AggregateExample> examples;
+  // `name` as it was written (p99_9); throws std::invalid_argument with the reason when a constant is out of range.
+  std::unique_ptr<Aggregate> (*make)(std::string_view name, std::span<const Value> constants) = nullptr;
+};
+
+std::span<const AggregateFunction> aggregate_functions();
+// Null: there is none of that name. "p99_9" finds "pNN".
+const AggregateFunction* find_aggregate(std::string_view name);
+
+}  // namespace riffle

@@ -1,0 +1,42 @@
+#include "aggregates/accumulator.h"
+#include "aggregates/rows.h"
+#include "aggregates/saved.h"
+
+namespace riffle {
+namespace {
+
+class Count : public AggregateOf<Count, std::uint64_t> {
+ public:
+  // count(): every record; count(x): those whose value is not null.
+  void add(const Addition& addition) const override {
+    if (!addition.arguments.empty()) return AggregateOf::add(addition);
+    for (std::byte* const group : addition.groups) state(group + addition.offset)++;
+  }
+  bool take(std::uint64_t& count, const Value&) const {
+    count++;
+    return true;
+  }
+  void merge_states(std::uint64_t& into, std::uint64_t from) const { into += from; }
+  Value value(std::uint64_t count, Memory&, bool&) const { return natural_value(count); }
+  void save_state(std::uint64_t count, std::string& out) const { save_number(count, out); }
+  bool load_state(std::uint64_t& count, std::string_view bytes) const {
+    return load_number(count, bytes) && bytes.empty();
+  }
+};
+
+}  // namespace
+
+AggregateFunction count_aggregate() {
+  AggregateFunction f;
+  f.name = "count";
+  f.usage = "count([x])";
+  f.summary = "the number of records; of those whose x is not null";
+  f.least = 0;
+  f.examples = {{"count()", "[1, null, 3]", "3"}, {"count(x)", "[1, null, 3]", "2"}, {"count()", "[]", "0"}};
+  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
+    return std::make_unique<Count>();
+  };
+  return f;
+}
+
+}  // namespace riffle

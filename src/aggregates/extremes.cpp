@@ -1,0 +1,101 @@
+// min, max, first and last: each keeps one value, as it was written.
+#include "aggregates/accumulator.h"
+#include "aggregates/numbers.h"
+#include "aggregates/owned.h"
+#include "aggregates/rows.h"
+#include "data/number.h"
+#include "data/order.h"
+
+namespace riffle {
+namespace {
+
+enum class Choice { min, max, first, last };
+
+struct Kept {
+  OwnedValue value;
+  Value number;  // of `value`, if it is one: numbers compare without looking at the text again
+};
+
+template <Choice choice>
+class Keep : public AggregateOf<Keep<choice>, Kept> {
+ public:
+  bool take(Kept& kept, const Value& value) const {
+    const Value number = choice == Choice::min || choice == Choice::max ? number_of_scalar(value) : Value();
+    if (!kept.value.is_set() || is_better(kept, value, number)) {
+      kept.value.assign(value);
+      kept.number = number;
+    }
+    return true;
+  }
+  void merge_states(Kept& into, const Kept& from) const {
+    if (from.value.is_set()) take(into, from.value.get());
+  }
+  Value value(const Kept& kept, Memory& memory, bool&) const {
+    return kept.value.is_set() ? deep_copy(kept.value.get(), memory) : null_value();
+  }
+  void save_state(const Kept& kept, std::string& out) const { kept.value.save(out); }
+  bool load_state(Kept& kept, std::string_view bytes) const {
+    if (!kept.value.load(bytes)) return false;
+    kept.number = number_of_scalar(kept.value.get());
+    return bytes.empty();
+  }
+  std::size_t held(const std::byte* accumulator) const override { return this->state(accumulator).value.held(); }
+
+ private:
+  // A quoted cell is a text here, as in any order.
+  static Value number_of_scalar(const Value& value) {
+    return value.kind == Kind::cell && value.flags & Value::quoted ? Value() : number_in(value);
+  }
+
+  static bool is_better(const Kept& kept, const Value& value, const Value& number) {
+    if (choice == Choice::first) return false;
+    if (choice == Choice::last) return true;
+    if (!number.is_missing() && !kept.number.is_missing()) {
+      const auto order = compare_numbers(number, kept.number);
+      if (order != std::partial_ordering::unordered) return choice == Choice::min ? order < 0 : order > 0;
+    }
+    Memory scratch;
+    const auto o = order(value, kept.value.get(), scratch);
+    return choice == Choice::min ? o < 0 : o > 0;
+  }
+};
+
+template <Choice choice>
+std::unique_ptr<Aggregate> make(std::string_view, std::span<const Value>) {
+  return std::make_unique<Keep<choice>>();
+}
+
+AggregateFunction row(std::string_view name, std::string_view usage, std::string_view summary,
+                      std::vector<AggregateExample> examples, decltype(AggregateFunction::make) maker) {
+  AggregateFunction f;
+  f.name = name;
+  f.usage = usage;
+  f.summary = summary;
+  f.examples = std::move(examples);
+  f.make = maker;
+  return f;
+}
+
+}  // namespace
+
+AggregateFunction min_aggregate() {
+  return row("min", "min(x)", "the least value, in the order of sort, as it was written",
+             {{"min(x)", "[3, 1.10, null, 2]", "1.10"}, {"min(x)", "[\"b\", \"a\"]", "\"a\""}}, make<Choice::min>);
+}
+
+AggregateFunction max_aggregate() {
+  return row("max", "max(x)", "the greatest value, in the order of sort, as it was written",
+             {{"max(x)", "[3, 1, null, 20]", "20"}, {"max(x)", "[9, \"a\"]", "\"a\""}}, make<Choice::max>);
+}
+
+AggregateFunction first_aggregate() {
+  return row("first", "first(x)", "the first value that is not null", {{"first(x)", "[null, 2, 3]", "2"}},
+             make<Choice::first>);
+}
+
+AggregateFunction last_aggregate() {
+  return row("last", "last(x)", "the last value that is not null", {{"last(x)", "[1, 2, null]", "2"}},
+             make<Choice::last>);
+}
+
+}  // namespace riffle

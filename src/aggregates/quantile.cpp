@@ -1,0 +1,177 @@
+// Exact quantiles, by keeping all values. Between two values they interpolate linearly (SQL's percentile_cont, type 7
+// of Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996).
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "aggregates/accumulator.h"
+#include "aggregates/numbers.h"
+#include "aggregates/rows.h"
+#include "aggregates/saved.h"
+#include "data/number.h"
+
+namespace riffle {
+namespace {
+
+// Numbers of all kinds; integers that a double cannot hold exactly stay apart from it in `exact`.
+struct Sample {
+  std::vector<double> reals;
+  std::vector<Value> exact;  // in place of `reals`, once one of the values needs it
+  Kind kind = Kind::real;    // real, duration or time: what all of the values are
+
+  std::size_t size() const { return exact.empty() ? reals.size() : exact.size(); }
+};
+
+bool fits_a_double(const Value& number) {
+  constexpr std::int64_t limit = std::int64_t{1} << 53;
+  return number.kind == Kind::real ||
+         (number.kind == Kind::integer && number.integer >= -limit && number.integer <= limit);
+}
+
+Value nanoseconds(const Value& value) { return integer_value(value.integer); }
+
+class Quantile : public AggregateOf<Quantile, Sample> {
+ public:
+  explicit Quantile(double q) : q_(q) {}
+
+  bool take(Sample& sample, const Value& value) const {
+    const bool timed = value.kind == Kind::duration || value.kind == Kind::time;
+    const Kind kind = timed ? value.kind : Kind::real;
+    const Value number = timed ? nanoseconds(value) : number_in(value);
+    if (number.is_missing() || (number.kind == Kind::real && std::isnan(number.real))) return false;
+    if (sample.size() > 0 && sample.kind != kind) return false;
+    sample.kind = kind;
+    add(sample, number);
+    return true;
+  }
+  void merge_states(Sample& into, const Sample& from) const {
+    if (into.size() == 0) into.kind = from.kind;
+    if (into.kind != from.kind) return;
+    for (const double d : from.reals) add(into, real_value(d));
+    for (const Value& v : from.exact) add(into, v);
+  }
+  Value value(const Sample& sample, Memory&, bool&) const {
+    if (sample.size() == 0) return null_value();
+    const Value found = sample.exact.empty() ? of_reals(sample.reals) : of_exact(sample.exact);
+    if (sample.kind == Kind::real) return found;
+    const std::int64_t rounded = found.kind == Kind::integer ? found.integer : std::llround(as_real(found));
+    return sample.kind == Kind::time ? time_value(rounded) : duration_value(rounded);
+  }
+  void save_state(const Sample& sample, std::string& out) const {
+    save_number(sample.kind, out);
+    save_number(static_cast<std::uint64_t>(sample.reals.size()), out);
+    for (const double d : sample.reals) save_number(d, out);
+    for (const Value& v : sample.exact) save_number(v, out);
+  }
+  bool load_state(Sample& sample, std::string_view bytes) const {
+    std::uint64_t reals = 0;
+    if (!load_number(sample.kind, bytes) || !load_number(reals, bytes) || reals > bytes.size() / sizeof(double))
+      return false;
+    sample.reals.resize(reals);
+    for (double& d : sample.reals) load_number(d, bytes);
+    for (Value v; load_number(v, bytes);) sample.exact.push_back(v);
+    return bytes.empty();
+  }
+  std::size_t held(const std::byte* accumulator) const override {
+    const Sample& sample = state(accumulator);
+    return sample.reals.capacity() * sizeof(double) + sample.exact.capacity() * sizeof(Value);
+  }
+
+ private:
+  static void add(Sample& sample, const Value& number) {
+    if (sample.exact.empty() && fits_a_double(number)) {
+      sample.reals.push_back(as_real(number));
+      return;
+    }
+    if (sample.exact.empty()) {
+      for (const double d : sample.reals) sample.exact.push_back(real_value(d));
+      sample.reals.clear();
+    }
+    sample.exact.push_back(number);
+  }
+
+  // The values at both sides of the quantile's place, and how far it is from the first.
+  template <typename T, typename Less>
+  static std::pair<T, T> neighbours(std::vector<T> values, double place, Less less) {
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(std::floor(place));
+    std::nth_element(values.begin(), at, values.end(), less);
+    const auto next = place > std::floor(place) ? std::min_element(at + 1, values.end(), less) : at;
+    return {*at, *next};
+  }
+
+  Value of_reals(const std::vector<double>& values) const {
+    const double place = q_ * static_cast<double>(values.size() - 1);
+    const auto [low, high] = neighbours(values, place, std::less<>());
+    return interpolated(low, high, place - std::floor(place));
+  }
+
+  Value of_exact(const std::vector<Value>& values) const {
+    const double place = q_ * static_cast<double>(values.size() - 1);
+    const auto less = [](const Value& a, const Value& b) { return compare_numbers(a, b) < 0; };
+    const auto [low, high] = neighbours(values, place, less);
+    if (place == std::floor(place) || compare_numbers(low, high) == 0) return low;
+    return interpolated(as_real(low), as_real(high), place - std::floor(place));
+  }
+
+  static Value interpolated(double low, double high, double part) {
+    return real_value(low == high ? low : low + (high - low) * part);
+  }
+
+  double q_;
+};
+
+std::unique_ptr<Aggregate> make_percentile(std::string_view name, std::span<const Value>) {
+  std::string digits(name.substr(1));
+  std::replace(digits.begin(), digits.end(), '_', '.');
+  digits += "e-2";  // 99.9 / 100 is not 0.999
+  double q = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), q);
+  if (q > 1) throw std::invalid_argument("a percentile is at most p100");
+  return std::make_unique<Quantile>(q);
+}
+
+std::unique_ptr<Aggregate> make_quantile(std::string_view, std::span<const Value> constants) {
+  const double q = as_real(number_of(constants[0]));
+  if (!(q >= 0 && q <= 1)) throw std::invalid_argument("q must be a number between 0 and 1");
+  return std::make_unique<Quantile>(q);
+}
+
+}  // namespace
+
+AggregateFunction median_aggregate() {
+  AggregateFunction f;
+  f.name = "median";
+  f.usage = "median(x)";
+  f.summary = "the value in the middle; between two, their mean (exact)";
+  f.examples = {{"median(x)", "[1, 10, 2]", "2"}, {"median(x)", "[1, 2]", "1.5"}, {"median(x)", "[null]", "null"}};
+  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
+    return std::make_unique<Quantile>(0.5);
+  };
+  return f;
+}
+
+AggregateFunction percentile_aggregate() {
+  AggregateFunction f;
+  f.name = "pNN";
+  f.usage = "pNN(x)";
+  f.summary = "a percentile: p50, p99, p99_9 (for 99.9); exact, interpolating linearly as SQL's percentile_cont";
+  f.examples = {{"p50(x)", "[1, 2, 3, 4]", "2.5"}, {"p99(x)", "[7]", "7"}, {"p99_9(x)", "[0, 1000]", "999"}};
+  f.make = make_percentile;
+  return f;
+}
+
+AggregateFunction quantile_aggregate() {
+  AggregateFunction f;
+  f.name = "quantile";
+  f.usage = "quantile(x, q)";
+  f.summary = "the quantile at q, from 0 (the least value) to 1; exact, interpolating linearly";
+  f.least = f.most = 2;
+  f.constants = 1;
+  f.examples = {{"quantile(x, 0.25)", "[1, 2, 3, 4]", "1.75"}, {"quantile(x, 1)", "[1, 5]", "5"}};
+  f.make = make_quantile;
+  return f;
+}
+
+}  // namespace riffle

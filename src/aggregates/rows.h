@@ -1,0 +1,23 @@
+// The rows of the table of aggregates, by file.
+#pragma once
+
+#include "aggregates/aggregate.h"
+
+namespace riffle {
+
+AggregateFunction count_aggregate();
+AggregateFunction sum_aggregate();
+AggregateFunction avg_aggregate();
+AggregateFunction min_aggregate();
+AggregateFunction max_aggregate();
+AggregateFunction first_aggregate();
+AggregateFunction last_aggregate();
+AggregateFunction median_aggregate();
+AggregateFunction percentile_aggregate();
+AggregateFunction quantile_aggregate();
+AggregateFunction stddev_aggregate();
+AggregateFunction var_aggregate();
+AggregateFunction distinct_aggregate();
+AggregateFunction list_aggregate();
+
+}  // namespace riffle

@@ -1,0 +1,141 @@
+// sum and avg. Integers are added in 128 bits; reals with Neumaier's compensation ("Rundungsfehleranalyse einiger
+// Verfahren zur Summation endlicher Summen", 1974), so that the order of magnitudes does not matter.
+#include <cmath>
+
+#include "aggregates/accumulator.h"
+#include "aggregates/numbers.h"
+#include "aggregates/rows.h"
+#include "aggregates/saved.h"
+#include "data/number.h"
+
+namespace riffle {
+namespace {
+
+__extension__ typedef __int128 Wide;  // every compiler of ours has it
+
+struct Total {
+  Wide whole = 0;
+  double real = 0, compensation = 0;
+  std::uint64_t count = 0;
+  std::uint64_t durations = 0;  // how many of them
+  bool has_real = false;
+
+  void add_real(double d) {
+    const double sum = real + d;
+    compensation += std::abs(real) >= std::abs(d) ? (real - sum) + d : (d - sum) + real;
+    real = sum;
+    has_real = true;
+  }
+};
+
+// All of it as a real. The integers' sum is added in two parts, as a double may not hold it.
+double real_of(Total total) {
+  const double most = static_cast<double>(total.whole);
+  total.add_real(most);
+  total.add_real(static_cast<double>(total.whole - static_cast<Wide>(most)));
+  // The compensation of an infinite sum is no number.
+  return std::isfinite(total.compensation) ? total.real + total.compensation : total.real;
+}
+
+bool take_number(Total& total, const Value& value) {
+  if (value.kind == Kind::duration) {
+    if (total.durations != total.count) return false;
+    total.durations++;
+    total.whole += value.integer;
+    total.count++;
+    return true;
+  }
+  const Value number = number_in(value);
+  if (number.is_missing() || total.durations > 0) return false;
+  if (number.kind == Kind::integer)
+    total.whole += number.integer;
+  else if (number.kind == Kind::natural)
+    total.whole += number.natural;
+  else
+    total.add_real(number.real);
+  total.count++;
+  return true;
+}
+
+Value whole_value(Wide whole, bool& failed) {
+  if (whole >= INT64_MIN && whole <= INT64_MAX) return integer_value(static_cast<std::int64_t>(whole));
+  if (whole > 0 && whole <= static_cast<Wide>(UINT64_MAX)) return natural_value(static_cast<std::uint64_t>(whole));
+  failed = true;
+  return null_value();
+}
+
+template <typename Self>
+class TotalOf : public AggregateOf<Self, Total> {
+ public:
+  bool take(Total& total, const Value& value) const { return take_number(total, value); }
+  void merge_states(Total& into, const Total& from) const {
+    if (into.count > 0 && from.count > 0 && (into.durations > 0) != (from.durations > 0))
+      return;  // durations and numbers
+    into.whole += from.whole;
+    into.count += from.count;
+    into.durations += from.durations;
+    if (!from.has_real) return;
+    into.add_real(from.real);
+    into.add_real(from.compensation);
+  }
+  void save_state(const Total& total, std::string& out) const { save_number(total, out); }
+  bool load_state(Total& total, std::string_view bytes) const { return load_number(total, bytes) && bytes.empty(); }
+};
+
+class Sum : public TotalOf<Sum> {
+ public:
+  Value value(const Total& total, Memory&, bool& failed) const {
+    if (total.count == 0) return null_value();
+    if (total.has_real) return real_value(real_of(total));
+    const Value sum = whole_value(total.whole, failed);
+    return total.durations > 0 && sum.kind == Kind::integer ? duration_value(sum.integer) : sum;
+  }
+};
+
+class Average : public TotalOf<Average> {
+ public:
+  Value value(const Total& total, Memory&, bool&) const {
+    if (total.count == 0) return null_value();
+    if (total.durations > 0)
+      return duration_value(static_cast<std::int64_t>(total.whole / static_cast<Wide>(total.count)));
+    const double count = static_cast<double>(total.count);
+    if (total.has_real) return real_value(real_of(total) / count);
+    // The quotient's whole part is exact however large the sum is.
+    const Wide quotient = total.whole / static_cast<Wide>(total.count);
+    const Wide rest = total.whole % static_cast<Wide>(total.count);
+    bool never = false;
+    if (rest == 0) return whole_value(quotient, never);
+    return real_value(static_cast<double>(quotient) + static_cast<double>(rest) / count);
+  }
+};
+
+}  // namespace
+
+AggregateFunction sum_aggregate() {
+  AggregateFunction f;
+  f.name = "sum";
+  f.usage = "sum(x)";
+  f.summary = "the sum of numbers or durations; exact for integers, and an overflow past 64 bits is an error";
+  f.examples = {{"sum(x)", "[1, 2, null, 4]", "7"},
+                {"sum(x)", "[0.1, 0.2, 0.3]", "0.6"},
+                {"sum(x)", "[1e100, 1, -1e100]", "1"},
+                {"sum(x)", "[]", "null"}};
+  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
+    return std::make_unique<Sum>();
+  };
+  return f;
+}
+
+AggregateFunction avg_aggregate() {
+  AggregateFunction f;
+  f.name = "avg";
+  f.usage = "avg(x)";
+  f.summary = "the mean of numbers or durations";
+  f.examples = {{"avg(x)", "[1, 2, null, 4]", "2.3333333333333335"}, {"avg(x)", "[]", "null"}};
+  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
+    return std::make_unique<Average>();
+  };
+  return f;
+}
+
+}  // namespace riffle

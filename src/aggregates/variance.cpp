@@ -1,0 +1,77 @@
+// var and stddev of a sample (n - 1), by Welford's update and the merge of Chan, Golub and LeVeque ("Updating Formulae
+// and a Pairwise Algorithm for Computing Sample Variances", 1979).
+#include <cmath>
+
+#include "aggregates/accumulator.h"
+#include "aggregates/numbers.h"
+#include "aggregates/rows.h"
+#include "aggregates/saved.h"
+#include "data/number.h"
+
+namespace riffle {
+namespace {
+
+struct Spread {
+  std::uint64_t count = 0;
+  double mean = 0, squares = 0;  // the sum of squared distances from the mean
+};
+
+class Variance : public AggregateOf<Variance, Spread> {
+ public:
+  explicit Variance(bool root) : root_(root) {}
+
+  bool take(Spread& spread, const Value& value) const {
+    const Value number = number_in(value);
+    if (number.is_missing()) return false;
+    const double x = as_real(number), distance = x - spread.mean;
+    spread.mean += distance / static_cast<double>(++spread.count);
+    spread.squares += distance * (x - spread.mean);
+    return true;
+  }
+  void merge_states(Spread& into, const Spread& from) const {
+    if (from.count == 0) return;
+    const double a = static_cast<double>(into.count), b = static_cast<double>(from.count);
+    const double distance = from.mean - into.mean;
+    into.count += from.count;
+    into.mean += distance * b / (a + b);
+    into.squares += from.squares + distance * distance * a * b / (a + b);
+  }
+  Value value(const Spread& spread, Memory&, bool&) const {
+    if (spread.count < 2) return null_value();
+    const double variance = spread.squares / static_cast<double>(spread.count - 1);
+    return real_value(root_ ? std::sqrt(variance) : variance);
+  }
+  void save_state(const Spread& spread, std::string& out) const { save_number(spread, out); }
+  bool load_state(Spread& spread, std::string_view bytes) const { return load_number(spread, bytes) && bytes.empty(); }
+
+ private:
+  bool root_;
+};
+
+}  // namespace
+
+AggregateFunction stddev_aggregate() {
+  AggregateFunction f;
+  f.name = "stddev";
+  f.usage = "stddev(x)";
+  f.summary = "the standard deviation of a sample (n - 1); null for fewer than two values";
+  f.examples = {{"stddev(x)", "[2, 4, 4, 4, 5, 5, 7, 9]", "2.138089935299395"}, {"stddev(x)", "[1]", "null"}};
+  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
+    return std::make_unique<Variance>(true);
+  };
+  return f;
+}
+
+AggregateFunction var_aggregate() {
+  AggregateFunction f;
+  f.name = "var";
+  f.usage = "var(x)";
+  f.summary = "the variance of a sample (n - 1); null for fewer than two values";
+  f.examples = {{"var(x)", "[1, 2, 3, 4]", "1.6666666666666667"}};
+  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
+    return std::make_unique<Variance>(false);
+  };
+  return f;
+}
+
+}  // namespace riffle

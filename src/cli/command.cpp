@@ -1,0 +1,72 @@
+#include "cli/command.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <optional>
+
+#include "cli/inputs.h"
+#include "cli/job.h"
+#include "cli/pipeline_file.h"
+#include "cli/split.h"
+#include "data/calendar.h"
+#include "engine/run.h"
+#include "manual/help.h"
+
+namespace riffle {
+namespace {
+
+bool has(const CommandLine& line, std::string_view option) {
+  return std::any_of(line.options.begin(), line.options.end(), [&](const GivenOption& o) { return o.option->name == option; });
+}
+
+ExitStatus print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw system_error("standard output", errno);
+  return ExitStatus::ok;
+}
+
+// The pipeline file that the words name; wherever -f stands, it is the option.
+std::optional<std::string> pipeline_file_in(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); i++) {
+    if (words[i].starts_with("--file=")) return words[i].substr(words[i].find('=') + 1);
+    if ((words[i] == "-f" || words[i] == "--file") && i + 1 < words.size()) return words[i + 1];
+  }
+  return std::nullopt;
+}
+
+// The command line, behind the words of its pipeline file.
+CommandLine read(const std::vector<std::string>& words) {
+  CommandLine line;
+  if (const auto file = pipeline_file_in(words)) {
+    split(words_of_pipeline(read_pipeline_file(*file), *file), line);
+    if (!line.inputs.empty())
+      throw usage_error(*file + ": '" + line.inputs[0] + "' is neither an option nor a stage; a pipeline file names no inputs");
+    if (has(line, "--file")) throw usage_error(*file + ": a pipeline file cannot name another");
+  }
+  split(words, line);
+  return line;
+}
+
+Zone print_zone;
+
+}  // namespace
+
+ExitStatus run_command(const std::vector<std::string>& words) {
+  if (!words.empty() && words[0] == "help") {
+    if (words.size() > 2) throw usage_error("help: one word at a time: help filter");
+    return print(words.size() == 1 ? overview() : help_for(words[1]));
+  }
+  const CommandLine line = read(words);
+  if (has(line, "--help")) return print(line.stages.empty() ? overview() : help_for(line.stages.back().row->name));
+  if (has(line, "--version")) return print("riffle " RIFFLE_VERSION "\n");
+  const Job job = make_job(line);
+  check_inputs(job.inputs, line.words_behind);
+  if (!job.settings.zone.is_utc()) {
+    print_zone = job.settings.zone;
+    print_times_in([](std::int64_t moment) { return print_zone.offset_at(moment); });
+  }
+  return run(job);
+}
+
+}  // namespace riffle

@@ -1,0 +1,14 @@
+// A command line becomes a Job, or is answered at once (help, version).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/error.h"
+
+namespace riffle {
+
+// `words`: the command line without the program's name. Runs it. Throws Error.
+ExitStatus run_command(const std::vector<std::string>& words);
+
+}  // namespace riffle

@@ -1,0 +1,257 @@
+#include "cli/job.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <map>
+#include <thread>
+
+#include "data/error.h"
+#include "data/nearest.h"
+#include "stages/quantities.h"
+#include "time/text.h"
+
+namespace riffle {
+namespace {
+
+bool is_flag(const Parameter& parameter) { return parameter.name.starts_with("--"); }
+
+// Options' values by name, as CLI11 accepts them: each once, unless it repeats.
+std::map<std::string_view, std::vector<std::string>> values_of(const std::vector<GivenOption>& given) {
+  CLI::App app;
+  app.set_help_flag();
+  std::map<std::string_view, std::vector<std::string>> values;
+  std::map<std::string_view, std::string> single;
+  for (const Option& option : options()) {
+    const std::string name(option.name);
+    if (option.repeats) app.add_option(name, values[option.name])->allow_extra_args(false);
+    else app.add_option(name, single[option.name]);
+  }
+  std::vector<std::string> tokens;
+  for (const GivenOption& option : given) {
+    if (option.value.empty()) throw usage_error(fmt::format("{} needs a value", option.option->name));
+    tokens.insert(tokens.begin(), {std::string(option.option->name), option.value});
+  }
+  std::reverse(tokens.begin(), tokens.end());
+  try {
+    app.parse(tokens);
+  } catch (const CLI::ArgumentMismatch&) {
+    for (const GivenOption& option : given)
+      if (app.get_option(std::string(option.option->name))->count() > 1 && !option.option->repeats)
+        throw usage_error(fmt::format("{} is given twice", option.option->name));
+    throw;
+  }
+  for (const auto& [name, value] : single)
+    if (!value.empty()) values[name] = {value};
+  return values;
+}
+
+const Format* format_named(const std::string& name) {
+  if (const Format* const format = find_format(name)) return format;
+  std::vector<std::string> names;
+  for (const Format& format : formats()) names.emplace_back(format.name);
+  const std::string suggestion = nearest(name, names);
+  throw usage_error(fmt::format("no format is called '{}'{}", name,
+                                suggestion.empty() ? "" : fmt::format("; did you mean '{}'?", suggestion)));
+}
+
+// The single character of --delimiter and its like; \t is a tab.
+char character(std::string_view option, const std::string& value) {
+  if (value == "\\t") return '\t';
+  if (value.size() != 1 || value[0] == '"' || value[0] == '\n' || value[0] == '\r')
+    throw usage_error(fmt::format("{}: '{}' is not one character (of ASCII, no quote, no line end)", option, value));
+  return value[0];
+}
+
+std::vector<std::string> at_commas(const std::string& list) {
+  std::vector<std::string> items;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    items.push_back(list.substr(at, end - at));
+    at = end + 1;
+  }
+  return items;
+}
+
+Arguments arguments_of(const GivenStage& stage) {
+  const StageRow& row = *stage.row;
+  CLI::App app{std::string(row.summary), std::string(row.name)};
+  app.set_help_flag();
+  Arguments arguments;
+  std::map<std::string_view, std::string> values;
+  std::vector<const Parameter*> places;
+  for (const Parameter& parameter : row.parameters) {
+    const std::string name(parameter.name);
+    if (!is_flag(parameter)) places.push_back(&parameter);
+    CLI::Option* const option = app.add_option(name, values[parameter.name]);
+    if (parameter.required) option->required();
+  }
+  std::vector<std::string> words = stage.arguments;
+  if (!places.empty() && places.back()->rest && words.size() > places.size()) {
+    const auto last = words.begin() + static_cast<std::ptrdiff_t>(places.size());
+    for (auto word = last; word != words.end(); ++word) *(last - 1) += " " + *word;
+    words.erase(last, words.end());
+  }
+  if (words.size() > places.size()) {
+    const bool list = !places.empty() && places.back()->kind != Parameter::Kind::count;
+    const std::string& extra = words[places.size()];
+    throw usage_error(list ? fmt::format("{}: '{}' is one word too many; a list is one word with commas: {}", row.name,
+                                         extra, fmt::join(words, ","))
+                           : fmt::format("{}: '{}' is one word too many; usage: {}", row.name, extra, row.usage));
+  }
+  for (const std::string& word : words)
+    if (word.empty()) throw usage_error(fmt::format("{}: an argument is empty; usage: {}", row.name, row.usage));
+  // CLI11 takes its words from the back.
+  std::vector<std::string> tokens(words.rbegin(), words.rend());
+  if (!words.empty()) tokens.emplace_back("--");
+  for (const GivenFlag& flag : stage.flags) {
+    if (flag.value.empty()) throw usage_error(fmt::format("{}: {} needs a value", row.name, flag.flag->name));
+    tokens.push_back(flag.value);
+    tokens.emplace_back(flag.flag->name);
+  }
+  try {
+    app.parse(tokens);
+  } catch (const CLI::RequiredError& error) {
+    throw usage_error(fmt::format("{}: {}; usage: {}", row.name, error.what(), row.usage));
+  } catch (const CLI::ParseError& error) {
+    throw usage_error(fmt::format("{}: {}", row.name, error.what()));
+  }
+  for (const auto& [name, value] : values)
+    if (!value.empty()) arguments.values.emplace(name, value);
+  return arguments;
+}
+
+// Reads the options' values into a job, one after the other.
+class Options {
+ public:
+  Options(const CommandLine& line, Job& job) : values_(values_of(line.options)), job_(job) {}
+
+  void read() {
+    read_input();
+    read_output();
+    read_run();
+  }
+
+ private:
+  bool has(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found != values_.end() && !found->second.empty();
+  }
+  const std::string& value(std::string_view name) const { return values_.at(name).front(); }
+
+  void read_input() {
+    InputOptions& input = job_.input_options;
+    if (has("--from")) job_.from = format_named(value("--from"));
+    if (job_.from && !job_.from->make_cutter)
+      throw usage_error(fmt::format("--from: {} is a format for output; it cannot be read", job_.from->name));
+    if (has("--input")) job_.inputs.insert(job_.inputs.end(), values_.at("--input").begin(), values_.at("--input").end());
+    input.all_text = has("--all-text");
+    if (has("--delimiter")) input.delimiter = character("--delimiter", value("--delimiter"));
+    input.header = !has("--no-header");
+    if (has("--comment")) input.comment = character("--comment", value("--comment"));
+    if (has("--skip-lines")) input.skip_lines = count("--skip-lines");
+    if (has("--ragged")) input.pad_ragged = choice("--ragged", {"reject", "pad"}) == 1;
+    input.quoted_tsv = has("--quoted");
+    if (has("--max-record")) input.max_record = size("--max-record");
+  }
+
+  void read_output() {
+    OutputOptions& output = job_.output_options;
+    if (has("--to")) job_.to = format_named(value("--to"));
+    if (has("--output")) job_.output = value("--output");
+    if (has("--columns")) output.columns = at_commas(value("--columns"));
+    if (has("--extra"))
+      output.extra = static_cast<OutputOptions::Extra>(choice("--extra", {"reject", "drop", "union"}));
+    if (has("--out-delimiter")) output.delimiter = character("--out-delimiter", value("--out-delimiter"));
+    output.header = !has("--out-no-header");
+    output.quote_all = has("--quote-all");
+    if (has("--indent")) output.indent = static_cast<int>(std::min<std::uint64_t>(count("--indent"), 64));
+  }
+
+  void read_run() {
+    job_.threads = std::max(1u, std::thread::hardware_concurrency());
+    if (has("--jobs")) {
+      const std::uint64_t threads = count("--jobs");
+      if (threads < 1 || threads > 1024) throw usage_error("--jobs: the number of threads must be between 1 and 1024");
+      job_.threads = static_cast<unsigned>(threads);
+    }
+    if (has("--rejects")) job_.rejects = value("--rejects");
+    if (has("--max-rejects")) read_max_rejects(value("--max-rejects"));
+    job_.strict = has("--strict");
+    job_.quiet = has("--quiet");
+    read_settings();
+  }
+
+  void read_max_rejects(const std::string& text) {
+    if (!text.ends_with('%')) {
+      job_.reject_limit.count = count("--max-rejects");
+      return;
+    }
+    double percent = -1;
+    const char* const end = text.data() + text.size() - 1;
+    const auto answer = std::from_chars(text.data(), end, percent, std::chars_format::fixed);
+    if (answer.ec != std::errc() || answer.ptr != end || !(percent >= 0 && percent <= 100))
+      throw usage_error(fmt::format("--max-rejects: '{}' is no percentage between 0% and 100%", text));
+    job_.reject_limit.percent = percent;
+  }
+
+  void read_settings() {
+    Settings& settings = job_.settings;
+    if (has("--tz")) {
+      const auto zone = Zone::named(value("--tz"));
+      if (!zone) throw usage_error(fmt::format("--tz: no time zone is called '{}'", value("--tz")));
+      settings.zone = *zone;
+    }
+    settings.now = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                       std::chrono::system_clock::now().time_since_epoch()).count();
+    if (has("--now")) {
+      const auto now = parse_time(value("--now"), settings.zone);
+      if (!now) throw usage_error(fmt::format("--now: '{}' is no time; write it as 2026-01-31T10:00:00Z", value("--now")));
+      settings.now = *now;
+    }
+    if (!has("--arg")) return;
+    for (const std::string& argument : values_.at("--arg")) {
+      const std::size_t equals = argument.find('=');
+      if (equals == argument.npos || equals == 0)
+        throw usage_error(fmt::format("--arg: '{}' is not NAME=VALUE", argument));
+      settings.arguments[argument.substr(0, equals)] = argument.substr(equals + 1);
+    }
+  }
+
+  template <typename Parse>
+  static auto in_option(std::string_view name, Parse parse) {
+    try {
+      return parse();
+    } catch (const std::invalid_argument& reason) {
+      throw usage_error(fmt::format("{}: {}", name, reason.what()));
+    }
+  }
+
+  std::uint64_t count(std::string_view name) const { return in_option(name, [&] { return parse_count(value(name)); }); }
+  std::size_t size(std::string_view name) const { return in_option(name, [&] { return parse_size(value(name)); }); }
+
+  // The value's place among the choices.
+  int choice(std::string_view name, const std::vector<std::string>& choices) const {
+    for (std::size_t i = 0; i < choices.size(); i++)
+      if (value(name) == choices[i]) return static_cast<int>(i);
+    throw usage_error(fmt::format("{}: '{}' is none of {}", name, value(name), fmt::join(choices, ", ")));
+  }
+
+  std::map<std::string_view, std::vector<std::string>> values_;
+  Job& job_;
+};
+
+}  // namespace
+
+Job make_job(const CommandLine& line) {
+  Job job;
+  job.inputs = line.inputs;
+  Options(line, job).read();
+  if (job.inputs.empty()) job.inputs = {"-"};
+  for (const GivenStage& stage : line.stages) job.stages.push_back({stage.row, arguments_of(stage)});
+  return job;
+}
+
+}  // namespace riffle

@@ -1,0 +1,167 @@
+#include "cli/split.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "data/error.h"
+#include "data/nearest.h"
+
+namespace riffle {
+namespace {
+
+bool is_flag(const Parameter& parameter) { return parameter.name.starts_with("--"); }
+
+std::vector<std::string> stage_names() {
+  std::vector<std::string> names;
+  for (const StageRow& row : stages()) names.emplace_back(row.name);
+  return names;
+}
+
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string found = nearest(word, candidates);
+  return found.empty() ? std::string() : fmt::format("; did you mean '{}'?", found);
+}
+
+// "--to=csv" as "--to" and "csv".
+struct Word {
+  std::string_view name;
+  std::optional<std::string> value;
+};
+
+Word taken_apart(std::string_view word) {
+  const std::size_t equals = word.starts_with("--") ? word.find('=') : word.npos;
+  if (equals == word.npos) return {word, std::nullopt};
+  return {word.substr(0, equals), std::string(word.substr(equals + 1))};
+}
+
+class Splitter {
+ public:
+  Splitter(std::span<const std::string> words, CommandLine& line) : words_(words), line_(line) {}
+
+  void split() {
+    // Words behind a pipeline file are inputs first, then further stages.
+    before_stages();
+    while (at_ < words_.size()) {
+      start_stage();
+      while (at_ < words_.size() && words_[at_] != "then") take_word_of_stage();
+      if (at_ == words_.size()) return;
+      at_++;
+      while (at_ < words_.size() && take_option()) {}
+      if (at_ == words_.size()) throw usage_error("a stage must follow the last 'then'");
+    }
+  }
+
+ private:
+  void before_stages() {
+    while (at_ < words_.size()) {
+      const std::string& word = words_[at_];
+      if (take_option()) continue;
+      if (find_stage(word)) return;
+      if (word == "then") {
+        if (line_.stages.empty()) throw usage_error("'then' stands between two stages; no stage stands before it");
+        at_++;
+        return;
+      }
+      if (word.size() > 1 && word[0] == '-') throw unknown_option(word);
+      line_.inputs.push_back(word);
+      line_.words_behind.assign(words_.begin() + static_cast<std::ptrdiff_t>(++at_), words_.end());
+    }
+  }
+
+  void start_stage() {
+    const std::string& name = words_[at_];
+    const StageRow* const row = find_stage(name);
+    if (!row) throw usage_error(fmt::format("no stage is called '{}'{}", name, suggestion(name, stage_names())));
+    line_.stages.push_back({row, {}, {}});
+    at_++;
+  }
+
+  void take_word_of_stage() {
+    GivenStage& stage = line_.stages.back();
+    const std::string& word = words_[at_];
+    const Word parts = taken_apart(word);
+    for (const Parameter& parameter : stage.row->parameters)
+      if (is_flag(parameter) && parameter.name == parts.name) return take_flag(stage, parameter, parts);
+    if (take_option()) return;
+    if (word.starts_with("--")) throw unknown_flag(stage, parts.name);
+    stage.arguments.push_back(word == "`then`" ? "then" : word);
+    check_minus(stage, word);
+    at_++;
+  }
+
+  void take_flag(GivenStage& stage, const Parameter& flag, const Word& parts) {
+    at_++;
+    if (flag.kind == Parameter::Kind::flag) {
+      if (parts.value) throw usage_error(fmt::format("{}: {} takes no value", stage.row->name, flag.name));
+      stage.flags.push_back({&flag, "true"});
+      return;
+    }
+    stage.flags.push_back({&flag, value_of(fmt::format("{}: {}", stage.row->name, flag.name), parts, &stage)});
+  }
+
+  bool take_option() {
+    const Word parts = taken_apart(words_[at_]);
+    const Option* const option = find_option(parts.name);
+    if (!option) return false;
+    at_++;
+    if (option->value.empty()) {
+      if (parts.value) throw usage_error(fmt::format("{} takes no value", parts.name));
+      line_.options.push_back({option, "true"});
+    } else {
+      line_.options.push_back({option, value_of(std::string(parts.name), parts, nullptr)});
+    }
+    return true;
+  }
+
+  // The value behind "=", or the next word; never a word that is an option, a flag or `then` itself.
+  std::string value_of(const std::string& whose, const Word& parts, const GivenStage* stage) {
+    if (parts.value) return *parts.value;
+    if (at_ == words_.size() || words_[at_] == "then" || is_option_or_flag(words_[at_], stage))
+      throw usage_error(fmt::format("{} needs a value", whose));
+    return words_[at_++];
+  }
+
+  static bool is_option_or_flag(std::string_view word, const GivenStage* stage) {
+    const Word parts = taken_apart(word);
+    if (find_option(parts.name)) return true;
+    return stage && std::any_of(stage->row->parameters.begin(), stage->row->parameters.end(), [&](const Parameter& p) {
+      return is_flag(p) && p.name == parts.name;
+    });
+  }
+
+  static Error unknown_option(std::string_view word) {
+    std::vector<std::string> names;
+    for (const Option& option : options()) names.emplace_back(option.name);
+    if (word.size() > 2 && word[1] != '-' && find_option(word.substr(0, 2)))
+      return usage_error(fmt::format("unknown option '{}'; write: {} {}", word, word.substr(0, 2), word.substr(2)));
+    return usage_error(fmt::format("unknown option '{}'{}", word, suggestion(taken_apart(word).name, names)));
+  }
+
+  static Error unknown_flag(const GivenStage& stage, std::string_view name) {
+    std::vector<std::string> names;
+    for (const Parameter& parameter : stage.row->parameters)
+      if (is_flag(parameter)) names.emplace_back(parameter.name);
+    for (const Option& option : options()) names.emplace_back(option.name);
+    return usage_error(fmt::format("{}: unknown flag '{}'{}", stage.row->name, name, suggestion(name, names)));
+  }
+
+  // `head -5`, as other tools write it.
+  static void check_minus(const GivenStage& stage, std::string_view word) {
+    const bool counts = !stage.row->parameters.empty() && stage.row->parameters[0].kind == Parameter::Kind::count;
+    if (counts && stage.arguments.size() == 1 && word.size() > 1 && word[0] == '-' &&
+        word.find_first_not_of("0123456789", 1) == word.npos)
+      throw usage_error(fmt::format("{}: '{}' is no count; write: {} {}", stage.row->name, word, stage.row->name, word.substr(1)));
+  }
+
+  std::span<const std::string> words_;
+  CommandLine& line_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+void split(std::span<const std::string> words, CommandLine& line) { Splitter(words, line).split(); }
+
+}  // namespace riffle

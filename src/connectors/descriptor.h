@@ -1,0 +1,44 @@
+// Descriptor: an open file, closed with its owner.
+#pragma once
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace riffle {
+
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+
+  int number() const { return number_; }
+  bool is_open() const { return number_ >= 0; }
+  // The caller closes it.
+  int release() { return std::exchange(number_, -1); }
+
+ private:
+  int number_ = -1;
+};
+
+// Whether `events` (POLLIN, POLLOUT) are there, or the other end is gone; waits so many milliseconds for them (-1: for
+// ever).
+inline bool wait_for(int descriptor, short events, int milliseconds) {
+  pollfd file{descriptor, events, 0};
+  int ready = 0;
+  do ready = ::poll(&file, 1, milliseconds);
+  while (ready < 0 && errno == EINTR);
+  return ready != 0;
+}
+
+}  // namespace riffle

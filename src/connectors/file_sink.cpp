@@ -1,0 +1,177 @@
+#include "connectors/file_sink.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <random>
+
+#include "connectors/compress.h"
+#include "connectors/descriptor.h"
+#include "connectors/place.h"
+#include "data/error.h"
+
+namespace riffle {
+namespace {
+
+template <typename Call>
+auto retried(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+void write_all(int file, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(file, bytes.data(), std::min<std::size_t>(bytes.size(), SSIZE_MAX));
+    if (n > 0)
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+      wait_for(file, POLLOUT, -1);
+    else if (n == 0 || errno != EINTR)
+      throw system_error(path, n == 0 ? EIO : errno);
+  }
+}
+
+// After EINTR the descriptor is closed on Linux, and closing it again could close another's; the data are not in doubt
+// then.
+void close_checked(Descriptor& file, const std::string& path) {
+  if (::close(file.release()) && errno != EINTR) throw system_error(path, errno);
+}
+
+class StraightFile : public ByteSink {
+ public:
+  StraightFile(Descriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
+
+  void write(std::string_view bytes) override { write_all(file_.number(), bytes, path_); }
+  void publish() override { close_checked(file_, path_); }
+  bool is_terminal() const override { return isatty(file_.number()); }
+
+ private:
+  Descriptor file_;
+  std::string path_;
+};
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == path.npos ? "." : path.substr(0, slash + 1);
+}
+
+// Written beside the file that it shall become.
+class NewFile : public ByteSink {
+ public:
+  // `target`: the file's name, symlinks followed; `old`: what bears it now, if anything does.
+  NewFile(std::string path, std::string target, const struct stat* old)
+      : path_(std::move(path)), target_(std::move(target)) {
+    open_temporary();
+    if (old && !keep_owner_and_mode(*old)) {
+      const int reason = errno;
+      unlink(temporary_.c_str());
+      throw system_error(path_, reason);
+    }
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() override {
+    if (!temporary_.empty()) unlink(temporary_.c_str());
+  }
+
+  void write(std::string_view bytes) override { write_all(file_.number(), bytes, path_); }
+
+  void publish() override {
+    check(retried([this] { return fsync(file_.number()); }));
+    close_checked(file_, path_);
+    check(rename(temporary_.c_str(), target_.c_str()));
+    temporary_.clear();
+    sync_folder();
+  }
+  bool is_terminal() const override { return false; }
+
+ private:
+  void check(int result) const {
+    if (result < 0) throw system_error(path_, errno);
+  }
+
+  void open_temporary() {
+    constexpr int attempts = 100;
+    std::random_device random;
+    for (int i = 0; i < attempts; i++) {
+      temporary_ = fmt::format("{}.riffle-{:08x}{:08x}", target_.find('/') == target_.npos ? "" : folder_of(target_),
+                               random(), random());
+      file_ = Descriptor(
+          retried([this] { return open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); }));
+      if (file_.is_open()) return;
+      if (errno != EEXIST) break;
+    }
+    const int reason = errno;
+    temporary_.clear();
+    throw system_error(path_, reason);
+  }
+
+  bool keep_owner_and_mode(const struct stat& old) const {
+    struct stat mine = {};
+    if (fstat(file_.number(), &mine)) return false;
+    // Another's file stays theirs only where the system lets us give files away.
+    if (mine.st_uid != old.st_uid || mine.st_gid != old.st_gid) [[maybe_unused]]
+      const int given = fchown(file_.number(), old.st_uid, old.st_gid);
+    return fchmod(file_.number(), old.st_mode & 0777) == 0;
+  }
+
+  // The new name itself must survive a crash. Some file systems cannot sync folders, and say EINVAL.
+  void sync_folder() const {
+    const Descriptor folder(
+        retried([this] { return open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    if (!folder.is_open()) return;  // a folder may be writable and not readable
+    if (retried([&] { return fsync(folder.number()); }) < 0 && errno != EINVAL) throw system_error(path_, errno);
+  }
+
+  std::string path_, target_, temporary_;
+  Descriptor file_;
+};
+
+// The name at the end of a chain of symlinks; nothing need bear it.
+std::string followed(const std::string& path) {
+  constexpr int most_links = 40;  // as many as the kernel follows
+  std::string name = path;
+  for (int i = 0; i < most_links; i++) {
+    char buffer[PATH_MAX];
+    const ssize_t size = readlink(name.c_str(), buffer, sizeof buffer);
+    if (size < 0) return name;
+    const std::string link(buffer, static_cast<std::size_t>(size));
+    name = link.starts_with('/') || name.find('/') == name.npos ? link : folder_of(name) + link;
+  }
+  throw system_error(path, ELOOP);
+}
+
+std::unique_ptr<ByteSink> open_straight(const Place& place) {
+  Descriptor file(place.descriptor >= 0 ? fcntl(place.descriptor, F_DUPFD_CLOEXEC, 3) : retried([&] {
+    return open(place.path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  }));
+  if (!file.is_open()) throw system_error(place.path, errno);
+  return std::make_unique<StraightFile>(std::move(file), place.path);
+}
+
+std::unique_ptr<ByteSink> open_place(const Place& place) {
+  if (place.descriptor >= 0) return open_straight(place);
+  struct stat status = {};
+  const bool exists = stat(place.path.c_str(), &status) == 0;
+  if (!exists && errno != ENOENT) throw system_error(place.path, errno);
+  if (exists && S_ISDIR(status.st_mode)) throw system_error(place.path, EISDIR);
+  if (!exists && (place.path.empty() || place.path.ends_with('/')))
+    throw system_error(place.path, place.path.empty() ? ENOENT : EISDIR);
+  if (exists && !S_ISREG(status.st_mode)) return open_straight(place);
+  if (exists && faccessat(AT_FDCWD, place.path.c_str(), W_OK, AT_EACCESS)) throw system_error(place.path, errno);
+  return std::make_unique<NewFile>(place.path, followed(place.path), exists ? &status : nullptr);
+}
+
+}  // namespace
+
+std::unique_ptr<ByteSink> create_file(const std::string& where) {
+  const Place place = output_place(where);
+  return compressed_by_name(open_place(place), place.descriptor >= 0 ? std::string_view() : place.path);
+}
+
+}  // namespace riffle

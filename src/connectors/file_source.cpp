@@ -1,0 +1,85 @@
+#include "connectors/file_source.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+
+#include "connectors/decompress.h"
+#include "connectors/descriptor.h"
+#include "connectors/place.h"
+#include "data/error.h"
+
+namespace riffle {
+namespace {
+
+struct stat status_of(const Place& place) {
+  struct stat status = {};
+  const int failed = place.descriptor >= 0 ? fstat(place.descriptor, &status) : stat(place.path.c_str(), &status);
+  if (failed) throw system_error(place.path, errno);
+  if (S_ISDIR(status.st_mode)) throw system_error(place.path, EISDIR);
+  return status;
+}
+
+class FileSource : public ByteSource {
+ public:
+  FileSource(std::string path, Descriptor file, mode_t mode)
+      : path_(std::move(path)), file_(std::move(file)), is_regular_(S_ISREG(mode)), is_pipe_(S_ISFIFO(mode)) {}
+
+  std::size_t read(char* to, std::size_t size) override {
+    // A named pipe without a writer yet is not at its end.
+    if (is_pipe_) wait_for(file_.number(), POLLIN, -1);
+    while (true) {
+      const ssize_t n = ::read(file_.number(), to, std::min<std::size_t>(size, SSIZE_MAX));
+      if (n >= 0) return static_cast<std::size_t>(n);
+      if (errno == EAGAIN || errno == EWOULDBLOCK)
+        wait_for(file_.number(), POLLIN, -1);
+      else if (errno != EINTR)
+        throw system_error(path_, errno);
+    }
+  }
+  bool would_wait() override { return !is_regular_ && !wait_for(file_.number(), POLLIN, 0); }
+  int descriptor() const override { return is_regular_ ? -1 : file_.number(); }
+  bool is_regular() const override { return is_regular_; }
+
+ private:
+  std::string path_;
+  Descriptor file_;
+  bool is_regular_, is_pipe_;
+};
+
+Descriptor open_for_reading(const Place& place, mode_t mode) {
+  if (place.descriptor >= 0) {
+    Descriptor copy(fcntl(place.descriptor, F_DUPFD_CLOEXEC, 3));
+    if (!copy.is_open()) throw system_error(place.path, errno);
+    return copy;
+  }
+  // Without O_NONBLOCK the open itself would wait for a named pipe's writer, deaf to signals.
+  const int wait = S_ISFIFO(mode) ? O_NONBLOCK : 0;
+  while (true) {
+    Descriptor file(open(place.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | wait));
+    if (file.is_open()) return file;
+    if (errno != EINTR) throw system_error(place.path, errno);
+  }
+}
+
+}  // namespace
+
+void look_up_file(const std::string& where) {
+  const Place place = input_place(where);
+  status_of(place);
+  if (place.descriptor < 0 && faccessat(AT_FDCWD, place.path.c_str(), R_OK, AT_EACCESS))
+    throw system_error(place.path, errno);
+}
+
+std::unique_ptr<ByteSource> open_file(const std::string& where) {
+  const Place place = input_place(where);
+  const mode_t mode = status_of(place).st_mode;
+  Descriptor file = open_for_reading(place, mode);
+  if (S_ISREG(mode)) posix_fadvise(file.number(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  return decompressed(std::make_unique<FileSource>(place.path, std::move(file), mode), place.path);
+}
+
+}  // namespace riffle

@@ -1,0 +1,20 @@
+// Place: what a word that names a file means.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace riffle {
+
+struct Place {
+  std::string path;     // as messages show it
+  int descriptor = -1;  // not negative: this one of the process is meant, not a file
+};
+
+// Of an input: `-` is standard input, `/dev/stdin` and `/dev/fd/N` are descriptors (opening them anew would start a
+// file from its beginning, and fails for sockets). `file:` is taken off: `file:-` is a file of that name.
+Place input_place(std::string_view where);
+// Of an output: `-` and `/dev/stdout` are standard output.
+Place output_place(std::string_view where);
+
+}  // namespace riffle

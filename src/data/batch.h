@@ -1,0 +1,73 @@
+// Batch: the records of a block (or of a stage's output), by column.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "data/block.h"
+#include "data/effects.h"
+#include "data/memory.h"
+#include "data/shape.h"
+#include "data/value.h"
+
+namespace riffle {
+
+using Row = std::uint32_t;
+
+// A value for each row of a batch, or one for all of them (mask 0). Only the living rows' values are filled.
+struct Column {
+  const Value* values = nullptr;
+  Row mask = ~Row{0};
+
+  const Value& operator[](Row row) const { return values[row & mask]; }
+  bool is_constant() const { return mask == 0; }
+};
+
+// Event time's progress as a batch goes by, in nanoseconds since 1970. Absent (none): no window closes before the end.
+struct Watermark {
+  static constexpr std::int64_t none = INT64_MIN;
+
+  const std::int64_t* rows = nullptr;  // after each row, dead ones included; never falls
+  std::int64_t after = none;           // after the batch
+};
+
+struct Batch {
+  std::shared_ptr<Memory> memory;      // holds, or keeps alive, all that values point to
+  std::shared_ptr<const Shape> shape;  // shared with all batches at this place of the pipeline
+  Row size = 0;                        // rows, living or dead
+  std::vector<Row> rows;               // the living ones, in the records' order (a stage may put them in another)
+  std::vector<Column> columns;         // by slot: shape->slots().count of them; not every slot is filled at every stage
+  Watermark watermark;
+
+  // Of an open shape: each row's bytes as they came, line end included.
+  const std::string_view* source = nullptr;
+  // Of an open shape whose source has a header: the names of its members; member i is in header_columns[i] (empty when
+  // neither a stage nor the writer needs members one by one).
+  std::shared_ptr<const Header> header;
+  std::vector<Column> header_columns;
+  // How `source` is written (a format's name and its delimiter): a writer of the same dialect copies it.
+  std::string_view source_format;
+  char source_delimiter = 0;
+
+  // Where each row came from, for messages and for `head`. Null: not from an input (`where` is the answer for all rows).
+  const std::uint64_t* lines = nullptr;
+  Position where;
+
+  // The bytes that `source` pointed into when it was read, and where they began in their input. Null: not known.
+  const char* origin = nullptr;
+  std::uint64_t origin_offset = 0;
+
+  Position position(Row row) const { return lines ? Position{where.input, lines[row]} : where; }
+  // Where the row's record began in its input, as far as that is known.
+  std::uint64_t offset(Row row) const {
+    return origin && source ? origin_offset + static_cast<std::uint64_t>(source[row].data() - origin) : 0;
+  }
+  bool empty() const { return rows.empty(); }
+
+  // A new column for this batch, its values to be filled by the caller.
+  Value* new_values() { return memory->allocate<Value>(size); }
+};
+
+}  // namespace riffle

@@ -1,0 +1,24 @@
+#include "data/effects.h"
+
+#include <iterator>
+#include <utility>
+
+namespace riffle {
+namespace {
+
+template <typename T>
+void move_behind(std::vector<T>& own, std::vector<T>& others) {
+  own.insert(own.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
+  others.clear();
+}
+
+}  // namespace
+
+void Effects::take(Effects& other) {
+  move_behind(rejects, other.rejects);
+  move_behind(errors, other.errors);
+  move_behind(late, other.late);
+  left_out += std::exchange(other.left_out, 0);
+}
+
+}  // namespace riffle

@@ -1,0 +1,52 @@
+// Effects: what a run does beside its output (rejects, errors of evaluation, late records). They are gathered where the
+// work is done, each with the position of the record that caused it, and applied in order by the engine alone: whoever
+// reads ahead of a `head` leaves no trace.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace riffle {
+
+// Where a record came from. Positions of one run are ordered: input by input, line by line.
+struct Position {
+  std::uint32_t input = 0;  // position in the list of inputs
+  std::uint64_t line = 0;   // 1-based; 0: no record (the input's end)
+
+  auto operator<=>(const Position&) const = default;
+};
+
+// A record that could not be read, or that a stage refused.
+struct Reject {
+  Position position;
+  std::uint64_t offset = 0;  // of its first byte in its input
+  std::string stage;         // "read", or the stage's name
+  std::string reason;
+  std::string raw;           // the record's bytes, without the line end
+};
+
+// An operation that could not be done, and gave null.
+struct EvaluationError {
+  Position position;
+  const void* site = nullptr;  // the place in the pipeline's text: one of these is counted and reported once
+};
+
+// A record that came after all its windows were gone.
+struct Late {
+  Position position;
+};
+
+struct Effects {
+  std::vector<Reject> rejects;
+  std::vector<EvaluationError> errors;
+  std::vector<Late> late;
+  std::uint64_t left_out = 0;  // fields that a writer had no column for, and was told to leave out
+
+  bool empty() const { return rejects.empty() && errors.empty() && late.empty() && left_out == 0; }
+  // Takes over what `other` has, behind its own.
+  void take(Effects& other);
+};
+
+}  // namespace riffle

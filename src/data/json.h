@@ -1,0 +1,60 @@
+// One JSON value as text: the scalar checker, reader and writer (RFC 8259). The fast path for whole blocks is
+// formats/ndjson; the reason why a line is no record always comes from check_json here.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "data/memory.h"
+#include "data/value.h"
+
+namespace riffle {
+
+constexpr int nesting_limit = 1024;
+
+struct JsonFault {
+  std::size_t offset = 0;
+  const char* reason = "";  // "expected ',' or '}'", "control character in a string", "nested deeper than 1,024"
+};
+
+// Whether `text` is one JSON value with nothing but blanks around it (UTF-8 included); why not.
+std::optional<JsonFault> check_json(std::string_view text);
+
+// The functions below take text that check_json accepted, without blanks around it.
+
+// The string that a JSON string (`raw`, quotes included) says. A lone surrogate becomes U+FFFD.
+std::string_view decode_string(std::string_view raw, Memory& memory);
+// The same for a run without quotes; false when it has no escape and can be used as it is.
+bool has_escapes(std::string_view raw);
+
+// Walks the members of an object, or the elements of an array, in order.
+class JsonWalk {
+ public:
+  explicit JsonWalk(std::string_view object_or_array);
+  // The next member or element; false at the end.
+  bool next();
+  std::string_view raw_key() const { return key_; }    // quotes included; empty in an array
+  std::string_view raw_value() const { return value_; }  // without blanks around it
+
+ private:
+  const char* at_;
+  const char* end_;
+  std::string_view key_, value_;
+};
+
+// Where the value that starts at `at` ends.
+const char* end_of_value(const char* at, const char* end);
+
+// A JSON text without the blanks between its tokens.
+void write_compact(std::string_view json, std::string& out);
+
+// A text as a JSON string, quotes included. Only what must be escaped is.
+void write_json_string(std::string_view text, std::string& out);
+// Any value as JSON. An untouched JSON value: its own bytes. A missing one: null.
+void write_json(const Value& value, std::string& out);
+// Over several lines, `indent` blanks a level.
+void write_json_indented(const Value& value, int indent, std::string& out, int level = 0);
+
+}  // namespace riffle

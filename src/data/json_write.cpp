@@ -1,0 +1,209 @@
+// Writing JSON.
+#include "data/calendar.h"
+#include "data/decode.h"
+#include "data/json.h"
+#include "data/number.h"
+#include "data/words.h"
+
+namespace riffle {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+void write_escape(char c, std::string& out) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default: {
+      constexpr char digits[] = "0123456789abcdef";
+      out += "\\u00";
+      out += digits[c >> 4];
+      out += digits[c & 15];
+    }
+  }
+}
+
+void write_cell(const Value& cell, std::string& out) {
+  Memory scratch;
+  const Value decoded = decode(cell, scratch);
+  if (decoded.is_number())
+    out += cell.view();  // the digits as they came
+  else
+    write_json(decoded, out);
+}
+
+void new_line(int indent, int level, std::string& out) {
+  out += '\n';
+  out.append(static_cast<std::size_t>(indent * level), ' ');
+}
+
+// The pieces of a list or map over several lines.
+class IndentedBrackets {
+ public:
+  IndentedBrackets(char open, int indent, int level, std::string& out) : indent_(indent), level_(level), out_(out) {
+    out_ += open;
+  }
+  void item() {
+    if (!empty_) out_ += ',';
+    empty_ = false;
+    new_line(indent_, level_ + 1, out_);
+  }
+  void close(char bracket) {
+    if (!empty_) new_line(indent_, level_, out_);
+    out_ += bracket;
+  }
+
+ private:
+  int indent_, level_;
+  std::string& out_;
+  bool empty_ = true;
+};
+
+void write_text_indented(std::string_view json, int indent, std::string& out, int level) {
+  const char open = json.front();
+  if (open != '{' && open != '[') {
+    out += json;
+    return;
+  }
+  IndentedBrackets brackets(open, indent, level, out);
+  for (JsonWalk walk(json); walk.next();) {
+    brackets.item();
+    if (open == '{') out.append(walk.raw_key()).append(": ");
+    write_text_indented(walk.raw_value(), indent, out, level + 1);
+  }
+  brackets.close(json.back());
+}
+
+}  // namespace
+
+void write_compact(std::string_view json, std::string& out) {
+  const char* at = json.data();
+  const char* const end = at + json.size();
+  while (at < end) {
+    if (is_blank(*at)) {
+      at++;
+      continue;
+    }
+    const char* const run = at;
+    while (at < end && !is_blank(*at)) at = *at == '"' ? end_of_value(at, end) : at + 1;
+    out.append(run, at);
+  }
+}
+
+void write_json_string(std::string_view text, std::string& out) {
+  out += '"';
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at < end) {
+    const char* const run = at;
+    at = skip_plain_text(at, end);
+    out.append(run, at);
+    if (at < end) write_escape(*at++, out);
+  }
+  out += '"';
+}
+
+void write_json(const Value& value, std::string& out) {
+  switch (value.kind) {
+    case Kind::missing:
+    case Kind::null:
+      out += "null";
+      break;
+    case Kind::boolean:
+      out += value.boolean ? "true" : "false";
+      break;
+    case Kind::integer:
+      write_integer(value.integer, out);
+      break;
+    case Kind::natural:
+      write_natural(value.natural, out);
+      break;
+    case Kind::real:
+      write_real(value.real, out);
+      break;
+    case Kind::duration:
+      write_duration(value.integer, out);
+      break;
+    case Kind::time:
+      out += '"';
+      write_time(value.integer, out);
+      out += '"';
+      break;
+    case Kind::text:
+      write_json_string(value.view(), out);
+      break;
+    case Kind::json:
+      out += value.view();
+      break;
+    case Kind::cell:
+      write_cell(value, out);
+      break;
+    case Kind::list: {
+      char before = '[';
+      for (const Value& item : value.list()) {
+        out += before;
+        before = ',';
+        write_json(item, out);
+      }
+      out += before == '[' ? "[]" : "]";
+      break;
+    }
+    case Kind::map: {
+      char before = '{';
+      for (const Member& member : value.map()) {
+        out += before;
+        before = ',';
+        write_json_string(member.name, out);
+        out += ':';
+        write_json(member.value, out);
+      }
+      out += before == '{' ? "{}" : "}";
+      break;
+    }
+  }
+}
+
+void write_json_indented(const Value& value, int indent, std::string& out, int level) {
+  if (value.kind == Kind::json) {
+    write_text_indented(value.view(), indent, out, level);
+  } else if (value.kind == Kind::list) {
+    IndentedBrackets brackets('[', indent, level, out);
+    for (const Value& item : value.list()) {
+      brackets.item();
+      write_json_indented(item, indent, out, level + 1);
+    }
+    brackets.close(']');
+  } else if (value.kind == Kind::map) {
+    IndentedBrackets brackets('{', indent, level, out);
+    for (const Member& member : value.map()) {
+      brackets.item();
+      write_json_string(member.name, out);
+      out += ": ";
+      write_json_indented(member.value, indent, out, level + 1);
+    }
+    brackets.close('}');
+  } else {
+    write_json(value, out);
+  }
+}
+
+}  // namespace riffle

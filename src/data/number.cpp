@@ -1,0 +1,190 @@
+#include "data/number.h"
+
+#include <fast_float/fast_float.h>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+namespace riffle {
+namespace {
+
+bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
+
+// 10^0 to 10^22 are doubles without error, so one multiplication or division by them rounds correctly.
+constexpr double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+// What the grammar's walk over a number found.
+struct Scan {
+  bool valid = false, negative = false, whole = true;
+  int digits = 0;               // significant ones gathered in `mantissa`
+  std::uint64_t mantissa = 0;   // exact while digits <= 19
+  int fraction = 0;             // digits after the point
+  int exponent = 0;             // as written; clamped far outside a double's range
+};
+
+const char* scan_digits(const char* at, const char* end, Scan& scan) {
+  for (; at < end && is_digit(*at); at++) {
+    if (scan.digits < 19) scan.mantissa = scan.mantissa * 10 + static_cast<std::uint64_t>(*at - '0');
+    if (scan.mantissa != 0 || scan.digits > 0) scan.digits++;
+  }
+  return at;
+}
+
+Scan scan_number(std::string_view text) {
+  Scan scan;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (at < end && *at == '-') scan.negative = true, at++;
+  if (at == end || !is_digit(*at)) return scan;
+  if (*at == '0') at++;
+  else at = scan_digits(at, end, scan);
+  if (at < end && *at == '.') {
+    scan.whole = false;
+    const char* const first = ++at;
+    at = scan_digits(at, end, scan);
+    scan.fraction = static_cast<int>(at - first);
+    if (at == first) return scan;
+  }
+  if (at < end && (*at == 'e' || *at == 'E')) {
+    scan.whole = false;
+    const bool minus = ++at < end && *at == '-';
+    if (at < end && (*at == '-' || *at == '+')) at++;
+    if (at == end || !is_digit(*at)) return scan;
+    int exponent = 0;
+    for (; at < end && is_digit(*at); at++) exponent = std::min(exponent * 10 + (*at - '0'), 100000);
+    scan.exponent = minus ? -exponent : exponent;
+  }
+  scan.valid = at == end;
+  return scan;
+}
+
+double correctly_rounded(std::string_view text) {
+  double result = 0;
+  const auto answer = fast_float::from_chars(text.data(), text.data() + text.size(), result);
+  if (answer.ec == std::errc()) return result;
+  return std::strtod(std::string(text).c_str(), nullptr);  // out of range: an infinity or zero, by sign
+}
+
+}  // namespace
+
+Value parse_number(std::string_view text) {
+  const Scan scan = scan_number(text);
+  if (!scan.valid) return {};
+  if (scan.whole && scan.digits <= 19) {
+    constexpr std::uint64_t least = std::uint64_t{1} << 63;
+    if (!scan.negative) return natural_value(scan.mantissa);
+    if (scan.mantissa <= least) return integer_value(static_cast<std::int64_t>(0 - scan.mantissa));
+  } else if (scan.whole && scan.digits == 20 && !scan.negative) {
+    std::uint64_t n = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), n).ec == std::errc()) return natural_value(n);
+  }
+  const int power = scan.exponent - scan.fraction;
+  if (scan.digits <= 15 && power >= -22 && power <= 22) {
+    const double digits = static_cast<double>(scan.mantissa);
+    const double d = power < 0 ? digits / powers_of_ten[-power] : digits * powers_of_ten[power];
+    return real_value(scan.negative ? -d : d);
+  }
+  return real_value(correctly_rounded(text));
+}
+
+void write_integer(std::int64_t n, std::string& out) {
+  const fmt::format_int text(n);
+  out.append(text.data(), text.size());
+}
+
+void write_natural(std::uint64_t n, std::string& out) {
+  const fmt::format_int text(n);
+  out.append(text.data(), text.size());
+}
+
+void write_real(double d, std::string& out) {
+  if (!std::isfinite(d)) {
+    out += "null";
+    return;
+  }
+  const double magnitude = std::abs(d);
+  if (magnitude == 0) {
+    out += '0';
+    return;
+  }
+  if (magnitude >= 1e-4 && magnitude < 1e16) {  // where fmt and ECMAScript agree
+    fmt::format_to(std::back_inserter(out), "{}", d);
+    return;
+  }
+  const std::string shortest = fmt::format("{}", magnitude);  // d.ddde+XX
+  const std::size_t e = shortest.find('e');
+  std::string digits = shortest.substr(0, std::min(e, shortest.size()));
+  std::erase(digits, '.');
+  const int exponent = std::atoi(shortest.c_str() + e + 1);  // of the first digit
+  const int count = static_cast<int>(digits.size());
+  if (d < 0) out += '-';
+  if (exponent >= 21 || exponent < -6) {
+    out += digits[0];
+    if (count > 1) out.append(".").append(digits, 1);
+    out += exponent < 0 ? "e-" : "e+";
+    write_integer(std::abs(exponent), out);
+  } else if (exponent < 0) {
+    out.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0').append(digits);
+  } else {
+    out.append(digits).append(static_cast<std::size_t>(exponent + 1 - count), '0');
+  }
+}
+
+void write_duration(std::int64_t nanoseconds, std::string& out) {
+  const bool negative = nanoseconds < 0;
+  const std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
+  if (negative) out += '-';
+  write_natural(magnitude / 1000000000, out);
+  std::uint64_t fraction = magnitude % 1000000000;
+  if (fraction == 0) return;
+  std::string digits = fmt::format("{:09}", fraction);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  out.append(".").append(digits);
+}
+
+double as_real(const Value& number) {
+  switch (number.kind) {
+    case Kind::integer: return static_cast<double>(number.integer);
+    case Kind::natural: return static_cast<double>(number.natural);
+    case Kind::real: return number.real;
+    default: return std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+namespace {
+
+// A whole number against a real, exactly: a double outside the integers' range decides by itself; inside it, its floor is
+// an integer without error.
+std::partial_ordering compare_whole_with_real(const Value& whole, double d) {
+  if (std::isnan(d)) return std::partial_ordering::unordered;
+  if (whole.kind == Kind::natural) {
+    if (d >= 0x1p64) return std::partial_ordering::less;
+    if (d < 0x1p63) return std::partial_ordering::greater;
+    return whole.natural <=> static_cast<std::uint64_t>(d);
+  }
+  if (d >= 0x1p63) return std::partial_ordering::less;
+  if (d < -0x1p63) return std::partial_ordering::greater;
+  const double floor = std::floor(d);
+  const auto rough = whole.integer <=> static_cast<std::int64_t>(floor);
+  return rough == 0 && d > floor ? std::partial_ordering::less : std::partial_ordering(rough);
+}
+
+std::partial_ordering reversed(std::partial_ordering o) { return 0 <=> o; }
+
+}  // namespace
+
+std::partial_ordering compare_numbers(const Value& a, const Value& b) {
+  if (a.kind == Kind::real) {
+    if (b.kind == Kind::real) return a.real <=> b.real;
+    return reversed(compare_whole_with_real(b, a.real));
+  }
+  if (b.kind == Kind::real) return compare_whole_with_real(a, b.real);
+  if (a.kind != b.kind) return a.kind == Kind::natural ? std::partial_ordering::greater : std::partial_ordering::less;
+  return a.kind == Kind::natural ? a.natural <=> b.natural : a.integer <=> b.integer;
+}
+
+}  // namespace riffle

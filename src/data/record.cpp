@@ -1,0 +1,224 @@
+#include "data/record.h"
+
+#include <algorithm>
+
+#include "data/decode.h"
+#include "data/json.h"
+
+namespace riffle {
+namespace {
+
+std::string_view without_blanks_around(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+}
+
+std::string_view decoded_key(std::string_view raw, Memory& memory) {
+  return has_escapes(raw) ? decode_string(raw, memory) : raw.substr(1, raw.size() - 2);
+}
+
+void base_of_source(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
+  if (batch.header) {
+    for (std::size_t i = 0; i < batch.header_columns.size(); i++)
+      members.push_back({batch.header->names[i], batch.header_columns[i][row]});
+    return;
+  }
+  for (JsonWalk walk(without_blanks_around(batch.source[row])); walk.next();)
+    members.push_back({decoded_key(walk.raw_key(), memory), json_value(walk.raw_value())});
+}
+
+// The last member of that name, or null.
+Member* named(std::vector<Member>& members, std::string_view name) {
+  const auto found = std::find_if(members.rbegin(), members.rend(), [&](const Member& m) { return m.name == name; });
+  return found == members.rend() ? nullptr : &*found;
+}
+
+void base_of_fields(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
+  for (const Field& field : batch.shape->fields()) {
+    const Value& value = batch.columns[field.slot][row];
+    if (value.is_missing()) continue;
+    if (!field.pattern.empty()) {
+      const Value map = decode(value, memory);
+      members.insert(members.end(), map.members, map.members + map.size);
+    } else if (!field.name.is_path() || value.flags & Value::literal_key) {
+      members.push_back({field.name.literal, value});
+    } else {
+      const std::span<const std::string> path = field.name.path;
+      if (Member* const top = named(members, path[0]))
+        top->value = with_member(top->value, path.subspan(1), value, memory);
+      else
+        members.push_back({path[0], with_member({}, path.subspan(1), value, memory)});
+    }
+  }
+}
+
+void apply(const Edit& edit, const Batch& batch, Row row, std::vector<Member>& members) {
+  const auto has_name = [&](const Member& m) { return m.name == edit.name.literal; };
+  switch (edit.kind) {
+    case Edit::Kind::set: {
+      const Value& value = batch.columns[edit.slot][row];
+      if (value.is_missing()) return;
+      bool found = false;
+      for (Member& m : members)
+        if (has_name(m)) m.value = value, found = true;
+      if (!found) members.push_back({edit.name.literal, value});
+      return;
+    }
+    case Edit::Kind::first: {
+      const Value& value = batch.columns[edit.slot][row];
+      if (value.is_missing()) return;
+      std::erase_if(members, has_name);
+      members.insert(members.begin(), {edit.name.literal, value});
+      return;
+    }
+    case Edit::Kind::drop: std::erase_if(members, has_name); return;
+    case Edit::Kind::drop_pattern:
+      std::erase_if(members, [&](const Member& m) { return matches(edit.name.literal, m.name); });
+      return;
+    case Edit::Kind::rename: {
+      const auto is_old = [&](const Member& m) { return m.name == edit.from; };
+      if (std::none_of(members.begin(), members.end(), is_old)) return;
+      if (edit.from != edit.name.literal) std::erase_if(members, has_name);
+      for (Member& m : members)
+        if (is_old(m)) m.name = edit.name.literal;
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+void members(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
+  members.clear();
+  if (batch.shape->is_open()) base_of_source(batch, row, memory, members);
+  else base_of_fields(batch, row, memory, members);
+  for (const Edit& edit : batch.shape->edits()) apply(edit, batch, row, members);
+  std::erase_if(members, [](const Member& m) { return m.value.is_missing(); });
+}
+
+Reject rejected(const Batch& batch, Row row, std::string_view stage, std::string_view reason) {
+  Reject reject{batch.position(row), 0, std::string(stage), std::string(reason), {}};
+  if (batch.source) {
+    std::string_view raw = batch.source[row];
+    while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.remove_suffix(1);
+    reject.raw = raw;
+    reject.offset = batch.offset(row);
+  } else {
+    std::vector<Member> record;
+    members(batch, row, *batch.memory, record);
+    write_json(map_value(record), reject.raw);
+  }
+  return reject;
+}
+
+Value find(const Batch& batch, Row row, const std::vector<Candidate>& candidates, Memory& memory) {
+  for (const Candidate& candidate : candidates) {
+    Value value = batch.columns[candidate.slot][row];
+    if (value.is_missing()) continue;
+    for (const std::string& name : candidate.members) value = member_of(value, name, memory);
+    if (!value.is_missing() || !candidate.or_next) return value;
+  }
+  return {};
+}
+
+Value member_of(const Value& map, std::string_view name, Memory& memory) {
+  Value found;
+  if (map.kind == Kind::json && map.text[0] == '{') {
+    for (JsonWalk walk(map.view()); walk.next();)
+      if (decoded_key(walk.raw_key(), memory) == name) found = json_value(walk.raw_value());
+  } else if (map.kind == Kind::map) {
+    for (const Member& m : map.map())
+      if (m.name == name) found = m.value;
+  }
+  return found;
+}
+
+Value with_member(const Value& map, std::span<const std::string> path, const Value& value, Memory& memory) {
+  if (path.empty()) return value;
+  const Value decoded = decode(map, memory);
+  std::vector<Member> members;
+  if (decoded.kind == Kind::map) members.assign(decoded.members, decoded.members + decoded.size);
+  if (Member* const inner = named(members, path[0]))
+    inner->value = with_member(inner->value, path.subspan(1), value, memory);
+  else
+    members.push_back({path[0], with_member({}, path.subspan(1), value, memory)});
+  return map_value(memory.copy(std::span<const Member>(members)));
+}
+
+Value without_member(const Value& map, std::span<const std::string> path, Memory& memory) {
+  const Value decoded = decode(map, memory);
+  if (decoded.kind != Kind::map) return map;
+  std::vector<Member> members(decoded.members, decoded.members + decoded.size);
+  Member* const inner = named(members, path[0]);
+  if (!inner) return map;
+  if (path.size() == 1) std::erase_if(members, [&](const Member& m) { return m.name == path[0]; });
+  else inner->value = without_member(inner->value, path.subspan(1), memory);
+  return map_value(memory.copy(std::span<const Member>(members)));
+}
+
+Batch picked(const Batch& batch, std::span<const Row> rows) {
+  Batch result = batch;
+  result.size = static_cast<Row>(rows.size());
+  result.rows.resize(rows.size());
+  for (Row row = 0; row < result.size; row++) result.rows[row] = row;
+  const auto pick = [&]<typename T>(const T* from) {
+    T* const to = from ? batch.memory->allocate<T>(rows.size()) : nullptr;
+    if (from)
+      for (Row row = 0; row < result.size; row++) to[row] = from[rows[row]];
+    return to;
+  };
+  for (auto* const columns : {&result.columns, &result.header_columns})
+    for (Column& column : *columns)
+      if (!column.is_constant()) column.values = pick(column.values);
+  result.source = pick(batch.source);
+  result.lines = pick(batch.lines);
+  result.watermark.rows = pick(batch.watermark.rows);
+  return result;
+}
+
+Batch compacted(const Batch& batch) {
+  Batch copy = batch;
+  copy.memory = std::make_shared<Memory>();
+  copy.size = static_cast<Row>(batch.rows.size());
+  for (Row row = 0; row < copy.size; row++) copy.rows[row] = row;
+
+  std::string_view* const source = batch.source ? copy.memory->allocate<std::string_view>(copy.size) : nullptr;
+  if (source)
+    for (Row row = 0; row < copy.size; row++) source[row] = copy.memory->copy(batch.source[batch.rows[row]]);
+  copy.source = source;
+  copy.origin = nullptr;
+
+  // A value inside its record's bytes stays inside the copy's: a writer splices by position.
+  const auto moved = [&](const Value& value, Row row) {
+    if (source && value.is_untouched()) {
+      const std::string_view old = batch.source[batch.rows[row]];
+      if (value.text >= old.data() && value.text + value.size <= old.data() + old.size()) {
+        Value inside = value;
+        inside.text = source[row].data() + (value.text - old.data());
+        return inside;
+      }
+    }
+    return deep_copy(value, *copy.memory);
+  };
+  const auto move_column = [&](Column& column) {
+    if (!column.values) return;
+    const Column old = column;
+    Value* const values = copy.memory->allocate<Value>(old.is_constant() ? 1 : copy.size);
+    if (old.is_constant()) values[0] = deep_copy(old.values[0], *copy.memory);
+    else
+      for (Row row = 0; row < copy.size; row++) values[row] = moved(old[batch.rows[row]], row);
+    column.values = values;
+  };
+  for (Column& column : copy.columns) move_column(column);
+  for (Column& column : copy.header_columns) move_column(column);
+
+  if (batch.lines) {
+    std::uint64_t* const lines = copy.memory->allocate<std::uint64_t>(copy.size);
+    for (Row row = 0; row < copy.size; row++) lines[row] = batch.lines[batch.rows[row]];
+    copy.lines = lines;
+  }
+  copy.watermark.rows = nullptr;  // the dead rows' are gone
+  return copy;
+}
+
+}  // namespace riffle

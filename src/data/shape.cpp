@@ -1,0 +1,187 @@
+#include "data/shape.h"
+
+#include <algorithm>
+
+namespace riffle {
+namespace {
+
+// Whether `path` begins with the one-step name `first`: `user.id` with `user`.
+bool begins_with(const Name& path, std::string_view first) { return path.is_path() && path.path.front() == first; }
+
+std::vector<std::string> rest_of(const Name& path, std::size_t from = 1) {
+  return {path.path.begin() + static_cast<std::ptrdiff_t>(from), path.path.end()};
+}
+
+std::string joined(const Name& name, std::size_t steps) {
+  std::string text = name.path[0];
+  for (std::size_t i = 1; i < steps; i++) text.append(".").append(name.path[i]);
+  return text;
+}
+
+// Whether an edit may be where the name's value is from: then no record need have it.
+bool makes(const Edit& edit, const Name& name) {
+  const bool gives = edit.kind == Edit::Kind::set || edit.kind == Edit::Kind::first || edit.kind == Edit::Kind::rename;
+  return gives && (edit.name.literal == name.literal || begins_with(name, edit.name.literal));
+}
+
+}  // namespace
+
+bool matches(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0, n = 0, star = pattern.npos, resume = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = n;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
+      p++, n++;
+    } else if (star != pattern.npos) {
+      p = star + 1;
+      n = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == pattern.npos;
+}
+
+Shape Shape::of_source() {
+  Shape shape;
+  shape.slots_ = std::make_shared<Slots>();
+  return shape;
+}
+
+Shape Shape::of_fields(const std::vector<Name>& names) {
+  Shape shape = of_source();
+  shape.open_ = false;
+  for (const Name& name : names) shape.fields_.push_back({name, shape.slots_->add(), {}});
+  return shape;
+}
+
+std::vector<Candidate> Shape::find(const Name& name, bool expected) const {
+  std::vector<Candidate> found;
+  find_before(edits_.size(), name, expected, found);
+  return found;
+}
+
+void Shape::find_before(std::size_t edits, const Name& name, bool expected, Candidates& found) const {
+  while (edits > 0) {
+    if (!find_in_edit(--edits, name, expected, found)) return;
+    expected = expected && !makes(edits_[edits], name);
+  }
+  if (window && name.literal == "window_start") found.push_back({window->start, {}});
+  else if (window && name.literal == "window_end") found.push_back({window->end, {}});
+  else find_in_base(name, expected && found.empty(), found);  // a name that an edit made need not be in any record
+}
+
+// Adds what the edit at `i` has to say of the name; false when what was before it no longer counts.
+bool Shape::find_in_edit(std::size_t i, const Name& name, bool expected, Candidates& found) const {
+  const Edit& edit = edits_[i];
+  // A path that is cut off at its first step: only a literal key of the whole name can still be there.
+  const auto only_the_literal = [&] {
+    find_before(i, literal_name(name.literal), false, found);
+    return false;
+  };
+  switch (edit.kind) {
+    case Edit::Kind::set:
+    case Edit::Kind::first:
+      if (edit.name.literal == name.literal) {
+        found.push_back({edit.slot, {}});
+      } else if (begins_with(name, edit.name.literal)) {
+        find_before(i, literal_name(name.literal), false, found);
+        found.push_back({edit.slot, rest_of(name)});
+      }
+      return true;
+    case Edit::Kind::drop:
+      if (edit.name.literal == name.literal) return false;
+      return begins_with(name, edit.name.literal) ? only_the_literal() : true;
+    case Edit::Kind::drop_pattern:
+      if (matches(edit.name.literal, name.literal)) return false;
+      return name.is_path() && matches(edit.name.literal, name.path.front()) ? only_the_literal() : true;
+    case Edit::Kind::rename:
+      if (edit.from == name.literal) return false;
+      if (edit.name.literal == name.literal) {
+        find_before(i, literal_name(edit.from), expected, found);
+      } else if (begins_with(name, edit.name.literal)) {
+        find_before(i, literal_name(name.literal), false, found);
+        const std::size_t first = found.size();
+        find_before(i, literal_name(edit.from), expected, found);
+        for (std::size_t c = first; c < found.size(); c++)
+          found[c].members.insert(found[c].members.end(), name.path.begin() + 1, name.path.end());
+      } else if (begins_with(name, edit.from)) {
+        return only_the_literal();
+      }
+      return true;
+  }
+  return true;
+}
+
+void Shape::find_in_base(const Name& name, bool expected, Candidates& found) const {
+  if (open_) {
+    found.push_back({source_slot(name, expected), {}});
+    return;
+  }
+  const auto look_for = [&](std::string_view literal, std::size_t steps) {
+    for (const Field& field : fields_)
+      if (field.pattern.empty() && field.name.literal == literal) found.push_back({field.slot, rest_of(name, steps)});
+  };
+  look_for(name.literal, name.path.size());
+  for (const Field& field : fields_) {
+    if (field.pattern.empty()) continue;
+    if (matches(field.pattern, name.literal)) found.push_back({field.slot, {name.literal}, true});
+    if (name.is_path() && matches(field.pattern, name.path.front())) found.push_back({field.slot, name.path, true});
+  }
+  for (std::size_t steps = name.path.size() - 1; steps > 0; steps--) look_for(joined(name, steps), steps);
+}
+
+Slot Shape::source_slot(const Name& name, bool expected) const {
+  std::vector<SourceField>& source = slots_->source;
+  auto field = std::find_if(source.begin(), source.end(), [&](const SourceField& f) { return f.name == name; });
+  if (field == source.end()) field = source.insert(field, {name, !name.is_path(), slots_->add()});
+  field->expected = field->expected || expected;
+  return field->slot;
+}
+
+void Shape::close(std::vector<Field> fields) {
+  open_ = false;
+  fields_ = std::move(fields);
+  edits_.clear();
+}
+
+void Shape::edit(Edit edit) {
+  if (open_ || !edits_.empty() || !edit_in_place(edit)) edits_.push_back(std::move(edit));
+}
+
+// Changes the fields of a closed shape as the edit says, where that does not depend on the record.
+bool Shape::edit_in_place(const Edit& edit) {
+  const auto is_touched_by_paths = [&](const Field& f) {
+    return !f.pattern.empty() || begins_with(f.name, edit.name.literal) || begins_with(f.name, edit.from);
+  };
+  if (std::any_of(fields_.begin(), fields_.end(), is_touched_by_paths)) return false;
+  const auto named = [&](std::string_view literal) {
+    return std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.name.literal == literal; });
+  };
+  const auto field = named(edit.name.literal);
+  switch (edit.kind) {
+    case Edit::Kind::set:
+      if (field == fields_.end()) fields_.push_back({edit.name, edit.slot, {}});
+      else field->slot = edit.slot;
+      break;
+    case Edit::Kind::first:
+      if (field != fields_.end()) fields_.erase(field);
+      fields_.insert(fields_.begin(), {edit.name, edit.slot, {}});
+      break;
+    case Edit::Kind::drop:
+      if (field != fields_.end()) fields_.erase(field);
+      break;
+    case Edit::Kind::drop_pattern:
+      std::erase_if(fields_, [&](const Field& f) { return matches(edit.name.literal, f.name.literal); });
+      break;
+    case Edit::Kind::rename:
+      if (field != fields_.end()) return false;  // whether it is replaced depends on the record
+      if (const auto from = named(edit.from); from != fields_.end()) from->name = edit.name;
+      break;
+  }
+  return true;
+}
+
+}  // namespace riffle

@@ -1,0 +1,118 @@
+// Shape: what is known of the records between two stages before any is read: their base, and what earlier stages changed.
+//
+// A shape is *open* when a record's base is its own bytes (Batch::source): whatever members stand there. It is *closed*
+// after `select` and `aggregate`: its base is `fields`, in order. In both cases `edits` are applied to the base's members,
+// one after the other; a writer that can splice does so, members() in record.h is the definition.
+//
+// Slots number the columns of a Batch. All shapes from one source (a reader, an `aggregate`) to the next share one Slots.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/name.h"
+
+namespace riffle {
+
+using Slot = int;
+constexpr Slot no_slot = -1;
+
+// A field that the pipeline reads from the source's records: the reader fills column `slot` with untouched values.
+struct SourceField {
+  Name name;
+  bool literal_only = false;  // look for the literal key alone, not the path
+  Slot slot = no_slot;
+  bool expected = false;      // the pipeline's user named it: that no record has it is worth a word
+};
+
+// The columns of one stretch of the pipeline.
+struct Slots {
+  int count = 0;
+  std::vector<SourceField> source;  // empty behind an `aggregate`
+  bool rest = false;                // some stage or the writer needs members that no field names
+  // Literal names whose place in the record's bytes a writer would like to know, to splice there. A reader that cannot
+  // tell leaves their columns empty.
+  std::vector<SourceField> places;
+
+  Slot add() { return count++; }
+};
+
+// A member of a closed base.
+struct Field {
+  Name name;
+  Slot slot = no_slot;
+  std::string pattern;  // not empty: the slot holds maps whose members, matching this (`cpu_*`), stand here
+};
+
+struct Edit {
+  enum class Kind {
+    set,    // every member `name` gets the slot's value; when there is none it is added at the end. A missing value: nothing
+    first,  // members `name` are taken away and the slot's value is put in front. A missing value: nothing
+    drop,   // members `name` are taken away
+    drop_pattern,  // members whose names match `name` (`cpu_*`) are taken away
+    rename,        // if there is a member `from`: members `name` are taken away, and those called `from` get that name
+  };
+  Kind kind = Kind::set;
+  Name name;
+  Slot slot = no_slot;  // set, first: the value; drop, rename: the column of the field itself, if the reader fills it
+  std::string from;
+};
+
+// Where a name's value is, record by record: the first candidate whose slot is not missing decides.
+struct Candidate {
+  Slot slot = no_slot;
+  std::vector<std::string> members;  // to go down from the slot's value
+  bool or_next = false;              // when a member on the way is missing, the next candidate decides
+};
+
+// The fields of the window that a record is in, behind `window`.
+struct WindowFields {
+  Slot start = no_slot, end = no_slot;
+};
+
+class Shape {
+ public:
+  // The shape of a source's records: open, no edits.
+  static Shape of_source();
+  // A closed shape with columns of its own: fields[i] is in slot i.
+  static Shape of_fields(const std::vector<Name>& names);
+
+  bool is_open() const { return open_; }
+  const std::vector<Field>& fields() const { return fields_; }
+  const std::vector<Edit>& edits() const { return edits_; }
+  Slots& slots() const { return *slots_; }
+
+  // Where `name` is; see find() in record.h. On an open shape this asks the reader for the field. Empty: no record can
+  // have it. `expected`: the user named the field, rather than a stage that looks whether it is there.
+  std::vector<Candidate> find(const Name& name, bool expected = true) const;
+
+  // Closes the shape: its base is now `fields` (their slots are this stretch's), no edits.
+  void close(std::vector<Field> fields);
+  // Appends an edit (a closed shape without edits is changed in place where that means the same).
+  void edit(Edit edit);
+
+  // Behind `window`: the window's fields. `name` window_start and window_end find these slots first.
+  std::optional<WindowFields> window;
+
+ private:
+  using Candidates = std::vector<Candidate>;
+
+  // What `name` was before the last edits: only the first `edits` of them have happened.
+  void find_before(std::size_t edits, const Name& name, bool expected, Candidates& found) const;
+  bool find_in_edit(std::size_t edit, const Name& name, bool expected, Candidates& found) const;
+  void find_in_base(const Name& name, bool expected, Candidates& found) const;
+  bool edit_in_place(const Edit& edit);
+  Slot source_slot(const Name& name, bool expected) const;
+
+  bool open_ = true;
+  std::vector<Field> fields_;
+  std::vector<Edit> edits_;
+  std::shared_ptr<Slots> slots_;
+};
+
+// Whether `name` matches a pattern with `*` (any run of characters).
+bool matches(std::string_view pattern, std::string_view name);
+
+}  // namespace riffle

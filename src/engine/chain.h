@@ -1,0 +1,52 @@
+// Chain: consecutive steps of a pipeline, run one after the other on the calling thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "engine/pipeline.h"
+
+namespace riffle {
+
+class Chain {
+ public:
+  using End = std::function<void(Batch)>;
+  // The first position among effects at which the run must stop, if any.
+  using Limit = std::function<std::optional<Position>(const Effects&)>;
+
+  // Steps [first, last) of `pipeline`, which outlives this; `end` takes what the last one emits. With a `limit`, no batch
+  // is passed from a step to the next before the step's effects have been held against it, and what lies at or behind the
+  // limit is not passed on.
+  Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end, Limit limit = nullptr)
+      : pipeline_(pipeline), first_(first), last_(last), end_(std::move(end)), limit_(std::move(limit)) {}
+
+  void process(Batch batch) { pass(first_, std::move(batch)); }
+  // The input has ended: every step emits what it holds, in order.
+  void finish();
+
+  // What the steps did since the last call.
+  Effects take_effects();
+  // Where a step said that further input is of no use.
+  std::optional<Position> stopped_after() const { return stop_; }
+  // Where the limit was reached.
+  std::optional<Position> limited_at() const { return limited_; }
+
+ private:
+  class Link;
+
+  void pass(std::size_t step, Batch batch);
+  template <typename Work>
+  void run(std::size_t step, Work work);
+
+  const Pipeline& pipeline_;
+  std::size_t first_, last_;
+  End end_;
+  Limit limit_;
+  Effects effects_;
+  std::optional<Position> stop_, limited_;
+};
+
+// Takes the rows at and behind a position away.
+void cut_off(Batch& batch, Position at);
+
+}  // namespace riffle

@@ -1,0 +1,42 @@
+// Job: a command line, understood: what cli/ hands to the engine. Plain data; nothing has been opened.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "formats/format.h"
+#include "stages/stage.h"
+#include "time/settings.h"
+
+namespace riffle {
+
+struct StageCall {
+  const StageRow* row = nullptr;
+  Arguments arguments;
+};
+
+// When rejected records stop the run.
+struct RejectLimit {
+  std::optional<std::uint64_t> count;   // more than so many
+  std::optional<double> percent;        // a greater part, judged every 10,000 records and at the end
+};
+
+struct Job {
+  std::vector<std::string> inputs;     // as written; "-" is standard input; never empty
+  const Format* from = nullptr;        // null: by extension or first byte
+  const Format* to = nullptr;          // null: by the output's extension, or as the first input
+  std::string output = "-";
+  std::vector<StageCall> stages;
+  InputOptions input_options;
+  OutputOptions output_options;
+  Settings settings;
+  unsigned threads = 1;
+  std::string rejects;                 // file for rejected records; empty: none
+  RejectLimit reject_limit;
+  bool strict = false;
+  bool quiet = false;
+};
+
+}  // namespace riffle

@@ -1,0 +1,137 @@
+#include "engine/ledger.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "data/json.h"
+#include "data/nearest.h"
+#include "expression/expression.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::uint64_t shown_rejects = 5;
+constexpr std::size_t snippet_length = 80;
+
+void say(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
+
+std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural) {
+  return fmt::format("{} {}", n, n == 1 ? singular : plural);
+}
+
+// A reject as a line of the rejects file. Bytes that are no UTF-8 become U+FFFD: the line must be JSON.
+void write_reject(const Reject& reject, std::string_view file, std::string& out) {
+  const auto field = [&out](std::string_view name, std::string_view text) {
+    out.append("\"").append(name).append("\":");
+    write_json_string(text, out);
+  };
+  out += '{';
+  field("file", file);
+  out += fmt::format(",\"line\":{},\"offset\":{},", reject.position.line, reject.offset);
+  field("stage", reject.stage);
+  out += ',';
+  field("reason", reject.reason);
+  out += ',';
+  field("raw", reject.raw);
+  out += "}\n";
+}
+
+}  // namespace
+
+Ledger::Ledger(const Job& job) : job_(job) {
+  if (!job.rejects.empty()) rejects_file_ = connector_of(job.rejects).create(job.rejects);
+}
+
+std::optional<Position> Ledger::limit(const Effects& effects) const {
+  std::vector<Position> rejects;
+  for (const Reject& reject : effects.rejects) rejects.push_back(reject.position);
+  std::sort(rejects.begin(), rejects.end());
+  const std::uint64_t allowed = job_.strict ? 0 : job_.reject_limit.count.value_or(UINT64_MAX);
+  std::optional<Position> first;
+  const std::uint64_t left = allowed - std::min(allowed, rejected_);
+  if (rejects.size() > left) first = rejects[left];
+  if (job_.strict)
+    for (const EvaluationError& error : effects.errors)
+      if (!first || error.position < *first) first = error.position;
+  return first;
+}
+
+void Ledger::enter(Effects effects, Position last) {
+  std::stable_sort(effects.rejects.begin(), effects.rejects.end(),
+                   [](const Reject& a, const Reject& b) { return a.position < b.position; });
+  for (const Reject& reject : effects.rejects)
+    if (reject.position <= last) enter_reject(reject);
+  for (const EvaluationError& error : effects.errors) {
+    if (error.position > last) continue;
+    failed_++;
+    auto known = std::find_if(failures_.begin(), failures_.end(), [&](const auto& f) { return f.first == error.site; });
+    if (known == failures_.end()) known = failures_.insert(known, {error.site, {0, error.position}});
+    known->second.count++;
+    known->second.first = std::min(known->second.first, error.position);
+  }
+  for (const Late& late : effects.late) late_ += late.position <= last;
+  left_out_ += effects.left_out;
+  if (rejects_file_ && !rejects_text_.empty()) {
+    rejects_file_->write(rejects_text_);
+    rejects_text_.clear();
+  }
+}
+
+void Ledger::enter_reject(const Reject& reject) {
+  rejected_++;
+  if (rejects_file_) write_reject(reject, job_.inputs[reject.position.input], rejects_text_);
+  if (job_.quiet || rejected_ > shown_rejects) return;
+  say(fmt::format("{}: {}: {}", place(reject.position), reject.reason, visible(reject.raw, snippet_length)));
+}
+
+bool Ledger::past_percentage() const {
+  return job_.reject_limit.percent &&
+         static_cast<double>(rejected_) * 100 > *job_.reject_limit.percent * static_cast<double>(records_);
+}
+
+void Ledger::report_unseen_field(const std::string& name, const std::vector<std::string>& seen) {
+  unseen_field_ = true;
+  const std::string suggestion = nearest(name, seen);
+  note(fmt::format("no record has a field '{}'{}", name,
+                   suggestion.empty() ? std::string() : fmt::format("; did you mean '{}'?", suggestion)));
+}
+
+void Ledger::note(const std::string& message) {
+  if (!job_.quiet) say("riffle: " + visible(message));
+}
+
+std::string Ledger::place(Position position) const {
+  if (position.line == 0) return "at the end of the input";
+  const std::string& name = job_.inputs[position.input];
+  return fmt::format("{}:{}", name == "-" ? "stdin" : visible(name), position.line);
+}
+
+void Ledger::close() {
+  if (rejected_ > shown_rejects)
+    note(fmt::format("{} rejected, of which the first {} are shown", counted(rejected_, "record", "records"), shown_rejects));
+  report_failures();
+  if (late_ > 0)
+    note(fmt::format("{} came after {} windows had closed", counted(late_, "record", "records"), late_ == 1 ? "its" : "their"));
+  if (left_out_ > 0) note(fmt::format("{} without a column left out", counted(left_out_, "value", "values")));
+  if (stopped_)
+    note(job_.strict ? "stopped: --strict allows no such record" : "stopped: more records rejected than --max-rejects allows");
+  if (rejects_file_) rejects_file_->publish();
+}
+
+void Ledger::report_failures() const {
+  if (job_.quiet) return;
+  for (const auto& [key, failure] : failures_) {
+    const Site& site = *static_cast<const Site*>(key);
+    say(fmt::format("riffle: {}: {} failed for {}, first {}{}", site.text->stage, site.operation,
+                    counted(failure.count, "record", "records"), failure.first.line ? "at " : "", place(failure.first)));
+  }
+}
+
+ExitStatus Ledger::status() const {
+  const bool rejected = rejected_ > 0 || stopped_;
+  return rejected || (job_.strict && (failed_ > 0 || unseen_field_)) ? ExitStatus::rejected : ExitStatus::ok;
+}
+
+}  // namespace riffle

@@ -1,0 +1,63 @@
+// Ledger: the account of a run. It applies effects in the order of the records (only the ordered part of the engine calls
+// it), reports them on stderr and in the rejects file, and says when a limit stops the run.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/connector.h"
+#include "data/effects.h"
+#include "data/error.h"
+#include "engine/job.h"
+
+namespace riffle {
+
+class Ledger {
+ public:
+  // `job` outlives this. Opens the rejects file.
+  explicit Ledger(const Job& job);
+
+  // The first position among `effects` (and what came before) at which --strict or --max-rejects N stops the run: only
+  // what lies before it shall count. Nothing: go on.
+  std::optional<Position> limit(const Effects& effects) const;
+  // Enters the effects up to and including `last`; those behind it have not happened.
+  void enter(Effects effects, Position last);
+  // Records that were read, rejected ones included. Only --max-rejects P% asks for them.
+  void count_records(std::uint64_t read) { records_ += read; }
+  std::uint64_t records() const { return records_; }
+  // --max-rejects P%: whether more than that part of the records read so far was rejected.
+  bool past_percentage() const;
+
+  // Field `name` of the pipeline was in no record (`seen`: names that were, for a suggestion).
+  void report_unseen_field(const std::string& name, const std::vector<std::string>& seen);
+  void note(const std::string& message);
+
+  // Says what there is to say at the end; closes the rejects file.
+  void close();
+  bool stopped() const { return stopped_; }
+  void stop() { stopped_ = true; }
+  ExitStatus status() const;
+
+ private:
+  struct Failures {
+    std::uint64_t count = 0;
+    Position first;
+  };
+
+  std::string place(Position position) const;
+  void enter_reject(const Reject& reject);
+  void report_failures() const;
+
+  const Job& job_;
+  std::unique_ptr<ByteSink> rejects_file_;
+  std::string rejects_text_;
+  std::uint64_t records_ = 0, rejected_ = 0, failed_ = 0, late_ = 0, left_out_ = 0;
+  std::vector<std::pair<const void*, Failures>> failures_;  // by site, in the order of their first
+  bool stopped_ = false, unseen_field_ = false;
+};
+
+}  // namespace riffle

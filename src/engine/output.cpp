@@ -1,0 +1,45 @@
+#include "engine/output.h"
+
+#include "data/error.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::size_t piece = 256 * 1024;
+
+}  // namespace
+
+OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options, const Shape& shape)
+    : sink_(connector_of(where).create(where)), writer_(format.make_writer(options, shape)) {}
+
+void OutputFile::write(const Batch& batch) {
+  writer_->write(batch, pending_, effects);
+  if (pending_.size() >= piece) flush();
+}
+
+void OutputFile::write_formatted(std::string_view bytes) {
+  if (bytes.size() >= piece && pending_.empty()) {
+    sink_->write(bytes);
+    return;
+  }
+  pending_ += bytes;
+  if (pending_.size() >= piece) flush();
+}
+
+void OutputFile::flush() {
+  if (!pending_.empty()) sink_->write(pending_);
+  pending_.clear();
+}
+
+void OutputFile::idle() {
+  writer_->idle(pending_);
+  flush();
+}
+
+void OutputFile::finish(bool publish) {
+  writer_->finish(pending_);
+  flush();
+  if (publish) sink_->publish();
+}
+
+}  // namespace riffle

@@ -1,0 +1,14 @@
+// Blocks on several threads: whoever is free takes the next block; results are handed over in the order of the blocks.
+#pragma once
+
+#include "engine/input.h"
+#include "engine/sequencer.h"
+#include "engine/worker.h"
+
+namespace riffle {
+
+// Reads and works on `threads` threads of its own; `sequencer` runs on the calling one. Returns when the inputs have ended
+// or the sequencer needs no more. What a thread throws is thrown here, in the order of the blocks.
+void run_parallel(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, unsigned threads, Sequencer& sequencer);
+
+}  // namespace riffle

@@ -1,0 +1,33 @@
+// Pipeline: the stages of a Job, made and bound, with the shapes between them. Making it finds every mistake that can be
+// found before a record is read (Error, usage).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/job.h"
+
+namespace riffle {
+
+struct Step {
+  const StageRow* row = nullptr;
+  std::unique_ptr<Stage> stage;
+  std::shared_ptr<const Shape> shape;  // of the batches that it emits
+  Way way = Way::per_record;
+  bool may_stop = true;                // whether its stop_after ends the run: no side output stands before it
+};
+
+struct Pipeline {
+  std::vector<Step> steps;
+  std::shared_ptr<const Shape> source;  // of the readers' batches
+  std::size_t parallel = 0;             // the first so many steps look at one record at a time
+
+  const Shape& output() const { return steps.empty() ? *source : *steps.back().shape; }
+};
+
+using OpenSink = std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)>;
+
+Pipeline make_pipeline(const Job& job, const OpenSink& open_sink);
+
+}  // namespace riffle

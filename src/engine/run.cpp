@@ -1,0 +1,140 @@
+#include "engine/run.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <memory>
+#include <vector>
+
+#include "engine/parallel.h"
+#include "engine/sequencer.h"
+
+namespace riffle {
+namespace {
+
+Interrupt* signalled = nullptr;
+
+// SIGINT and SIGTERM end the input; a second one kills.
+class SignalsEndInput {
+ public:
+  explicit SignalsEndInput(Interrupt& interrupt) {
+    signalled = &interrupt;
+    struct sigaction action = {};
+    action.sa_handler = [](int) { signalled->raise(); };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+  }
+  ~SignalsEndInput() {
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+  }
+  SignalsEndInput(const SignalsEndInput&) = delete;
+  SignalsEndInput& operator=(const SignalsEndInput&) = delete;
+};
+
+void look_up_inputs(const Job& job) {
+  for (const std::string& input : job.inputs) connector_of(input).look_up(input);
+}
+
+const Format& output_format(const Job& job, Inputs& inputs) {
+  const Format* format = job.to;
+  if (!format) format = format_of_file(job.output);
+  if (!format) format = &inputs.first_format();
+  if (!format->make_writer) throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
+  return *format;
+}
+
+// Whether records reach a writer with the bytes that they came in, in its own format. Of several inputs each has a header
+// of its own, and only the first one's is sure to be the output's.
+bool writes_source(const Job& job, const Shape& shape, const Format& format, Inputs& inputs) {
+  return format.writes_source_of_own_kind && shape.edits().empty() && inputs.all_of(format) && job.inputs.size() == 1 &&
+         !job.input_options.pad_ragged &&
+         job.output_options.delimiter == job.input_options.delimiter && !job.output_options.quote_all &&
+         job.output_options.columns.empty();
+}
+
+// The files that `tee` and its like write: opened when the stages are made, closed at the end of the run.
+class SideOutputs {
+ public:
+  SideOutputs(const Job& job, const Format& usual) : job_(job), usual_(usual) {}
+
+  std::shared_ptr<Sink> open(const std::string& path, const Shape& shape) {
+    const Format* format = format_of_file(path);
+    if (!format) format = &usual_;
+    if (!format->make_writer) throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
+    if (shape.is_open()) shape.slots().rest = true;
+    files_.push_back(std::make_shared<OutputFile>(path, *format, job_.output_options, shape));
+    return files_.back();
+  }
+  void finish(bool publish, Ledger& ledger) {
+    for (const auto& file : files_) {
+      file->finish(publish);
+      ledger.enter(std::move(file->effects), {UINT32_MAX, UINT64_MAX});
+    }
+  }
+
+ private:
+  const Job& job_;
+  const Format& usual_;
+  std::vector<std::shared_ptr<OutputFile>> files_;
+};
+
+void note_guessed_formats(const Job& job, const Inputs& inputs, const Sequencer& sequencer, Ledger& ledger) {
+  for (std::uint32_t i = 0; i < job.inputs.size(); i++) {
+    if (!inputs.was_sniffed(i)) continue;
+    const std::string name = job.inputs[i] == "-" ? "standard input" : job.inputs[i];
+    const Sequencer::Seen seen = sequencer.seen_of(i);
+    if (seen.columns == 1) ledger.note(name + " was read as csv, of one column; -i names another format");
+    else if (seen.records == 0 && seen.rejects > 0)
+      ledger.note("no line of " + name + " is a record of the format that its first byte suggests; -i names another");
+  }
+}
+
+void read_all(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, Sequencer& sequencer) {
+  if (plan.job.threads > 1) return run_parallel(plan, inputs, interrupt, plan.job.threads, sequencer);
+  Worker worker(plan);
+  for (bool more = true; more;) {
+    const auto block = std::make_shared<Block>();
+    more = inputs.next(*block) && sequencer.accept(worker.work(block, inputs.format_of(*block)));
+  }
+}
+
+}  // namespace
+
+ExitStatus run(const Job& job) {
+  Interrupt interrupt;
+  Inputs inputs(job.inputs, job.from, job.input_options, interrupt);
+  look_up_inputs(job);
+  const SignalsEndInput signals(interrupt);
+  const Format& format = output_format(job, inputs);
+  SideOutputs side_outputs(job, format);
+  const Pipeline pipeline = make_pipeline(
+      job, [&](const std::string& path, const Shape& shape) { return side_outputs.open(path, shape); });
+  const Shape& shape = pipeline.output();
+  if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
+
+  Ledger ledger(job);
+  if (isatty(STDIN_FILENO) && job.inputs == std::vector<std::string>{"-"}) ledger.note("reading records from the terminal");
+  OutputFile output(job.output, format, job.output_options, shape);
+  Sequencer sequencer(job, pipeline, format, output, ledger);
+  const bool all_parallel = pipeline.parallel == pipeline.steps.size();
+  const Worker::Plan plan{pipeline, job, format, all_parallel && format.writes_in_parallel,
+                          job.reject_limit.percent.has_value()};
+  try {
+    read_all(plan, inputs, interrupt, sequencer);
+  } catch (const Error&) {
+    output.idle();  // what came before an input failed is delivered
+    throw;
+  }
+  sequencer.finish();
+  const bool complete = !ledger.stopped();
+  output.finish(complete);
+  side_outputs.finish(complete, ledger);
+  sequencer.report_fields();
+  note_guessed_formats(job, inputs, sequencer, ledger);
+  ledger.close();
+  return ledger.status();
+}
+
+}  // namespace riffle

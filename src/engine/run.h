@@ -1,0 +1,12 @@
+// A Job becomes a Pipeline and runs: readers and workers on job.threads threads, the ordered part on the calling one.
+#pragma once
+
+#include "data/error.h"
+#include "engine/job.h"
+
+namespace riffle {
+
+// Throws Error for a wrong command (before anything is read) and for a failed file or limit.
+ExitStatus run(const Job& job);
+
+}  // namespace riffle

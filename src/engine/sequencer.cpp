@@ -1,0 +1,151 @@
+#include "engine/sequencer.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace riffle {
+namespace {
+
+constexpr Position everything{std::numeric_limits<std::uint32_t>::max(), std::numeric_limits<std::uint64_t>::max()};
+constexpr std::uint64_t records_between_judgements = 10000;
+
+bool has_limit(const Job& job) { return job.strict || job.reject_limit.count; }
+
+// Moves the effects up to a position out of `from`.
+Effects effects_until(Position last, Effects& from) {
+  Effects until;
+  const auto split = [last](auto& source, auto& to) {
+    const auto behind = std::stable_partition(source.begin(), source.end(), [&](const auto& e) { return e.position <= last; });
+    to.assign(std::make_move_iterator(source.begin()), std::make_move_iterator(behind));
+    source.erase(source.begin(), behind);
+  };
+  split(from.rejects, until.rejects);
+  split(from.errors, until.errors);
+  split(from.late, until.late);
+  return until;
+}
+
+}  // namespace
+
+Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& format, OutputFile& output, Ledger& ledger)
+    : job_(job),
+      pipeline_(pipeline),
+      output_(output),
+      ledger_(ledger),
+      row_by_row_(format.may_reject && has_limit(job)),
+      chain_(pipeline, pipeline.parallel, pipeline.steps.size(), [this](Batch b) { write(b); },
+             has_limit(job) ? Chain::Limit([this](const Effects& e) { return ledger_.limit(e); }) : Chain::Limit()),
+      last_(everything),
+      seen_(pipeline.source->slots().source.size()) {}
+
+bool Sequencer::accept(Work work) {
+  if (job_.reject_limit.percent) {
+    accept_in_parts(std::move(work));
+  } else {
+    accept_part(work, std::move(work.batch), std::move(work.effects));
+  }
+  note(work);
+  if (work.idle && !stopped_) output_.idle();
+  return !stopped_;
+}
+
+// --max-rejects P% is judged every 10,000 records, wherever blocks begin.
+void Sequencer::accept_in_parts(Work work) {
+  std::size_t done = 0;
+  Effects effects = std::move(work.effects);
+  while (done < work.lines.size() && !stopped_) {
+    const std::uint64_t until_judgement = records_between_judgements - ledger_.records() % records_between_judgements;
+    const std::size_t next = std::min<std::size_t>(work.lines.size(), done + until_judgement);
+    const Position last{work.input, work.lines[next - 1]};
+    Batch part = work.batch;
+    std::erase_if(part.rows, [&](Row row) {
+      const Position position = part.position(row);
+      return position > last || (done > 0 && position <= Position{work.input, work.lines[done - 1]});
+    });
+    accept_part(work, std::move(part), effects_until(last, effects));
+    // What lies behind a stop has not happened.
+    for (std::size_t i = done; i < next; i++) ledger_.count_records(Position{work.input, work.lines[i]} <= last_);
+    if (ledger_.records() % records_between_judgements == 0 && ledger_.past_percentage()) {
+      ledger_.stop();
+      stopped_ = true;
+    }
+    done = next;
+  }
+}
+
+void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
+  Position last = everything;
+  const auto limit = has_limit(job_) ? ledger_.limit(effects) : std::nullopt;
+  if (work.written) {
+    output_.write_formatted(work.text);
+  } else {
+    if (limit) cut_off(batch, *limit);
+    chain_.process(std::move(batch));
+  }
+  Effects more = chain_.take_effects();
+  effects.take(more);
+  effects.take(output_.effects);
+  const auto limited = limit && (!chain_.limited_at() || *limit < *chain_.limited_at()) ? limit : chain_.limited_at();
+  if (limited) {
+    last = *limited;
+    ledger_.stop();
+    stopped_ = true;
+  }
+  if (const auto stop = chain_.stopped_after()) {
+    last = std::min(last, *stop);
+    stopped_ = true;
+  }
+  if (stopped_) last_ = last;
+  ledger_.enter(std::move(effects), last);
+}
+
+void Sequencer::write(const Batch& batch) {
+  if (!row_by_row_) return output_.write(batch);
+  Batch one = batch;
+  for (const Row row : batch.rows) {
+    one.rows.assign(1, row);
+    output_.write(one);
+    if (ledger_.limit(output_.effects)) {
+      ledger_.stop();
+      stopped_ = true;
+      return;
+    }
+  }
+  if (batch.rows.empty()) output_.write(batch);
+}
+
+void Sequencer::note(const Work& work) {
+  if (inputs_.size() <= work.input) inputs_.resize(work.input + 1);
+  inputs_[work.input].records += work.records;
+  inputs_[work.input].rejects += work.rejects;
+  inputs_[work.input].columns = work.columns;
+  if (names_.empty()) names_ = work.names;
+  for (std::size_t i = 0; i < work.first_seen.size(); i++)
+    if (work.first_seen[i] && Position{work.input, work.first_seen[i]} <= last_) seen_[i] = true;
+}
+
+void Sequencer::finish() {
+  if (ledger_.stopped()) return;
+  chain_.finish();
+  Effects effects = chain_.take_effects();
+  effects.take(output_.effects);
+  if (chain_.limited_at()) ledger_.stop();
+  ledger_.enter(std::move(effects), everything);
+  if (ledger_.past_percentage()) ledger_.stop();
+}
+
+void Sequencer::report_fields() {
+  const auto& fields = pipeline_.source->slots().source;
+  const bool any_record = std::any_of(inputs_.begin(), inputs_.end(), [](const Seen& seen) { return seen.records > 0; });
+  if (!any_record) return;
+  std::set<std::string> reported;
+  for (std::size_t i = 0; i < fields.size(); i++) {
+    const std::string& name = fields[i].name.literal;
+    const bool seen = std::any_of(fields.begin(), fields.end(), [&](const SourceField& f) {
+      return f.name.literal == name && seen_[static_cast<std::size_t>(&f - fields.data())];
+    });
+    if (!seen && fields[i].expected && reported.insert(name).second) ledger_.report_unseen_field(name, names_);
+  }
+}
+
+}  // namespace riffle

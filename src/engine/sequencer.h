@@ -1,0 +1,55 @@
+// Sequencer: the ordered part of a run. It takes the workers' results in the order of the blocks, runs the steps that need
+// that order, writes, and applies effects. Whatever the workers have read ahead of a stop has not happened.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/chain.h"
+#include "engine/ledger.h"
+#include "engine/output.h"
+#include "engine/worker.h"
+
+namespace riffle {
+
+class Sequencer {
+ public:
+  // All outlive this.
+  Sequencer(const Job& job, const Pipeline& pipeline, const Format& format, OutputFile& output, Ledger& ledger);
+
+  // The next block's result. False: the run has what it needs, or must stop.
+  bool accept(Work work);
+  // The inputs have ended: what is held comes out.
+  void finish();
+  // Says what could be seen of the fields that the pipeline names.
+  void report_fields();
+
+  // What an input turned out to hold.
+  struct Seen {
+    std::uint64_t records = 0, rejects = 0;
+    std::size_t columns = 0;  // of a format with a header
+  };
+  Seen seen_of(std::uint32_t input) const { return input < inputs_.size() ? inputs_[input] : Seen(); }
+
+ private:
+  void accept_in_parts(Work work);
+  void accept_part(Work& work, Batch batch, Effects effects);
+  void note(const Work& work);
+  void write(const Batch& batch);
+
+  const Job& job_;
+  const Pipeline& pipeline_;
+  OutputFile& output_;
+  Ledger& ledger_;
+  bool row_by_row_;  // the writer may refuse a record, and the records behind it must not be written then
+  Chain chain_;
+  bool stopped_ = false;
+  Position last_;  // where the run stopped
+  std::vector<bool> seen_;
+  std::vector<std::string> names_;
+  std::vector<Seen> inputs_;
+};
+
+}  // namespace riffle

@@ -1,0 +1,58 @@
+// Worker: what can be done to a block without knowing the ones before it: reading its records, the steps that look at one
+// record at a time, and, where nothing else follows, writing. Each thread has one.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/chain.h"
+#include "engine/input.h"
+
+namespace riffle {
+
+// A block, worked on.
+struct Work {
+  std::uint64_t number = 0;      // the block's
+  std::uint32_t input = 0;
+  bool idle = false;             // the block's
+  Batch batch;
+  Effects effects;
+  bool written = false;          // `text` is the batch as the output's format writes it; the batch is gone
+  std::string text;
+  std::uint64_t records = 0;     // read, without rejects
+  std::uint64_t rejects = 0;     // lines that were none
+  std::size_t columns = 0;       // of a format with a header
+  std::vector<std::uint64_t> lines;  // of all records, rejects included; only when asked for
+  // For each source field of the pipeline the first record that had it (line 0: none).
+  std::vector<std::uint64_t> first_seen;
+  std::vector<std::string> names;  // of the members of the run's first records (of block 0)
+};
+
+class Worker {
+ public:
+  struct Plan {
+    const Pipeline& pipeline;
+    const Job& job;
+    const Format& output;   // of the run's output
+    bool writes = false;    // nothing in order follows: the worker writes
+    bool keeps_lines = false;
+  };
+
+  explicit Worker(const Plan& plan);
+
+  Work work(const std::shared_ptr<const Block>& block, const Format& format);
+
+ private:
+  RecordReader& reader_of(const Format& format);
+  void note_fields(const Batch& batch, Work& work) const;
+
+  Plan plan_;
+  std::map<const Format*, std::unique_ptr<RecordReader>> readers_;
+  std::unique_ptr<RecordWriter> writer_;
+  std::vector<Batch> emitted_;
+  Chain chain_;
+};
+
+}  // namespace riffle

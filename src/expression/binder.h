@@ -1,0 +1,81 @@
+// The binder behind check.h: walks a syntax tree once and builds the nodes (nodes.h) from its leaves up.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aggregates/aggregate.h"
+#include "expression/check.h"
+#include "expression/nodes.h"
+
+namespace riffle {
+
+class Binder {
+ public:
+  // What an expression over aggregates has beside its shape: see bind_over_aggregates.
+  struct Aggregates {
+    const Shape& input;
+    Slot first_slot;
+    std::vector<AggregateCall>& calls;
+  };
+  // Where an expression stands, for messages about aggregates that cannot stand there.
+  enum class Place { record, argument_of_aggregate, condition_of_aggregate };
+
+  Binder(const std::shared_ptr<const Text>& text, const Shape& shape, const Settings& settings, Place place,
+         const Aggregates* aggregates = nullptr)
+      : text_(text), shape_(shape), settings_(settings), place_(place), aggregates_(aggregates) {}
+
+  ExpressionPtr bind(const Syntax& tree);
+
+ private:
+  ExpressionPtr literal(const Syntax& tree);
+  ExpressionPtr name(const Syntax& tree);
+  ExpressionPtr argument(const Syntax& tree);
+  ExpressionPtr binary(const Syntax& tree);
+  ExpressionPtr junction(const Syntax& tree);
+  ExpressionPtr match(const Syntax& tree);
+  ExpressionPtr slice(const Syntax& tree);
+  // A literal as a regex has it: what stands between the quotes, escapes included.
+  ExpressionPtr pattern(const Syntax& tree);
+  std::vector<ExpressionPtr> each(std::span<const std::unique_ptr<Syntax>> trees);
+
+  ExpressionPtr call(const Syntax& tree);
+  ExpressionPtr call_of(const Function& function, const Syntax& tree);
+  ExpressionPtr lambda(const Function& function, const Syntax& tree);
+  ExpressionPtr argument_of(const Function& function, std::size_t i, const Syntax& tree);
+  std::shared_ptr<const void> prepared(const Function& function, const std::vector<ExpressionPtr>& arguments,
+                                       const Syntax& tree);
+  [[noreturn]] void refuse_unknown_function(const Syntax& tree) const;
+
+  // The aggregate that a call means where aggregates can stand; null: it is a scalar function's.
+  const AggregateFunction* aggregate_of(const Syntax& tree) const;
+  ExpressionPtr aggregate_call(const AggregateFunction& function, const Syntax& tree);
+  void check_aggregate_call(const AggregateFunction& function, const Syntax& tree) const;
+
+  // The node, folded when all of its operands are constants.
+  ExpressionPtr folded_over(ExpressionPtr node, std::span<const ExpressionPtr> operands) const;
+  Site site(const Syntax& tree, std::string operation) const;
+  std::string_view written(const Syntax& tree) const;
+  [[noreturn]] void refuse(std::string_view message, std::size_t position, std::size_t length) const;
+  [[noreturn]] void refuse(std::string_view message, const Syntax& tree) const;
+
+  std::shared_ptr<const Text> text_;
+  const Shape& shape_;
+  const Settings& settings_;
+  Place place_;
+  const Aggregates* aggregates_;
+  std::vector<const std::vector<std::string>*> lambdas_;  // the parameters of those around, from the outside in
+};
+
+// The number of arguments of a call, without its condition.
+inline std::size_t arguments_of(const Syntax& call) { return call.children.size() - (call.where ? 1 : 0); }
+
+// "takes 2 or 3 arguments".
+std::string arity_of(int least, int most);
+// "; did you mean 'length'?", or nothing.
+std::string suggestion(std::string_view word, std::span<const std::string> candidates);
+
+}  // namespace riffle

@@ -1,0 +1,261 @@
+#include "expression/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+#include "data/error.h"
+#include "data/nearest.h"
+#include "expression/binder.h"
+#include "expression/escapes.h"
+#include "expression/lexer.h"
+#include "time/text.h"
+
+namespace riffle {
+namespace {
+
+template <typename T, std::size_t N>
+const T* find_named(const std::array<std::pair<std::string_view, T>, N>& table, std::string_view name) {
+  const auto found = std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == name; });
+  return found == table.end() ? nullptr : &found->second;
+}
+
+constexpr std::array<std::pair<std::string_view, Arithmetic>, 7> arithmetic = {{{"+", Arithmetic::add},
+                                                                                {"-", Arithmetic::subtract},
+                                                                                {"*", Arithmetic::multiply},
+                                                                                {"/", Arithmetic::divide},
+                                                                                {"//", Arithmetic::divide_whole},
+                                                                                {"%", Arithmetic::remainder},
+                                                                                {"**", Arithmetic::power}}};
+
+constexpr std::array<std::pair<std::string_view, Comparison>, 6> comparisons = {{{"==", Comparison::equal},
+                                                                                 {"!=", Comparison::different},
+                                                                                 {"<", Comparison::less},
+                                                                                 {"<=", Comparison::at_most},
+                                                                                 {">", Comparison::greater},
+                                                                                 {">=", Comparison::at_least}}};
+
+bool is_text_literal(const Syntax& tree) {
+  return tree.kind == Syntax::Kind::literal && !tree.raw.empty() &&
+         (tree.raw[0] == '"' || tree.raw[0] == '\'' || (tree.raw[0] == 'r' && tree.raw.size() > 2));
+}
+
+// What stands between the quotes of a text literal.
+std::string_view inside_quotes(const Syntax& tree) {
+  const std::string_view raw = tree.raw;
+  const std::size_t open = raw[0] == 'r' ? 2 : 1;
+  return raw.substr(open, raw.size() - open - 1);
+}
+
+// Whether a field is one that the reader fills.
+bool is_of_source(const std::vector<Candidate>& candidates, const Shape& shape) {
+  const std::vector<SourceField>& fields = shape.slots().source;
+  return candidates.size() == 1 &&
+         std::any_of(fields.begin(), fields.end(), [&](const SourceField& f) { return f.slot == candidates[0].slot; });
+}
+
+// The operands of a chain of one operator, in order: a and b and c.
+void flatten(const Syntax& tree, std::vector<const Syntax*>& operands) {
+  for (const auto& child : tree.children) {
+    if (child->kind == Syntax::Kind::binary && child->text == tree.text)
+      flatten(*child, operands);
+    else
+      operands.push_back(child.get());
+  }
+}
+
+}  // namespace
+
+std::string suggestion(std::string_view word, std::span<const std::string> candidates) {
+  const std::string found = nearest(word, candidates);
+  return found.empty() ? std::string() : fmt::format("; did you mean '{}'?", found);
+}
+
+ExpressionPtr Binder::bind(const Syntax& tree) {
+  const auto& children = tree.children;
+  switch (tree.kind) {
+    case Syntax::Kind::literal:
+      return literal(tree);
+    case Syntax::Kind::name:
+      return name(tree);
+    case Syntax::Kind::argument:
+      return argument(tree);
+    case Syntax::Kind::binary:
+      return binary(tree);
+    case Syntax::Kind::slice:
+      return slice(tree);
+    case Syntax::Kind::call:
+      return call(tree);
+    case Syntax::Kind::lambda:
+      refuse("a lambda can only be a function's argument: map(list, x -> x + 1)", tree);
+    default:
+      break;
+  }
+  const std::vector<ExpressionPtr> parts = each(children);
+  switch (tree.kind) {
+    case Syntax::Kind::unary:
+      return folded_over(
+          tree.text == "-" ? make_negative(parts[0], site(tree, "-")) : make_not(parts[0], site(tree, "not")), parts);
+    case Syntax::Kind::choice:
+      return folded_over(make_choice(parts[0], parts[1], parts[2], site(tree, "? :")), parts);
+    case Syntax::Kind::member:
+      return folded_over(make_member(parts[0], tree.text, site(tree, "." + tree.text)), parts);
+    case Syntax::Kind::index:
+      return folded_over(make_index(parts[0], parts[1], site(tree, "[]")), parts);
+    case Syntax::Kind::list:
+      return folded_over(make_list(parts, site(tree, "[]")), parts);
+    default:
+      return folded_over(make_map(tree.names, parts, site(tree, "{}")), parts);
+  }
+}
+
+ExpressionPtr Binder::literal(const Syntax& tree) {
+  Value value = tree.value;
+  if (is_text_literal(tree) && value.is_missing()) {
+    std::string ignored;
+    const Unescaped fault = unescape(inside_quotes(tree), ignored);
+    const std::string_view escape = inside_quotes(tree).substr(fault.position, fault.length);
+    refuse(fmt::format("unknown escape '{0}' in a text; write '\\{0}' for a backslash, or r\"...\"", escape),
+           tree.head + 1 + fault.position, fault.length);
+  }
+  if (!is_text_literal(tree) && value.kind == Kind::text)
+    refuse(fmt::format("'{}' has no fixed length; it can stand as the size of a bucket or window only", tree.raw),
+           tree);
+  if (value.kind == Kind::time && !tree.raw.empty()) {
+    const auto time = parse_time(std::string_view(tree.raw).substr(1), settings_.zone);
+    if (!time) refuse(fmt::format("'{}' is outside 1677-09-22 to 2262-04-11", tree.raw), tree);
+    value = time_value(*time);
+  }
+  return std::make_shared<Constant>(value, site(tree, std::string(written(tree))));
+}
+
+ExpressionPtr Binder::name(const Syntax& tree) {
+  for (std::size_t outward = 0; outward < lambdas_.size(); outward++) {
+    const std::vector<std::string>& names = *lambdas_[lambdas_.size() - 1 - outward];
+    const auto found = std::find(names.begin(), names.end(), tree.name.path[0]);
+    if (found == names.end()) continue;
+    ExpressionPtr value =
+        make_parameter(static_cast<int>(outward), static_cast<std::size_t>(found - names.begin()), site(tree, *found));
+    for (std::size_t i = 1; i < tree.name.path.size(); i++)
+      value = make_member(std::move(value), tree.name.path[i], site(tree, tree.name.literal));
+    return value;
+  }
+  std::vector<Candidate> candidates = shape_.find(tree.name);
+  if (candidates.empty() && aggregates_) {
+    std::vector<std::string> known;
+    for (const Field& field : shape_.fields()) known.push_back(field.name.literal);
+    const std::string near = suggestion(tree.name.literal, known);
+    refuse(fmt::format("'{0}' is neither a key nor an earlier item{1}", tree.name.literal,
+                       near.empty() ? fmt::format("; put it into an aggregate: max({})", print(tree.name)) : near),
+           tree);
+  }
+  const bool untouched = is_of_source(candidates, shape_);
+  return make_field(std::move(candidates), untouched, site(tree, tree.name.literal));
+}
+
+ExpressionPtr Binder::argument(const Syntax& tree) {
+  const auto found = settings_.arguments.find(tree.text);
+  if (found == settings_.arguments.end()) {
+    std::vector<std::string> known;
+    for (const auto& [name, value] : settings_.arguments) known.push_back("$" + name);
+    const std::string near = suggestion("$" + tree.text, known);
+    refuse(fmt::format("unknown argument '${0}'{1}", tree.text,
+                       near.empty() ? fmt::format("; --arg {}=VALUE gives it", tree.text) : near),
+           tree);
+  }
+  // Of no dialect: a writer must look whether it needs quotes.
+  Value cell = text_value(found->second);
+  cell.kind = Kind::cell;
+  return std::make_shared<Constant>(cell, site(tree, "$" + tree.text));
+}
+
+ExpressionPtr Binder::binary(const Syntax& tree) {
+  const std::string& op = tree.text;
+  if (op == "and" || op == "or" || op == "??") return junction(tree);
+  if (op == "=~" || op == "!~") return match(tree);
+  const std::vector<ExpressionPtr> sides = each(tree.children);
+  if (const Arithmetic* const a = find_named(arithmetic, op))
+    return folded_over(make_arithmetic(*a, sides[0], sides[1], site(tree, op)), sides);
+  if (const Comparison* const c = find_named(comparisons, op))
+    return folded_over(make_comparison(*c, sides[0], sides[1], settings_.zone, site(tree, op)), sides);
+  const bool outer_first = op == "contains" || op == "not contains";
+  return folded_over(make_containment(sides[outer_first ? 0 : 1], sides[outer_first ? 1 : 0], op.starts_with("not"),
+                                      settings_.zone, site(tree, op)),
+                     sides);
+}
+
+ExpressionPtr Binder::junction(const Syntax& tree) {
+  std::vector<const Syntax*> trees;
+  flatten(tree, trees);
+  std::vector<ExpressionPtr> operands;
+  for (const Syntax* operand : trees) operands.push_back(bind(*operand));
+  Site where = site(tree, tree.text);
+  ExpressionPtr node = tree.text == "??" ? make_coalesce(operands, std::move(where))
+                                         : make_junction(tree.text == "or", operands, std::move(where));
+  return folded_over(std::move(node), operands);
+}
+
+ExpressionPtr Binder::match(const Syntax& tree) {
+  const ExpressionPtr sides[] = {bind(*tree.children[0]), pattern(*tree.children[1])};
+  try {
+    return folded_over(make_match(sides[0], sides[1], tree.text == "!~", site(tree, tree.text)), sides);
+  } catch (const std::invalid_argument& reason) {
+    refuse(fmt::format("bad regex: {}", reason.what()), *tree.children[1]);
+  }
+}
+
+ExpressionPtr Binder::pattern(const Syntax& tree) {
+  if (!is_text_literal(tree)) return bind(tree);
+  return std::make_shared<Constant>(text_value(inside_quotes(tree)), site(tree, std::string(written(tree))));
+}
+
+ExpressionPtr Binder::slice(const Syntax& tree) {
+  std::vector<ExpressionPtr> parts;
+  for (const auto& child : tree.children) parts.push_back(child ? bind(*child) : nullptr);
+  ExpressionPtr node = make_slice(parts[0], parts[1], parts[2], site(tree, "[:]"));
+  std::erase(parts, nullptr);
+  return folded_over(std::move(node), parts);
+}
+
+std::vector<ExpressionPtr> Binder::each(std::span<const std::unique_ptr<Syntax>> trees) {
+  std::vector<ExpressionPtr> bound;
+  bound.reserve(trees.size());
+  for (const auto& tree : trees) bound.push_back(bind(*tree));
+  return bound;
+}
+
+ExpressionPtr Binder::folded_over(ExpressionPtr node, std::span<const ExpressionPtr> operands) const {
+  const bool constant =
+      std::all_of(operands.begin(), operands.end(), [](const ExpressionPtr& e) { return constant_of(*e); });
+  return constant ? folded(std::move(node)) : node;
+}
+
+Site Binder::site(const Syntax& tree, std::string operation) const {
+  return {text_, tree.position, tree.length, std::move(operation)};
+}
+
+std::string_view Binder::written(const Syntax& tree) const {
+  return std::string_view(text_->text).substr(tree.position, tree.length);
+}
+
+void Binder::refuse(std::string_view message, std::size_t position, std::size_t length) const {
+  throw usage_error_at(fmt::format("{}: {}", text_->stage, message), text_->text, position, length);
+}
+
+void Binder::refuse(std::string_view message, const Syntax& tree) const { refuse(message, tree.position, tree.length); }
+
+ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text, const Shape& shape,
+                   const Settings& settings) {
+  return Binder(text, shape, settings, Binder::Place::record).bind(syntax);
+}
+
+ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text, const Shape& shape) {
+  std::vector<Candidate> candidates = shape.find(name);
+  const bool untouched = is_of_source(candidates, shape);
+  return make_field(std::move(candidates), untouched, {text, 0, text ? text->text.size() : 0, name.literal});
+}
+
+}  // namespace riffle

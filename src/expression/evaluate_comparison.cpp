@@ -1,0 +1,251 @@
+// == != < <= > >=. A field against a constant, what filters mostly are, is compared in the bytes of the record.
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <string>
+
+#include "data/decode.h"
+#include "data/json.h"
+#include "data/number.h"
+#include "expression/nodes.h"
+
+namespace riffle {
+namespace {
+
+// A number of up to 18 digits, without fraction, exponent or leading zeros, in untouched bytes; or an integer.
+bool plain_integer(const Value& value, std::int64_t& n) {
+  if (value.kind == Kind::integer) {
+    n = value.integer;
+    return true;
+  }
+  if (!value.is_untouched() || (value.flags & (Value::quoted | Value::escaped | Value::all_text)) != 0) return false;
+  const bool minus = value.size > 0 && value.text[0] == '-';
+  const std::uint32_t digits = value.size - (minus ? 1 : 0);
+  const char* const first = value.text + (minus ? 1 : 0);
+  if (digits == 0 || digits > 18 || (*first == '0' && digits > 1)) return false;
+  std::int64_t sum = 0;
+  for (std::uint32_t i = 0; i < digits; i++) {
+    const unsigned digit = static_cast<unsigned char>(first[i]) - unsigned{'0'};
+    if (digit > 9) return false;
+    sum = sum * 10 + digit;
+  }
+  n = minus ? -sum : sum;
+  return true;
+}
+
+// Anything against a constant number.
+template <typename Holds>
+class AgainstNumber : public Condition {
+ public:
+  AgainstNumber(Comparison operation, ExpressionPtr of, const Value& number, const Zone& zone, Site site)
+      : Condition(std::move(site)), operation_(operation), of_(std::move(of)), number_(number), zone_(zone) {}
+
+  Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
+    const Column of = of_->evaluate(evaluation, rows);
+    return verdicts(evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); });
+  }
+
+  void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
+    const Column of = of_->evaluate(evaluation, rows);
+    keep_yes(evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); });
+  }
+
+  std::optional<int> safe_cost() const override {
+    const bool asks_equality = operation_ == Comparison::equal || operation_ == Comparison::different;
+    return asks_equality && is_untouched_field(*of_) ? std::optional(5) : std::nullopt;
+  }
+
+ private:
+  Verdict test(const Value& value, Memory& memory) const {
+    std::int64_t n = 0;
+    if (number_.kind == Kind::integer && plain_integer(value, n)) return verdict(Holds()(n, number_.integer));
+    const Value number = number_of(value);
+    if (number.is_number()) return verdict(holds(operation_, compare_numbers(number, number_)));
+    return compare(operation_, value, number_, memory, zone_);
+  }
+
+  Comparison operation_;
+  ExpressionPtr of_;
+  Value number_;
+  const Zone& zone_;
+};
+
+// The bytes that an untouched JSON string without escapes has when it says a certain text.
+class QuotedBytes {
+ public:
+  explicit QuotedBytes(std::string_view text) : bytes_('"' + std::string(text) + '"') {
+    comparable_ = std::none_of(text.begin(), text.end(),
+                               [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+  }
+
+  // Whether the bytes decide: some texts cannot stand in a JSON string without escapes.
+  bool comparable() const { return comparable_; }
+  std::size_t size() const { return bytes_.size(); }
+
+  // `other` has size() bytes.
+  bool are(const char* other) const {
+    const char* const own = bytes_.data();
+    const std::size_t n = bytes_.size();
+    if (n >= 8)
+      return load<std::uint64_t>(own) == load<std::uint64_t>(other) &&
+             load<std::uint64_t>(own + n - 8) == load<std::uint64_t>(other + n - 8) &&
+             (n <= 16 || std::memcmp(own + 8, other + 8, n - 16) == 0);
+    if (n >= 4)
+      return load<std::uint32_t>(own) == load<std::uint32_t>(other) &&
+             load<std::uint32_t>(own + n - 4) == load<std::uint32_t>(other + n - 4);
+    return std::memcmp(own, other, n) == 0;
+  }
+
+ private:
+  template <typename T>
+  static T load(const char* from) {
+    T word;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+  }
+
+  std::string bytes_;
+  bool comparable_ = false;
+};
+
+// == and != of anything with a constant text.
+class AgainstText : public Condition {
+ public:
+  AgainstText(bool asks_equal, ExpressionPtr of, std::string_view text, const Zone& zone, Site site)
+      : Condition(std::move(site)),
+        asks_equal_(asks_equal),
+        of_(std::move(of)),
+        text_(text),
+        quoted_(text),
+        zone_(zone) {}
+
+  Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
+    const Column of = of_->evaluate(evaluation, rows);
+    return verdicts(evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); });
+  }
+
+  void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
+    const Column of = of_->evaluate(evaluation, rows);
+    keep_yes(evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); });
+  }
+
+  std::optional<int> safe_cost() const override { return is_untouched_field(*of_) ? std::optional(1) : std::nullopt; }
+
+ private:
+  Verdict test(const Value& value, Memory& memory) const {
+    if (value.kind == Kind::json && quoted_.comparable()) {
+      if (value.size == quoted_.size()) return verdict(quoted_.are(value.text) == asks_equal_);
+      return verdict(longer_is_equal(value, memory) == asks_equal_);
+    }
+    if (value.kind == Kind::text || (value.kind == Kind::cell && (value.flags & Value::escaped) == 0))
+      if (value.size != 0) return verdict(is_text(value) == asks_equal_);
+    return compare(asks_equal_ ? Comparison::equal : Comparison::different, value, text_value(text_), memory, zone_);
+  }
+
+  // Escapes make a string longer than its text.
+  bool longer_is_equal(const Value& json, Memory& memory) const {
+    if (json.size < quoted_.size() || json.text[0] != '"') return false;
+    const std::string_view raw = json.view().substr(1, json.size - 2);
+    return raw.find('\\') != raw.npos && decode_string(json.view(), memory) == text_;
+  }
+
+  bool is_text(const Value& value) const {
+    if (value.flags & Value::quoted) return value.view().substr(1, value.size - 2) == text_;
+    return value.view() == text_;
+  }
+
+  bool asks_equal_;
+  ExpressionPtr of_;
+  std::string text_;
+  QuotedBytes quoted_;
+  const Zone& zone_;
+};
+
+class BetweenTwo : public Expression {
+ public:
+  BetweenTwo(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone, Site site)
+      : Expression(std::move(site)),
+        operation_(operation),
+        left_(std::move(left)),
+        right_(std::move(right)),
+        zone_(zone) {}
+
+  Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
+    const Column left = left_->evaluate(evaluation, rows), right = right_->evaluate(evaluation, rows);
+    return verdicts(evaluation, rows, site(),
+                    [&](Row row) { return compare(operation_, left[row], right[row], evaluation.memory(), zone_); });
+  }
+
+  void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
+    const Column left = left_->evaluate(evaluation, rows), right = right_->evaluate(evaluation, rows);
+    keep_yes(evaluation, rows, site(),
+             [&](Row row) { return compare(operation_, left[row], right[row], evaluation.memory(), zone_); });
+  }
+
+ private:
+  Comparison operation_;
+  ExpressionPtr left_, right_;
+  const Zone& zone_;
+};
+
+// The operation with its sides exchanged.
+Comparison mirrored(Comparison operation) {
+  switch (operation) {
+    case Comparison::less:
+      return Comparison::greater;
+    case Comparison::at_most:
+      return Comparison::at_least;
+    case Comparison::greater:
+      return Comparison::less;
+    case Comparison::at_least:
+      return Comparison::at_most;
+    default:
+      return operation;
+  }
+}
+
+template <typename Holds>
+ExpressionPtr against_number(Comparison operation, ExpressionPtr of, const Value& number, const Zone& zone, Site site) {
+  return std::make_shared<AgainstNumber<Holds>>(operation, std::move(of), number, zone, std::move(site));
+}
+
+ExpressionPtr make_against_number(Comparison operation, ExpressionPtr of, const Value& number, const Zone& zone,
+                                  Site site) {
+  const auto make = [operation] {
+    switch (operation) {
+      case Comparison::equal:
+        return against_number<std::equal_to<>>;
+      case Comparison::different:
+        return against_number<std::not_equal_to<>>;
+      case Comparison::less:
+        return against_number<std::less<>>;
+      case Comparison::at_most:
+        return against_number<std::less_equal<>>;
+      case Comparison::greater:
+        return against_number<std::greater<>>;
+      default:
+        return against_number<std::greater_equal<>>;
+    }
+  }();
+  return make(operation, std::move(of), number, zone, std::move(site));
+}
+
+}  // namespace
+
+ExpressionPtr make_comparison(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone,
+                              Site site) {
+  if (constant_of(*left) && !constant_of(*right)) {
+    std::swap(left, right);
+    operation = mirrored(operation);
+  }
+  const Value* const constant = constant_of(*right);
+  if (constant && constant->is_number())
+    return make_against_number(operation, std::move(left), *constant, zone, std::move(site));
+  const bool asks_equality = operation == Comparison::equal || operation == Comparison::different;
+  if (constant && constant->kind == Kind::text && asks_equality)
+    return std::make_shared<AgainstText>(operation == Comparison::equal, std::move(left), constant->view(), zone,
+                                         std::move(site));
+  return std::make_shared<BetweenTwo>(operation, std::move(left), std::move(right), zone, std::move(site));
+}
+
+}  // namespace riffle

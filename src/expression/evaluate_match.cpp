@@ -1,0 +1,100 @@
+// =~ and !~, by RE2: linear time whatever the pattern.
+#include <re2/re2.h>
+
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+
+#include "data/decode.h"
+#include "expression/kinds.h"
+#include "expression/nodes.h"
+
+namespace riffle {
+namespace {
+
+using Pattern = std::shared_ptr<const RE2>;
+
+Pattern compile(std::string_view pattern) {
+  return std::make_shared<const RE2>(re2::StringPiece(pattern.data(), pattern.size()), RE2::Quiet);
+}
+
+Verdict matches(const Value& subject, const RE2& pattern, bool negated, Memory& memory) {
+  if (is_nothing(subject)) return Verdict::unknown;
+  if (!is_scalar(subject)) return Verdict::failed;
+  const std::string_view text = text_of(subject, memory);
+  return verdict(RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern) != negated);
+}
+
+class Match : public Expression {
+ public:
+  Match(ExpressionPtr subject, Pattern pattern, bool negated, Site site)
+      : Expression(std::move(site)), subject_(std::move(subject)), pattern_(std::move(pattern)), negated_(negated) {}
+
+  Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
+    const Column subject = subject_->evaluate(evaluation, rows);
+    return verdicts(evaluation, rows, site(),
+                    [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); });
+  }
+
+  void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
+    const Column subject = subject_->evaluate(evaluation, rows);
+    keep_yes(evaluation, rows, site(),
+             [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); });
+  }
+
+ private:
+  ExpressionPtr subject_;
+  Pattern pattern_;
+  bool negated_;
+};
+
+// The patterns of one batch: few are different, as a rule.
+class Patterns {
+ public:
+  const RE2& operator[](std::string_view text) {
+    if (compiled_.size() >= most) compiled_.clear();
+    Pattern& pattern = compiled_[std::string(text)];
+    if (!pattern) pattern = compile(text);
+    return *pattern;
+  }
+
+ private:
+  static constexpr std::size_t most = 64;
+  std::unordered_map<std::string, Pattern> compiled_;
+};
+
+class MatchOfTwo : public Expression {
+ public:
+  MatchOfTwo(ExpressionPtr subject, ExpressionPtr pattern, bool negated, Site site)
+      : Expression(std::move(site)), subject_(std::move(subject)), pattern_(std::move(pattern)), negated_(negated) {}
+
+  Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
+    const Column subject = subject_->evaluate(evaluation, rows), pattern = pattern_->evaluate(evaluation, rows);
+    Memory& memory = evaluation.memory();
+    Patterns patterns;
+    return verdicts(evaluation, rows, site(), [&](Row row) {
+      if (is_nothing(subject[row]) || is_nothing(pattern[row])) return Verdict::unknown;
+      if (!is_scalar(pattern[row])) return Verdict::failed;
+      const RE2& compiled = patterns[text_of(pattern[row], memory)];
+      return compiled.ok() ? matches(subject[row], compiled, negated_, memory) : Verdict::failed;
+    });
+  }
+
+ private:
+  ExpressionPtr subject_, pattern_;
+  bool negated_;
+};
+
+}  // namespace
+
+ExpressionPtr make_match(ExpressionPtr subject, ExpressionPtr pattern, bool negated, Site site) {
+  const Value* const constant = constant_of(*pattern);
+  if (!constant || is_nothing(*constant) || !is_scalar(*constant))
+    return std::make_shared<MatchOfTwo>(std::move(subject), std::move(pattern), negated, std::move(site));
+  Memory memory;
+  Pattern compiled = compile(text_of(*constant, memory));
+  if (!compiled->ok()) throw std::invalid_argument(compiled->error());
+  return std::make_shared<Match>(std::move(subject), std::move(compiled), negated, std::move(site));
+}
+
+}  // namespace riffle

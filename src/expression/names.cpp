@@ -1,0 +1,214 @@
+// Lists of names, as `select`, KEYS, `rename` and `transform` take them: a name is literal up to the comma or '='.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "data/error.h"
+#include "expression/lexer.h"
+#include "expression/parser.h"
+#include "expression/syntax.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+// A name as it stands in the text, blanks around it left out.
+struct Written {
+  Name name;
+  std::size_t position = 0, length = 0;
+  bool pattern = false;
+};
+
+class NameReader {
+ public:
+  explicit NameReader(const Text& text) : text_(text) {}
+
+  bool at_end() const { return at_ >= text_.text.size(); }
+  char here() const { return at_end() ? '\0' : text_.text[at_]; }
+  void move_to(std::size_t position) { at_ = position; }
+  std::size_t position() const { return at_; }
+
+  // Where the name that begins here ends: before a comma or '=' outside backquotes, or at the end of the text.
+  std::size_t end_of_name() const {
+    std::size_t end = at_;
+    while (end < text_.text.size() && text_.text[end] != ',' && text_.text[end] != '=') {
+      if (text_.text[end] != '`') {
+        end++;
+        continue;
+      }
+      const std::size_t length = length_of_backquoted(text_.text, end);
+      if (length == 0) refuse("a name in backquotes is not closed", end, 1);
+      end += length;
+    }
+    return end;
+  }
+
+  // Reads the name and moves behind it.
+  Written name() {
+    const std::size_t end = end_of_name();
+    const std::size_t first = std::min(text_.text.find_first_not_of(blanks, at_), end);
+    std::size_t last = end;
+    while (last > first && blanks.find(text_.text[last - 1]) != blanks.npos) last--;
+    at_ = end;
+    if (first == last) refuse_missing(end);
+    Written written = taken_apart(first, last);
+    written.position = first;
+    written.length = last - first;
+    return written;
+  }
+
+  // `==`, `<=`, `!=`, `=~`: no sign of a name.
+  bool is_comparison(std::size_t equals) const {
+    const char before = equals > 0 ? text_.text[equals - 1] : '\0',
+               behind = equals + 1 < text_.text.size() ? text_.text[equals + 1] : '\0';
+    return behind == '=' || behind == '~' || before == '<' || before == '>' || before == '!';
+  }
+
+  // The expression that begins here, up to a comma or the end; moves behind it.
+  std::unique_ptr<Syntax> expression() {
+    Parser parser(text_, at_);
+    std::unique_ptr<Syntax> tree = parser.expression();
+    at_ = parser.end_of_expression().position;
+    return tree;
+  }
+
+  // Over the comma, to the next item; false at the end of the text.
+  bool next() {
+    if (at_end()) return false;
+    at_++;
+    if (std::min(text_.text.find_first_not_of(blanks, at_), text_.text.size()) == text_.text.size())
+      refuse("nothing follows the last ','", at_ - 1, 1);
+    return true;
+  }
+
+  [[noreturn]] void refuse(std::string_view message, std::size_t position, std::size_t length) const {
+    throw usage_error_at(fmt::format("{}: {}", text_.stage, message), text_.text, position, length);
+  }
+
+ private:
+  [[noreturn]] void refuse_missing(std::size_t end) const {
+    if (end >= text_.text.size()) refuse("a name is missing", end, 1);
+    refuse(fmt::format("a name is missing before '{}'", text_.text[end]), end, 1);
+  }
+
+  Written taken_apart(std::size_t first, std::size_t last) const {
+    Written written;
+    std::vector<std::string> steps(1);
+    std::string& literal = written.name.literal;
+    for (std::size_t i = first; i < last;) {
+      const char c = text_.text[i];
+      if (c == '`') {
+        const std::size_t length = length_of_backquoted(text_.text, i);
+        const std::string inside = inside_backquotes(std::string_view(text_.text).substr(i, length));
+        if (inside.empty()) refuse("a name is missing in the backquotes", i, length);
+        literal += inside;
+        steps.back() += inside;
+        i += length;
+        continue;
+      }
+      written.pattern = written.pattern || c == '*';
+      literal += c;
+      if (c == '.')
+        steps.emplace_back();
+      else
+        steps.back() += c;
+      i++;
+    }
+    // Dots that part nothing (`a.`, `..`) are letters of a name.
+    const bool has_empty_step = std::any_of(steps.begin(), steps.end(), [](const std::string& s) { return s.empty(); });
+    written.name.path = has_empty_step || written.pattern ? std::vector<std::string>{literal} : std::move(steps);
+    return written;
+  }
+
+  const Text& text_;
+  std::size_t at_ = 0;
+};
+
+// Whether an item of an aggregate's list begins with a name: an '=' that compares nothing comes before any bracket or
+// quote.
+bool begins_with_name(const NameReader& reader, const std::string& text) {
+  const std::size_t equals = reader.end_of_name();
+  if (equals >= text.size() || text[equals] != '=' || reader.is_comparison(equals)) return false;
+  const std::string_view before = std::string_view(text).substr(reader.position(), equals - reader.position());
+  const bool quoted = before.find('`') != before.npos;
+  return quoted || before.find_first_of("()[]{}\"'<>") == before.npos;
+}
+
+}  // namespace
+
+std::unique_ptr<Syntax> parse_expression(const std::shared_ptr<const Text>& text) {
+  Parser parser(*text);
+  std::unique_ptr<Syntax> tree = parser.expression();
+  const Token& end = parser.end_of_expression();
+  if (end.kind == Token::Kind::end) return tree;
+  throw usage_error_at(fmt::format("{}: unexpected ','; one expression is expected here", text->stage), text->text,
+                       end.position, end.length);
+}
+
+std::vector<Assignment> parse_assignments(const std::shared_ptr<const Text>& text, bool names_optional) {
+  NameReader reader(*text);
+  std::vector<Assignment> assignments;
+  do {
+    Assignment assignment;
+    if (begins_with_name(reader, text->text)) {
+      Written written = reader.name();
+      assignment.named = true;
+      assignment.name = std::move(written.name);
+      assignment.position = written.position;
+      assignment.length = written.length;
+      reader.move_to(reader.position() + 1);
+    }
+    const std::size_t start = reader.position();
+    assignment.value = reader.expression();
+    if (!assignment.named) {
+      const std::size_t first = std::min(text->text.find_first_not_of(blanks, start), text->text.size());
+      if (!names_optional)
+        reader.refuse("a name is missing: NAME = EXPR", first, std::max<std::size_t>(reader.position() - first, 1));
+      assignment.position = first;
+      assignment.length = reader.position() - first;
+    }
+    assignments.push_back(std::move(assignment));
+  } while (reader.next());
+  return assignments;
+}
+
+std::vector<Item> parse_items(const std::shared_ptr<const Text>& text, bool may_compute) {
+  NameReader reader(*text);
+  std::vector<Item> items;
+  do {
+    Written written = reader.name();
+    Item item{std::move(written.name), written.pattern, nullptr, written.position, written.length};
+    if (reader.here() == '=') {
+      const std::size_t equals = reader.position();
+      if (!may_compute)
+        reader.refuse("only names can stand here, and '=' is part of a name in backquotes only", equals, 1);
+      if (reader.is_comparison(equals))
+        reader.refuse("what is computed needs a name: NAME = EXPR", item.position, item.length);
+      item.pattern = false;
+      reader.move_to(equals + 1);
+      item.value = reader.expression();
+    }
+    items.push_back(std::move(item));
+  } while (reader.next());
+  return items;
+}
+
+std::vector<Renaming> parse_renamings(const std::shared_ptr<const Text>& text) {
+  NameReader reader(*text);
+  std::vector<Renaming> renamings;
+  do {
+    Written to = reader.name();
+    if (reader.here() != '=')
+      reader.refuse(fmt::format("'{0}' stands alone; a renaming is written NEW=OLD: {0}=old_name", to.name.literal),
+                    to.position, to.length);
+    reader.move_to(reader.position() + 1);
+    Written from = reader.name();
+    if (reader.here() == '=') reader.refuse("a second '=' in one renaming", reader.position(), 1);
+    renamings.push_back(
+        {std::move(to.name), std::move(from.name), to.position, from.position + from.length - to.position});
+  } while (reader.next());
+  return renamings;
+}
+
+}  // namespace riffle

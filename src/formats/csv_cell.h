@@ -1,0 +1,33 @@
+// One cell of a row, as an untouched value.
+#pragma once
+
+#include <cstring>
+#include <string_view>
+
+#include "data/value.h"
+#include "formats/csv.h"
+
+namespace riffle {
+
+// The cell from `begin` to the mark at `end`; the last one of a row may have a carriage return before its line end.
+inline Value cell_at(std::string_view text, std::uint32_t begin, std::uint32_t end, bool last, const CsvDialect& dialect,
+                     std::uint8_t flags = 0) {
+  const char* const bytes = text.data() + begin;
+  std::uint32_t size = end - begin;
+  if (last && size > 0 && bytes[size - 1] == '\r') size--;
+  Value cell;
+  cell.kind = Kind::cell;
+  cell.flags = flags;
+  cell.delimiter = dialect.delimiter;
+  cell.size = size;
+  cell.text = bytes;
+  if (dialect.quotes && size > 0 && bytes[0] == '"') {
+    cell.flags |= Value::quoted;
+    if (size > 2 && std::memchr(bytes + 1, '"', size - 2)) cell.flags |= Value::escaped;
+  } else if (dialect.escapes && size > 0 && std::memchr(bytes, '\\', size)) {
+    cell.flags |= Value::escaped;
+  }
+  return cell;
+}
+
+}  // namespace riffle

@@ -1,0 +1,188 @@
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+
+#include "formats/csv.h"
+#include "formats/csv_cell.h"
+
+namespace riffle {
+namespace {
+
+// A column of the batch, and the cell of each row that it takes.
+struct Wanted {
+  Slot slot;
+  std::size_t cell;
+  std::uint8_t flags;
+};
+
+class CsvReader : public RecordReader {
+ public:
+  CsvReader(const InputOptions& options, const CsvDialect& dialect, std::shared_ptr<const Shape> shape)
+      : options_(options), dialect_(dialect), shape_(std::move(shape)) {}
+
+  Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
+    Batch batch;
+    batch.memory = std::make_shared<Memory>();
+    batch.memory->keep(block);
+    batch.shape = shape_;
+    batch.header = block->header;
+    // Padded rows are not written as they came.
+    batch.source_format = options_.pad_ragged ? std::string_view() : dialect_.format;
+    batch.source_delimiter = dialect_.delimiter;
+    batch.where.input = block->input;
+    batch.origin = block->buffer.data();
+    batch.origin_offset = block->offset;
+    batch.columns.resize(static_cast<std::size_t>(shape_->slots().count));
+    Rows rows(*block, batch, effects);
+    if (block->header) read_runs(rows);
+    reject_bad_bytes(rows);
+    fill(rows);
+    return batch;
+  }
+
+ private:
+  // The rows of a block on their way into a batch.
+  struct Rows {
+    Rows(const Block& b, Batch& to, Effects& out)
+        : block(b), batch(to), effects(out),
+          is_utf8(simdjson::validate_utf8(b.buffer.data(), b.size)),
+          source(to.memory->allocate<std::string_view>(b.row_ends.size())),
+          lines(to.memory->allocate<std::uint64_t>(b.row_ends.size())),
+          marks(b.row_ends.size()) {}
+
+    const Block& block;
+    Batch& batch;
+    Effects& effects;
+    bool is_utf8;
+    std::string_view* source;
+    std::uint64_t* lines;
+    std::vector<std::uint32_t> marks;  // each row's first
+    // Lines before `counted` in the block.
+    std::uint32_t counted = 0;
+    std::uint64_t line = 0;
+
+    // Where every row has a line of its own, its place says which.
+    std::uint64_t line_of(std::uint32_t row, std::uint32_t begin) {
+      return block.lines == block.row_ends.size() ? block.first_line + row + 1 : line_at(begin);
+    }
+    std::uint64_t line_at(std::uint32_t position) {
+      const char* const text = block.buffer.data();
+      line += static_cast<std::uint64_t>(std::count(text + counted, text + position, '\n'));
+      counted = position;
+      return block.first_line + line + 1;
+    }
+    void reject(std::uint32_t begin, std::uint32_t end, std::uint64_t at_line, std::string reason) {
+      std::string_view raw = block.text().substr(begin, end - begin);
+      while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.remove_suffix(1);
+      effects.rejects.push_back({{block.input, at_line}, block.offset + begin, "read", std::move(reason), std::string(raw)});
+    }
+  };
+
+  void read_runs(Rows& rows) const {
+    const Block& block = rows.block;
+    const std::size_t columns = block.header->names.size();
+    for (const Run& run : block.runs) {
+      std::uint32_t begin = run.begin;
+      std::uint32_t mark = run.first_row == 0 ? 0 : block.row_ends[run.first_row - 1] + 1;
+      for (std::uint32_t row = run.first_row; row < run.last_row; row++) {
+        const std::uint32_t last = block.row_ends[row];
+        const std::uint32_t end = block.marks[last], next = std::min(end + 1, run.end);
+        if (takes(rows, row, begin, end, last - mark + 1, columns)) {
+          Batch& batch = rows.batch;
+          rows.source[batch.size] = block.text().substr(begin, next - begin);
+          rows.lines[batch.size] = rows.line_of(row, begin);
+          rows.marks[batch.size++] = mark;
+        }
+        begin = next;
+        mark = last + 1;
+      }
+    }
+  }
+
+  // Whether a row is a record; a blank one is not, and one that cannot be is rejected.
+  bool takes(Rows& rows, std::uint32_t row, std::uint32_t begin, std::uint32_t end, std::size_t cells, std::size_t columns) const {
+    const std::string_view text = rows.block.text().substr(begin, end - begin);
+    if (cells == 1 && columns > 1 && (text.empty() || text == "\r")) return false;
+    if (cells != columns && !(options_.pad_ragged && cells < columns)) {
+      rows.reject(begin, end, rows.line_of(row, begin), fmt::format("{} {} where the header has {}", cells, cells == 1 ? "cell" : "cells", columns));
+      return false;
+    }
+    if (rows.is_utf8 || simdjson::validate_utf8(text.data(), text.size())) return true;
+    rows.reject(begin, end, rows.line_of(row, begin), "invalid UTF-8 (see --encoding)");
+    return false;
+  }
+
+  static void reject_bad_bytes(Rows& rows) {
+    rows.counted = 0, rows.line = 0;
+    for (const BadBytes& bad : rows.block.bad) rows.reject(bad.begin, bad.end, rows.line_at(bad.begin), bad.reason);
+  }
+
+  std::vector<Wanted> wanted_of(const Header& header) const {
+    std::vector<Wanted> wanted;
+    for (const SourceField& field : shape_->slots().source) {
+      const auto name = std::find(header.names.begin(), header.names.end(), field.name.literal);
+      if (name == header.names.end()) continue;
+      const bool dotted = field.name.literal.find('.') != std::string::npos;
+      wanted.push_back({field.slot, static_cast<std::size_t>(name - header.names.begin()),
+                        static_cast<std::uint8_t>(dotted ? Value::literal_key : 0)});
+    }
+    return wanted;
+  }
+
+  void fill(Rows& rows) const {
+    Batch& batch = rows.batch;
+    batch.source = rows.source;
+    batch.lines = rows.lines;
+    batch.rows.resize(batch.size);
+    for (Row row = 0; row < batch.size; row++) batch.rows[row] = row;
+    static constexpr Value missing;
+    for (const SourceField& field : shape_->slots().source) batch.columns[static_cast<std::size_t>(field.slot)] = {&missing, 0};
+    if (!block_has_rows(rows)) return;
+    for (const Wanted& wanted : wanted_of(*batch.header))
+      batch.columns[static_cast<std::size_t>(wanted.slot)] = column(rows, wanted.cell, wanted.flags);
+    if (!shape_->slots().rest) return;
+    for (std::size_t cell = 0; cell < batch.header->names.size(); cell++) batch.header_columns.push_back(column(rows, cell, 0));
+  }
+
+  static bool block_has_rows(const Rows& rows) { return rows.batch.header && rows.batch.size > 0; }
+
+  Column column(const Rows& rows, std::size_t cell, std::uint8_t flags) const {
+    const Block& block = rows.block;
+    const std::string_view text = block.text();
+    const std::size_t columns = block.header->names.size();
+    if (options_.all_text) flags |= Value::all_text;
+    Value* const values = rows.batch.new_values();
+    for (Row row = 0; row < rows.batch.size; row++) {
+      const std::uint32_t mark = rows.marks[row] + static_cast<std::uint32_t>(cell);
+      const char* const start = rows.source[row].data();
+      const std::uint32_t begin = cell == 0 ? static_cast<std::uint32_t>(start - text.data()) : block.marks[mark - 1] + 1;
+      // A padded row may end before this cell; else only its last cell can be followed by the line's end.
+      const auto row_end = static_cast<std::uint32_t>(start - text.data() + static_cast<std::ptrdiff_t>(rows.source[row].size()));
+      if (options_.pad_ragged && begin >= row_end && cell > 0) values[row] = Value();
+      else values[row] = cell_at(text, begin, block.marks[mark], is_last(cell, columns, block, mark), dialect_, flags);
+    }
+    return {values};
+  }
+
+  bool is_last(std::size_t cell, std::size_t columns, const Block& block, std::uint32_t mark) const {
+    if (cell + 1 == columns) return true;
+    return options_.pad_ragged && (block.marks[mark] == block.size || block.buffer.data()[block.marks[mark]] == '\n');
+  }
+
+  InputOptions options_;
+  CsvDialect dialect_;
+  std::shared_ptr<const Shape> shape_;
+};
+
+}  // namespace
+
+std::unique_ptr<RecordReader> make_csv_reader(const InputOptions& options, std::shared_ptr<const Shape> shape) {
+  return std::make_unique<CsvReader>(options, csv_dialect(options), std::move(shape));
+}
+
+std::unique_ptr<RecordReader> make_tsv_reader(const InputOptions& options, std::shared_ptr<const Shape> shape) {
+  return std::make_unique<CsvReader>(options, tsv_dialect(options), std::move(shape));
+}
+
+}  // namespace riffle

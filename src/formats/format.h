@@ -1,0 +1,100 @@
+// Formats: bytes <-> batches. One row each, in a table.
+//
+// Reading has two halves. A Cutter sees all bytes of one input, in order, on one thread, and finds where records end. A
+// RecordReader makes a batch of a block: several threads do, each with one of its own, in any order of blocks.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/batch.h"
+
+namespace riffle {
+
+struct InputOptions {
+  std::size_t max_record = 64 << 20;
+  bool all_text = false;
+  // csv, tsv
+  char delimiter = 0;       // 0: the format's own
+  bool header = true;
+  bool pad_ragged = false;
+  char comment = 0;         // lines that begin with it are skipped; 0: none
+  std::size_t skip_lines = 0;
+  bool quoted_tsv = false;
+};
+
+struct OutputOptions {
+  // csv, tsv
+  char delimiter = 0;
+  bool header = true;
+  bool quote_all = false;
+  std::vector<std::string> columns;  // empty: the shape's, or the first record's
+  enum class Extra { reject, drop, unite } extra = Extra::reject;
+  // json
+  int indent = 0;
+  // table
+  bool color = false;
+};
+
+// Finds the ends of records in one input.
+class Cutter {
+ public:
+  virtual ~Cutter() = default;
+  // `block` holds `size` bytes (and Buffer::padding zeroed ones after them), the first `seen` of which the last call had
+  // and left. Sets size to the end of the last whole record (0: not even one is whole), lines, and whatever the format's
+  // reader wants to find in the block. At the end of the input (`last`) everything is taken. A record longer than
+  // max_record becomes BadBytes as soon as that is known, and the rest of its line is skipped.
+  virtual void cut(Block& block, std::size_t seen, bool last) = 0;
+};
+
+// Makes batches of blocks: fills the source slots of the shape with untouched values.
+class RecordReader {
+ public:
+  virtual ~RecordReader() = default;
+  // Rows that are no records are left out, with a Reject each.
+  virtual Batch read(const std::shared_ptr<const Block>& block, Effects& effects) = 0;
+};
+
+class RecordWriter {
+ public:
+  virtual ~RecordWriter() = default;
+  // Appends the living rows, in their order. Batches without living rows come too (their header may matter).
+  virtual void write(const Batch& batch, std::string& out, Effects& effects) = 0;
+  // Nothing more will come for a while: what was held back for looks (a table's widths) is appended.
+  virtual void idle(std::string&) {}
+  // The end of the output: what frames it, or is due when no record came.
+  virtual void finish(std::string&) {}
+};
+
+struct Format {
+  std::string_view name;       // "ndjson"
+  std::string_view alias;      // "jsonl", or ""
+  std::vector<std::string_view> extensions;  // without the dot
+  std::string_view summary;
+  // Null: cannot be read.
+  std::unique_ptr<Cutter> (*make_cutter)(const InputOptions& options) = nullptr;
+  std::unique_ptr<RecordReader> (*make_reader)(const InputOptions& options, std::shared_ptr<const Shape> shape) = nullptr;
+  // Null: cannot be written. `shape`: of the records that will come.
+  std::unique_ptr<RecordWriter> (*make_writer)(const OutputOptions& options, const Shape& shape) = nullptr;
+  // The writer's text of a batch does not depend on the batches before: workers may each have one.
+  bool writes_in_parallel = false;
+  // The writer may refuse records (CSV: a key without a column).
+  bool may_reject = false;
+  // Members of the source are needed one by one unless the writer's dialect is the reader's.
+  bool writes_source_of_own_kind = false;
+};
+
+std::span<const Format> formats();
+const Format* find_format(std::string_view name);
+const Format* format_of_extension(std::string_view extension);
+// By the extension of a file's name, before .gz or .zst. Null: it does not tell.
+const Format* format_of_file(std::string_view file);
+// By the first byte of an input that is not blank: `{` ndjson, `[` json, anything else csv; no byte at all ndjson.
+const Format& sniffed_format(std::string_view first_bytes);
+
+}  // namespace riffle

@@ -1,0 +1,82 @@
+#include <algorithm>
+
+#include "formats/csv.h"
+#include "formats/format.h"
+#include "formats/json.h"
+#include "formats/markdown.h"
+#include "formats/ndjson.h"
+#include "formats/table.h"
+
+namespace riffle {
+namespace {
+
+const std::vector<Format>& table() {
+  static const std::vector<Format> rows = [] {
+    Format ndjson{"ndjson", "jsonl", {"ndjson", "jsonl"}, "one JSON object a line"};
+    ndjson.make_cutter = make_ndjson_cutter;
+    ndjson.make_reader = make_ndjson_reader;
+    ndjson.make_writer = make_ndjson_writer;
+    ndjson.writes_in_parallel = ndjson.writes_source_of_own_kind = true;
+
+    Format json{"json", "", {"json"}, "JSON values with white space between; each object, and each element of an array, is a record. Output: an array"};
+    json.make_cutter = make_json_cutter;
+    json.make_reader = make_json_reader;
+    json.make_writer = make_json_writer;
+
+    Format csv{"csv", "", {"csv"}, "comma-separated values (RFC 4180), with a header line"};
+    csv.make_cutter = make_csv_cutter;
+    csv.make_reader = make_csv_reader;
+    csv.make_writer = make_csv_writer;
+    csv.may_reject = csv.writes_source_of_own_kind = true;
+
+    Format tsv{"tsv", "", {"tsv"}, "tab-separated values, with a header line; \\t \\n \\r \\\\ are escapes"};
+    tsv.make_cutter = make_tsv_cutter;
+    tsv.make_reader = make_tsv_reader;
+    tsv.make_writer = make_tsv_writer;
+    tsv.may_reject = tsv.writes_source_of_own_kind = true;
+
+    Format aligned{"table", "", {}, "aligned columns, for people"};
+    aligned.make_writer = make_table_writer;
+
+    Format markdown{"markdown", "md", {"md"}, "a table in Markdown, for reports"};
+    markdown.make_writer = make_markdown_writer;
+
+    return std::vector<Format>{ndjson, json, csv, tsv, aligned, markdown};
+  }();
+  return rows;
+}
+
+}  // namespace
+
+std::span<const Format> formats() { return table(); }
+
+const Format* find_format(std::string_view name) {
+  const auto found = std::find_if(table().begin(), table().end(), [&](const Format& format) {
+    return !name.empty() && (name == format.name || name == format.alias);
+  });
+  return found == table().end() ? nullptr : &*found;
+}
+
+const Format* format_of_extension(std::string_view extension) {
+  const auto found = std::find_if(table().begin(), table().end(), [&](const Format& format) {
+    return std::find(format.extensions.begin(), format.extensions.end(), extension) != format.extensions.end();
+  });
+  return found == table().end() ? nullptr : &*found;
+}
+
+const Format* format_of_file(std::string_view file) {
+  for (const std::string_view compression : {".gz", ".zst"})
+    if (file.ends_with(compression)) file.remove_suffix(compression.size());
+  const std::size_t dot = file.find_last_of("./");
+  return dot == file.npos || file[dot] == '/' ? nullptr : format_of_extension(file.substr(dot + 1));
+}
+
+const Format& sniffed_format(std::string_view first_bytes) {
+  constexpr std::string_view bom = "\xef\xbb\xbf";
+  if (first_bytes.starts_with(bom)) first_bytes.remove_prefix(bom.size());
+  const std::size_t first = first_bytes.find_first_not_of(" \t\r\n");
+  const char c = first == first_bytes.npos ? '\0' : first_bytes[first];
+  return *find_format(c == '{' || c == '\0' ? "ndjson" : c == '[' ? "json" : "csv");  // of nothing: ndjson
+}
+
+}  // namespace riffle

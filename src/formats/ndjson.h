@@ -1,0 +1,16 @@
+// NDJSON: one JSON object a line (RFC 8259, UTF-8). Blank lines are skipped, lines may end in CR LF, the last one need
+// not end, a byte order mark at the start is passed over.
+#pragma once
+
+#include <memory>
+
+#include "formats/format.h"
+
+namespace riffle {
+
+std::unique_ptr<Cutter> make_ndjson_cutter(const InputOptions& options);
+// The batches' source_format is "ndjson".
+std::unique_ptr<RecordReader> make_ndjson_reader(const InputOptions& options, std::shared_ptr<const Shape> shape);
+std::unique_ptr<RecordWriter> make_ndjson_writer(const OutputOptions& options, const Shape& shape);
+
+}  // namespace riffle

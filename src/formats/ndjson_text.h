@@ -1,0 +1,62 @@
+// A row of a batch as the text of a JSON object: what the ndjson and json writers share.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/batch.h"
+#include "data/memory.h"
+#include "formats/ndjson_splice.h"
+
+namespace riffle {
+
+class RecordText {
+ public:
+  // `shape`: of the batches that will come. May ask the readers of its records for places (see Splicer).
+  explicit RecordText(const Shape& shape);
+
+  // Rows of this batch follow. It outlives their writing.
+  void start(const Batch& batch);
+  // Whether a row's text is its source, unchanged.
+  bool is_source() const { return way_ == Way::source; }
+  // Appends the row's object, without a line end. What was only moved is written as it came.
+  void write(Row row, std::string& out);
+
+ private:
+  enum class Way { source, spliced, header, fields, members };
+
+  // A field of a closed shape, in the order of writing. Fields inside the same outer maps are neighbours.
+  struct Item {
+    Slot slot = no_slot;
+    std::vector<std::string> keys;  // of its path, as JSON with the colon; one, where it is a name
+    std::size_t shared = 0;         // so many of them are those of the item before
+  };
+
+  struct EscapedKey {
+    std::string_view name, raw;
+  };
+
+  bool plan_fields(const Shape& shape);
+  Way way_of(const Batch& batch) const;
+  void write_header_row(Row row, std::string& out);
+  bool write_fields(Row row, std::string& out);
+  void write_members(Row row, std::string& out);
+  void note_escaped_keys(Row row, Memory& memory);
+  Memory& scratch();
+
+  std::optional<Splicer> splicer_;
+  std::vector<Item> items_;
+  bool has_items_ = false;
+
+  const Batch* batch_ = nullptr;
+  Way way_ = Way::members;
+  std::shared_ptr<const Header> header_;
+  std::vector<std::string> header_keys_;
+  std::vector<Member> members_;
+  std::vector<EscapedKey> escaped_keys_;
+  std::unique_ptr<Memory> scratch_;
+};
+
+}  // namespace riffle

@@ -1,0 +1,185 @@
+#include "formats/ndjson_walk.h"
+
+#include <cstring>
+
+#include "data/json.h"
+#include "data/words.h"
+
+namespace riffle {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
+bool is_hex(char c) { return is_digit(c) || (static_cast<unsigned char>((c | 0x20) - 'a') < 6); }
+
+// A byte directly behind a number or literal has no index entry of its own, unless it is one of the marks.
+bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_blank(c); }
+
+bool is_number(const char* at) {
+  char c = *at;
+  if (c == '-') c = *++at;
+  if (c == '0') {
+    c = *++at;
+  } else {
+    if (!is_digit(c)) return false;
+    while (is_digit(c = *++at)) {
+    }
+  }
+  if (c == '.') {
+    if (!is_digit(*++at)) return false;
+    while (is_digit(c = *++at)) {
+    }
+  }
+  if ((c | 0x20) == 'e') {
+    c = *++at;
+    if (c == '+' || c == '-') c = *++at;
+    if (!is_digit(c)) return false;
+    while (is_digit(c = *++at)) {
+    }
+  }
+  return ends_scalar(c);
+}
+
+// Of a string the index has seen the end, and what follows it.
+bool is_scalar(const char* at) {
+  switch (*at) {
+    case '"':
+      return true;
+    case 't':
+      return std::memcmp(at, "true", 4) == 0 && ends_scalar(at[4]);
+    case 'f':
+      return std::memcmp(at, "false", 5) == 0 && ends_scalar(at[5]);
+    case 'n':
+      return std::memcmp(at, "null", 4) == 0 && ends_scalar(at[4]);
+    default:
+      return is_number(at);
+  }
+}
+
+const char* skip_blanks_back(const char* end) {
+  while (is_blank(end[-1])) end--;
+  return end;
+}
+
+}  // namespace
+
+void RecordWalk::start(const char* begin, const char* end) {
+  text_ = begin;
+  end_ = end;
+  seek_backslash(begin);
+}
+
+void RecordWalk::resume(const char* at) { seek_backslash(at); }
+
+void RecordWalk::seek_backslash(const char* from) {
+  // Where there is one, the next is often near.
+  for (int words = 0; words < 4 && end_ - from >= 8; words++, from += 8)
+    if (bytes_equal(word_at(from), '\\')) {
+      while (*from != '\\') from++;
+      backslash_ = from;
+      return;
+    }
+  const void* const found = from < end_ ? std::memchr(from, '\\', static_cast<std::size_t>(end_ - from)) : nullptr;
+  backslash_ = found ? static_cast<const char*>(found) : end_;
+}
+
+// Checks the escapes that begin before `until`.
+bool RecordWalk::check_escapes(const char* until) {
+  while (backslash_ < until) {
+    const char* const at = backslash_ + 1;
+    if (*at == 'u') {
+      if (!is_hex(at[1]) || !is_hex(at[2]) || !is_hex(at[3]) || !is_hex(at[4])) return false;
+    } else if (*at == '\0' || !std::strchr("\"\\/bfnrt", *at)) {
+      return false;
+    }
+    seek_backslash(at + 1);
+  }
+  return true;
+}
+
+const std::uint32_t* RecordWalk::record(const std::uint32_t* entry) {
+  const std::uint32_t* const behind = object(fields_.names(), entry + 1, 1);
+  if (!behind || !check_escapes(text_ + behind[-1])) return nullptr;
+  return behind;
+}
+
+// `entry` is behind the opening brace; `depth` counts this object.
+const std::uint32_t* RecordWalk::object(WantedNames& names, const std::uint32_t* entry, int depth) {
+  const char* key = text_ + entry[0];
+  if (*key == '}') return entry + 1;
+  for (;;) {
+    const char* const colon = text_ + entry[1];
+    const char* const value = text_ + entry[2];
+    if (*key != '"' || *colon != ':') return nullptr;
+    entry += 3;
+    bool escaped = false;
+    if (backslash_ < colon) [[unlikely]] {
+      if (!check_escapes(key)) return nullptr;
+      escaped = backslash_ < colon;
+      if (!check_escapes(colon)) return nullptr;
+    }
+    WantedName* const wanted = find(names, key, colon, escaped);
+    const bool fresh = wanted && fields_.enter(*wanted);
+    entry = member(wanted ? wanted->inside.get() : nullptr, value, entry, depth);
+    if (!entry) return nullptr;
+    const char* const mark = text_ + *entry++;
+    if (wanted) {
+      const char* const end = skip_blanks_back(mark);
+      fields_.store(*wanted, {value, static_cast<std::size_t>(end - value)}, escaped || !fresh);
+    }
+    if (*mark == '}') return entry;
+    if (*mark != ',') return nullptr;
+    key = text_ + entry[0];
+  }
+}
+
+// Checks a value whose entry is before `entry`; returns the entry behind it.
+const std::uint32_t* RecordWalk::member(WantedNames* inside, const char* value, const std::uint32_t* entry, int depth) {
+  if (*value == '{' || *value == '[') {
+    if (depth >= nesting_limit) return nullptr;
+    if (inside && *value == '{') return object(*inside, entry, depth + 1);
+    return nested(*value, entry, depth + 1);
+  }
+  return is_scalar(value) ? entry : nullptr;
+}
+
+WantedName* RecordWalk::find(WantedNames& names, const char* key, const char* colon, bool escaped) {
+  const char* const end = skip_blanks_back(colon);
+  if (escaped) [[unlikely]] {
+    Memory decoded;
+    return names.find_decoded(decode_string({key, static_cast<std::size_t>(end - key)}, decoded));
+  }
+  return names.find(key + 1, static_cast<std::size_t>(end - key) - 2);
+}
+
+// Checks a list or map in which nothing is wanted. `entry` is behind its opening bracket.
+const std::uint32_t* RecordWalk::nested(char bracket, const std::uint32_t* entry, int depth) const {
+  char closing[nesting_limit + 1];  // by depth
+  closing[depth] = bracket == '{' ? '}' : ']';
+  const int outermost = depth;
+  for (bool first = true;;) {  // before a member or element; before the end, if it is the first
+    const char* at = text_ + *entry++;
+    const char end = closing[depth];
+    if (!first || *at != end) {
+      if (end == '}') {
+        if (*at != '"' || text_[*entry++] != ':') return nullptr;
+        at = text_ + *entry++;
+      }
+      if (*at == '{' || *at == '[') {
+        if (++depth > nesting_limit) return nullptr;
+        closing[depth] = *at == '{' ? '}' : ']';
+        first = true;
+        continue;
+      }
+      if (!is_scalar(at)) return nullptr;
+      at = text_ + *entry++;
+    }
+    first = false;
+    for (; *at != ','; at = text_ + *entry++) {  // brackets close, one behind the other
+      if (*at != closing[depth]) return nullptr;
+      if (depth-- == outermost) return entry;
+    }
+  }
+}
+
+}  // namespace riffle

@@ -1,0 +1,68 @@
+#include "formats/table_columns.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/decode.h"
+
+namespace riffle {
+namespace {
+
+void add_cells(std::string name, const Value& untouched, Memory& memory, std::vector<Cell>& cells) {
+  const Value value = decode(untouched, memory);
+  if (value.kind == Kind::map && value.size > 0) {
+    for (const Member& member : value.map())
+      add_cells(name + '.' + std::string(member.name), member.value, memory, cells);
+    return;
+  }
+  Cell cell{std::move(name), {}, value.is_number() || value.kind == Kind::duration, false};
+  // A number of the input is shown by its digits, past a real's range too.
+  const bool unwritable = value.kind == Kind::real && !std::isfinite(value.real) && !untouched.is_untouched();
+  cell.nothing = value.is_nothing() || unwritable || value.kind == Kind::map;
+  if (!cell.nothing) cell.text = text_of(untouched, memory);
+  if (value.kind == Kind::map) cell.text = "{}";
+  cells.push_back(std::move(cell));
+}
+
+// Whether a column belongs to a field: it is the field, or a member inside it.
+bool belongs(const std::string& column, const std::string& field) {
+  return column.starts_with(field) && (column.size() == field.size() || column[field.size()] == '.');
+}
+
+}  // namespace
+
+std::vector<Cell> cells_of(const Batch& batch, Row row, Memory& memory) {
+  std::vector<Member> record;
+  members(batch, row, memory, record);
+  std::vector<Cell> cells;
+  for (const Member& member : record) add_cells(std::string(member.name), member.value, memory, cells);
+  return cells;
+}
+
+TableColumns::TableColumns(const Shape& shape, const std::vector<Cell>& first) {
+  for (const Cell& cell : first)
+    if (std::find(names_.begin(), names_.end(), cell.name) == names_.end()) names_.push_back(cell.name);
+  if (shape.is_open() || !shape.edits().empty()) return;
+  auto place = names_.begin();  // behind the columns of the field before
+  for (const Field& field : shape.fields()) {
+    if (!field.pattern.empty()) continue;
+    const auto is_its = [&](const std::string& column) { return belongs(column, field.name.literal); };
+    const auto last = std::find_if(names_.rbegin(), names_.rend(), is_its);
+    place = last == names_.rend() ? names_.insert(place, field.name.literal) + 1 : last.base();
+  }
+}
+
+bool TableColumns::arrange(std::vector<Cell>& cells) const {
+  std::vector<Cell> arranged(names_.size());
+  for (const Cell& cell : cells) {
+    const auto column = std::find(names_.begin(), names_.end(), cell.name);
+    if (column != names_.end())
+      arranged[static_cast<std::size_t>(column - names_.begin())] = cell;
+    else if (!cell.nothing)
+      return false;
+  }
+  cells = std::move(arranged);
+  return true;
+}
+
+}  // namespace riffle

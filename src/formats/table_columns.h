@@ -1,0 +1,39 @@
+// What `table` and `markdown` have in common: records as cells of text, and the columns that they go to.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/batch.h"
+#include "data/record.h"
+
+namespace riffle {
+
+// A record's field, nested ones by their path (`user.id`).
+struct Cell {
+  std::string name;
+  std::string text;  // of a list: its JSON; of null: empty
+  bool number = false;
+  bool nothing = false;  // null, or a map without members
+};
+
+// The cells of a row, in the record's order.
+std::vector<Cell> cells_of(const Batch& batch, Row row, Memory& memory);
+
+// The columns of one table: the first record's fields, and those of a closed shape (`select`) that it lacks, in their
+// places.
+class TableColumns {
+ public:
+  TableColumns() = default;
+  TableColumns(const Shape& shape, const std::vector<Cell>& first);
+
+  const std::vector<std::string>& names() const { return names_; }
+  // Moves a record's cells to their columns; a column that it lacks gets an empty one. False: a field of it, null and
+  // empty maps apart, has no column.
+  bool arrange(std::vector<Cell>& cells) const;
+
+ private:
+  std::vector<std::string> names_;
+};
+
+}  // namespace riffle

@@ -1,0 +1,159 @@
+// From one kind of value to another. What cannot be read as asked is a failure, never 0 or "".
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "data/decode.h"
+#include "data/json.h"
+#include "data/number.h"
+#include "functions/arguments.h"
+#include "functions/families.h"
+#include "functions/rounding.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::int64_t nanoseconds_in_second = 1000000000;
+
+std::string_view without_blanks(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+}
+
+// Takes the digits at the text's front off it.
+std::string_view take_digits(std::string_view& text) {
+  const std::string_view digits = text.substr(0, text.find_first_not_of("0123456789"));
+  text.remove_prefix(digits.size());
+  return digits;
+}
+
+// The number that a text says: JSON's, and beside it a plus sign, leading zeros, a point without digits on one side.
+// Decimal always. Missing: it says none.
+Value number_in(std::string_view text) {
+  text = without_blanks(text);
+  if (const Value number = parse_number(text); !number.is_missing()) return number;
+  std::string spelled(text.starts_with('-') ? "-" : "");
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  std::string_view whole = take_digits(text), fraction;
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    fraction = take_digits(text);
+  }
+  if (whole.empty() && fraction.empty()) return {};
+  whole.remove_prefix(std::min(whole.find_first_not_of('0'), whole.size()));
+  spelled += whole.empty() ? "0" : whole;
+  if (!fraction.empty()) spelled.append(".").append(fraction);
+  return parse_number(spelled.append(text));  // an exponent, or what is no number
+}
+
+// A number, a boolean (1 or 0), a duration or time (its seconds), or a text that is a number. Missing: none of these.
+Value number_from(Call& call) {
+  const Value value = decode(call[0], call.memory);
+  switch (value.kind) {
+    case Kind::integer:
+    case Kind::natural:
+    case Kind::real:
+      return value;
+    case Kind::boolean:
+      return integer_value(value.boolean);
+    case Kind::text:
+      return number_in(value.view());
+    case Kind::time:
+    case Kind::duration: {
+      if (value.integer % nanoseconds_in_second == 0) return integer_value(value.integer / nanoseconds_in_second);
+      std::string seconds;
+      write_duration(value.integer, seconds);
+      return parse_number(seconds);
+    }
+    default:
+      return {};
+  }
+}
+
+Value to_integer(Call& call) {
+  const Value number = number_from(call);
+  if (number.kind != Kind::real) return number.is_missing() ? call.fail() : number;
+  const Value whole = whole_value(std::trunc(number.real));
+  return whole.kind == Kind::real ? call.fail() : whole;
+}
+
+Value to_real(Call& call) {
+  const Value number = number_from(call);
+  if (number.is_missing() || !std::isfinite(as_real(number))) return call.fail();
+  return real_value(as_real(number));
+}
+
+Value to_text(Call& call) { return text_value(text_of(call[0], call.memory)); }
+
+Value to_boolean(Call& call) {
+  const Value value = decode(call[0], call.memory);
+  if (value.kind == Kind::boolean) return value;
+  if (value.is_number()) return std::isnan(as_real(value)) ? call.fail() : boolean_value(as_real(value) != 0);
+  if (value.kind != Kind::text) return call.fail();
+  std::string word(without_blanks(value.view()));
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (const std::string_view yes : {"true", "t", "yes", "y", "on", "1"})
+    if (word == yes) return boolean_value(true);
+  for (const std::string_view no : {"false", "f", "no", "n", "off", "0"})
+    if (word == no) return boolean_value(false);
+  return call.fail();
+}
+
+Value to_json(Call& call) {
+  std::string out;
+  write_json(call[0], out);
+  return text_value(call.memory.copy(out));
+}
+
+Value parse_json(Call& call) {
+  const auto text = text_argument(call, 0);
+  if (!text || check_json(*text)) return call.fail();
+  return decode(json_value(without_blanks(*text)), call.memory);
+}
+
+}  // namespace
+
+std::vector<Function> conversion_functions() {
+  Rows rows("conversion");
+  rows.add("int(x)", 1, 1, to_integer,
+           "a number, or a text that is one, as an integer, cut towards zero; decimal always",
+           {{"int('12')", "12"},
+            {"int('007')", "7"},
+            {"int(3.9)", "3"},
+            {"int(-3.9)", "-3"},
+            {"int(true)", "1"},
+            {"int(90s)", "90"},
+            {"int('18446744073709551615')", "18446744073709551615"},
+            {"int('n/a')", ""},
+            {"int('0x1F')", ""},
+            {"int(1e300)", ""}});
+  rows.add("real(x)", 1, 1, to_real, "a number, or a text that is one, as a real",
+           {{"real('1e3')", "1000"},
+            {"real('+.5')", "0.5"},
+            {"real(' 2.50 ')", "2.5"},
+            {"real(250ms)", "0.25"},
+            {"real('')", ""},
+            {"real('1,5')", ""}});
+  rows.add("text(x)", 1, 1, to_text, "a value as text, as it was written; a list or map as JSON",
+           {{"text(12)", R"("12")"},
+            {"text(true)", R"("true")"},
+            {"text([1, 'a'])", R"("[1,\"a\"]")"},
+            {"text(null)", "null"}});
+  rows.add(
+      "bool(x)", 1, 1, to_boolean,
+      "true, yes, on, t, y, 1, or their opposites, in any letter case, as a boolean; a number is true unless it is 0",
+      {{"bool('true')", "true"}, {"bool('No')", "false"}, {"bool(0)", "false"}, {"bool('maybe')", ""}});
+  Function& writing = rows.add(
+      "json(x)", 1, 1, to_json, "a value as JSON text",
+      {{"json({a: [1, 'x']})", R"("{\"a\":[1,\"x\"]}")"}, {"json('a')", R"("\"a\"")"}, {"json(null)", R"("null")"}});
+  writing.takes_null = true;
+  writing.nulls = "the text null";
+  rows.add(
+      "parse_json(text)", 1, 1, parse_json, "the value that a JSON text says",
+      {{R"(parse_json('{"a": [1, 2]}').a[1])", "2"}, {"parse_json(' 1.50 ')", "1.5"}, {"parse_json('{a: 1}')", ""}});
+  return rows.take();
+}
+
+}  // namespace riffle

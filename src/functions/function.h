@@ -1,0 +1,71 @@
+// Scalar functions: one row each, in a table. To add one: write it in its family's file, and add its row there.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "data/memory.h"
+#include "data/value.h"
+#include "functions/lambda.h"
+#include "time/settings.h"
+
+namespace riffle {
+
+// One call for one record. Arguments are as they came, untouched ones included: number_of, text_of and decode
+// (decode.h) give what a function needs.
+struct Call {
+  std::span<const Value> arguments;
+  Memory& memory;
+  const Settings& settings;
+  const void* prepared = nullptr;  // what `prepare` made of the constant arguments
+  const Lambda* lambda = nullptr;  // the argument `lambda_argument`, whose place in `arguments` holds a missing value
+  bool failed = false;
+
+  const Value& operator[](std::size_t i) const { return arguments[i]; }
+  std::size_t size() const { return arguments.size(); }
+  // The operation cannot be done: null, counted.
+  Value fail() {
+    failed = true;
+    return null_value();
+  }
+};
+
+// The arguments as far as they are constants, before any record is read (null: not a constant).
+struct Preparation {
+  std::span<const Value* const> arguments;
+  const Settings& settings;
+  Memory& memory;
+};
+
+struct Example {
+  std::string_view expression, result;  // the result as JSON; empty: an error
+};
+
+struct Function {
+  std::string_view name;
+  std::string_view family;        // "text", "regex", "number", "time", "list and map", "conversion", "null", ...
+  std::string_view usage;         // "substr(text, start[, end])"
+  std::string_view summary;       // one sentence
+  std::string_view nulls;         // what null gives, where that is not null: "" otherwise
+  int least = 1, most = 1;        // arguments
+  std::vector<Example> examples;  // run as tests
+  Value (*call)(Call& call) = nullptr;
+  // Not null: compiles constant arguments (a regex, a unit) once; may throw std::invalid_argument with the reason.
+  std::shared_ptr<const void> (*prepare)(const Preparation& preparation) = nullptr;
+  bool takes_null = false;        // call it for null and missing arguments too; otherwise one of them gives null
+  int raw_argument = -1;          // a literal there is raw, as right of =~ (a regex)
+  bool constant = true;           // same arguments, same result: folds when all arguments are constants
+  int lambda_argument = -1;       // that argument is a lambda: check.cpp gives the function its body (see lambda.h)
+  int lambda_parameters = 1;      // how many parameters that lambda has
+  bool handles_failures = false;  // a failure in any argument but the last is neither counted nor strict (coalesce)
+  int calendar_argument = -1;     // a literal 1mo or 1y may stand there: the function gets it as the text "1mo"
+};
+
+// All functions, by family, in the order in which the manual lists them.
+std::span<const Function> functions();
+// Null: there is none of that name.
+const Function* find_function(std::string_view name);
+
+}  // namespace riffle

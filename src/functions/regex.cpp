@@ -1,0 +1,185 @@
+// Regular expressions (RE2). A constant one is compiled once.
+#include <re2/re2.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "functions/arguments.h"
+#include "functions/characters.h"
+#include "functions/families.h"
+
+namespace riffle {
+namespace {
+
+std::shared_ptr<const RE2> compile(std::string_view pattern) {
+  RE2::Options options(RE2::Quiet);
+  return std::make_shared<const RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
+}
+
+std::shared_ptr<const void> prepare(const Preparation& preparation) {
+  const auto pattern = constant_text(preparation, 1);
+  if (!pattern) return nullptr;
+  auto regex = compile(*pattern);
+  if (!regex->ok()) throw std::invalid_argument(regex->error());
+  return regex;
+}
+
+std::shared_ptr<const void> prepare_extract(const Preparation& preparation) {
+  auto regex = prepare(preparation);
+  const Value* const group = preparation.arguments.size() > 2 ? preparation.arguments[2] : nullptr;
+  const auto number = group ? whole_number_of(*group) : std::nullopt;
+  const int groups = regex ? static_cast<const RE2*>(regex.get())->NumberOfCapturingGroups() : 0;
+  if (regex && number && (*number < 0 || *number > groups))
+    throw std::invalid_argument("there is no group " + std::to_string(*number) + " in the regular expression");
+  return regex;
+}
+
+// `\5` without a fifth group, or a backslash before anything but a digit or a backslash.
+std::shared_ptr<const void> prepare_replace(const Preparation& preparation) {
+  auto regex = prepare(preparation);
+  const auto replacement = constant_text(preparation, 2);
+  std::string reason;
+  if (regex && replacement &&
+      !static_cast<const RE2*>(regex.get())
+           ->CheckRewriteString(re2::StringPiece(replacement->data(), replacement->size()), &reason))
+    throw std::invalid_argument(reason);
+  return regex;
+}
+
+// The regex of argument 1. Null: it is none. One that comes from records is kept until another comes.
+const RE2* regex_of(Call& call) {
+  if (call.prepared) return static_cast<const RE2*>(call.prepared);
+  const auto pattern = text_argument(call, 1);
+  if (!pattern) return nullptr;
+  thread_local std::shared_ptr<const RE2> last;
+  if (!last || last->pattern() != *pattern) last = compile(*pattern);
+  return last->ok() ? last.get() : nullptr;
+}
+
+using Groups = std::vector<re2::StringPiece>;
+
+// The next match at or behind `at`; only the first groups.size() groups are found.
+bool match(const RE2& regex, std::string_view text, std::size_t at, Groups& groups) {
+  return regex.Match(re2::StringPiece(text.data(), text.size()), at, text.size(), RE2::UNANCHORED, groups.data(),
+                     static_cast<int>(groups.size()));
+}
+
+std::size_t begin_of(const re2::StringPiece& part, std::string_view text) {
+  return static_cast<std::size_t>(part.data() - text.data());
+}
+
+// Where to look for the match behind one: an empty match must not be found again.
+std::size_t behind(const re2::StringPiece& found, std::string_view text) {
+  const std::size_t begin = begin_of(found, text);
+  return found.empty() ? end_of_character(text, begin) : begin + found.size();
+}
+
+Value value_of(const re2::StringPiece& group) {
+  return group.data() ? text_value({group.data(), group.size()}) : null_value();
+}
+
+// Argument 2, or else the first group if there is one, or else the whole match. Nothing: no such group.
+std::optional<std::size_t> group_of(Call& call, const RE2& regex) {
+  const int groups = regex.NumberOfCapturingGroups();
+  if (call.size() < 3) return groups > 0 ? 1 : 0;
+  const auto group = whole_number_of(call[2]);
+  if (!group || *group < 0 || *group > groups) return std::nullopt;
+  return static_cast<std::size_t>(*group);
+}
+
+Value extract(Call& call) {
+  const auto text = text_argument(call, 0);
+  const RE2* const regex = regex_of(call);
+  const auto group = regex ? group_of(call, *regex) : std::nullopt;
+  if (!text || !group) return call.fail();
+  Groups groups(*group + 1);
+  return match(*regex, *text, 0, groups) ? value_of(groups[*group]) : null_value();
+}
+
+Value extract_all(Call& call) {
+  const auto text = text_argument(call, 0);
+  const RE2* const regex = regex_of(call);
+  const auto group = regex ? group_of(call, *regex) : std::nullopt;
+  if (!text || !group) return call.fail();
+  Groups groups(*group + 1);
+  std::vector<Value> found;
+  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups); at = behind(groups[0], *text))
+    found.push_back(value_of(groups[*group]));
+  return list_value(call.memory.copy(std::span<const Value>(found)));
+}
+
+Value replace_re(Call& call) {
+  const auto text = text_argument(call, 0), replacement = text_argument(call, 2);
+  const RE2* const regex = regex_of(call);
+  if (!text || !replacement || !regex) return call.fail();
+  std::string reason;
+  const re2::StringPiece rewrite(replacement->data(), replacement->size());
+  if (!regex->CheckRewriteString(rewrite, &reason)) return call.fail();
+  Groups groups(static_cast<std::size_t>(RE2::MaxSubmatch(rewrite)) + 1);
+  std::string out;
+  std::size_t done = 0;
+  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups); at = behind(groups[0], *text)) {
+    const std::size_t begin = begin_of(groups[0], *text);
+    if (begin < done) continue;
+    out.append(*text, done, begin - done);
+    if (!regex->Rewrite(&out, rewrite, groups.data(), static_cast<int>(groups.size())) || out.size() > longest_text)
+      return call.fail();
+    done = begin + groups[0].size();
+  }
+  if (out.empty() && done == 0) return text_value(*text);
+  out.append(*text, done);
+  return text_value(call.memory.copy(out));
+}
+
+Value split_re(Call& call) {
+  const auto text = text_argument(call, 0);
+  const RE2* const regex = regex_of(call);
+  if (!text || !regex) return call.fail();
+  Groups groups(1);
+  std::vector<Value> parts;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups); at = behind(groups[0], *text)) {
+    const std::size_t end = begin_of(groups[0], *text);
+    if (groups[0].empty() && (end == begin || end == text->size())) continue;  // between two characters only
+    parts.push_back(text_value(text->substr(begin, end - begin)));
+    begin = end + groups[0].size();
+  }
+  if (!text->empty()) parts.push_back(text_value(text->substr(begin)));
+  return list_value(call.memory.copy(std::span<const Value>(parts)));
+}
+
+}  // namespace
+
+std::vector<Function> regex_functions() {
+  Rows rows("regex");
+  const auto add = [&rows](std::string_view usage, int least, int most, Value (*call)(Call&), auto* preparing,
+                           std::string_view summary, std::vector<Example> examples) {
+    Function& row = rows.add(usage, least, most, call, summary, std::move(examples));
+    row.prepare = preparing;
+    row.raw_argument = 1;
+  };
+  add("extract(text, regex[, group])", 2, 3, extract, prepare_extract,
+      "the first match's group (0: the whole match; if left out the first group, or else the whole); null when nothing "
+      "matches",
+      {{R"(extract('/users/42/posts', '/users/(\d+)'))", R"("42")"},
+       {R"(extract('a1b22', '\d\d'))", R"("22")"},
+       {R"(extract('k=v', '(\w)=(\w)', 2))", R"("v")"},
+       {R"(extract('abc', '\d'))", "null"}});
+  add("extract_all(text, regex[, group])", 2, 3, extract_all, prepare_extract, "the same of every match, as a list",
+      {{R"(extract_all('a1b22', '\d+'))", R"(["1","22"])"},
+       {R"(extract_all('a=1,b=2', '(\w)=', 1))", R"(["a","b"])"},
+       {"extract_all('x', 'y')", "[]"}});
+  add("replace_re(text, regex, with)", 3, 3, replace_re, prepare_replace,
+      "a text with every match replaced; \\1 stands for the first group, \\0 for the match",
+      {{R"(replace_re('/u/42/p/7', '\d+', '*'))", R"("/u/*/p/*")"},
+       {R"(replace_re('Doe, Jane', '(\w+), (\w+)', r'\2 \1'))", R"("Jane Doe")"},
+       {"replace_re('aé', '', '-')", R"("-a-é-")"},
+       {"replace_re('abc', 'x', '-')", R"("abc")"}});
+  add("split_re(text, regex)", 2, 2, split_re, prepare, "the parts of a text between matches, as a list",
+      {{R"(split_re('a1b22c', '\d+'))", R"(["a","b","c"])"},
+       {R"(split_re('a  b', '\s*'))", R"(["a","b"])"},
+       {"split_re('', ',')", "[]"}});
+  return rows.take();
+}
+
+}  // namespace riffle

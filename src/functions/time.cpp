@@ -1,0 +1,260 @@
+// Time: moments, their calendar, their text. An argument t is a time, a text that is one, or a number of seconds.
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "data/decode.h"
+#include "data/number.h"
+#include "functions/arguments.h"
+#include "functions/families.h"
+#include "functions/time_pattern.h"
+#include "time/text.h"
+#include "time/window.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::int64_t second_length = 1000000000;
+
+Zone zone_named(std::string_view name) {
+  if (auto zone = Zone::named(name)) return *std::move(zone);
+  throw std::invalid_argument(fmt::format("no time zone is called '{}'; Europe/Paris is one, and +02:00", name));
+}
+
+std::int64_t unit_named(std::string_view name) {
+  if (const std::int64_t unit = nanoseconds_in(name)) return unit;
+  throw std::invalid_argument(fmt::format("'{}' is no unit; write s, ms, us or ns", name));
+}
+
+// Argument `i`, or else --tz.
+Zone zone_argument(Call& call, std::size_t i) {
+  if (i >= call.size()) return call.settings.zone;
+  const auto name = text_argument(call, i);
+  return zone_named(name ? *name : "");
+}
+
+std::int64_t unit_argument(Call& call, std::size_t i) {
+  if (i >= call.size()) return second_length;
+  const auto name = text_argument(call, i);
+  return unit_named(name ? *name : "");
+}
+
+// What a function makes of arguments that are mostly constant: of constants once, before any record, or else record by
+// record, where an argument that means nothing is a failure. `Parts` is made by `Parts::of(call)`.
+template <typename Parts, Value (*function)(Call&, const Parts&)>
+Value with_parts(Call& call) {
+  if (call.prepared) return function(call, *static_cast<const Parts*>(call.prepared));
+  try {
+    return function(call, Parts::of(call));
+  } catch (const std::invalid_argument&) {
+    return call.fail();
+  }
+}
+
+template <typename Parts, std::size_t first>
+std::shared_ptr<const void> prepare_parts(const Preparation& preparation) {
+  std::vector<Value> arguments;
+  for (std::size_t i = 0; i < preparation.arguments.size(); i++) {
+    const Value* const argument = preparation.arguments[i];
+    if (i >= first && (!argument || is_nothing(*argument))) return nullptr;
+    arguments.push_back(argument ? *argument : Value{});
+  }
+  Call call{arguments, preparation.memory, preparation.settings};
+  return std::make_shared<Parts>(Parts::of(call));
+}
+
+struct UnitPart {
+  std::int64_t unit;
+  static UnitPart of(Call& call) { return {unit_argument(call, 1)}; }
+};
+
+Value time_in_unit(Call& call, const UnitPart& parts) {
+  const auto moment = time_of(call[0], call.settings.zone, call.memory, parts.unit);
+  return moment ? time_value(*moment) : call.fail();
+}
+
+Value epoch_in_unit(Call& call, const UnitPart& parts) {
+  const auto moment = time_argument(call, 0);
+  if (!moment) return call.fail();
+  if (*moment % parts.unit == 0) return integer_value(*moment / parts.unit);
+  const int exponent = parts.unit == second_length ? -9 : parts.unit == 1000000 ? -6 : -3;
+  return parse_number(fmt::format("{}e{}", *moment, exponent));
+}
+
+Value now(Call& call) { return time_value(call.settings.now); }
+
+Value duration(Call& call) {
+  if (call[0].kind == Kind::duration) return call[0];
+  std::optional<std::int64_t> length;
+  if (const Value number = number_of(call[0]); number.kind == Kind::real) {
+    length = nanoseconds_from_number(number.real, second_length);
+  } else if (number.kind == Kind::integer) {
+    std::int64_t product = 0;
+    if (!__builtin_mul_overflow(number.integer, second_length, &product)) length = product;
+  } else if (const auto text = text_argument(call, 0); text && number.is_missing()) {
+    const bool negative = text->starts_with('-');
+    length = parse_duration(negative ? text->substr(1) : *text);
+    if (length && negative) length = -*length;
+  }
+  return length ? duration_value(*length) : call.fail();
+}
+
+struct BucketParts {
+  Windows windows;
+
+  static BucketParts of(Call& call) {
+    const Span size = size_of(call);
+    return {Windows(size, size, 0, zone_argument(call, 2))};
+  }
+
+  static Span size_of(Call& call) {
+    if (call[1].kind == Kind::duration) return span_of(call[1].integer);
+    const Value number = number_of(call[1]);
+    const auto seconds = number.is_missing() ? std::nullopt : nanoseconds_from_number(as_real(number), second_length);
+    if (seconds) return span_of(*seconds);
+    const auto text = text_argument(call, 1);
+    const auto size = text ? parse_window_size(*text) : std::nullopt;
+    if (!size) throw std::invalid_argument("the size is no length of time; write it as 30s, 5m, 1h, 1d, 1w, 1mo or 1y");
+    return *size;
+  }
+};
+
+Value bucket(Call& call, const BucketParts& parts) {
+  const auto moment = time_argument(call, 0);
+  const auto window = moment ? parts.windows.last(*moment) : std::nullopt;
+  return window ? time_value(window->start) : call.fail();
+}
+
+struct PatternParts {
+  std::string pattern;
+  Zone zone;
+
+  static PatternParts of(Call& call) {
+    const auto pattern = text_argument(call, 1);
+    if (!pattern) throw std::invalid_argument("the pattern is no text");
+    return {time_pattern(*pattern), zone_argument(call, 2)};
+  }
+};
+
+Value format_time(Call& call, const PatternParts& parts) {
+  const auto moment = time_argument(call, 0);
+  if (!moment) return call.fail();
+  return text_value(call.memory.copy(format_by_pattern(*moment, parts.pattern, parts.zone)));
+}
+
+Value parse_time_text(Call& call, const PatternParts& parts) {
+  const auto text = text_argument(call, 0);
+  const auto moment = text ? parse_by_pattern(*text, parts.pattern, parts.zone) : std::nullopt;
+  return moment ? time_value(*moment) : call.fail();
+}
+
+struct ZonePart {
+  Zone zone;
+  static ZonePart of(Call& call) { return {zone_argument(call, 1)}; }
+};
+
+template <std::int64_t (*part)(const Civil&)>
+Value of_calendar(Call& call, const ZonePart& parts) {
+  const auto moment = time_argument(call, 0);
+  return moment ? integer_value(part(parts.zone.civil(*moment))) : call.fail();
+}
+
+std::int64_t year(const Civil& civil) { return civil.year; }
+std::int64_t month(const Civil& civil) { return civil.month; }
+std::int64_t day(const Civil& civil) { return civil.day; }
+std::int64_t hour(const Civil& civil) { return civil.hour; }
+std::int64_t minute(const Civil& civil) { return civil.minute; }
+std::int64_t second(const Civil& civil) { return civil.second; }
+
+std::int64_t days(const Civil& civil) { return days_from_civil(civil.year, civil.month, civil.day); }
+std::int64_t yearday(const Civil& civil) { return days(civil) - days_from_civil(civil.year, 1, 1) + 1; }
+// 1970-01-01 was a Thursday.
+std::int64_t weekday(const Civil& civil) { return ((days(civil) + 3) % 7 + 7) % 7 + 1; }
+
+// ISO 8601: a week belongs to the year in which its Thursday lies.
+std::int64_t week(const Civil& civil) {
+  const std::int64_t thursday = days(civil) + 4 - weekday(civil);
+  const auto first_day = [&](int years) { return days_from_civil(civil.year + years, 1, 1); };
+  const int years = thursday < first_day(0) ? -1 : thursday >= first_day(1) ? 1 : 0;
+  return (thursday - first_day(years)) / 7 + 1;
+}
+
+template <std::int64_t (*part)(const Civil&)>
+void add_calendar(Rows& rows, std::string_view usage, std::string_view summary, std::vector<Example> examples) {
+  rows.add(usage, 1, 2, with_parts<ZonePart, of_calendar<part>>, summary, std::move(examples)).prepare =
+      prepare_parts<ZonePart, 1>;
+}
+
+void add_calendar_rows(Rows& rows) {
+  add_calendar<year>(
+      rows, "year(t[, zone])", "the year of a time",
+      {{"year('2026-01-31T10:00:00Z')", "2026"}, {"year('2026-12-31T23:30:00Z', 'Europe/Paris')", "2027"}});
+  add_calendar<month>(rows, "month(t[, zone])", "the month of a time, 1 to 12", {{"month(@2026-01-31)", "1"}});
+  add_calendar<day>(rows, "day(t[, zone])", "the day of the month, 1 to 31", {{"day(@2026-01-31)", "31"}});
+  add_calendar<hour>(rows, "hour(t[, zone])", "the hour of the day, 0 to 23",
+                     {{"hour('2026-07-31T10:00:00Z', 'Europe/Paris')", "12"},
+                      {"hour(1769853600)", "10"},
+                      {"hour('noon')", ""},
+                      {"hour(null)", "null"}});
+  add_calendar<minute>(rows, "minute(t[, zone])", "the minute of the hour, 0 to 59",
+                       {{"minute('2026-01-31T10:42:07Z')", "42"}});
+  add_calendar<second>(rows, "second(t[, zone])", "the second of the minute, 0 to 59",
+                       {{"second('2026-01-31T10:42:07.9Z')", "7"}});
+  add_calendar<weekday>(rows, "weekday(t[, zone])", "the day of the week: 1 is Monday, 7 Sunday",
+                        {{"weekday('2026-01-31')", "6"}, {"weekday('1969-12-29')", "1"}});
+  add_calendar<yearday>(rows, "yearday(t[, zone])", "the day of the year, 1 to 366",
+                        {{"yearday('2024-12-31')", "366"}});
+  add_calendar<week>(rows, "week(t[, zone])",
+                     "the week of the year by ISO 8601, 1 to 53: week 1 has the year's first Thursday",
+                     {{"week('2026-01-01')", "1"}, {"week('2021-01-03')", "53"}, {"week('2024-12-30')", "1"}});
+}
+
+}  // namespace
+
+std::vector<Function> time_functions() {
+  Rows rows("time");
+  rows.add("now()", 0, 0, now, "the time at which the run began, or --now; one value per run",
+           {{"now() == now()", "true"}});
+  rows.add("time(x[, unit])", 1, 2, with_parts<UnitPart, time_in_unit>,
+           "a text, or a number of seconds (or of unit: s, ms, us, ns) since 1970, as a time",
+           {{"time('2026-01-31 10:00:00')", R"("2026-01-31T10:00:00Z")"},
+            {"time(1769853600.123)", R"("2026-01-31T10:00:00.123Z")"},
+            {"time(1769853600123, 'ms')", R"("2026-01-31T10:00:00.123Z")"},
+            {"time('2025-02-29')", ""}})
+      .prepare = prepare_parts<UnitPart, 1>;
+  rows.add(
+      "duration(x)", 1, 1, duration, "a text like 1h30m, or a number of seconds, as a duration",
+      {{"duration('1h30m')", "5400"}, {"duration(0.25)", "0.25"}, {"duration('-5s')", "-5"}, {"duration('soon')", ""}});
+  Function& buckets =
+      rows.add("bucket(t, size[, zone])", 2, 3, with_parts<BucketParts, bucket>,
+               "the start of the span of time that t lies in: spans of 5m, 1h, 1d, 1w (from Monday), 1mo, 1y, days and "
+               "longer ones by the zone's calendar",
+               {{"bucket('2026-01-31T10:42:07Z', 5m)", R"("2026-01-31T10:40:00Z")"},
+                {"bucket('2026-01-31T10:42:07Z', 1w)", R"("2026-01-26T00:00:00Z")"},
+                {"bucket('2026-01-31T10:42:07Z', 1mo)", R"("2026-01-01T00:00:00Z")"},
+                {"bucket('2026-01-31T23:30:00Z', 1d, 'Europe/Paris')", R"("2026-01-31T23:00:00Z")"}});
+  buckets.prepare = prepare_parts<BucketParts, 1>;
+  buckets.calendar_argument = 1;
+  rows.add("format_time(t, pattern[, zone])", 2, 3, with_parts<PatternParts, format_time>,
+           "a time as text by a pattern of strftime (%Y %m %d %H %M %S %b %a %j %z %s, %L %f %N for milli-, micro- and "
+           "nanoseconds)",
+           {{"format_time('2026-01-31T10:42:07Z', '%d/%b/%Y %H:%M')", R"("31/Jan/2026 10:42")"},
+            {"format_time(1769853600.25, '%H:%M:%S.%L', 'Europe/Paris')", R"("11:00:00.250")"}})
+      .prepare = prepare_parts<PatternParts, 1>;
+  rows.add("parse_time(text, pattern[, zone])", 2, 3, with_parts<PatternParts, parse_time_text>,
+           "a text as a time by a pattern as in format_time; the zone is that of texts without an offset",
+           {{"parse_time('31/Jan/2026:10:42:07 +0200', '%d/%b/%Y:%H:%M:%S %z')", R"("2026-01-31T08:42:07Z")"},
+            {"parse_time('31.01.2026', '%d.%m.%Y', 'Europe/Paris')", R"("2026-01-30T23:00:00Z")"},
+            {"parse_time('yesterday', '%Y')", ""}})
+      .prepare = prepare_parts<PatternParts, 1>;
+  add_calendar_rows(rows);
+  rows.add("epoch(t[, unit])", 1, 2, with_parts<UnitPart, epoch_in_unit>,
+           "the seconds (or units: s, ms, us, ns) from 1970 to a time",
+           {{"epoch('2026-01-31T10:00:00Z')", "1769853600"},
+            {"epoch('2026-01-31T10:00:00.5Z')", "1769853600.5"},
+            {"epoch('2026-01-31T10:00:00.5Z', 'ms')", "1769853600500"}})
+      .prepare = prepare_parts<UnitPart, 1>;
+  return rows.take();
+}
+
+}  // namespace riffle

@@ -1,0 +1,195 @@
+#include "manual/help.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <vector>
+
+#include "aggregates/aggregate.h"
+#include "data/error.h"
+#include "data/nearest.h"
+#include "formats/format.h"
+#include "functions/function.h"
+#include "manual/options.h"
+#include "stages/stage.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::size_t width = 96;
+
+// `text` in lines of at most `width` columns, each after `indent` blanks but the first.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t first = 0) {
+  std::string out;
+  std::size_t column = first ? first : indent;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    if (column > indent && column + 1 + word.size() > width) {
+      out.append("\n").append(indent, ' ');
+      column = indent;
+    } else if (at > 0) {
+      out += ' ';
+      column++;
+    }
+    out += word;
+    column += word.size();
+    at = end + 1;
+  }
+  return out;
+}
+
+// One line of a list: a name, and what is said of it, from column `at`.
+std::string entry(std::string_view name, std::string_view summary, std::size_t at) {
+  std::string line = "  " + std::string(name);
+  if (line.size() + 2 > at) line.append("\n").append(at, ' ');
+  else line.append(at - line.size(), ' ');
+  return line + wrapped(summary, at) + "\n";
+}
+
+std::string indented(std::string_view text, std::size_t indent) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out.append(indent, ' ').append(text.substr(0, end)).append("\n");
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+std::string of_option(const Option& option) {
+  std::string name(option.short_name.empty() ? "    " : std::string(option.short_name) + ", ");
+  name += option.name;
+  if (!option.value.empty()) name.append(" ").append(option.value);
+  return entry(name, option.summary, 32);
+}
+
+std::string list_of_options() {
+  std::string out;
+  std::string_view group;
+  for (const Option& option : options()) {
+    if (option.group != group) out.append(group.empty() ? "" : "\n").append(option.group).append(":\n");
+    group = option.group;
+    out += of_option(option);
+  }
+  return out;
+}
+
+std::string list_of_stages() {
+  std::string out;
+  for (const StageRow& row : stages()) out += entry(row.name, row.summary, 16);
+  return out;
+}
+
+std::string list_of_functions() {
+  std::string out;
+  for (const Function& function : functions()) out += entry(function.usage, function.summary, 40);
+  return out;
+}
+
+std::string list_of_aggregates() {
+  std::string out;
+  for (const AggregateFunction& function : aggregate_functions()) out += entry(function.usage, function.summary, 24);
+  return out;
+}
+
+std::string list_of_formats() {
+  std::string out;
+  for (const Format& format : formats()) {
+    const std::string_view ways = !format.make_writer ? "in" : !format.make_cutter ? "out" : "in and out";
+    out += entry(format.name, fmt::format("{}. {}", ways, format.summary), 16);
+  }
+  return out;
+}
+
+std::string of_stage(const StageRow& row) {
+  std::string out = fmt::format("{}\n\n  {}\n", row.usage, wrapped(row.summary, 2));
+  if (!row.details.empty()) out += fmt::format("\n  {}\n", wrapped(row.details, 2));
+  if (!row.parameters.empty()) out += "\n";
+  for (const Parameter& parameter : row.parameters) out += entry(parameter.name, parameter.summary, 20);
+  for (const StageExample& example : row.examples) {
+    out += fmt::format("\nExample: riffle {}\n", example.command);
+    out += indented(example.input, 2) + "  gives\n" + indented(example.output, 2);
+  }
+  return out;
+}
+
+std::string of_function(const Function& function) {
+  std::string out = fmt::format("{}\n\n  {}\n", function.usage, wrapped(function.summary, 2));
+  if (!function.nulls.empty()) out += fmt::format("  {}\n", wrapped(function.nulls, 2));
+  out += "\n";
+  for (const Example& example : function.examples)
+    out += fmt::format("  {} is {}\n", example.expression, example.result.empty() ? "an error" : example.result);
+  return out;
+}
+
+std::string of_aggregate(const AggregateFunction& function) {
+  std::string out = fmt::format("{} (aggregate)\n\n  {}\n\n", function.usage, wrapped(function.summary, 2));
+  for (const AggregateExample& example : function.examples)
+    out += fmt::format("  {} over {} is {}\n", example.call, example.values, example.result);
+  return out;
+}
+
+std::string of_format(const Format& format) {
+  std::string out = fmt::format("{}\n\n  {}\n", format.name, wrapped(format.summary, 2));
+  if (!format.make_cutter) out += "  It can be written, not read.\n";
+  for (const std::string_view extension : format.extensions) out += fmt::format("  File names that end in .{}\n", extension);
+  return out;
+}
+
+struct List {
+  std::string_view name;
+  std::string (*text)();
+};
+
+constexpr List lists[] = {{"stages", list_of_stages},
+                          {"functions", list_of_functions},
+                          {"aggregates", list_of_aggregates},
+                          {"formats", list_of_formats},
+                          {"options", list_of_options}};
+
+std::vector<std::string> all_words() {
+  std::vector<std::string> words;
+  for (const List& list : lists) words.emplace_back(list.name);
+  for (const StageRow& row : stages()) words.emplace_back(row.name);
+  for (const Function& function : functions()) words.emplace_back(function.name);
+  for (const AggregateFunction& function : aggregate_functions()) words.emplace_back(function.name);
+  for (const Format& format : formats()) words.emplace_back(format.name);
+  for (const Option& option : options()) words.emplace_back(option.name);
+  return words;
+}
+
+}  // namespace
+
+std::string overview() {
+  return fmt::format(
+      "riffle reads records (NDJSON, CSV, ...), takes them through stages, and writes the results.\n\n"
+      "  riffle [OPTION...] [INPUT...] [STAGE [ARGUMENT...] [then STAGE [ARGUMENT...]]...]\n\n"
+      "  riffle access.ndjson filter 'status >= 500' then select ts,path,status\n"
+      "  riffle jan.csv.gz feb.csv -t ndjson\n"
+      "  tail -F access.log | riffle window 1m --on ts --delay 5s then aggregate 'n = count()' --by service\n\n"
+      "Stages:\n{}\n"
+      "riffle help WORD tells more of a stage, function, aggregate, format or option;\n"
+      "riffle help stages, functions, aggregates, formats, options lists them.\n",
+      list_of_stages());
+}
+
+std::string help_for(std::string_view word) {
+  for (const List& list : lists)
+    if (word == list.name) return list.text();
+  std::string out;
+  const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : "\n") + text; };
+  if (const StageRow* const row = find_stage(word)) add(of_stage(*row));
+  if (const Function* const function = find_function(word)) add(of_function(*function));
+  if (const AggregateFunction* const function = find_aggregate(word)) add(of_aggregate(*function));
+  if (const Format* const format = find_format(word)) add(of_format(*format));
+  const Option* option = find_option(word);
+  if (!option) option = find_option("--" + std::string(word));
+  if (option) add(of_option(*option));
+  if (!out.empty()) return out;
+  const std::string suggestion = nearest(word, all_words());
+  throw usage_error(fmt::format("help: nothing is called '{}'{}", word,
+                                suggestion.empty() ? "" : fmt::format("; did you mean '{}'?", suggestion)));
+}
+
+}  // namespace riffle

@@ -1,0 +1,16 @@
+// Help as text, rendered from the tables of options, stages, functions, aggregates, formats and connectors.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace riffle {
+
+// What `riffle --help` shows; fits a screen.
+std::string overview();
+
+// What `riffle help WORD` shows: a stage, function, aggregate, format or option, or one of the lists "stages", "functions",
+// "aggregates", "formats", "options". Throws Error (usage), with the nearest word, when there is none.
+std::string help_for(std::string_view word);
+
+}  // namespace riffle

@@ -1,0 +1,54 @@
+#include "manual/options.h"
+
+#include <algorithm>
+
+namespace riffle {
+namespace {
+
+constexpr Option table[] = {
+    {"--from", "-i", "FORMAT", "the inputs' format; otherwise the extension, then the first byte, says it", "Input"},
+    {"--input", "", "FILE", "an input whose name is also a stage's", "Input", true},
+    {"--all-text", "", "", "csv, tsv: every cell is text; nothing is taken for a number", "Input"},
+    {"--delimiter", "", "C", "csv, tsv: what separates cells", "Input"},
+    {"--no-header", "", "", "csv, tsv: the first line is a record; fields are c1, c2, ...", "Input"},
+    {"--comment", "", "C", "csv, tsv: lines that begin with C are skipped", "Input"},
+    {"--skip-lines", "", "N", "csv, tsv: the first N lines are skipped", "Input"},
+    {"--ragged", "", "reject|pad", "csv, tsv: lines with too few cells are rejected (the default) or padded", "Input"},
+    {"--quoted", "", "", "tsv: cells may stand in quotes, as in csv", "Input"},
+    {"--max-record", "", "SIZE", "the longest record; a longer one is rejected (default 64MiB)", "Input"},
+
+    {"--to", "-t", "FORMAT", "the output's format; otherwise the extension of -o, then the first input's format", "Output"},
+    {"--output", "-o", "FILE", "where to write; the file appears whole or not at all", "Output"},
+    {"--columns", "", "NAME,...", "csv, tsv: the columns to write", "Output"},
+    {"--extra", "", "reject|drop|union", "csv, tsv: what to do with a key that has no column", "Output"},
+    {"--out-delimiter", "", "C", "csv, tsv: what separates cells", "Output"},
+    {"--out-no-header", "", "", "csv, tsv: no header line", "Output"},
+    {"--quote-all", "", "", "csv: every cell in quotes", "Output"},
+    {"--indent", "", "N", "json: each record over several lines, N blanks a level", "Output"},
+
+    {"--file", "-f", "PIPELINE", "options and stages from a file", "Run"},
+    {"--jobs", "-j", "N", "threads that read and work (default: the cores); the output does not depend on it", "Run"},
+    {"--rejects", "", "FILE", "writes each rejected record as a line of NDJSON", "Run"},
+    {"--max-rejects", "", "N|P%", "stops when more records, or a greater part of them, are rejected", "Run"},
+    {"--strict", "", "", "stops at the first rejected record or failed operation", "Run"},
+    {"--quiet", "", "", "reports no rejected records and no failed operations", "Run"},
+    {"--tz", "", "ZONE", "the zone of times without an offset, and of printed times (default UTC)", "Run"},
+    {"--now", "", "TIME", "what now() gives", "Run"},
+    {"--arg", "", "NAME=VALUE", "the value of $NAME in expressions", "Run", true},
+
+    {"--help", "-h", "", "shows this", "Help"},
+    {"--version", "-V", "", "shows the version", "Help"},
+};
+
+}  // namespace
+
+std::span<const Option> options() { return table; }
+
+const Option* find_option(std::string_view word) {
+  const auto found = std::find_if(std::begin(table), std::end(table), [&](const Option& option) {
+    return word == option.name || (!option.short_name.empty() && word == option.short_name);
+  });
+  return found == std::end(table) ? nullptr : found;
+}
+
+}  // namespace riffle

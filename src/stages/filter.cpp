@@ -1,0 +1,47 @@
+#include "expression/check.h"
+#include "stages/rows.h"
+
+namespace riffle {
+namespace {
+
+class Filter : public Stage {
+ public:
+  explicit Filter(ExpressionPtr condition) : condition_(std::move(condition)) {}
+
+  void process(Batch batch, Output& out) override {
+    std::vector<Row> rows = std::move(batch.rows);
+    Evaluation evaluation{batch, out.effects};
+    condition_->keep_true(evaluation, rows);
+    batch.rows = std::move(rows);
+    out.emit(std::move(batch));
+  }
+
+ private:
+  ExpressionPtr condition_;
+};
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  const auto text = setup.text("EXPR");
+  return std::make_unique<Filter>(riffle::bind(*parse_expression(text), text, setup.shape, setup.settings));
+}
+
+}  // namespace
+
+StageRow filter_row() {
+  StageRow row;
+  row.name = "filter";
+  row.usage = "filter EXPR";
+  row.summary = "keeps the records for which EXPR is true";
+  row.details =
+      "Null is not true. A value that is neither boolean nor null is a failed operation: it is counted and the record "
+      "dropped.";
+  row.parameters = {{"EXPR", Parameter::Kind::expression, "the condition", true}};
+  row.examples = {
+      {"filter 'status >= 500 and path =~ \"^/api/\"'",
+       "{\"status\":503,\"path\":\"/api/a\"}\n{\"status\":200,\"path\":\"/api/b\"}\n{\"status\":500,\"path\":\"/\"}\n",
+       "{\"status\":503,\"path\":\"/api/a\"}\n"}};
+  row.make = make;
+  return row;
+}
+
+}  // namespace riffle

@@ -1,0 +1,84 @@
+#include <algorithm>
+
+#include "stages/keys.h"
+#include "stages/quantities.h"
+#include "stages/rows.h"
+#include "state/groups.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::uint64_t default_count = 10;
+
+class Head : public Stage {
+ public:
+  explicit Head(std::uint64_t count) : count_(count), left_(count) {}
+
+  void process(Batch batch, Output& out) override {
+    const std::uint64_t passed = std::min<std::uint64_t>(left_, batch.rows.size());
+    left_ -= passed;
+    batch.rows.resize(passed);
+    const Position last = batch.rows.empty() ? Position() : batch.position(batch.rows.back());
+    const bool full = left_ == 0 && (passed > 0 || count_ == 0);
+    out.emit(std::move(batch));
+    if (full) out.stop_after(last);
+  }
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Head>(count_); }
+
+ private:
+  std::uint64_t count_, left_;
+};
+
+class HeadOfEach : public Stage {
+ public:
+  HeadOfEach(std::uint64_t count, std::shared_ptr<const std::vector<Key>> keys)
+      : count_(count), keys_(std::move(keys)), groups_(keys_->size(), sizeof(std::uint64_t)) {}
+
+  void process(Batch batch, Output& out) override {
+    const std::vector<Column> keys = values_of(*keys_, batch, out.effects);
+    blocks_.resize(batch.rows.size());
+    groups_.find(batch.rows, keys, blocks_);
+    Row* kept = batch.rows.data();
+    for (std::size_t i = 0; i < blocks_.size(); i++) {
+      auto& passed = *reinterpret_cast<std::uint64_t*>(blocks_[i]);
+      if (passed == count_) continue;
+      passed++;
+      *kept++ = batch.rows[i];
+    }
+    batch.rows.resize(static_cast<std::size_t>(kept - batch.rows.data()));
+    out.emit(std::move(batch));
+  }
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<HeadOfEach>(count_, keys_); }
+
+ private:
+  std::uint64_t count_;
+  std::shared_ptr<const std::vector<Key>> keys_;
+  Groups groups_;  // each with the number of its records that have passed
+  std::vector<std::byte*> blocks_;
+};
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  const std::uint64_t count = count_argument(setup, "N", default_count);
+  if (!setup.arguments.has("--by")) return std::make_unique<Head>(count);
+  return std::make_unique<HeadOfEach>(count, std::make_shared<const std::vector<Key>>(keys_of(setup, "--by")));
+}
+
+}  // namespace
+
+StageRow head_row() {
+  StageRow row;
+  row.name = "head";
+  row.usage = "head [N] [--by KEYS]";
+  row.summary = "the first N records, or the first N of each group";
+  row.details = "N is 10 unless given. Without --by, reading stops as soon as the last of them has come.";
+  row.parameters = {{"N", Parameter::Kind::count, "how many (default 10)"},
+                    {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.examples = {{"head 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":1}\n{\"a\":2}\n"},
+                  {"head 1 --by user", "{\"user\":\"u\",\"a\":1}\n{\"user\":\"u\",\"a\":2}\n{\"user\":\"v\",\"a\":3}\n",
+                   "{\"user\":\"u\",\"a\":1}\n{\"user\":\"v\",\"a\":3}\n"}};
+  row.way = Way::gathers;
+  row.make = make;
+  return row;
+}
+
+}  // namespace riffle

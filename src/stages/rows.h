@@ -1,0 +1,27 @@
+// The rows of the table of stages, one file each.
+#pragma once
+
+#include "stages/stage.h"
+
+namespace riffle {
+
+StageRow filter_row();
+StageRow transform_row();
+StageRow select_row();
+StageRow drop_row();
+StageRow rename_row();
+StageRow reorder_row();
+StageRow aggregate_row();
+StageRow count_row();
+StageRow window_row();
+StageRow head_row();
+StageRow tail_row();
+StageRow skip_row();
+StageRow top_row();
+StageRow bottom_row();
+StageRow sort_row();
+StageRow distinct_row();
+StageRow explode_row();
+StageRow tee_row();
+
+}  // namespace riffle

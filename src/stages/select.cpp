@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "data/error.h"
+#include "expression/check.h"
+#include "stages/fields.h"
+#include "stages/rows.h"
+
+namespace riffle {
+namespace {
+
+// What a field of the result is made of: another field, an expression, or the members that match a pattern.
+struct Choice {
+  std::optional<FieldReader> field;
+  ExpressionPtr value;
+  std::string pattern;
+  std::vector<std::string> others;  // of a pattern: items before it, and names, that take their members first
+  bool is_path = false;
+  Slot slot = no_slot;
+};
+
+class Select : public Stage {
+ public:
+  explicit Select(std::vector<Choice> choices) : choices_(std::move(choices)) {}
+
+  void process(Batch batch, Output& out) override {
+    for (const Choice& choice : choices_) {
+      Column& column = batch.columns[static_cast<std::size_t>(choice.slot)];
+      if (choice.field)
+        choice.field->read(batch);
+      else if (choice.value)
+        column = evaluated(choice, batch, out);
+      else
+        column = matching(choice, batch);
+    }
+    out.emit(std::move(batch));
+  }
+
+ private:
+  static Column evaluated(const Choice& choice, Batch& batch, Output& out) {
+    Evaluation evaluation{batch, out.effects};
+    const Column column = choice.value->evaluate(evaluation, batch.rows);
+    if (!choice.is_path) return column;
+    // Found as a literal key elsewhere, it is none here.
+    Value* const values = batch.new_values();
+    for (const Row row : batch.rows) {
+      values[row] = column[row];
+      values[row].flags &= static_cast<std::uint8_t>(~Value::literal_key);
+    }
+    return {values};
+  }
+
+  // For each row a map of the members whose names match, and that no other item takes.
+  static Column matching(const Choice& choice, Batch& batch) {
+    const auto is_other = [&](const Member& m) {
+      return !matches(choice.pattern, m.name) ||
+             std::any_of(choice.others.begin(), choice.others.end(),
+                         [&](const std::string& other) { return matches(other, m.name); });
+    };
+    Value* const maps = batch.new_values();
+    std::vector<Member> record;
+    for (const Row row : batch.rows) {
+      members(batch, row, *batch.memory, record);
+      std::erase_if(record, is_other);
+      maps[row] = map_value(batch.memory->copy(std::span<const Member>(record)));
+    }
+    return {maps};
+  }
+
+  std::vector<Choice> choices_;
+};
+
+// A member goes to the item that names it, else to the first pattern that it matches.
+std::vector<std::string> others_of(std::size_t pattern, const std::vector<Item>& items) {
+  std::vector<std::string> others;
+  for (std::size_t i = 0; i < items.size(); i++)
+    if (i < pattern || !items[i].pattern) others.push_back(items[i].name.literal);
+  return others;
+}
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  const auto text = setup.text("ITEMS");
+  const std::vector<Item> items = parse_items(text, true);
+  std::vector<Choice> choices;
+  std::vector<Field> fields;
+  for (const Item& item : items) {
+    Choice choice;
+    Field field{item.name, no_slot, {}};
+    if (item.pattern) {
+      choice.pattern = field.pattern = item.name.literal;
+      choice.others = others_of(choices.size(), items);
+      setup.shape.slots().rest = true;
+      choice.slot = setup.shape.slots().add();
+    } else if (item.value) {
+      choice.is_path = item.name.is_path();
+      choice.value = riffle::bind(*item.value, text, setup.shape, setup.settings);
+      choice.slot = setup.shape.slots().add();
+    } else {
+      choice.field.emplace(setup.shape, item.name);
+      choice.slot = choice.field->slot();
+    }
+    field.slot = choice.slot;
+    for (const Field& other : fields)
+      if (other.name.literal == field.name.literal)
+        throw usage_error_at(fmt::format("select: two items are called '{}'", field.name.literal), text->text,
+                             item.position, item.length);
+    choices.push_back(std::move(choice));
+    fields.push_back(std::move(field));
+  }
+  setup.shape.close(std::move(fields));
+  return std::make_unique<Select>(std::move(choices));
+}
+
+}  // namespace
+
+StageRow select_row() {
+  StageRow row;
+  row.name = "select";
+  row.usage = "select ITEM,...";
+  row.summary = "keeps only these fields, in this order";
+  row.details =
+      "An ITEM is a name, a path (user.id), a pattern (cpu_*) or NAME = EXPR. A field that a record does not have is "
+      "absent in "
+      "JSON and empty in CSV.";
+  row.parameters = {
+      {"ITEMS", Parameter::Kind::items, "names, patterns, or NAME = EXPR, with commas between several", true}};
+  row.examples = {
+      {"select 'path, user.id, total = a + b'",
+       "{\"a\":1,\"b\":2,\"path\":\"/x\",\"user\":{\"id\":7,\"name\":\"u\"}}\n",
+       "{\"path\":\"/x\",\"user\":{\"id\":7},\"total\":3}\n"},
+      {"select 'cpu_*'", "{\"host\":\"a\",\"cpu_user\":1,\"cpu_idle\":9}\n", "{\"cpu_user\":1,\"cpu_idle\":9}\n"}};
+  row.make = make;
+  return row;
+}
+
+}  // namespace riffle

@@ -1,0 +1,39 @@
+#include <algorithm>
+
+#include "stages/quantities.h"
+#include "stages/rows.h"
+
+namespace riffle {
+namespace {
+
+class Skip : public Stage {
+ public:
+  explicit Skip(std::uint64_t count) : left_(count) {}
+
+  void process(Batch batch, Output& out) override {
+    const std::uint64_t skipped = std::min<std::uint64_t>(left_, batch.rows.size());
+    batch.rows.erase(batch.rows.begin(), batch.rows.begin() + static_cast<std::ptrdiff_t>(skipped));
+    left_ -= skipped;
+    out.emit(std::move(batch));
+  }
+
+ private:
+  std::uint64_t left_;
+};
+
+}  // namespace
+
+StageRow skip_row() {
+  StageRow row;
+  row.name = "skip";
+  row.usage = "skip N";
+  row.summary = "leaves out the first N records";
+  row.details = "It counts all records, windows or not.";
+  row.parameters = {{"N", Parameter::Kind::count, "how many", true}};
+  row.examples = {{"skip 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":3}\n"}};
+  row.way = Way::in_order;
+  row.make = [](Setup& setup) -> std::unique_ptr<Stage> { return std::make_unique<Skip>(count_argument(setup, "N")); };
+  return row;
+}
+
+}  // namespace riffle

@@ -1,0 +1,162 @@
+#include <algorithm>
+
+#include "data/decode.h"
+#include "data/error.h"
+#include "expression/check.h"
+#include "expression/lexer.h"
+#include "expression/parser.h"
+#include "stages/held.h"
+#include "stages/rows.h"
+#include "stages/sort_key.h"
+
+namespace riffle {
+namespace {
+
+struct SortKey {
+  ExpressionPtr value;
+  bool descending = false;
+};
+
+// A record: its first key's number, and where it is.
+struct Entry {
+  std::uint64_t number = 0;
+  std::uint32_t batch = 0, index = 0;  // index: among the batch's living rows
+};
+
+class Sort : public Stage {
+ public:
+  explicit Sort(std::shared_ptr<const std::vector<SortKey>> keys) : keys_(std::move(keys)) {}
+
+  void process(Batch batch, Output& out) override {
+    held_.hold(std::move(batch));
+    Batch& held = held_.back();
+    std::vector<const Value*> values;
+    for (const SortKey& key : *keys_) values.push_back(decoded(key, held, out));
+    const auto number = static_cast<std::uint32_t>(held_.size() - 1);
+    for (std::uint32_t i = 0; i < held.rows.size(); i++)
+      entries_.push_back({sort_number(values[0][i], keys_->front().descending), number, i});
+    values_.push_back(std::move(values));
+  }
+
+  void finish(Output& out) override {
+    std::sort(entries_.begin(), entries_.end(), [this](const Entry& a, const Entry& b) { return comes_before(a, b); });
+    std::vector<Place> places(entries_.size());
+    const std::span<const Batch> batches = held_.all();
+    std::transform(entries_.begin(), entries_.end(), places.begin(), [&](const Entry& entry) {
+      return Place{entry.batch, batches[entry.batch].rows[entry.index]};
+    });
+    entries_ = {};
+    held_.emit(places, out);
+  }
+
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Sort>(keys_); }
+
+ private:
+  // The key of each living row, in their order.
+  static const Value* decoded(const SortKey& key, Batch& batch, Output& out) {
+    Evaluation evaluation{batch, out.effects};
+    const Column column = key.value->evaluate(evaluation, batch.rows);
+    Value* const values = batch.memory->allocate<Value>(batch.rows.size());
+    for (std::size_t i = 0; i < batch.rows.size(); i++) values[i] = decode(column[batch.rows[i]], *batch.memory);
+    return values;
+  }
+
+  bool comes_before(const Entry& a, const Entry& b) const {
+    if (a.number >> 1 != b.number >> 1) return a.number < b.number;
+    const bool first_is_equal = ((a.number | b.number) & 1) == 0;
+    for (std::size_t key = first_is_equal ? 1 : 0; key < keys_->size(); key++) {
+      Memory scratch;
+      const auto o = order_for_sort(values_[a.batch][key][a.index], values_[b.batch][key][b.index],
+                                    (*keys_)[key].descending, scratch);
+      if (o != 0) return o < 0;
+    }
+    return a.batch != b.batch ? a.batch < b.batch : a.index < b.index;
+  }
+
+  std::shared_ptr<const std::vector<SortKey>> keys_;
+  HeldBatches held_;
+  std::vector<std::vector<const Value*>> values_;  // by batch, then by key
+  std::vector<Entry> entries_;
+};
+
+// Whether an expression can end with this token, so that a word behind it is a direction.
+bool ends_expression(const Token& token) {
+  if (token.kind == Token::Kind::symbol) return token.spelling == ")" || token.spelling == "]" || token.spelling == "}";
+  return token.kind != Token::Kind::end &&
+         (token.kind != Token::Kind::word || binding_of(token.spelling) == Binding::none);
+}
+
+// Where a key ends, from its first byte on, and where its direction stands.
+struct Extent {
+  std::size_t end = 0;  // of the expression
+  bool descending = false, last = false;
+  std::size_t next = 0;  // behind the comma
+};
+
+Extent extent_of_key(const Text& text, std::size_t first) {
+  Lexer lexer(text, first);
+  Token before, token;  // the last two tokens of the key
+  int depth = 0;
+  for (;;) {
+    Token next = lexer.next();
+    const bool ends = next.kind == Token::Kind::end || (depth == 0 && next.is(","));
+    if (ends) {
+      Extent extent{next.position, false, next.kind == Token::Kind::end, next.end()};
+      if (ends_expression(before) && (token.is("asc") || token.is("desc"))) {
+        extent.end = token.position;
+        extent.descending = token.is("desc");
+      }
+      return extent;
+    }
+    if (next.is("(") || next.is("[") || next.is("{")) depth++;
+    if (next.is(")") || next.is("]") || next.is("}")) depth--;
+    before = std::move(token);
+    token = std::move(next);
+  }
+}
+
+std::vector<SortKey> parse_keys(const Setup& setup) {
+  const auto text = setup.text("KEYS");
+  std::vector<SortKey> keys;
+  for (std::size_t first = 0;;) {
+    const Extent extent = extent_of_key(*text, first);
+    const Text until_end{text->stage, text->text.substr(0, extent.end)};
+    Parser parser(until_end, first);
+    const auto tree = parser.expression();
+    parser.end_of_expression();
+    keys.push_back({riffle::bind(*tree, text, setup.shape, setup.settings), extent.descending});
+    if (extent.last) return keys;
+    first = extent.next;
+  }
+}
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  return std::make_unique<Sort>(std::make_shared<const std::vector<SortKey>>(parse_keys(setup)));
+}
+
+}  // namespace
+
+StageRow sort_row() {
+  StageRow row;
+  row.name = "sort";
+  row.usage = "sort EXPR [asc|desc], ...";
+  row.summary = "puts the records in order";
+  row.details =
+      "The order is false, true, numbers, times, durations, text (by code point), lists, maps; null and then missing "
+      "come last in both directions. Records that are equal by all of the expressions keep their order.";
+  row.parameters = {
+      {"KEYS", Parameter::Kind::sort_keys, "expressions, each with asc (the default) or desc behind it", true, true}};
+  row.examples = {
+      {"sort latency_ms desc, path",
+       "{\"path\":\"/b\",\"latency_ms\":5}\n{\"path\":\"/c\",\"latency_ms\":20}\n{\"path\":\"/a\",\"latency_ms\":5}\n"
+       "{\"path\":\"/d\"}\n",
+       "{\"path\":\"/c\",\"latency_ms\":20}\n{\"path\":\"/a\",\"latency_ms\":5}\n{\"path\":\"/b\",\"latency_ms\":5}\n"
+       "{\"path\":\"/d\"}\n"},
+      {"sort length(name)", "{\"name\":\"ccc\"}\n{\"name\":\"a\"}\n{\"name\":\"bb\"}\n",
+       "{\"name\":\"a\"}\n{\"name\":\"bb\"}\n{\"name\":\"ccc\"}\n"}};
+  row.way = Way::gathers;
+  row.make = make;
+  return row;
+}
+
+}  // namespace riffle

@@ -1,0 +1,101 @@
+// Stages: the verbs of a pipeline. One row each, in a table; one file each.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/batch.h"
+#include "data/sink.h"
+#include "expression/expression.h"
+
+namespace riffle {
+
+// Where a stage's batches go.
+class Output {
+ public:
+  virtual ~Output() = default;
+  virtual void emit(Batch batch) = 0;
+  // Further input cannot change the output; the run has used its input up to and including `last`.
+  virtual void stop_after(Position last) = 0;
+
+  Effects effects;  // what the stage's evaluations did; the engine takes it from here
+};
+
+// One step of a pipeline: batches in, batches out. A stage sees no threads, formats, files or windows.
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  // Per-record stages are shared by threads: their process changes nothing in the stage.
+  virtual void process(Batch batch, Output& out) = 0;
+  // The input (or the window) has ended: emit what is still held.
+  virtual void finish(Output&) {}
+  // Gathering stages: a new one with the same arguments, empty, for another window.
+  virtual std::unique_ptr<Stage> fresh() const { return nullptr; }
+};
+
+// The words that follow a stage's name, sorted out by its parameters.
+class Arguments {
+ public:
+  std::map<std::string, std::string, std::less<>> values;  // by the parameter's name ("EXPR", "--by"); absent: not given
+
+  bool has(std::string_view name) const { return values.find(name) != values.end(); }
+  // Empty when not given.
+  const std::string& operator[](std::string_view name) const;
+};
+
+// Which records a stage must see together.
+enum class Way {
+  per_record,  // each alone
+  in_order,    // all, one after the other (skip, tee)
+  gathers,     // all of the input, or of a window, before it can end
+};
+
+// What a stage's maker is given.
+struct Setup {
+  std::string stage;               // its name, for messages
+  const Arguments& arguments;
+  const Settings& settings;
+  Shape& shape;                    // in: of the records that come; the maker turns it into that of those that go
+  Way& way;                        // in: the row's; the arguments may ask for another (a window without --delay)
+  std::size_t inputs = 1;          // how many inputs the run reads, one after the other
+  std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)> open_sink;
+
+  std::shared_ptr<const Text> text(std::string_view argument) const;  // an argument, for the parser
+};
+
+struct Parameter {
+  enum class Kind { expression, assignments, items, names, renamings, keys, sort_keys, count, duration, name, file, zone, flag };
+  std::string_view name;     // "EXPR" (positional) or "--by"
+  Kind kind = Kind::expression;
+  std::string_view summary;
+  bool required = false;
+  bool rest = false;         // positional: takes all words, joined by blanks (sort)
+};
+
+struct StageExample {
+  std::string_view command;  // "filter 'status >= 500'"
+  std::string_view input;    // NDJSON
+  std::string_view output;
+};
+
+struct StageRow {
+  std::string_view name;
+  std::string_view usage;    // "filter EXPR"
+  std::string_view summary;  // one sentence
+  std::string_view details;  // further sentences for the manual; may be empty
+  std::vector<Parameter> parameters;
+  std::vector<StageExample> examples;
+  Way way = Way::per_record;
+  bool side_output = false;  // writes elsewhere too: a `head` behind it does not stop the run
+  std::unique_ptr<Stage> (*make)(Setup& setup) = nullptr;
+};
+
+std::span<const StageRow> stages();
+const StageRow* find_stage(std::string_view name);
+
+}  // namespace riffle

@@ -1,0 +1,26 @@
+#include <algorithm>
+
+#include "stages/rows.h"
+
+namespace riffle {
+namespace {
+
+// In the order in which the manual lists them.
+const std::vector<StageRow>& table() {
+  static const std::vector<StageRow> rows = {
+      filter_row(), transform_row(), select_row(), drop_row(), rename_row(), reorder_row(), aggregate_row(), count_row(),
+      window_row(), head_row(),      tail_row(),   skip_row(), top_row(),    bottom_row(),  sort_row(),      distinct_row(),
+      explode_row(), tee_row()};
+  return rows;
+}
+
+}  // namespace
+
+std::span<const StageRow> stages() { return table(); }
+
+const StageRow* find_stage(std::string_view name) {
+  const auto found = std::find_if(table().begin(), table().end(), [&](const StageRow& row) { return row.name == name; });
+  return found == table().end() ? nullptr : &*found;
+}
+
+}  // namespace riffle

@@ -1,0 +1,41 @@
+#include "stages/rows.h"
+
+namespace riffle {
+namespace {
+
+class Tee : public Stage {
+ public:
+  explicit Tee(std::shared_ptr<Sink> sink) : sink_(std::move(sink)) {}
+
+  void process(Batch batch, Output& out) override {
+    sink_->write(batch);
+    out.emit(std::move(batch));
+  }
+
+ private:
+  std::shared_ptr<Sink> sink_;
+};
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  return std::make_unique<Tee>(setup.open_sink(setup.arguments["FILE"], setup.shape));
+}
+
+}  // namespace
+
+StageRow tee_row() {
+  StageRow row;
+  row.name = "tee";
+  row.usage = "tee FILE";
+  row.summary = "copies the records to a file and passes them on";
+  row.details =
+      "The file's extension names its format; without one it is the output's. It appears whole, or not at all. A head "
+      "behind "
+      "a tee does not stop the run: the file is complete.";
+  row.parameters = {{"FILE", Parameter::Kind::file, "where to write", true}};
+  row.way = Way::in_order;
+  row.side_output = true;
+  row.make = make;
+  return row;
+}
+
+}  // namespace riffle

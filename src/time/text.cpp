@@ -1,0 +1,208 @@
+#include "time/text.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace riffle {
+namespace {
+
+__extension__ using Wide = __int128;
+
+constexpr std::int64_t nanoseconds_in_second = 1000000000;
+
+// Decimal digits at fixed places; `bad` remembers whether one of them was none.
+struct Digits {
+  const char* at;
+  bool bad = false;
+
+  unsigned one(std::size_t i) {
+    const unsigned digit = static_cast<unsigned char>(at[i]) - unsigned{'0'};
+    bad |= digit > 9;
+    return digit;
+  }
+  unsigned two(std::size_t i) { return one(i) * 10 + one(i + 1); }
+};
+
+bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
+
+bool is_date(unsigned year, unsigned month, unsigned day) {
+  constexpr unsigned char lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (month - 1 >= 12) return false;
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return day - 1 < lengths[month - 1] + unsigned{month == 2 && leap};
+}
+
+// What stands behind the date: a time of day, and perhaps an offset.
+struct TimeOfDay {
+  unsigned hour = 0, minute = 0, second = 0, nanosecond = 0;
+  bool has_offset = false;
+  std::int32_t offset = 0;  // seconds ahead of UTC
+};
+
+// The fraction behind its point: 1 to 9 digits. Moves `at` behind it; false when there are none, or more.
+bool read_fraction(std::string_view text, std::size_t& at, unsigned& nanosecond) {
+  const std::size_t first = at;
+  unsigned value = 0;
+  for (; at < text.size() && is_digit(text[at]); at++) {
+    if (at - first == 9) return false;
+    value = value * 10 + static_cast<unsigned>(text[at] - '0');
+  }
+  constexpr unsigned powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+  nanosecond = value * powers[at - first];
+  return at > first;
+}
+
+// "Z", "+02:00", "+0200", "+02": all that is left of the text.
+bool read_offset(std::string_view text, TimeOfDay& time) {
+  time.has_offset = true;
+  const char sign = text[0];
+  if (sign == 'Z' || sign == 'z') return text.size() == 1;
+  if ((sign != '+' && sign != '-') || text.size() < 3) return false;
+  Digits digits{text.data()};
+  const unsigned hours = digits.two(1);
+  unsigned minutes = 0;
+  if (text.size() == 6 && text[3] == ':')
+    minutes = digits.two(4);
+  else if (text.size() == 5)
+    minutes = digits.two(3);
+  else if (text.size() != 3)
+    return false;
+  if (digits.bad || hours > 23 || minutes > 59) return false;
+  const auto seconds = static_cast<std::int32_t>(hours * 3600 + minutes * 60);
+  time.offset = sign == '-' ? -seconds : seconds;
+  return true;
+}
+
+// `text` is the whole, its date included; it has 16 bytes or more.
+bool read_time_of_day(std::string_view text, TimeOfDay& time) {
+  Digits digits{text.data()};
+  const char separator = text[10];
+  if ((separator != 'T' && separator != ' ' && separator != 't') || text[13] != ':') return false;
+  time.hour = digits.two(11);
+  time.minute = digits.two(14);
+  std::size_t at = 16;
+  if (text.size() >= 19 && text[16] == ':') {
+    time.second = digits.two(17);
+    at = 19;
+    if (at < text.size() && (text[at] == '.' || text[at] == ',') && !read_fraction(text, ++at, time.nanosecond))
+      return false;
+  }
+  if (digits.bad || time.hour > 23 || time.minute > 59 || time.second > 59) return false;
+  return at == text.size() || read_offset(text.substr(at), time);
+}
+
+std::optional<std::int64_t> as_nanoseconds(std::int64_t seconds, unsigned nanosecond) {
+  if (seconds < least_time / nanoseconds_in_second || seconds > greatest_time / nanoseconds_in_second)
+    return std::nullopt;
+  std::int64_t time = 0;
+  if (__builtin_add_overflow(seconds * nanoseconds_in_second, nanosecond, &time)) return std::nullopt;
+  return time;
+}
+
+// Half away from zero; nothing when 64 bits do not hold it.
+std::optional<std::int64_t> rounded_quotient(Wide number, std::int64_t divisor) {
+  const Wide quotient = (number + (number < 0 ? -(divisor / 2) : divisor / 2)) / divisor;
+  if (quotient < INT64_MIN || quotient > INT64_MAX) return std::nullopt;
+  return static_cast<std::int64_t>(quotient);
+}
+
+struct Unit {
+  std::string_view name;
+  std::int64_t nanoseconds;
+};
+
+// Largest first.
+constexpr Unit units[] = {
+    {"w", 7 * 86400 * nanoseconds_in_second},
+    {"d", 86400 * nanoseconds_in_second},
+    {"h", 3600 * nanoseconds_in_second},
+    {"m", 60 * nanoseconds_in_second},
+    {"s", nanoseconds_in_second},
+    {"ms", 1000000},
+    {"us", 1000},
+    {"ns", 1},
+};
+
+}  // namespace
+
+std::optional<std::int64_t> parse_time(std::string_view text, const Zone& zone) {
+  if (text.size() < 10) return std::nullopt;
+  Digits digits{text.data()};
+  const unsigned year = digits.two(0) * 100 + digits.two(2), month = digits.two(5), day = digits.two(8);
+  if (digits.bad || text[4] != '-' || text[7] != '-' || !is_date(year, month, day)) return std::nullopt;
+  TimeOfDay time;
+  if (text.size() > 10 && (text.size() < 16 || !read_time_of_day(text, time))) return std::nullopt;
+  const auto signed_month = static_cast<int>(month), signed_day = static_cast<int>(day);
+  if (!time.has_offset && !zone.is_utc())
+    return zone.moment({year, signed_month, signed_day, static_cast<int>(time.hour), static_cast<int>(time.minute),
+                        static_cast<int>(time.second), static_cast<int>(time.nanosecond)});
+  const std::int64_t of_day = time.hour * 3600 + time.minute * 60 + time.second;
+  const std::int64_t days = days_from_civil(year, signed_month, signed_day);
+  return as_nanoseconds(days * 86400 + of_day - time.offset, time.nanosecond);
+}
+
+std::int64_t nanoseconds_in(std::string_view unit) {
+  for (const Unit& known : units)
+    if (known.nanoseconds <= nanoseconds_in_second && known.name == unit) return known.nanoseconds;
+  return 0;
+}
+
+std::optional<std::int64_t> nanoseconds_from_number(double number, std::int64_t unit) {
+  const double rough = number * static_cast<double>(unit);
+  if (!(std::abs(rough) < 1e19)) return std::nullopt;
+  // Most reals that mean a moment have six decimals at most. Below 2^52 millionths no two of those read as one double.
+  constexpr double millionths = 1e6;
+  const double scaled = std::round(number * millionths);
+  if (std::abs(scaled) < 0x1p52 && scaled / millionths == number)
+    return rounded_quotient(static_cast<Wide>(scaled) * unit, 1000000);
+  if (std::abs(rough) < 0.25) return 0;
+
+  char text[64];
+  const auto written = std::to_chars(text, text + sizeof text, std::abs(number), std::chars_format::fixed);
+  constexpr int most_decimals = 18;
+  Wide value = 0;
+  int decimals = -1;  // before the point
+  for (const char* at = text; at < written.ptr && decimals < most_decimals; at++) {
+    if (*at != '.') value = value * 10 + (*at - '0');
+    if (decimals >= 0 || *at == '.') decimals++;
+  }
+  std::int64_t scale = 1;
+  for (int i = 0; i < decimals; i++) scale *= 10;
+  return rounded_quotient(value * (number < 0 ? -unit : unit), scale);
+}
+
+std::optional<std::int64_t> time_from_number(double number, std::int64_t unit) {
+  const auto time = nanoseconds_from_number(number, unit);
+  return time && *time >= least_time ? time : std::nullopt;
+}
+
+std::optional<std::int64_t> time_from_number(std::int64_t number, std::int64_t unit) {
+  std::int64_t time = 0;
+  if (__builtin_mul_overflow(number, unit, &time) || time < least_time) return std::nullopt;
+  return time;
+}
+
+std::optional<std::int64_t> parse_duration(std::string_view text) {
+  std::int64_t total = 0;
+  const Unit* next = std::begin(units);  // the largest that may still come
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  do {
+    std::int64_t count = 0;
+    if (at == end || !is_digit(*at)) return std::nullopt;
+    const auto number = std::from_chars(at, end, count);
+    if (number.ec != std::errc()) return std::nullopt;
+    const char* const unit = at = number.ptr;
+    while (at < end && !is_digit(*at)) at++;
+    const std::string_view name(unit, static_cast<std::size_t>(at - unit));
+    while (next < std::end(units) && next->name != name) next++;
+    if (next == std::end(units)) return std::nullopt;
+    std::int64_t part = 0;
+    if (__builtin_mul_overflow(count, next->nanoseconds, &part) || __builtin_add_overflow(total, part, &total))
+      return std::nullopt;
+    next++;
+  } while (at < end);
+  return total;
+}
+
+}  // namespace riffle

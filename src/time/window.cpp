@@ -1,0 +1,204 @@
+#include "time/window.h"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+#include <string>
+
+#include "time/text.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::int64_t nanoseconds_in_second = 1000000000;
+constexpr std::int64_t nanoseconds_in_day = 86400 * nanoseconds_in_second;
+constexpr std::int64_t monday = -3;                                     // 1969-12-29, in days after 1970-01-01
+constexpr std::int64_t most_days = 2 * 106752, most_months = 12 * 600;  // the range of times has fewer
+
+std::int64_t floor_modulo(std::int64_t a, std::int64_t b) {
+  const std::int64_t rest = a % b;
+  return rest < 0 ? rest + b : rest;
+}
+
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0); }
+
+[[noreturn]] void refuse(const std::string& reason) { throw std::invalid_argument(reason); }
+
+bool is_days(Span span) { return span.unit == Span::Unit::day || span.unit == Span::Unit::week; }
+
+std::int64_t in_days(Span span) {
+  const std::int64_t factor = span.unit == Span::Unit::week ? 7 : 1;
+  if (span.count > most_days / factor) refuse("the length is more than the whole range of times");
+  return span.count * factor;
+}
+
+std::int64_t in_nanoseconds(Span span) {
+  if (!is_days(span)) return span.count;
+  std::int64_t length = 0;
+  if (__builtin_mul_overflow(in_days(span), nanoseconds_in_day, &length))
+    refuse("the length is more than the whole range of times");
+  return length;
+}
+
+std::int64_t in_months(Span span) {
+  if (span.count > most_months) refuse("the length is more than the whole range of times");
+  return span.count;
+}
+
+// What a command's word says, or why it says nothing.
+Span size_argument(std::string_view text, std::string_view what) {
+  if (const auto span = parse_window_size(text)) return *span;
+  refuse("'" + std::string(text) + "' is no " + std::string(what) + "; write it as 30s, 5m, 1h, 1d, 1w, 1mo or 1y");
+}
+
+std::int64_t offset_argument(std::string_view text) {
+  if (text.empty()) return 0;
+  const bool negative = text[0] == '-';
+  const auto offset = parse_duration(negative ? text.substr(1) : text);
+  if (!offset) refuse("'" + std::string(text) + "' is no offset; write it as 15m or -15m");
+  return negative ? -*offset : *offset;
+}
+
+}  // namespace
+
+Span span_of(std::int64_t nanoseconds) {
+  if (nanoseconds <= 0 || nanoseconds % nanoseconds_in_day != 0) return {Span::Unit::nanosecond, nanoseconds};
+  const std::int64_t days = nanoseconds / nanoseconds_in_day;
+  return days % 7 == 0 ? Span{Span::Unit::week, days / 7} : Span{Span::Unit::day, days};
+}
+
+std::optional<Span> parse_window_size(std::string_view text) {
+  if (const auto duration = parse_duration(text)) return span_of(*duration);
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string_view unit = text.substr(digits);
+  std::int64_t count = 0;
+  if (std::from_chars(text.data(), text.data() + digits, count).ec != std::errc()) return std::nullopt;
+  if (unit == "mo") return Span{Span::Unit::month, count};
+  if (unit == "y" && count <= INT64_MAX / 12) return Span{Span::Unit::month, count * 12};
+  return std::nullopt;
+}
+
+Windows::Windows() : size_(nanoseconds_in_second), every_(nanoseconds_in_second) {}
+
+Windows::Windows(Span size, Span every, std::int64_t offset, const Zone& zone) : offset_(offset), zone_(zone) {
+  if (size.count <= 0) refuse("the size of a window must be more than zero");
+  if (every.count <= 0) refuse("the time from one window to the next must be more than zero");
+  const bool by_months = size.unit == Span::Unit::month;
+  if (by_months != (every.unit == Span::Unit::month))
+    refuse("windows of months or years move by months or years, others do not");
+  std::int64_t shortest = 0;  // from one window to the next
+  if (by_months) {
+    calendar_ = Calendar::months;
+    size_ = in_months(size), every_ = in_months(every);
+    shortest = (every_ % 12 == 0 ? every_ / 12 * 365 : every_ * 28) * nanoseconds_in_day;
+  } else if (!zone.is_utc() && is_days(size) && is_days(every)) {
+    calendar_ = Calendar::days;
+    size_ = in_days(size), every_ = in_days(every);
+    if (every_ > greatest_time / nanoseconds_in_day) refuse("the length is more than the whole range of times");
+    shortest = every_ * nanoseconds_in_day;
+  } else {
+    size_ = in_nanoseconds(size), shortest = every_ = in_nanoseconds(every);
+  }
+  if (every_ > size_)
+    refuse("the time from one window to the next is longer than a window: records between them would be lost");
+  if (size_ / every_ > most_at_once) refuse("a record would be in more than 1,000,000 windows");
+  if (offset <= -shortest || offset >= shortest)
+    refuse("the offset must be less than the time from one window to the next");
+  std::int64_t first = 0;
+  if (every.unit == Span::Unit::week) first = calendar_ == Calendar::none ? monday * nanoseconds_in_day : monday;
+  phase_ = floor_modulo(first, every_);
+  if (calendar_ == Calendar::none) phase_ = floor_modulo(phase_ - every_ + floor_modulo(offset, every_), every_);
+}
+
+Windows Windows::parse(std::string_view size, std::string_view every, std::string_view offset, const Zone& zone) {
+  const Span length = size_argument(size, "size of a window");
+  return {length, every.empty() ? length : size_argument(every, "time from one window to the next"),
+          offset_argument(offset), zone};
+}
+
+void Windows::assign(std::int64_t time, std::vector<Bounds>& windows) const {
+  if (calendar_ == Calendar::none) {
+    const auto newest = last_fixed(time);
+    if (!newest) return;
+    const std::int64_t older = (newest->end - 1 - time) / every_;
+    std::int64_t oldest = 0;
+    if (__builtin_sub_overflow(newest->start, older * every_, &oldest) || oldest < least_time) return;
+    for (std::int64_t i = 0; i <= older; i++) windows.push_back({oldest + i * every_, oldest + i * every_ + size_});
+    return;
+  }
+  if (size_ == every_) {
+    if (const auto only = last(time)) windows.push_back(*only);
+    return;
+  }
+  const std::size_t before = windows.size();
+  const auto newest = start_before(time);
+  if (!newest) return;
+  std::int64_t position = newest->position;
+  auto window = bounds_at(position);
+  for (; window && window->end > time; window = bounds_at(position)) {
+    windows.push_back(*window);
+    position -= every_;
+  }
+  if (!window) windows.resize(before);
+  std::reverse(windows.begin() + static_cast<std::ptrdiff_t>(before), windows.end());
+}
+
+std::optional<Bounds> Windows::last(std::int64_t time) const {
+  if (calendar_ == Calendar::none) return last_fixed(time);
+  const auto start = start_before(time);
+  if (!start) return std::nullopt;
+  if (size_ != every_) return bounds_at(start->position);
+  return start->next ? std::optional(Bounds{*start->moment, *start->next}) : std::nullopt;
+}
+
+std::optional<Bounds> Windows::last_fixed(std::int64_t time) const {
+  std::int64_t into = floor_modulo(time, every_) - phase_;
+  if (into < 0) into += every_;
+  Bounds window;
+  if (__builtin_sub_overflow(time, into, &window.start) || window.start < least_time) return std::nullopt;
+  if (__builtin_add_overflow(window.start, size_, &window.end)) return std::nullopt;
+  return window;
+}
+
+// The last window that begins at `time` or before.
+std::optional<Windows::Start> Windows::start_before(std::int64_t time) const {
+  const Civil local = zone_.civil(time);
+  const std::int64_t here = calendar_ == Calendar::days ? days_from_civil(local.year, local.month, local.day)
+                                                        : (local.year - 1970) * 12 + local.month - 1;
+  Start start;
+  start.position = here - floor_modulo(here - phase_, every_);
+  // The offset, or a clock that was put back over midnight, may move the bounds past `time` either way. A bound that is
+  // no time any more lies before or behind all times.
+  while ((start.next = moment_at(start.position + every_)) && *start.next <= time) start.position += every_;
+  while (!(start.moment = moment_at(start.position)) || *start.moment > time) {
+    if (!start.moment && start.position < 0) return std::nullopt;
+    start.next = start.moment;
+    start.position -= every_;
+  }
+  return start;
+}
+
+std::optional<Bounds> Windows::bounds_at(std::int64_t position) const {
+  const auto start = moment_at(position), end = moment_at(position + size_);
+  if (!start || !end) return std::nullopt;
+  return Bounds{*start, *end};
+}
+
+std::optional<std::int64_t> Windows::moment_at(std::int64_t position) const {
+  const std::int64_t offset_days = floor_divide(offset_, nanoseconds_in_day);
+  const std::int64_t of_day = offset_ - offset_days * nanoseconds_in_day;
+  Civil local;
+  std::int64_t day = 1 + offset_days;
+  if (calendar_ == Calendar::days) {
+    day += position;
+  } else {
+    local.year = 1970 + floor_divide(position, 12);
+    local.month = static_cast<int>(floor_modulo(position, 12)) + 1;
+  }
+  local.day = static_cast<int>(day);
+  local.second = static_cast<int>(of_day / nanoseconds_in_second);
+  local.nanosecond = static_cast<int>(of_day % nanoseconds_in_second);
+  return zone_.moment(local);
+}
+
+}  // namespace riffle

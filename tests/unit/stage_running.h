@@ -1,0 +1,93 @@
+// Runs a pipeline over NDJSON as the engine's ordered part does, in batches of a given number of records, for tests.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/job.h"
+#include "cli/split.h"
+#include "engine/chain.h"
+#include "formats/ndjson.h"
+
+namespace riffle {
+
+// Words as a shell takes them apart: blanks, and quotes of both kinds.
+inline std::vector<std::string> words_of(std::string_view command) {
+  std::vector<std::string> words;
+  std::optional<std::string> word;
+  char quote = 0;
+  for (const char c : command) {
+    if (quote) {
+      if (c == quote)
+        quote = 0;
+      else
+        *word += c;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+      if (!word) word.emplace();
+    } else if (c == ' ') {
+      if (word) words.push_back(std::move(*word));
+      word.reset();
+    } else {
+      if (!word) word.emplace();
+      *word += c;
+    }
+  }
+  if (word) words.push_back(std::move(*word));
+  return words;
+}
+
+inline std::shared_ptr<Block> block_of_lines(std::string_view lines, std::uint64_t first_line) {
+  auto block = std::make_shared<Block>();
+  block->buffer = Buffer(lines.size() + 1);
+  lines.copy(block->buffer.data(), lines.size());
+  std::fill_n(block->buffer.data() + lines.size(), Buffer::padding, '\0');
+  block->size = static_cast<std::uint32_t>(lines.size());
+  block->first_line = first_line;
+  make_ndjson_cutter({})->cut(*block, 0, true);
+  return block;
+}
+
+struct StageRun {
+  std::string output;
+  std::size_t rejects = 0, errors = 0;
+  std::optional<Position> stopped_after;
+};
+
+// `records`: how many make a batch; 0: all.
+inline StageRun run_stages(const std::string& command, std::string_view input, std::size_t records = 0) {
+  CommandLine line;
+  split(words_of(command), line);
+  const Job job = make_job(line);
+  const Pipeline pipeline =
+      make_pipeline(job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); });
+  pipeline.output().slots().rest = true;
+  const auto writer = make_ndjson_writer({}, pipeline.output());
+  const auto reader = make_ndjson_reader({}, pipeline.source);
+  StageRun result;
+  Effects effects;
+  Chain chain(pipeline, 0, pipeline.steps.size(), [&](Batch batch) { writer->write(batch, result.output, effects); });
+  for (std::uint64_t lines = 0; !input.empty() && !result.stopped_after;) {
+    std::size_t end = 0, taken = 0;
+    while (end < input.size() && (records == 0 || taken < records)) end = input.find('\n', end) + 1, taken++;
+    Batch batch = reader->read(block_of_lines(input.substr(0, end), lines), effects);
+    lines += taken;
+    batch.columns.resize(static_cast<std::size_t>(pipeline.source->slots().count));
+    chain.process(std::move(batch));
+    input.remove_prefix(end);
+    result.stopped_after = chain.stopped_after();
+  }
+  chain.finish();
+  writer->finish(result.output);
+  Effects more = chain.take_effects();
+  effects.take(more);
+  result.rejects = effects.rejects.size();
+  result.errors = effects.errors.size();
+  return result;
+}
+
+}  // namespace riffle

@@ -1,0 +1,167 @@
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "data/calendar.h"
+#include "time/text.h"
+
+using namespace riffle;
+
+namespace {
+
+constexpr std::int64_t second = 1000000000;
+
+std::optional<std::int64_t> utc(std::string_view text) { return parse_time(text, Zone()); }
+
+std::string printed(std::optional<std::int64_t> time) {
+  std::string out;
+  if (time) write_time(*time, out);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("RFC 3339 texts are times") {
+  CHECK(utc("1970-01-01T00:00:00Z") == 0);
+  CHECK(utc("2026-01-31T10:00:00Z") == 1769853600 * second);
+  CHECK(utc("2026-01-31t10:00:00z") == 1769853600 * second);
+  CHECK(utc("2026-01-31 10:00:00Z") == 1769853600 * second);
+  CHECK(utc("2026-01-31T10:00Z") == 1769853600 * second);
+  CHECK(utc("2026-01-31") == 1769817600 * second);
+  CHECK(utc("1969-12-31T23:59:59Z") == -second);
+}
+
+TEST_CASE("a time's fraction has up to nine digits") {
+  CHECK(utc("1970-01-01T00:00:00.5Z") == second / 2);
+  CHECK(utc("1970-01-01T00:00:00,5Z") == second / 2);
+  CHECK(utc("1970-01-01T00:00:00.000000001Z") == 1);
+  CHECK(utc("1970-01-01T00:00:00.123456789Z") == 123456789);
+  CHECK(utc("1969-12-31T23:59:59.999999999Z") == -1);
+  CHECK_FALSE(utc("1970-01-01T00:00:00.1234567890Z"));
+  CHECK_FALSE(utc("1970-01-01T00:00:00.Z"));
+  CHECK_FALSE(utc("1970-01-01T00:00:00."));
+  CHECK_FALSE(utc("1970-01-01T00:00.5Z"));
+}
+
+TEST_CASE("a time's offset is taken off") {
+  CHECK(printed(utc("2026-01-31T10:00:00+02:00")) == "2026-01-31T08:00:00Z");
+  CHECK(printed(utc("2026-01-31T10:00:00-0530")) == "2026-01-31T15:30:00Z");
+  CHECK(printed(utc("2026-01-31T10:00:00+02")) == "2026-01-31T08:00:00Z");
+  CHECK(printed(utc("2026-01-31T10:00:00.250-00:00")) == "2026-01-31T10:00:00.250Z");
+  for (const char* wrong : {"+2", "+2:00", "+24:00", "+02:60", "+02:", "+020", "+02:000", "Zulu", "Z ", " Z", "+"})
+    CHECK_FALSE(utc(std::string("2026-01-31T10:00:00") + wrong));
+}
+
+TEST_CASE("a time without an offset is local time") {
+  const Zone paris = *Zone::named("Europe/Paris");
+  CHECK(printed(parse_time("2026-01-31T10:00:00", paris)) == "2026-01-31T09:00:00Z");
+  CHECK(printed(parse_time("2026-07-31", paris)) == "2026-07-30T22:00:00Z");
+  CHECK(printed(parse_time("2026-01-31T10:00:00Z", paris)) == "2026-01-31T10:00:00Z");
+}
+
+TEST_CASE("what is no date or no time of day is no time") {
+  for (const char* wrong : {"",
+                            "2026",
+                            "2026-01",
+                            "2026-1-31",
+                            "2026-13-01",
+                            "2026-00-01",
+                            "2026-01-00",
+                            "2026-01-32",
+                            "2026-04-31",
+                            "2025-02-29",
+                            "1900-02-29",
+                            "2026-01-31T",
+                            "2026-01-31T10",
+                            "2026-01-31T10:0",
+                            "2026-01-31T24:00:00Z",
+                            "2026-01-31T10:60:00Z",
+                            "2026-01-31T10:00:60Z",
+                            "2016-12-31T23:59:60Z",
+                            "2026-01-31T10:00:0Z",
+                            "2026-01-31T10:00:",
+                            "2026-01-31T10:00:00:00",
+                            "2026-01-31_10:00:00",
+                            "2026/01/31",
+                            "20260131",
+                            "+2026-01-31",
+                            " 2026-01-31",
+                            "2026-01-31 ",
+                            "2026-01-31Z",
+                            "2o26-01-31",
+                            "2026-01-31T1a:00:00Z",
+                            "1769853600"})
+    CHECK_FALSE(utc(wrong));
+  CHECK(utc("2024-02-29"));
+  CHECK(utc("2000-02-29"));
+}
+
+TEST_CASE("every prefix of a time that is longer than a date and shorter than its minutes is none") {
+  const std::string whole = "2026-01-31T10:00:00.123456789+02:00";
+  for (std::size_t size = 0; size < 16; size++) CHECK(utc(whole.substr(0, size)).has_value() == (size == 10));
+}
+
+TEST_CASE("times end where 64 bits of nanoseconds do") {
+  CHECK(utc("1677-09-22T00:00:00Z") == least_time);
+  CHECK_FALSE(utc("1677-09-21T23:59:59.999999999Z"));
+  CHECK(utc("2262-04-11T23:47:16.854775807Z") == greatest_time);
+  CHECK_FALSE(utc("2262-04-11T23:47:16.854775808Z"));
+  CHECK_FALSE(utc("2262-04-11T23:47:17Z"));
+  CHECK_FALSE(utc("1677-09-22T00:00:00+02:00"));
+  CHECK_FALSE(utc("0000-01-01"));
+  CHECK_FALSE(utc("9999-12-31"));
+  CHECK_FALSE(parse_time("1677-09-22T00:00:00", *Zone::named("Asia/Tokyo")));
+}
+
+TEST_CASE("what is printed reads back") {
+  for (const std::int64_t time :
+       {least_time, std::int64_t{-1}, std::int64_t{0}, std::int64_t{951782400123456789}, greatest_time})
+    CHECK(utc(printed(time)) == time);
+}
+
+TEST_CASE("numbers become times by their unit") {
+  CHECK(nanoseconds_in("s") == second);
+  CHECK(nanoseconds_in("ms") == 1000000);
+  CHECK(nanoseconds_in("us") == 1000);
+  CHECK(nanoseconds_in("ns") == 1);
+  CHECK(nanoseconds_in("m") == 0);
+  CHECK(nanoseconds_in("") == 0);
+  CHECK(time_from_number(std::int64_t{1769853600}, second) == 1769853600 * second);
+  CHECK(time_from_number(std::int64_t{-1}, second) == -second);
+  CHECK(time_from_number(std::int64_t{9223372036}, second) == 9223372036 * second);
+  CHECK_FALSE(time_from_number(std::int64_t{9223372037}, second));
+  CHECK_FALSE(time_from_number(std::int64_t{1769853600123}, second));
+  CHECK(time_from_number(std::int64_t{1769853600123}, 1000000) == 1769853600123000000);
+  CHECK_FALSE(time_from_number(INT64_MIN, 1));
+}
+
+TEST_CASE("a real number of seconds is the decimal number that it prints as") {
+  CHECK(time_from_number(1769853600.123, second) == 1769853600123000000);
+  CHECK(time_from_number(1769853600.123456, second) == 1769853600123456000);
+  CHECK(time_from_number(-1769853600.123, second) == -1769853600123000000);
+  CHECK(time_from_number(0.1, second) == second / 10);
+  CHECK(time_from_number(1.123456789, second) == 1123456789);
+  CHECK(time_from_number(-1.123456789, second) == -1123456789);
+  CHECK(time_from_number(1e-9, second) == 1);
+  CHECK(time_from_number(1e-300, second) == 0);
+  CHECK(time_from_number(1769853600123.5, 1000000) == 1769853600123500000);
+  CHECK(time_from_number(1.7e9, second) == 1700000000 * second);
+  CHECK_FALSE(time_from_number(1e300, second));
+  CHECK_FALSE(time_from_number(9223372037.0, second));
+  CHECK_FALSE(time_from_number(-9223372036.0, second));
+  CHECK_FALSE(time_from_number(std::numeric_limits<double>::quiet_NaN(), second));
+  CHECK_FALSE(time_from_number(std::numeric_limits<double>::infinity(), second));
+}
+
+TEST_CASE("durations are numbers with units, largest first") {
+  CHECK(parse_duration("250ms") == 250000000);
+  CHECK(parse_duration("1h30m") == 5400 * second);
+  CHECK(parse_duration("2d") == 172800 * second);
+  CHECK(parse_duration("1w") == 604800 * second);
+  CHECK(parse_duration("1w2d3h4m5s6ms7us8ns") == (604800 + 172800 + 10800 + 240 + 5) * second + 6007008);
+  CHECK(parse_duration("0s") == 0);
+  CHECK(parse_duration("010s") == 10 * second);
+  CHECK(parse_duration("9223372036854775807ns") == INT64_MAX);
+  for (const char* wrong : {"", "5", "s", "1.5h", "-5s", "5 s", "30m1h", "5s5s", "1mo", "1y", "5S", "1h30",
+                            "9223372036854775808ns", "15251w", "9223372036s999ms", "99999999999999999999s", "1h 30m"})
+    CHECK_FALSE(parse_duration(wrong));
+}
