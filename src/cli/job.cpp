@@ -113,6 +113,11 @@ Arguments arguments_of(const GivenStage& stage) {
   }
   try {
     app.parse(tokens);
+  } catch (const CLI::ArgumentMismatch&) {
+    for (const GivenFlag& flag : stage.flags)
+      if (app.get_option(std::string(flag.flag->name))->count() > 1)
+        throw usage_error(fmt::format("{}: {} is given twice", row.name, flag.flag->name));
+    throw;
   } catch (const CLI::RequiredError& error) {
     throw usage_error(fmt::format("{}: {}; usage: {}", row.name, error.what(), row.usage));
   } catch (const CLI::ParseError& error) {
@@ -146,7 +151,6 @@ class Options {
     if (has("--from")) job_.from = format_named(value("--from"));
     if (job_.from && !job_.from->make_cutter)
       throw usage_error(fmt::format("--from: {} is a format for output; it cannot be read", job_.from->name));
-    if (has("--input")) job_.inputs.insert(job_.inputs.end(), values_.at("--input").begin(), values_.at("--input").end());
     input.all_text = has("--all-text");
     if (has("--delimiter")) input.delimiter = character("--delimiter", value("--delimiter"));
     input.header = !has("--no-header");

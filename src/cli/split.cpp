@@ -110,7 +110,9 @@ class Splitter {
       if (parts.value) throw usage_error(fmt::format("{} takes no value", parts.name));
       line_.options.push_back({option, "true"});
     } else {
-      line_.options.push_back({option, value_of(std::string(parts.name), parts, nullptr)});
+      const std::string value = value_of(std::string(parts.name), parts, nullptr);
+      if (option->name == "--input") line_.inputs.push_back(value);  // in its place among the others
+      else line_.options.push_back({option, value});
     }
     return true;
   }

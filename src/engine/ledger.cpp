@@ -7,6 +7,7 @@
 
 #include "data/json.h"
 #include "data/nearest.h"
+#include "data/width.h"
 #include "expression/expression.h"
 
 namespace riffle {
@@ -21,11 +22,22 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
   return fmt::format("{} {}", n, n == 1 ? singular : plural);
 }
 
+// The text with U+FFFD in place of bytes that are no UTF-8.
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    out += character.code < 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, character.bytes);
+    text.remove_prefix(character.bytes);
+  }
+  return out;
+}
+
 // A reject as a line of the rejects file. Bytes that are no UTF-8 become U+FFFD: the line must be JSON.
 void write_reject(const Reject& reject, std::string_view file, std::string& out) {
   const auto field = [&out](std::string_view name, std::string_view text) {
     out.append("\"").append(name).append("\":");
-    write_json_string(text, out);
+    write_json_string(as_utf8(text), out);
   };
   out += '{';
   field("file", file);
@@ -124,8 +136,8 @@ void Ledger::report_failures() const {
   if (job_.quiet) return;
   for (const auto& [key, failure] : failures_) {
     const Site& site = *static_cast<const Site*>(key);
-    say(fmt::format("riffle: {}: {} failed for {}, first {}{}", site.text->stage, site.operation,
-                    counted(failure.count, "record", "records"), failure.first.line ? "at " : "", place(failure.first)));
+    say(fmt::format("riffle: {}: {} failed for {}, first {}{}{}{}", site.text->stage, site.operation,
+                    counted(failure.count, "record", "records"), failure.first.line ? "at " : "", place(failure.first), site.hint.empty() ? "" : "; ", site.hint));
   }
 }
 

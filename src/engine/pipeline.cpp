@@ -16,12 +16,14 @@ void put_window_first(Step& step, const WindowFields& window, Shape& shape, cons
   step.stage = by_window(std::move(step.stage), window, fields);
 }
 
-Step make_step(const StageCall& call, const Job& job, const OpenSink& open_sink, Shape& shape) {
+// `side_output`: set when the stage writes elsewhere too.
+Step make_step(const StageCall& call, const Job& job, const OpenSink& open_sink, Shape& shape, bool& side_output) {
   Step step;
   step.row = call.row;
   step.way = call.row->way;
   const Shape before = shape;
-  Setup setup{std::string(call.row->name), call.arguments, job.settings, shape, step.way, job.inputs.size(), open_sink};
+  Setup setup{std::string(call.row->name), call.arguments, job.settings, shape, step.way, job.inputs.size(),
+              [&](const std::string& path, const Shape& written) { return side_output = true, open_sink(path, written); }};
   step.stage = call.row->make(setup);
   if (step.way == Way::gathers && before.window) put_window_first(step, *before.window, shape, before);
   step.shape = std::make_shared<const Shape>(shape);
@@ -51,9 +53,9 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink) {
   pipeline.source = std::make_shared<const Shape>(shape);
   bool side_output = false;
   for (const StageCall& call : job.stages) {
-    Step step = make_step(call, job, open_sink, shape);
-    step.may_stop = !side_output;
-    side_output = side_output || call.row->side_output;
+    const bool may_stop = !side_output;
+    Step step = make_step(call, job, open_sink, shape, side_output);
+    step.may_stop = may_stop;
     if (pipeline.parallel == pipeline.steps.size() && step.way == Way::per_record) pipeline.parallel++;
     pipeline.steps.push_back(std::move(step));
   }

@@ -20,8 +20,11 @@ class SignalsEndInput {
   explicit SignalsEndInput(Interrupt& interrupt) {
     signalled = &interrupt;
     struct sigaction action = {};
-    action.sa_handler = [](int) { signalled->raise(); };
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    action.sa_handler = [](int) {
+      std::signal(SIGINT, SIG_DFL);
+      std::signal(SIGTERM, SIG_DFL);
+      signalled->raise();
+    };
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
   }
@@ -49,7 +52,7 @@ const Format& output_format(const Job& job, Inputs& inputs) {
 // of its own, and only the first one's is sure to be the output's.
 bool writes_source(const Job& job, const Shape& shape, const Format& format, Inputs& inputs) {
   return format.writes_source_of_own_kind && shape.edits().empty() && inputs.all_of(format) && job.inputs.size() == 1 &&
-         !job.input_options.pad_ragged &&
+         !job.input_options.pad_ragged && job.output_options.extra != OutputOptions::Extra::unite &&
          job.output_options.delimiter == job.input_options.delimiter && !job.output_options.quote_all &&
          job.output_options.columns.empty();
 }
@@ -119,8 +122,8 @@ ExitStatus run(const Job& job) {
   OutputFile output(job.output, format, job.output_options, shape);
   Sequencer sequencer(job, pipeline, format, output, ledger);
   const bool all_parallel = pipeline.parallel == pipeline.steps.size();
-  const Worker::Plan plan{pipeline, job, format, all_parallel && format.writes_in_parallel,
-                          job.reject_limit.percent.has_value()};
+  const bool judges = job.reject_limit.percent.has_value();  // in the middle of blocks: what is written must be known by record
+  const Worker::Plan plan{pipeline, job, format, all_parallel && format.writes_in_parallel && !judges, judges};
   try {
     read_all(plan, inputs, interrupt, sequencer);
   } catch (const Error&) {

@@ -85,14 +85,15 @@ void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
   Effects more = chain_.take_effects();
   effects.take(more);
   effects.take(output_.effects);
+  // Whichever comes first: what a stage had enough of, or what a limit does not allow.
   const auto limited = limit && (!chain_.limited_at() || *limit < *chain_.limited_at()) ? limit : chain_.limited_at();
-  if (limited) {
+  const auto enough = chain_.stopped_after();
+  if (enough && (!limited || *enough < *limited)) {
+    last = *enough;
+    stopped_ = true;
+  } else if (limited) {
     last = *limited;
     ledger_.stop();
-    stopped_ = true;
-  }
-  if (const auto stop = chain_.stopped_after()) {
-    last = std::min(last, *stop);
     stopped_ = true;
   }
   if (stopped_) last_ = last;

@@ -56,6 +56,7 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
     }
   }
   Site where = site(tree, fmt::format("{}()", function.name));
+  where.hint = function.hint;
   if (function.name == "coalesce") return folded_over(make_coalesce(arguments, std::move(where)), arguments);
   std::shared_ptr<const void> made = prepared(function, arguments, tree);
   const bool foldable = function.constant && !body;

@@ -17,6 +17,7 @@ struct Site {
   std::shared_ptr<const Text> text;
   std::size_t position = 0, length = 0;
   std::string operation;  // "int()", "+"
+  std::string hint = {};  // what may help; may be empty
 };
 
 // The values of a lambda's parameters while its body is evaluated; `outer` is the frame of the lambda around it.

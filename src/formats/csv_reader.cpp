@@ -49,7 +49,8 @@ class CsvReader : public RecordReader {
           is_utf8(simdjson::validate_utf8(b.buffer.data(), b.size)),
           source(to.memory->allocate<std::string_view>(b.row_ends.size())),
           lines(to.memory->allocate<std::uint64_t>(b.row_ends.size())),
-          marks(b.row_ends.size()) {}
+          marks(b.row_ends.size()),
+          lasts(b.row_ends.size()) {}
 
     const Block& block;
     Batch& batch;
@@ -58,6 +59,7 @@ class CsvReader : public RecordReader {
     std::string_view* source;
     std::uint64_t* lines;
     std::vector<std::uint32_t> marks;  // each row's first
+    std::vector<std::uint32_t> lasts;  // each row's last: its line end
     // Lines before `counted` in the block.
     std::uint32_t counted = 0;
     std::uint64_t line = 0;
@@ -92,6 +94,7 @@ class CsvReader : public RecordReader {
           Batch& batch = rows.batch;
           rows.source[batch.size] = block.text().substr(begin, next - begin);
           rows.lines[batch.size] = rows.line_of(row, begin);
+          rows.lasts[batch.size] = last;
           rows.marks[batch.size++] = mark;
         }
         begin = next;
@@ -150,24 +153,19 @@ class CsvReader : public RecordReader {
   Column column(const Rows& rows, std::size_t cell, std::uint8_t flags) const {
     const Block& block = rows.block;
     const std::string_view text = block.text();
-    const std::size_t columns = block.header->names.size();
     if (options_.all_text) flags |= Value::all_text;
     Value* const values = rows.batch.new_values();
     for (Row row = 0; row < rows.batch.size; row++) {
       const std::uint32_t mark = rows.marks[row] + static_cast<std::uint32_t>(cell);
-      const char* const start = rows.source[row].data();
-      const std::uint32_t begin = cell == 0 ? static_cast<std::uint32_t>(start - text.data()) : block.marks[mark - 1] + 1;
-      // A padded row may end before this cell; else only its last cell can be followed by the line's end.
-      const auto row_end = static_cast<std::uint32_t>(start - text.data() + static_cast<std::ptrdiff_t>(rows.source[row].size()));
-      if (options_.pad_ragged && begin >= row_end && cell > 0) values[row] = Value();
-      else values[row] = cell_at(text, begin, block.marks[mark], is_last(cell, columns, block, mark), dialect_, flags);
+      if (mark > rows.lasts[row]) {  // padded
+        values[row] = null_value();
+        continue;
+      }
+      const std::uint32_t begin =
+          cell == 0 ? static_cast<std::uint32_t>(rows.source[row].data() - text.data()) : block.marks[mark - 1] + 1;
+      values[row] = cell_at(text, begin, block.marks[mark], mark == rows.lasts[row], dialect_, flags);
     }
     return {values};
-  }
-
-  bool is_last(std::size_t cell, std::size_t columns, const Block& block, std::uint32_t mark) const {
-    if (cell + 1 == columns) return true;
-    return options_.pad_ragged && (block.marks[mark] == block.size || block.buffer.data()[block.marks[mark]] == '\n');
   }
 
   InputOptions options_;

@@ -192,7 +192,10 @@ class NdjsonReader : public RecordReader {
       reader_.read(block->text(), block->first_line + 1, block->offset);
     else
       read_runs(*block);
-    return reader_.finish();
+    Batch batch = reader_.finish();
+    batch.origin = block->buffer.data();
+    batch.origin_offset = block->offset;
+    return batch;
   }
 
  private:

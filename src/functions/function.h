@@ -48,6 +48,7 @@ struct Function {
   std::string_view family;        // "text", "regex", "number", "time", "list and map", "conversion", "null", ...
   std::string_view usage;         // "substr(text, start[, end])"
   std::string_view summary;       // one sentence
+  std::string_view hint;     // what may help when it fails; "" otherwise
   std::string_view nulls;         // what null gives, where that is not null: "" otherwise
   int least = 1, most = 1;        // arguments
   std::vector<Example> examples;  // run as tests

@@ -215,13 +215,14 @@ std::vector<Function> time_functions() {
   Rows rows("time");
   rows.add("now()", 0, 0, now, "the time at which the run began, or --now; one value per run",
            {{"now() == now()", "true"}});
-  rows.add("time(x[, unit])", 1, 2, with_parts<UnitPart, time_in_unit>,
+  Function& time = rows.add("time(x[, unit])", 1, 2, with_parts<UnitPart, time_in_unit>,
            "a text, or a number of seconds (or of unit: s, ms, us, ns) since 1970, as a time",
            {{"time('2026-01-31 10:00:00')", R"("2026-01-31T10:00:00Z")"},
             {"time(1769853600.123)", R"("2026-01-31T10:00:00.123Z")"},
             {"time(1769853600123, 'ms')", R"("2026-01-31T10:00:00.123Z")"},
-            {"time('2025-02-29')", ""}})
-      .prepare = prepare_parts<UnitPart, 1>;
+            {"time('2025-02-29')", ""}});
+  time.prepare = prepare_parts<UnitPart, 1>;
+  time.hint = "a number counts seconds; time(x, \"ms\") names another unit";
   rows.add(
       "duration(x)", 1, 1, duration, "a text like 1h30m, or a number of seconds, as a duration",
       {{"duration('1h30m')", "5400"}, {"duration(0.25)", "0.25"}, {"duration('-5s')", "-5"}, {"duration('soon')", ""}});

@@ -63,6 +63,7 @@ struct Setup {
   Shape& shape;                    // in: of the records that come; the maker turns it into that of those that go
   Way& way;                        // in: the row's; the arguments may ask for another (a window without --delay)
   std::size_t inputs = 1;          // how many inputs the run reads, one after the other
+  // Opens a side output. A `head` behind a stage that has one does not stop the run.
   std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)> open_sink;
 
   std::shared_ptr<const Text> text(std::string_view argument) const;  // an argument, for the parser
@@ -91,7 +92,6 @@ struct StageRow {
   std::vector<Parameter> parameters;
   std::vector<StageExample> examples;
   Way way = Way::per_record;
-  bool side_output = false;  // writes elsewhere too: a `head` behind it does not stop the run
   std::unique_ptr<Stage> (*make)(Setup& setup) = nullptr;
 };
 

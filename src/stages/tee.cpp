@@ -33,7 +33,6 @@ StageRow tee_row() {
       "a tee does not stop the run: the file is complete.";
   row.parameters = {{"FILE", Parameter::Kind::file, "where to write", true}};
   row.way = Way::in_order;
-  row.side_output = true;
   row.make = make;
   return row;
 }

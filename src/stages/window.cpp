@@ -93,7 +93,7 @@ class Window : public Stage {
     for (const Row row : batch.rows) {
       const auto time = time_of(batch, row, times[row], out);
       if (!time || jumps(*time, input, batch, row, out)) continue;
-      const std::int64_t watermark = tracker_.watermark();
+      const std::int64_t watermark = plan_.delay ? tracker_.watermark() : Watermark::none;
       tag(*time, row, batch, watermark, tags, late, out);
       fill_to(row);
       tracker_.advance(input, *time);

@@ -1,0 +1,66 @@
+"""Generated pipelines: a grammar of stages, windows and options over the fields of data.py."""
+
+EXPRESSIONS = ["n > 5", "level == 'error' and n >= 3", "x", "x + 1", "length(x) > 2", "user.name =~ 'a'", "n % 3 == 0", "x ?? 0",
+               "not (n > 5 or x == 1)", "user.id == 2", "n in [1, 2, 3]", "exists(x)", "tags[0]", "int(x)", "upper(level)",
+               "x == n", "x < 'm'", "n > 3 ? x : level", "level + x", "ts > @2026-01-31T10:00:20Z", "round(n / 7, 2)"]
+STAGES = [
+    lambda r: ["filter", r.choice(EXPRESSIONS)],
+    lambda r: ["transform", f"y = {r.choice(EXPRESSIONS)}, n = n * 2"],
+    lambda r: ["transform", "user.name = upper(level), z = x"],
+    lambda r: ["select", r.choice(["ts,n,x,level", "level,user.id,n", "n, s = x, tags", "*", "u*,n"])],
+    lambda r: ["drop", r.choice(["x", "user.id,tags", "t*", "user"])],
+    lambda r: ["rename", r.choice(["m=n", "n=x", "uid=user.id", "x=y,y=x"])],
+    lambda r: ["reorder", r.choice(["n,level", "x", "u*"])],
+    lambda r: ["explode", "tags"] + r.choice([[], ["--keep"]]),
+    lambda r: ["head", str(r.randint(0, 30))] + r.choice([[], [], ["--by", "level"]]),
+    lambda r: ["tail", str(r.randint(0, 10))] + r.choice([[], ["--by", "level,n"]]),
+    lambda r: ["skip", str(r.randint(0, 20))],
+    lambda r: ["sort", r.choice(["n desc, x", "x", "user.name, n desc"])],
+    lambda r: ["top", str(r.randint(0, 6)), "n"] + r.choice([[], ["--by", "level"]]),
+    lambda r: ["bottom", str(r.randint(1, 6)), "x"],
+    lambda r: ["distinct"] + r.choice([[], ["level,n"], ["user.id"]]),
+    lambda r: ["count"] + r.choice([[], ["--by", "level"], ["--by", "x"]]),
+    lambda r: ["aggregate", "c = count(), s = sum(n), a = avg(n), p50(n), lo = min(x), hi = max(x), d = distinct(x), f = first(x), "
+               "l = list(n), e = (count() where n > 5)"] + r.choice([[], ["--by", "level"], ["--by", "user.id, h = n % 2"]]),
+    lambda r: ["tee", r.choice(["tee.ndjson", "tee.csv"])],
+]
+WINDOWS = [
+    lambda r: ["window", r.choice(["10s", "1m"]), "--on", "ts"] + r.choice([[], ["--delay", r.choice(["0s", "2s", "5s"])]]) +
+    r.choice([[], ["--every", "5s"]]) + r.choice([[], [], ["--max-jump", "30s"]]),
+    lambda r: ["window", "10s", "--on", "ts", "--delay", "1s", "--late-to", "late.ndjson"],
+]
+GATHERS = [
+    lambda r: ["count", "--by", "level"],
+    lambda r: ["aggregate", "c = count(), s = sum(n), median(n)", "--by", r.choice(["level", "user.id"])],
+    lambda r: ["top", "2", "n"],
+    lambda r: ["sort", "n"],
+    lambda r: ["distinct", "level"],
+    lambda r: ["head", "2"],
+    lambda r: ["tail", "2", "--by", "level"],
+]
+OPTIONS = [[], [], ["-t", "csv"], ["-t", "json"], ["-t", "tsv"], ["-t", "ndjson"], ["--strict"], ["--max-rejects", "2"],
+           ["--max-rejects", "5%"], ["-t", "table"], ["-t", "markdown"], ["-t", "csv", "--extra", "drop"],
+           ["-t", "csv", "--extra", "union"], ["-t", "csv", "--strict"], ["-t", "csv", "--max-rejects", "1"],
+           ["-t", "json", "--indent", "2"], ["--max-record", "200"]]
+INPUT_OPTIONS = [[], [], [], ["--ragged", "pad"], ["--all-text"], ["--no-header"], ["--comment", "#"], ["--skip-lines", "2"]]
+
+
+def pipeline(r, kind):
+    words = []
+
+    def add(stage):
+        words.extend((["then"] if words else []) + stage)
+    for _ in range(r.randint(0, 3)):
+        add(r.choice(STAGES)(r))
+    if r.random() < 0.35:
+        add(r.choice(WINDOWS)(r))
+        add(r.choice(GATHERS)(r))
+        if r.random() < 0.4:
+            add(r.choice(GATHERS)(r))
+        if r.random() < 0.3:
+            add(["window", "none"])
+        if r.random() < 0.3:
+            add(["head", str(r.randint(1, 5))])
+    if words[-2:] == ["window", "none"] and r.random() < 0.5:
+        add(["count"])
+    return words + r.choice(OPTIONS) + (r.choice(INPUT_OPTIONS) if kind in ("csv", "tsv") else [])

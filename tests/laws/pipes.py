@@ -1,0 +1,113 @@
+"""A good pipe: what there is comes out at once while the input pauses, and endings are clean."""
+
+import fcntl
+import os
+import pathlib
+import pty
+import select
+import signal
+import subprocess
+import tempfile
+import time
+
+F_SETPIPE_SZ = 1031
+PATIENCE = 0.1
+
+
+def good_pipe(laws):
+    first_line(laws)
+    bursts(laws)
+    closed_outputs(laws)
+    terminal(laws)
+    signals(laws)
+
+
+def received(stream, enough, patience):
+    """The bytes that come within `patience` seconds, at least `enough` of them if they do come."""
+    out, until = b"", time.monotonic() + patience
+    while len(out) < enough and select.select([stream], [], [], max(0, until - time.monotonic()))[0]:
+        piece = os.read(stream.fileno(), 1 << 20)
+        if not piece:
+            break
+        out += piece
+    return out
+
+
+def first_line(laws):
+    cases = [("ndjson", b"", b'{"a":1}\n', ["filter", "true"], b'{"a":1}\n'),
+             ("csv", b"a,b\n", b"1,2\n", ["filter", "true"], b"a,b\n1,2\n"),
+             ("tsv", b"a\tb\n", b"1\t2\n", ["select", "b"], b"b\n2\n"),
+             ("json", b"", b'{"a":1}\n', ["-t", "ndjson", "transform", "b = 2"], b'{"a":1,"b":2}\n'),
+             ("ndjson", b"", b'{"ts":1,"a":1}\n{"ts":99,"a":1}\n', ["window", "10s", "--on", "ts", "--delay", "1s", "then", "aggregate",
+                                                                 "s = sum(a)", "then", "select", "s"], b'{"s":1}\n')]
+    for kind, header, line, words, expected in cases:
+        for jobs in ("1", "2"):
+            with subprocess.Popen([laws.riffle, "-i", kind, "-j", jobs, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+                time.sleep(0.2)  # start-up is not the question
+                process.stdin.write(header + line)
+                process.stdin.flush()
+                start = time.monotonic()
+                got = received(process.stdout, len(expected), 5)
+                waited = time.monotonic() - start
+                laws.check(got == expected and waited < PATIENCE, f"{kind} {words} -j {jobs}: {got!r} after {waited:.3f} s")
+                process.stdin.close()
+
+
+def bursts(laws):
+    """A burst that fills blocks exactly is no different from any other."""
+    line = b'{"a":1,"b":234}\n'
+    for block, lines in ((262144, 16384), (262144, 16385), (262144, 20000), (16, 5), (1, 5), (100, 1000)):
+        for jobs in ("1", "2"):
+            reading, writing = os.pipe()
+            fcntl.fcntl(writing, F_SETPIPE_SZ, 1 << 20)
+            os.write(writing, line * lines)
+            with subprocess.Popen([laws.riffle, "-i", "ndjson", "-j", jobs, "select", "a"], stdin=reading, stdout=subprocess.PIPE,
+                                  env=dict(os.environ, RIFFLE_BLOCK=str(block))) as process:
+                os.close(reading)
+                got = received(process.stdout, 8 * lines, 3)
+                laws.check(got == b'{"a":1}\n' * lines, f"blocks of {block}, {lines} lines, -j {jobs}: {len(got) // 8} lines while the input pauses")
+                os.close(writing)
+
+
+def closed_outputs(laws):
+    riffle = laws.riffle
+    for words in ("filter true", "head 1", "-j 4 head 1", "-j 4 filter true", "-t csv --out-no-header -j 2 select a"):
+        command = f"set -o pipefail; yes '{{\"a\":1}}' | {riffle} {words} | head -1"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=20)
+        laws.check(done.stdout in (b'{"a":1}\n', b"1\n") and done.stderr == b"", f"{command}: {done.stdout[:80]!r} {done.stderr!r}")
+    done = subprocess.run(["bash", "-c", f"echo '{{\"a\":1}}' | {riffle} filter true > /dev/full"], capture_output=True)
+    laws.check(done.returncode == 3 and b"No space left" in done.stderr, f"/dev/full: {done.returncode} {done.stderr!r}")
+
+
+def terminal(laws):
+    """Without an input, and with a terminal for standard input, riffle says what it waits for."""
+    master, slave = pty.openpty()
+    with subprocess.Popen([laws.riffle, "filter", "true"], stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        os.close(slave)
+        message = received(process.stderr, 1, 5)
+        os.write(master, b'{"a":1}\n\x04')
+        got = received(process.stdout, 8, 5)
+        laws.check(b"terminal" in message and got == b'{"a":1}\n', f"a terminal as input: {message!r} {got!r}")
+        os.write(master, b"\x04")
+        process.kill()
+    os.close(master)
+
+
+def signals(laws):
+    """The first SIGINT or SIGTERM ends the input: what is held comes out, and -o is published."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        for words in (["count"], ["sort", "a"], ["window", "10s", "--on", "a", "then", "count"], ["-j", "4", "tail", "1"]):
+            with tempfile.TemporaryDirectory() as folder:
+                with subprocess.Popen([laws.riffle, "-i", "ndjson", "-o", "out.ndjson", *words], stdin=subprocess.PIPE, cwd=folder,
+                                      stderr=subprocess.PIPE) as process:
+                    process.stdin.write(b'{"a":1}\n' * 1000)
+                    process.stdin.flush()
+                    time.sleep(0.3)
+                    start = time.monotonic()
+                    process.send_signal(number)
+                    process.wait(timeout=20)
+                    waited, messages = time.monotonic() - start, process.stderr.read()
+                    process.stdin.close()
+                out = pathlib.Path(folder, "out.ndjson")
+                laws.check(process.returncode == 0 and waited < 2 and out.is_file() and out.stat().st_size > 0 and messages == b"",
+                           f"{number.name} {words}: status {process.returncode} after {waited:.2f} s, {messages!r}")

@@ -1,0 +1,57 @@
+"""The same bytes, whatever the size of blocks, the threads, the instruction set and the way the input arrives."""
+
+import gzip
+import pathlib
+import subprocess
+import tempfile
+
+from data import KINDS, seeded
+from pipelines import pipeline
+
+
+def kernels():
+    """Instruction sets that this machine has, for riffle's own kernel and for simdjson's."""
+    try:
+        flags = pathlib.Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return []
+    pairs = [("sse4", "westmere", "sse4_2"), ("avx2", "haswell", "avx2"), ("avx512", "icelake", "avx512_vbmi2")]
+    return [{"RIFFLE_KERNEL": own, "SIMDJSON_FORCE_IMPLEMENTATION": theirs} for own, theirs, flag in pairs if flag in flags]
+
+
+def same_bytes(laws, seed, count):
+    sets = kernels()
+    for number in range(count):
+        r = seeded("same bytes", seed, number)
+        kind = r.choice(["ndjson", "ndjson", "ndjson", "csv", "csv", "json", "tsv"])
+        data = KINDS[kind](r, r.choice([0, 1, 5, 60, 300]), r.choice([0, 0.03, 0.3]))
+        words = pipeline(r, kind)
+        with tempfile.TemporaryDirectory() as folder:
+            one_input(laws, r, kind, data, words, folder, sets, f"seed {seed}, number {number}: {kind} {' '.join(words)}")
+
+
+def one_input(laws, r, kind, data, words, folder, sets, what):
+    name = f"in.{kind}"
+    pathlib.Path(folder, name).write_bytes(data)
+    expected = laws.from_file([name, *words, "-j", "1"], folder)
+    laws.check(expected.status in (0, 1), f"{what}: status {expected.status}: {expected.stderr[:300]!r}")
+    for block in (1, r.choice([7, 100, 1000]), 1 << 20):
+        for jobs in r.sample(["1", "2", "4"], 2):
+            environment = {"RIFFLE_BLOCK": str(block), **(r.choice(sets) if sets else {})}
+            got = laws.from_file([name, *words, "-j", jobs], folder, environment)
+            laws.check(got == expected, f"{what}: block {block}, -j {jobs}, {environment}: {expected.difference(got)}")
+    expected = expected.without_name(name)
+    if r.random() < 0.3:
+        packed, suffix = (gzip.compress(data), "gz") if r.random() < 0.5 else (zstd(data), "zst")
+        pathlib.Path(folder, f"{name}.{suffix}").write_bytes(packed)
+        got = laws.from_file([f"{name}.{suffix}", *words], folder).without_name(f"{name}.{suffix}")
+        laws.check(got == expected, f"{what}: compressed: {expected.difference(got)}")
+    if "table" in words:
+        return  # its widths may depend on how a live input pauses
+    piece = 1 if len(data) < 20000 else r.choice([37, 4096])
+    got = laws.from_pipe(["-i", kind, *words, "-j", r.choice(["1", "2"])], folder, data, piece).without_name(name)
+    laws.check(got == expected, f"{what}: {piece} bytes at a time: {expected.difference(got)}")
+
+
+def zstd(data):
+    return subprocess.run(["zstd", "-qc"], input=data, stdout=subprocess.PIPE, check=True).stdout
