@@ -175,6 +175,7 @@ bool Inputs::cut(Block& block, std::size_t size) {
   std::memset(block.buffer.data() + size, 0, Buffer::padding);
   cutter_->cut(block, seen_, at_end_);
   if (block.size == 0) return false;
+  block.idle = !at_end_ && source_->would_wait();  // nothing more may come for a while, however full the block is
   number(block);
   carry_over(block, size);
   return true;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <memory>
 #include <vector>
 
@@ -35,6 +36,12 @@ class SignalsEndInput {
   SignalsEndInput(const SignalsEndInput&) = delete;
   SignalsEndInput& operator=(const SignalsEndInput&) = delete;
 };
+
+// Before anything waits for a person who does not know that something waits.
+void say_if_terminal(const Job& job) {
+  if (!job.quiet && isatty(STDIN_FILENO) && job.inputs == std::vector<std::string>{"-"})
+    std::fputs("riffle: reading records from the terminal\n", stderr);
+}
 
 void look_up_inputs(const Job& job) {
   for (const std::string& input : job.inputs) connector_of(input).look_up(input);
@@ -110,6 +117,7 @@ ExitStatus run(const Job& job) {
   Inputs inputs(job.inputs, job.from, job.input_options, interrupt);
   look_up_inputs(job);
   const SignalsEndInput signals(interrupt);
+  say_if_terminal(job);
   const Format& format = output_format(job, inputs);
   SideOutputs side_outputs(job, format);
   const Pipeline pipeline = make_pipeline(
@@ -118,7 +126,6 @@ ExitStatus run(const Job& job) {
   if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
 
   Ledger ledger(job);
-  if (isatty(STDIN_FILENO) && job.inputs == std::vector<std::string>{"-"}) ledger.note("reading records from the terminal");
   OutputFile output(job.output, format, job.output_options, shape);
   Sequencer sequencer(job, pipeline, format, output, ledger);
   const bool all_parallel = pipeline.parallel == pipeline.steps.size();
