@@ -132,8 +132,9 @@ void Ledger::close() {
   if (rejects_file_) rejects_file_->publish();
 }
 
-void Ledger::report_failures() const {
+void Ledger::report_failures() {
   if (job_.quiet) return;
+  std::stable_sort(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
   for (const auto& [key, failure] : failures_) {
     const Site& site = *static_cast<const Site*>(key);
     say(fmt::format("riffle: {}: {} failed for {}, first {}{}{}{}", site.text->stage, site.operation,

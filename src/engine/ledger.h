@@ -50,7 +50,7 @@ class Ledger {
 
   std::string place(Position position) const;
   void enter_reject(const Reject& reject);
-  void report_failures() const;
+  void report_failures();
 
   const Job& job_;
   std::unique_ptr<ByteSink> rejects_file_;

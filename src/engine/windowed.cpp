@@ -26,9 +26,9 @@ class HeldOutput : public Output {
 // Passes on a closed window's results, with the window's bounds.
 class ClosedOutput : public Output {
  public:
-  // `watermark`: as far as event time has got by then. `where`: the record that closed the window.
-  ClosedOutput(Output& next, WindowFields fields, Bounds bounds, std::int64_t watermark, Position where)
-      : next_(next), fields_(fields), bounds_(bounds), watermark_(watermark), where_(where) {}
+  // `where`: the record that closed the window.
+  ClosedOutput(Output& next, WindowFields fields, Bounds bounds, Position where)
+      : next_(next), fields_(fields), bounds_(bounds), where_(where) {}
 
   void emit(Batch batch) override {
     const std::size_t needed = static_cast<std::size_t>(std::max(fields_.start, fields_.end)) + 1;
@@ -38,7 +38,7 @@ class ClosedOutput : public Output {
     bounds[1] = time_value(bounds_.end);
     batch.columns[static_cast<std::size_t>(fields_.start)] = {&bounds[0], 0};
     batch.columns[static_cast<std::size_t>(fields_.end)] = {&bounds[1], 0};
-    batch.watermark = {nullptr, watermark_};
+    batch.watermark = {};  // more of this window may follow
     batch.where = where_;
     batch.lines = nullptr;
     next_.emit(std::move(batch));
@@ -49,7 +49,6 @@ class ClosedOutput : public Output {
   Output& next_;
   WindowFields fields_;
   Bounds bounds_;
-  std::int64_t watermark_;
   Position where_;
 };
 
@@ -63,7 +62,7 @@ class ByWindow : public Stage {
     batch.rows.clear();
     if (!batch.watermark.rows) {
       add(batch, rows, out);
-      if (batch.watermark.after != Watermark::none) close_until(batch.watermark.after, batch, batch.where, out);
+      if (batch.watermark.after != Watermark::none) close_until(batch.watermark.after, batch.where, out);
       return;
     }
     // Where the watermark passes the end of an open window, between two rows, the window is closed before the next
@@ -80,7 +79,7 @@ class ByWindow : public Stage {
       done = last;
     }
     if (passes_an_end(batch.watermark.after)) close_at(batch.size, batch, out);
-    else pass_watermark(batch, batch.watermark.after, out);
+    else pass_watermark(batch.where, batch.watermark.after, out);
   }
 
   void finish(Output& out) override {
@@ -129,17 +128,17 @@ class ByWindow : public Stage {
     while (passes_an_end(watermark_before(batch, row))) {
       const std::int64_t* const first = batch.watermark.rows;
       const auto passing = std::lower_bound(first, first + row, least_end_ - 1) - first;
-      close_until(least_end_ - 1, batch, batch.position(static_cast<Row>(passing)), out);
+      close_until(least_end_ - 1, batch.position(static_cast<Row>(passing)), out);
     }
-    pass_watermark(batch, watermark_before(batch, row), out);
+    pass_watermark(batch.where, watermark_before(batch, row), out);
   }
 
-  void close_until(std::int64_t watermark, const Batch& batch, Position where, Output& out) {
+  void close_until(std::int64_t watermark, Position where, Output& out) {
     while (passes_an_end(watermark)) {
       const auto window = next_to_close();
       close(window, window->bounds.end - 1, where, out);
     }
-    pass_watermark(batch, watermark, out);
+    pass_watermark(where, watermark, out);
   }
 
   std::list<Open>::iterator next_to_close() {
@@ -147,20 +146,21 @@ class ByWindow : public Stage {
   }
 
   // What follows may close windows of its own by this.
-  static void pass_watermark(const Batch& batch, std::int64_t watermark, Output& out) {
+  static void pass_watermark(Position where, std::int64_t watermark, Output& out) {
     if (watermark == Watermark::none) return;
     Batch nothing;
-    nothing.memory = batch.memory;
-    nothing.where = batch.where;
+    nothing.memory = std::make_shared<Memory>();
+    nothing.where = where;
     nothing.watermark = {nullptr, watermark};
     out.emit(std::move(nothing));
   }
 
   void close(std::list<Open>::iterator window, std::int64_t watermark, Position where, Output& out) {
-    ClosedOutput output(out, out_, window->bounds, watermark, where);
+    ClosedOutput output(out, out_, window->bounds, where);
     for (Batch& batch : window->held) output.emit(std::move(batch));
     window->stage->finish(output);
     take_effects(output, out);
+    pass_watermark(where, watermark, out);
     open_.erase(window);
     last_ = nullptr;
     least_end_ = INT64_MAX;
