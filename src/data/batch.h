@@ -52,18 +52,10 @@ struct Batch {
   char source_delimiter = 0;
 
   // Where each row came from, for messages and for `head`. Null: not from an input (`where` is the answer for all rows).
-  const std::uint64_t* lines = nullptr;
+  const Position* positions = nullptr;
   Position where;
 
-  // The bytes that `source` pointed into when it was read, and where they began in their input. Null: not known.
-  const char* origin = nullptr;
-  std::uint64_t origin_offset = 0;
-
-  Position position(Row row) const { return lines ? Position{where.input, lines[row]} : where; }
-  // Where the row's record began in its input, as far as that is known.
-  std::uint64_t offset(Row row) const {
-    return origin && source ? origin_offset + static_cast<std::uint64_t>(source[row].data() - origin) : 0;
-  }
+  Position position(Row row) const { return positions ? positions[row] : where; }
   bool empty() const { return rows.empty(); }
 
   // A new column for this batch, its values to be filled by the caller.

@@ -10,10 +10,11 @@
 
 namespace riffle {
 
-// Where a record came from. Positions of one run are ordered: input by input, line by line.
+// Where a record came from. Positions of one run are ordered: input by input, byte by byte.
 struct Position {
-  std::uint32_t input = 0;  // position in the list of inputs
-  std::uint64_t line = 0;   // 1-based; 0: no record (the input's end)
+  std::uint32_t input = 0;   // position in the list of inputs
+  std::uint64_t offset = 0;  // of the record's first byte in its input, after decompression
+  std::uint64_t line = 0;    // 1-based; 0: no record (the input's end)
 
   auto operator<=>(const Position&) const = default;
 };
@@ -21,7 +22,6 @@ struct Position {
 // A record that could not be read, or that a stage refused.
 struct Reject {
   Position position;
-  std::uint64_t offset = 0;  // of its first byte in its input
   std::string stage;         // "read", or the stage's name
   std::string reason;
   std::string raw;           // the record's bytes, without the line end

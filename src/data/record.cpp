@@ -97,12 +97,11 @@ void members(const Batch& batch, Row row, Memory& memory, std::vector<Member>& m
 }
 
 Reject rejected(const Batch& batch, Row row, std::string_view stage, std::string_view reason) {
-  Reject reject{batch.position(row), 0, std::string(stage), std::string(reason), {}};
+  Reject reject{batch.position(row), std::string(stage), std::string(reason), {}};
   if (batch.source) {
     std::string_view raw = batch.source[row];
     while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.remove_suffix(1);
     reject.raw = raw;
-    reject.offset = batch.offset(row);
   } else {
     std::vector<Member> record;
     members(batch, row, *batch.memory, record);
@@ -171,7 +170,7 @@ Batch picked(const Batch& batch, std::span<const Row> rows) {
     for (Column& column : *columns)
       if (!column.is_constant()) column.values = pick(column.values);
   result.source = pick(batch.source);
-  result.lines = pick(batch.lines);
+  result.positions = pick(batch.positions);
   result.watermark.rows = pick(batch.watermark.rows);
   return result;
 }
@@ -186,7 +185,6 @@ Batch compacted(const Batch& batch) {
   if (source)
     for (Row row = 0; row < copy.size; row++) source[row] = copy.memory->copy(batch.source[batch.rows[row]]);
   copy.source = source;
-  copy.origin = nullptr;
 
   // A value inside its record's bytes stays inside the copy's: a writer splices by position.
   const auto moved = [&](const Value& value, Row row) {
@@ -212,10 +210,10 @@ Batch compacted(const Batch& batch) {
   for (Column& column : copy.columns) move_column(column);
   for (Column& column : copy.header_columns) move_column(column);
 
-  if (batch.lines) {
-    std::uint64_t* const lines = copy.memory->allocate<std::uint64_t>(copy.size);
-    for (Row row = 0; row < copy.size; row++) lines[row] = batch.lines[batch.rows[row]];
-    copy.lines = lines;
+  if (batch.positions) {
+    Position* const positions = copy.memory->allocate<Position>(copy.size);
+    for (Row row = 0; row < copy.size; row++) positions[row] = batch.positions[batch.rows[row]];
+    copy.positions = positions;
   }
   copy.watermark.rows = nullptr;  // the dead rows' are gone
   return copy;

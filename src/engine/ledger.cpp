@@ -41,7 +41,7 @@ void write_reject(const Reject& reject, std::string_view file, std::string& out)
   };
   out += '{';
   field("file", file);
-  out += fmt::format(",\"line\":{},\"offset\":{},", reject.position.line, reject.offset);
+  out += fmt::format(",\"line\":{},\"offset\":{},", reject.position.line, reject.position.offset);
   field("stage", reject.stage);
   out += ',';
   field("reason", reject.reason);

@@ -80,7 +80,7 @@ class SideOutputs {
   void finish(bool publish, Ledger& ledger) {
     for (const auto& file : files_) {
       file->finish(publish);
-      ledger.enter(std::move(file->effects), {UINT32_MAX, UINT64_MAX});
+      ledger.enter(std::move(file->effects), {UINT32_MAX, UINT64_MAX, 0});
     }
   }
 
@@ -96,7 +96,7 @@ void note_guessed_formats(const Job& job, const Inputs& inputs, const Sequencer&
     const std::string name = job.inputs[i] == "-" ? "standard input" : job.inputs[i];
     const Sequencer::Seen seen = sequencer.seen_of(i);
     if (seen.columns == 1) ledger.note(name + " was read as csv, of one column; -i names another format");
-    else if (seen.records == 0 && seen.rejects > 0)
+    else if (!seen.has_records && seen.has_rejects)
       ledger.note("no line of " + name + " is a record of the format that its first byte suggests; -i names another");
   }
 }

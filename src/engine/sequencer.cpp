@@ -6,7 +6,7 @@
 namespace riffle {
 namespace {
 
-constexpr Position everything{std::numeric_limits<std::uint32_t>::max(), std::numeric_limits<std::uint64_t>::max()};
+constexpr Position everything{std::numeric_limits<std::uint32_t>::max(), std::numeric_limits<std::uint64_t>::max(), 0};
 constexpr std::uint64_t records_between_judgements = 10000;
 
 bool has_limit(const Job& job) { return job.strict || job.reject_limit.count; }
@@ -53,18 +53,19 @@ bool Sequencer::accept(Work work) {
 void Sequencer::accept_in_parts(Work work) {
   std::size_t done = 0;
   Effects effects = std::move(work.effects);
-  while (done < work.lines.size() && !stopped_) {
+  const std::vector<Position>& all = work.positions;
+  while (done < all.size() && !stopped_) {
     const std::uint64_t until_judgement = records_between_judgements - ledger_.records() % records_between_judgements;
-    const std::size_t next = std::min<std::size_t>(work.lines.size(), done + until_judgement);
-    const Position last{work.input, work.lines[next - 1]};
+    const std::size_t next = std::min<std::size_t>(all.size(), done + until_judgement);
+    const Position last = all[next - 1];
     Batch part = work.batch;
     std::erase_if(part.rows, [&](Row row) {
       const Position position = part.position(row);
-      return position > last || (done > 0 && position <= Position{work.input, work.lines[done - 1]});
+      return position > last || (done > 0 && position <= all[done - 1]);
     });
     accept_part(work, std::move(part), effects_until(last, effects));
     // What lies behind a stop has not happened.
-    for (std::size_t i = done; i < next; i++) ledger_.count_records(Position{work.input, work.lines[i]} <= last_);
+    for (std::size_t i = done; i < next; i++) ledger_.count_records(all[i] <= last_);
     if (ledger_.records() % records_between_judgements == 0 && ledger_.past_percentage()) {
       ledger_.stop();
       stopped_ = true;
@@ -117,12 +118,12 @@ void Sequencer::write(const Batch& batch) {
 
 void Sequencer::note(const Work& work) {
   if (inputs_.size() <= work.input) inputs_.resize(work.input + 1);
-  inputs_[work.input].records += work.records;
-  inputs_[work.input].rejects += work.rejects;
+  inputs_[work.input].has_records |= has_happened(work.first_record);
+  inputs_[work.input].has_rejects |= has_happened(work.first_reject);
   inputs_[work.input].columns = work.columns;
   if (names_.empty()) names_ = work.names;
   for (std::size_t i = 0; i < work.first_seen.size(); i++)
-    if (work.first_seen[i] && Position{work.input, work.first_seen[i]} <= last_) seen_[i] = true;
+    if (has_happened(work.first_seen[i])) seen_[i] = true;
 }
 
 void Sequencer::finish() {
@@ -137,7 +138,7 @@ void Sequencer::finish() {
 
 void Sequencer::report_fields() {
   const auto& fields = pipeline_.source->slots().source;
-  const bool any_record = std::any_of(inputs_.begin(), inputs_.end(), [](const Seen& seen) { return seen.records > 0; });
+  const bool any_record = std::any_of(inputs_.begin(), inputs_.end(), [](const Seen& seen) { return seen.has_records; });
   if (!any_record) return;
   std::set<std::string> reported;
   for (std::size_t i = 0; i < fields.size(); i++) {

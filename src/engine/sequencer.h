@@ -28,7 +28,7 @@ class Sequencer {
 
   // What an input turned out to hold.
   struct Seen {
-    std::uint64_t records = 0, rejects = 0;
+    bool has_records = false, has_rejects = false;
     std::size_t columns = 0;  // of a format with a header
   };
   Seen seen_of(std::uint32_t input) const { return input < inputs_.size() ? inputs_[input] : Seen(); }
@@ -37,6 +37,7 @@ class Sequencer {
   void accept_in_parts(Work work);
   void accept_part(Work& work, Batch batch, Effects effects);
   void note(const Work& work);
+  bool has_happened(Position position) const { return position.line > 0 && position <= last_; }
   void write(const Batch& batch);
 
   const Job& job_;

@@ -40,7 +40,7 @@ class ClosedOutput : public Output {
     batch.columns[static_cast<std::size_t>(fields_.end)] = {&bounds[1], 0};
     batch.watermark = {};  // more of this window may follow
     batch.where = where_;
-    batch.lines = nullptr;
+    batch.positions = nullptr;
     next_.emit(std::move(batch));
   }
   void stop_after(Position) override {}

@@ -22,6 +22,12 @@ std::vector<std::string> names_in(Batch& batch) {
   return names;
 }
 
+Position first_of(const std::vector<Reject>& rejects) {
+  const auto first = std::min_element(rejects.begin(), rejects.end(),
+                                      [](const Reject& a, const Reject& b) { return a.position < b.position; });
+  return first == rejects.end() ? Position() : first->position;
+}
+
 }  // namespace
 
 Worker::Worker(const Plan& plan)
@@ -41,15 +47,15 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   work.input = block->input;
   work.idle = block->idle;
   Batch batch = reader_of(format).read(block, work.effects);
-  work.records = batch.size;
-  work.rejects = work.effects.rejects.size();
+  if (batch.size > 0) work.first_record = batch.positions[0];
+  work.first_reject = first_of(work.effects.rejects);
   work.columns = batch.header ? batch.header->names.size() : 0;
   note_fields(batch, work);
   if (work.number == 0) work.names = names_in(batch);
-  if (plan_.keeps_lines) {
-    work.lines.assign(batch.lines, batch.lines + batch.size);
-    for (const Reject& reject : work.effects.rejects) work.lines.push_back(reject.position.line);
-    std::sort(work.lines.begin(), work.lines.end());
+  if (plan_.keeps_positions) {
+    work.positions.assign(batch.positions, batch.positions + batch.size);
+    for (const Reject& reject : work.effects.rejects) work.positions.push_back(reject.position);
+    std::sort(work.positions.begin(), work.positions.end());
   }
   chain_.process(std::move(batch));
   Effects more = chain_.take_effects();
@@ -67,12 +73,12 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
 
 void Worker::note_fields(const Batch& batch, Work& work) const {
   const auto& fields = plan_.pipeline.source->slots().source;
-  work.first_seen.assign(fields.size(), 0);
+  work.first_seen.assign(fields.size(), {});
   for (std::size_t i = 0; i < fields.size(); i++) {
     const Column& column = batch.columns[fields[i].slot];
     for (const Row row : batch.rows)
       if (!column[row].is_missing()) {
-        work.first_seen[i] = batch.lines[row];
+        work.first_seen[i] = batch.positions[row];
         break;
       }
   }

@@ -21,12 +21,11 @@ struct Work {
   Effects effects;
   bool written = false;          // `text` is the batch as the output's format writes it; the batch is gone
   std::string text;
-  std::uint64_t records = 0;     // read, without rejects
-  std::uint64_t rejects = 0;     // lines that were none
+  Position first_record, first_reject;  // of the reader's (line 0: none)
   std::size_t columns = 0;       // of a format with a header
-  std::vector<std::uint64_t> lines;  // of all records, rejects included; only when asked for
+  std::vector<Position> positions;  // of all records, rejects included; only when asked for
   // For each source field of the pipeline the first record that had it (line 0: none).
-  std::vector<std::uint64_t> first_seen;
+  std::vector<Position> first_seen;
   std::vector<std::string> names;  // of the members of the run's first records (of block 0)
 };
 
@@ -37,7 +36,7 @@ class Worker {
     const Job& job;
     const Format& output;   // of the run's output
     bool writes = false;    // nothing in order follows: the worker writes
-    bool keeps_lines = false;
+    bool keeps_positions = false;
   };
 
   explicit Worker(const Plan& plan);

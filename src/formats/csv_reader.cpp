@@ -31,8 +31,6 @@ class CsvReader : public RecordReader {
     batch.source_format = options_.pad_ragged ? std::string_view() : dialect_.format;
     batch.source_delimiter = dialect_.delimiter;
     batch.where.input = block->input;
-    batch.origin = block->buffer.data();
-    batch.origin_offset = block->offset;
     batch.columns.resize(static_cast<std::size_t>(shape_->slots().count));
     Rows rows(*block, batch, effects);
     if (block->header) read_runs(rows);
@@ -48,7 +46,7 @@ class CsvReader : public RecordReader {
         : block(b), batch(to), effects(out),
           is_utf8(simdjson::validate_utf8(b.buffer.data(), b.size)),
           source(to.memory->allocate<std::string_view>(b.row_ends.size())),
-          lines(to.memory->allocate<std::uint64_t>(b.row_ends.size())),
+          positions(to.memory->allocate<Position>(b.row_ends.size())),
           marks(b.row_ends.size()),
           lasts(b.row_ends.size()) {}
 
@@ -57,7 +55,7 @@ class CsvReader : public RecordReader {
     Effects& effects;
     bool is_utf8;
     std::string_view* source;
-    std::uint64_t* lines;
+    Position* positions;
     std::vector<std::uint32_t> marks;  // each row's first
     std::vector<std::uint32_t> lasts;  // each row's last: its line end
     // Lines before `counted` in the block.
@@ -77,7 +75,7 @@ class CsvReader : public RecordReader {
     void reject(std::uint32_t begin, std::uint32_t end, std::uint64_t at_line, std::string reason) {
       std::string_view raw = block.text().substr(begin, end - begin);
       while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.remove_suffix(1);
-      effects.rejects.push_back({{block.input, at_line}, block.offset + begin, "read", std::move(reason), std::string(raw)});
+      effects.rejects.push_back({{block.input, block.offset + begin, at_line}, "read", std::move(reason), std::string(raw)});
     }
   };
 
@@ -93,7 +91,7 @@ class CsvReader : public RecordReader {
         if (takes(rows, row, begin, end, last - mark + 1, columns)) {
           Batch& batch = rows.batch;
           rows.source[batch.size] = block.text().substr(begin, next - begin);
-          rows.lines[batch.size] = rows.line_of(row, begin);
+          rows.positions[batch.size] = {block.input, block.offset + begin, rows.line_of(row, begin)};
           rows.lasts[batch.size] = last;
           rows.marks[batch.size++] = mark;
         }
@@ -136,7 +134,7 @@ class CsvReader : public RecordReader {
   void fill(Rows& rows) const {
     Batch& batch = rows.batch;
     batch.source = rows.source;
-    batch.lines = rows.lines;
+    batch.positions = rows.positions;
     batch.rows.resize(batch.size);
     for (Row row = 0; row < batch.size; row++) batch.rows[row] = row;
     static constexpr Value missing;

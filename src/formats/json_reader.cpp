@@ -12,15 +12,15 @@ namespace {
 // Records as lines, and where each came from.
 struct Lines {
   std::string text;
-  std::vector<std::uint64_t> numbers;
+  std::vector<Position> positions;
 
-  void add(std::string_view record, std::uint64_t number) {
+  void add(std::string_view record, Position position) {
     if (record.find('\n') == record.npos && record.find('\r') == record.npos)
       text += record;
     else
       write_compact(record, text);
     text += '\n';
-    numbers.push_back(number);
+    positions.push_back(position);
   }
 };
 
@@ -37,8 +37,8 @@ class JsonReader : public RecordReader {
     reader_.memory().keep(lines);
     reader_.read(std::string_view(lines->text).substr(0, size), 1, 0);
     Batch batch = reader_.finish();
-    // The lines are all records, so row n is line n + 1.
-    batch.lines = lines->numbers.data();
+    // The lines are all records: row n is line n.
+    batch.positions = lines->positions.data();
     return batch;
   }
 
@@ -59,7 +59,8 @@ class JsonReader : public RecordReader {
     for (const Run& value : block.runs) {
       for (; bad != block.bad.end() && bad->begin < value.begin; ++bad) reject(bad->begin, bad->end, bad->reason);
       if (text[value.begin] == '{')
-        lines.add(text.substr(value.begin, value.end - value.begin), line_at(value.begin));
+        lines.add(text.substr(value.begin, value.end - value.begin),
+                  {block.input, block.offset + value.begin, line_at(value.begin)});
       else
         reject(value.begin, value.end, "not an object");
     }

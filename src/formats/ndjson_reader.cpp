@@ -49,7 +49,7 @@ void LineReader::start(std::size_t lines, std::uint32_t input, Effects& effects)
   batch_.source_format = "ndjson";
   batch_.where.input = input;
   source_ = batch_.memory->allocate<std::string_view>(lines);
-  lines_ = batch_.memory->allocate<std::uint64_t>(lines);
+  positions_ = batch_.memory->allocate<Position>(lines);
   fields_.start_batch(batch_, static_cast<Row>(lines));
   rows_ = 0;
 }
@@ -59,14 +59,14 @@ Batch LineReader::finish() {
   batch_.rows.resize(rows_);
   std::iota(batch_.rows.begin(), batch_.rows.end(), Row{0});
   batch_.source = source_;
-  batch_.lines = lines_;
+  batch_.positions = positions_;
   index_.shrink();
   return std::move(batch_);
 }
 
 void LineReader::reject(std::uint64_t line, std::uint64_t offset, std::string reason, std::string_view raw) {
-  const Position position{batch_.where.input, line};
-  effects_->rejects.push_back({position, offset, "read", std::move(reason), std::string(raw)});
+  const Position position{batch_.where.input, offset, line};
+  effects_->rejects.push_back({position, "read", std::move(reason), std::string(raw)});
 }
 
 void LineReader::read(std::string_view lines, std::uint64_t first_line, std::uint64_t offset) {
@@ -151,7 +151,7 @@ const char* LineReader::walk_record(const std::uint32_t*& entry, const char* beg
 
 void LineReader::add_row(const char* begin, const char* end) {
   source_[rows_] = text_between(begin, end);
-  lines_[rows_] = line_;
+  positions_[rows_] = {batch_.where.input, offset_of(begin), line_};
   rows_++;
   line_ += end[-1] == '\n';
 }
@@ -170,7 +170,7 @@ void LineReader::read_line(const char* begin, const char* end) {
   else if (text[first] != '{')
     reason = "not an object";
   if (!reason.empty()) {
-    reject(line_, first_offset_ + static_cast<std::uint64_t>(begin - first_), std::move(reason), text);
+    reject(line_, offset_of(begin), std::move(reason), text);
     line_ += end[-1] == '\n';
     return;
   }
@@ -192,10 +192,7 @@ class NdjsonReader : public RecordReader {
       reader_.read(block->text(), block->first_line + 1, block->offset);
     else
       read_runs(*block);
-    Batch batch = reader_.finish();
-    batch.origin = block->buffer.data();
-    batch.origin_offset = block->offset;
-    return batch;
+    return reader_.finish();
   }
 
  private:

@@ -35,6 +35,7 @@ class LineReader {
   const char* walk_record(const std::uint32_t*& entry, const char* begin, const char* end, bool strictly);
   void read_line(const char* begin, const char* end);
   void add_row(const char* begin, const char* end);
+  std::uint64_t offset_of(const char* at) const { return first_offset_ + static_cast<std::uint64_t>(at - first_); }
 
   std::shared_ptr<const Shape> shape_;
   WantedFields fields_;
@@ -44,7 +45,7 @@ class LineReader {
   Batch batch_;
   Effects* effects_ = nullptr;
   std::string_view* source_ = nullptr;
-  std::uint64_t* lines_ = nullptr;
+  Position* positions_ = nullptr;
   Row rows_ = 0;
   std::uint64_t line_ = 0;          // the number of the line that is read
   const char* first_ = nullptr;     // the first byte of the lines that are read

@@ -58,15 +58,6 @@ void gather_columns(std::span<const Batch> batches, std::span<const Place> place
         gathered_column(batches, places, *result.memory, [i](const Batch& batch) { return batch.header_columns[i]; });
 }
 
-// A batch has lines of one input only.
-bool have_lines_of_one_input(std::span<const Batch> batches, std::span<const Place> places) {
-  const std::uint32_t input = batches[places[0].batch].where.input;
-  return std::all_of(places.begin(), places.end(), [&](const Place& place) {
-    const Batch& batch = batches[place.batch];
-    return batch.lines && batch.where.input == input;
-  });
-}
-
 template <typename T, typename Of>
 T* gathered_items(std::span<const Place> places, Memory& memory, Of of) {
   T* const items = memory.allocate<T>(places.size());
@@ -93,11 +84,9 @@ Batch gathered(std::span<const Batch> batches, std::span<const Place> places) {
   if (first.source)
     result.source = gathered_items<std::string_view>(
         places, *result.memory, [&](const Place& place) { return batches[place.batch].source[place.row]; });
-  if (have_lines_of_one_input(batches, places)) {
-    result.where.input = first.where.input;
-    result.lines = gathered_items<std::uint64_t>(
-        places, *result.memory, [&](const Place& place) { return batches[place.batch].lines[place.row]; });
-  }
+  result.where = first.where;
+  result.positions = gathered_items<Position>(
+      places, *result.memory, [&](const Place& place) { return batches[place.batch].position(place.row); });
   return result;
 }
 

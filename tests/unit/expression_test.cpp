@@ -32,12 +32,12 @@ class Records {
     batch.shape = std::make_shared<const Shape>(shape);
     batch.size = static_cast<Row>(texts_.size() + cells_.size());
     batch.columns.resize(static_cast<std::size_t>(shape.slots().count));
-    std::uint64_t* const lines = batch.memory->allocate<std::uint64_t>(batch.size);
+    Position* const positions = batch.memory->allocate<Position>(batch.size);
     for (Row row = 0; row < batch.size; row++) {
       batch.rows.push_back(row);
-      lines[row] = row + 1;
+      positions[row] = {0, row, row + 1};
     }
-    batch.lines = lines;
+    batch.positions = positions;
     for (const SourceField& field : shape.slots().source) {
       Value* const values = batch.new_values();
       for (const Row row : batch.rows)

@@ -39,13 +39,13 @@ struct Reading {
 
   void add(Batch batch, const Effects& effects) {
     for (const Row row : batch.rows) {
-      ReadRow read{std::string(batch.source[row]), batch.lines[row], {}};
+      ReadRow read{std::string(batch.source[row]), batch.positions[row].line, {}};
       for (const SourceField& field : batch.shape->slots().source)
         read.values.push_back(batch.columns[field.slot][row]);
       rows.push_back(std::move(read));
     }
     for (const Reject& reject : effects.rejects)
-      rejects.push_back({reject.position.line, reject.offset, reject.reason, reject.raw});
+      rejects.push_back({reject.position.line, reject.position.offset, reject.reason, reject.raw});
     batches.push_back(std::move(batch));
   }
 };
