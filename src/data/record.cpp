@@ -33,8 +33,8 @@ Member* named(std::vector<Member>& members, std::string_view name) {
   return found == members.rend() ? nullptr : &*found;
 }
 
-void base_of_fields(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
-  for (const Field& field : batch.shape->fields()) {
+void base_of_fields(const Shape& shape, const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
+  for (const Field& field : shape.fields()) {
     const Value& value = batch.columns[field.slot][row];
     if (value.is_missing()) continue;
     if (!field.pattern.empty()) {
@@ -78,7 +78,7 @@ void apply(const Edit& edit, const Batch& batch, Row row, std::vector<Member>& m
     case Edit::Kind::rename: {
       const auto is_old = [&](const Member& m) { return m.name == edit.from; };
       if (std::none_of(members.begin(), members.end(), is_old)) return;
-      if (edit.from != edit.name.literal) std::erase_if(members, has_name);
+      std::erase_if(members, has_name);
       for (Member& m : members)
         if (is_old(m)) m.name = edit.name.literal;
       return;
@@ -86,14 +86,24 @@ void apply(const Edit& edit, const Batch& batch, Row row, std::vector<Member>& m
   }
 }
 
+void members_of(const Shape& shape, const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
+  members.clear();
+  if (shape.is_open()) base_of_source(batch, row, memory, members);
+  else base_of_fields(shape, batch, row, memory, members);
+  for (const Edit& edit : shape.edits()) apply(edit, batch, row, members);
+  std::erase_if(members, [](const Member& m) { return m.value.is_missing(); });
+}
+
+Value whole_record(const Shape& shape, const Batch& batch, Row row, Memory& memory) {
+  std::vector<Member> record;
+  members_of(shape, batch, row, memory, record);
+  return map_value(memory.copy(std::span<const Member>(record)));
+}
+
 }  // namespace
 
 void members(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
-  members.clear();
-  if (batch.shape->is_open()) base_of_source(batch, row, memory, members);
-  else base_of_fields(batch, row, memory, members);
-  for (const Edit& edit : batch.shape->edits()) apply(edit, batch, row, members);
-  std::erase_if(members, [](const Member& m) { return m.value.is_missing(); });
+  members_of(*batch.shape, batch, row, memory, members);
 }
 
 Reject rejected(const Batch& batch, Row row, std::string_view stage, std::string_view reason) {
@@ -112,7 +122,7 @@ Reject rejected(const Batch& batch, Row row, std::string_view stage, std::string
 
 Value find(const Batch& batch, Row row, const std::vector<Candidate>& candidates, Memory& memory) {
   for (const Candidate& candidate : candidates) {
-    Value value = batch.columns[candidate.slot][row];
+    Value value = candidate.record ? whole_record(*candidate.record, batch, row, memory) : batch.columns[candidate.slot][row];
     if (value.is_missing()) continue;
     for (const std::string& name : candidate.members) value = member_of(value, name, memory);
     if (!value.is_missing() || !candidate.or_next) return value;

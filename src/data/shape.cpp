@@ -59,8 +59,31 @@ Shape Shape::of_fields(const std::vector<Name>& names) {
 
 std::vector<Candidate> Shape::find(const Name& name, bool expected) const {
   std::vector<Candidate> found;
-  find_before(edits_.size(), name, expected, found);
+  if (cuts_across_fields(name)) {
+    const auto record = std::make_shared<const Shape>(*this);
+    found.push_back({no_slot, {name.literal}, true, record});
+    if (name.is_path()) found.push_back({no_slot, name.path, true, record});
+  } else {
+    find_before(edits_.size(), name, expected, found);
+  }
   return found;
+}
+
+// Whether the name finds a map that several fields are put together in (`user` of `user.id` and `user.name`), or an edit
+// changes such a map.
+bool Shape::cuts_across_fields(const Name& name) const {
+  if (open_) return false;
+  const std::string& top = name.path.front();
+  return std::any_of(fields_.begin(), fields_.end(), [&](const Field& field) {
+    const std::vector<std::string>& path = field.name.path;
+    if (!field.name.is_path() || !field.pattern.empty()) return false;
+    if (name.path.size() < path.size() && std::equal(name.path.begin(), name.path.end(), path.begin())) return true;
+    return std::any_of(edits_.begin(), edits_.end(), [&](const Edit& edit) {
+      if (edit.kind == Edit::Kind::drop_pattern) return top == path.front() && matches(edit.name.literal, top);
+      const bool changes = edit.name.literal == path.front() || edit.from == path.front();
+      return changes && (top == path.front() || top == edit.name.literal || top == edit.from);
+    });
+  });
 }
 
 void Shape::find_before(std::size_t edits, const Name& name, bool expected, Candidates& found) const {
@@ -148,6 +171,7 @@ void Shape::close(std::vector<Field> fields) {
 }
 
 void Shape::edit(Edit edit) {
+  if (edit.kind == Edit::Kind::rename && edit.from == edit.name.literal) return;
   if (open_ || !edits_.empty() || !edit_in_place(edit)) edits_.push_back(std::move(edit));
 }
 

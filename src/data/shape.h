@@ -60,11 +60,15 @@ struct Edit {
   std::string from;
 };
 
+class Shape;
+
 // Where a name's value is, record by record: the first candidate whose slot is not missing decides.
 struct Candidate {
   Slot slot = no_slot;
   std::vector<std::string> members;  // to go down from the slot's value
   bool or_next = false;              // when a member on the way is missing, the next candidate decides
+  // Instead of a slot: the whole record of this shape, put together. Slow, for names that cut across the fields.
+  std::shared_ptr<const Shape> record = nullptr;
 };
 
 // The fields of the window that a record is in, behind `window`.
@@ -101,6 +105,7 @@ class Shape {
 
   // What `name` was before the last edits: only the first `edits` of them have happened.
   void find_before(std::size_t edits, const Name& name, bool expected, Candidates& found) const;
+  bool cuts_across_fields(const Name& name) const;
   bool find_in_edit(std::size_t edit, const Name& name, bool expected, Candidates& found) const;
   void find_in_base(const Name& name, bool expected, Candidates& found) const;
   bool edit_in_place(const Edit& edit);

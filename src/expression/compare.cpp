@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "data/decode.h"
+#include "data/kinds.h"
 #include "data/number.h"
 #include "data/order.h"
-#include "expression/kinds.h"
 #include "time/text.h"
 
 namespace riffle {

@@ -5,8 +5,8 @@
 
 #include "data/decode.h"
 #include "data/json.h"
+#include "data/kinds.h"
 #include "data/number.h"
-#include "expression/kinds.h"
 #include "expression/nodes.h"
 
 namespace riffle {

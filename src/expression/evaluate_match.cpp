@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "data/decode.h"
-#include "expression/kinds.h"
+#include "data/kinds.h"
 #include "expression/nodes.h"
 
 namespace riffle {

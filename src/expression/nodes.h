@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "data/shape.h"
-#include "expression/arithmetic.h"
 #include "expression/compare.h"
 #include "expression/expression.h"
 #include "expression/truth.h"
+#include "functions/arithmetic.h"
 #include "functions/function.h"
 
 namespace riffle {

@@ -6,17 +6,12 @@
 #include "data/decode.h"
 #include "data/order.h"
 #include "functions/arguments.h"
+#include "functions/arithmetic.h"
 #include "functions/families.h"
 #include "functions/rounding.h"
 
 namespace riffle {
 namespace {
-
-__extension__ using Wide = __int128;
-
-bool is_whole(const Value& number) { return number.kind == Kind::integer || number.kind == Kind::natural; }
-
-Wide wide(const Value& whole) { return whole.kind == Kind::natural ? Wide{whole.natural} : Wide{whole.integer}; }
 
 // A result that is no finite number is a failure.
 Value finite(Call& call, double result) { return std::isfinite(result) ? real_value(result) : call.fail(); }
@@ -65,27 +60,11 @@ Value ln(Call& call) { return of_real(call, std::log); }
 Value log10(Call& call) { return of_real(call, std::log10); }
 Value log2(Call& call) { return of_real(call, std::log2); }
 
-// Nothing: 64 bits do not hold it.
-std::optional<Value> whole_power(Wide base, std::uint64_t exponent) {
-  Wide result = 1;
-  for (; exponent > 0; exponent /= 2) {
-    if (exponent % 2 != 0 && __builtin_mul_overflow(result, base, &result)) return std::nullopt;
-    if (result < INT64_MIN || result > Wide{UINT64_MAX}) return std::nullopt;
-    if (exponent > 1 && __builtin_mul_overflow(base, base, &base))
-      return std::nullopt;  // there is another factor to come
-  }
-  return result < 0 ? integer_value(static_cast<std::int64_t>(result))
-                    : natural_value(static_cast<std::uint64_t>(result));
-}
-
 Value pow(Call& call) {
   const Value base = number_of(call[0]), exponent = number_of(call[1]);
   if (base.is_missing() || exponent.is_missing()) return call.fail();
-  if (is_whole(base) && is_whole(exponent) && wide(exponent) >= 0) {
-    const auto power = whole_power(wide(base), exponent.natural);
-    return power ? *power : call.fail();
-  }
-  return finite(call, std::pow(as_real(base), as_real(exponent)));
+  const std::optional<Value> power = apply(Arithmetic::power, base, exponent, call.memory);
+  return power ? *power : call.fail();
 }
 
 // The least (`wanted` < 0) or greatest of some values; missing when there is none. The first of equals.

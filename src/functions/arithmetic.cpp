@@ -1,11 +1,11 @@
-#include "expression/arithmetic.h"
+#include "functions/arithmetic.h"
 
 #include <cmath>
 #include <cstring>
 
 #include "data/decode.h"
+#include "data/kinds.h"
 #include "data/number.h"
-#include "expression/kinds.h"
 
 namespace riffle {
 namespace {
@@ -65,9 +65,9 @@ Outcome whole_numbers(Arithmetic operation, const Value& a, const Value& b) {
   return std::nullopt;
 }
 
-// An answer that is no number, from operands that are, is a failure.
+// An answer that is not finite, from operands that are, is a failure.
 Outcome real_answer(double d, double x, double y) {
-  if (std::isnan(d) && !std::isnan(x) && !std::isnan(y)) return std::nullopt;
+  if (!std::isfinite(d) && std::isfinite(x) && std::isfinite(y)) return std::nullopt;
   return real_value(d);
 }
 
