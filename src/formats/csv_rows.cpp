@@ -1,126 +1,189 @@
 #include "formats/csv_rows.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace riffle {
 namespace {
 
-class RowReader {
- public:
-  RowReader(std::string_view text, const CsvDialect& dialect, bool last, std::size_t max_record, char comment)
-      : text_(text), dialect_(dialect), last_(last), max_record_(max_record), comment_(comment) {}
+constexpr const char* too_long = "the record is longer than --max-record";
 
-  CsvRows read() {
-    std::size_t at = 0;
-    while (at < text_.size()) {
-      const std::size_t next = comment_ && text_[at] == comment_ ? skip_line(at) : row(at);
-      if (next == at) break;  // not whole yet
-      at = next;
-    }
-    end_run(at);
-    rows_.end = static_cast<std::uint32_t>(at);
-    return std::move(rows_);
-  }
+// So much of a record that is too long is kept for its reject.
+constexpr std::size_t kept_of_bad = 64 * 1024;
 
- private:
-  static constexpr std::size_t none = std::string_view::npos;
+// Where `byte` stands in text[from, to); `to` when it does not.
+std::size_t find(std::string_view text, char byte, std::size_t from, std::size_t to) {
+  const void* const found = std::memchr(text.data() + from, byte, to - from);
+  return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) : to;
+}
 
-  // Behind the line end of the line that `at` is on; the line's own start when there is none yet.
-  std::size_t behind_line(std::size_t from, std::size_t otherwise) const {
-    const std::size_t feed = text_.find('\n', from);
-    if (feed != none) return feed + 1;
-    return last_ ? text_.size() : otherwise;
-  }
-
-  std::size_t skip_line(std::size_t at) {
-    const std::size_t next = behind_line(at, at);
-    if (next != at) end_run(at), run_begin_ = next;
-    return next;
-  }
-
-  std::size_t reject(std::size_t begin, std::size_t opened, const char* reason) {
-    const std::size_t next = behind_line(opened, begin);
-    if (next == begin) return begin;
-    end_run(begin);
-    run_begin_ = next;
-    rows_.bad.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(next), reason});
-    return next;
-  }
-
-  // Reads the row at `begin`; returns where the next one begins, or `begin` when it is not whole.
-  std::size_t row(std::size_t begin) {
-    const std::size_t first_mark = rows_.marks.size();
-    for (std::size_t at = begin;;) {
-      const std::size_t opened = at;
-      const bool quoted = dialect_.quotes && at < text_.size() && text_[at] == '"';
-      if (quoted) {
-        at = closing_quote(at);
-        if (at == none) {
-          rows_.marks.resize(first_mark);
-          if (last_) return reject(begin, opened, "a quote is not closed");
-          return text_.size() - begin > max_record_ ? reject(begin, opened, "a quoted cell is longer than --max-record") : begin;
-        }
-        at++;
-        if (at == text_.size() && !last_) return incomplete(first_mark, begin);
-        if (at < text_.size() && text_[at] == '\r' && at + 1 == text_.size() && !last_) return incomplete(first_mark, begin);
-        if (!is_cell_end(at)) {
-          rows_.marks.resize(first_mark);
-          return reject(begin, opened, "a character follows a closing quote");
-        }
-      }
-      const char ends[] = {dialect_.delimiter, '\n'};
-      const std::size_t end = text_.find_first_of(std::string_view(ends, 2), at);
-      if (end == none && !last_) return incomplete(first_mark, begin);
-      at = end == none ? text_.size() : end;
-      rows_.marks.push_back(static_cast<std::uint32_t>(at));
-      if (at < text_.size() && text_[at] != '\n') {
-        at++;
-        continue;
-      }
-      rows_.row_ends.push_back(static_cast<std::uint32_t>(rows_.marks.size() - 1));
-      return std::min(at + 1, text_.size());
-    }
-  }
-
-  std::size_t incomplete(std::size_t first_mark, std::size_t begin) {
-    rows_.marks.resize(first_mark);
-    return begin;
-  }
-
-  // Of the cell whose opening quote is at `at`; doubled quotes are inside.
-  std::size_t closing_quote(std::size_t at) const {
-    for (;;) {
-      at = text_.find('"', at + 1);
-      if (at == none || at + 1 == text_.size() || text_[at + 1] != '"') return at;
-      at++;
-    }
-  }
-
-  bool is_cell_end(std::size_t at) const {
-    if (at == text_.size()) return true;
-    if (text_[at] == dialect_.delimiter || text_[at] == '\n') return true;
-    return text_[at] == '\r' && at + 1 < text_.size() && text_[at + 1] == '\n';
-  }
-
-  void end_run(std::size_t at) {
-    const auto rows = static_cast<std::uint32_t>(rows_.row_ends.size());
-    if (rows > run_row_) rows_.runs.push_back({static_cast<std::uint32_t>(run_begin_), static_cast<std::uint32_t>(at), run_row_, rows});
-    run_row_ = rows;
-    run_begin_ = at;
-  }
-
-  std::string_view text_;
-  const CsvDialect& dialect_;
-  bool last_;
-  std::size_t max_record_;
-  char comment_;
-  CsvRows rows_;
-  std::size_t run_begin_ = 0;
-  std::uint32_t run_row_ = 0;
-};
+std::size_t without_return(std::string_view text, std::size_t begin, std::size_t end) {
+  return end > begin && text[end - 1] == '\r' ? end - 1 : end;
+}
 
 }  // namespace
 
-CsvRows read_csv_rows(std::string_view text, const CsvDialect& dialect, bool last, std::size_t max_record, char comment) {
-  return RowReader(text, dialect, last, max_record, comment).read();
+void CsvRows::start(std::size_t begin) {
+  marks.clear();
+  row_ends.clear();
+  runs.clear();
+  bad.clear();
+  state_ = State::row;
+  position_ = row_ = run_begin_ = end_ = begin;
+  first_mark_ = run_row_ = 0;
+}
+
+// Where a record that is still not at its end is too long: two bytes more than allowed cannot be its line end.
+std::size_t CsvRows::limit() const {
+  return max_record_ > std::string_view::npos - row_ - 2 ? std::string_view::npos : row_ + max_record_ + 2;
+}
+
+void CsvRows::read(std::string_view text, bool last) {
+  do {
+    while (position_ < text.size()) {
+      step(text, state_ == State::lost ? text.size() : std::min(text.size(), limit()));
+      if (position_ == limit() && state_ != State::lost) give_up(text);
+    }
+  } while (last && end_input(text));
+  if (state_ == State::row || state_ == State::lost) end_ = position_;
+  else end_ = row_;
+  if (end_ == row_) end_run();
+}
+
+void CsvRows::step(std::string_view text, std::size_t stop) {
+  if (position_ == stop) return;
+  switch (state_) {
+    case State::row:
+    case State::cell: open_cell(text[position_]); break;
+    case State::text:
+      while (position_ < stop && text[position_] != dialect_.delimiter && text[position_] != '\n') position_++;
+      if (position_ < stop) separate(text);
+      break;
+    case State::quoted:
+      position_ = find(text, '"', position_, stop);
+      if (position_ < stop) position_++, state_ = State::quote;
+      break;
+    case State::quote:
+    case State::quote_return: after_quote(text[position_], text); break;
+    case State::bad:
+    case State::comment:
+    case State::lost:
+      position_ = find(text, '\n', position_, stop);
+      if (position_ == stop) break;
+      position_++;
+      if (state_ == State::bad) reject(without_return(text, row_, position_ - 1), position_, reason_);
+      run_begin_ = position_;
+      next_row();
+      break;
+  }
+}
+
+void CsvRows::open_cell(char c) {
+  if (state_ == State::row && comment_ && c == comment_) {
+    end_run();
+    state_ = State::comment;
+  } else if (dialect_.quotes && c == '"') {
+    opened_ = position_++;
+    state_ = State::quoted;
+  } else {
+    state_ = State::text;
+  }
+}
+
+void CsvRows::after_quote(char c, std::string_view text) {
+  if (c == '\n' || (c == dialect_.delimiter && state_ == State::quote)) {
+    separate(text);
+  } else if (state_ == State::quote && (c == '"' || c == '\r')) {
+    position_++;
+    state_ = c == '"' ? State::quoted : State::quote_return;
+  } else {
+    reject_cell(text, "a character follows a closing quote");
+  }
+}
+
+void CsvRows::separate(std::string_view text) {
+  const std::size_t mark = position_++;
+  marks.push_back(static_cast<std::uint32_t>(mark));
+  if (text[mark] == '\n') end_row(text, mark);
+  else state_ = State::cell;
+}
+
+void CsvRows::end_row(std::string_view text, std::size_t content_end) {
+  content_end = without_return(text, row_, content_end);
+  if (content_end - row_ > max_record_) reject(content_end, position_, too_long);
+  else row_ends.push_back(static_cast<std::uint32_t>(marks.size() - 1));
+  next_row();
+}
+
+void CsvRows::next_row() {
+  row_ = position_;
+  first_mark_ = marks.size();
+  state_ = State::row;
+}
+
+void CsvRows::end_run() {
+  const auto rows = static_cast<std::uint32_t>(row_ends.size());
+  if (rows > run_row_)
+    runs.push_back({static_cast<std::uint32_t>(run_begin_), static_cast<std::uint32_t>(row_), run_row_, rows});
+  run_row_ = rows;
+  run_begin_ = row_;
+}
+
+// The line where the last quote opened is bad, with what the row has before it.
+void CsvRows::reject_cell(std::string_view text, const char* reason) {
+  const std::size_t feed = find(text, '\n', opened_, text.size());
+  if (feed == text.size()) {
+    position_ = std::min(text.size(), limit());
+    reason_ = reason;
+    state_ = State::bad;
+    return;
+  }
+  position_ = feed + 1;
+  reject(without_return(text, row_, feed), position_, reason);
+  next_row();
+}
+
+// The row, whose text ends at `content_end`, is bad; the next one begins at `next`.
+void CsvRows::reject(std::size_t content_end, std::size_t next, const char* reason) {
+  end_run();
+  marks.resize(first_mark_);
+  if (content_end - row_ > max_record_) next = row_ + std::min(max_record_, kept_of_bad);
+  bad.push_back({static_cast<std::uint32_t>(row_), static_cast<std::uint32_t>(next), reason});
+  run_begin_ = position_;
+}
+
+// The record is longer than allowed, and its end not in sight.
+void CsvRows::give_up(std::string_view text) {
+  if (state_ == State::quoted || state_ == State::quote || state_ == State::quote_return)
+    return reject_cell(text, "a quoted cell is longer than --max-record");
+  if (state_ == State::comment) {
+    state_ = State::lost;
+    return;
+  }
+  reject(position_, position_, state_ == State::bad ? reason_ : too_long);
+  state_ = State::lost;
+}
+
+// Whether there is more to read: lines that an open quote had swallowed.
+bool CsvRows::end_input(std::string_view text) {
+  switch (state_) {
+    case State::quoted: reject_cell(text, "a quote is not closed"); return true;
+    case State::cell:
+    case State::text:
+    case State::quote:
+    case State::quote_return:
+      marks.push_back(static_cast<std::uint32_t>(text.size()));
+      end_row(text, text.size());
+      break;
+    case State::bad: reject(without_return(text, row_, text.size()), text.size(), reason_); [[fallthrough]];
+    case State::comment:
+    case State::lost:
+      run_begin_ = position_;
+      next_row();
+      break;
+    case State::row: break;
+  }
+  return false;
 }
 
 }  // namespace riffle
