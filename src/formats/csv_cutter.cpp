@@ -34,6 +34,9 @@ class UniqueNames {
   std::unordered_map<std::string, std::size_t> numbers_;  // the last one that a name got
 };
 
+// So much is looked at for the header before what stands in front of it is handed out.
+constexpr std::size_t usual_header = 64 * 1024;
+
 // The first row of the first run is none of the rows to read.
 void skip_first_row(Block& block) {
   Run& run = block.runs.front();
@@ -57,8 +60,9 @@ CsvCutter::CsvCutter(const InputOptions& options, const CsvDialect& dialect, Csv
 
 void CsvCutter::cut(Block& block, std::size_t, bool last) {
   if (refused_) return take(block, block.size, 0, last);
-  if (!waiting_ && !start(block, last)) return;
   const std::string_view text = block.text();
+  if (!waiting_ && !start(text, last)) return take(block, 0, 0, last);
+  if (!skip_lines(text)) return take(block, waits_for_header(text, last) ? 0 : text.size(), count_line_ends(text), last);
   if (!by_rows_ && !index(text, last)) {
     by_rows_ = true;
     rows_.start(begin_);
@@ -69,29 +73,18 @@ void CsvCutter::cut(Block& block, std::size_t, bool last) {
   } else {
     take_indexed(block, last);
   }
-  if (!header_) take_header(block);
-  block.header = header_;
 }
 
-// A new text. False: it holds nothing to read yet.
-bool CsvCutter::start(Block& block, bool last) {
-  const std::string_view text = block.text();
+// A new text. False: it may be the beginning of a byte order mark.
+bool CsvCutter::start(std::string_view text, bool last) {
   begin_ = 0;
   if (!begun_) {
-    if (!last && text.size() < byte_order_mark.size() && byte_order_mark.starts_with(text)) {
-      block.size = 0;
-      return false;
-    }
+    if (!last && text.size() < byte_order_mark.size() && byte_order_mark.starts_with(text)) return false;
     if (text.starts_with(byte_order_mark)) begin_ = byte_order_mark.size();
   }
-  if (!skip_lines(text)) {
-    take(block, text.size(), count_line_ends(text), last);
-    waiting_ = false;
-    return false;
-  }
   index_ = CsvIndex();
-  index_.end = begin_;
   by_rows_ = false;
+  waiting_ = true;
   return true;
 }
 
@@ -102,6 +95,7 @@ bool CsvCutter::skip_lines(std::string_view text) {
     if (feed == text.npos) return false;
     begin_ = feed + 1;
   }
+  index_.end = std::max(index_.end, begin_);
   return true;
 }
 
@@ -151,19 +145,27 @@ void CsvCutter::take_indexed(Block& block, bool last) {
   if (rows == 0 && !last) return take(block, 0, 0, last);
   block.marks.assign(marks_.get(), marks_.get() + marks);
   block.row_ends.assign(row_ends_.get(), row_ends_.get() + rows);
+  block.runs.clear();
   if (rows) block.runs.push_back({static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(end), 0, static_cast<std::uint32_t>(rows)});
+  if (!has_header(block) && waits_for_header(text, last)) return take(block, 0, 0, last);
   take(block, end, index_.lines + count_line_ends(text.substr(0, begin_)) - count_line_ends(text.substr(end)), last);
 }
 
 void CsvCutter::take_rows(Block& block, bool last) {
   const std::size_t end = rows_.end();
   if (end == begin_ && !last) return take(block, 0, 0, last);
-  block.marks = std::move(rows_.marks);
-  block.row_ends = std::move(rows_.row_ends);
-  block.runs = std::move(rows_.runs);
-  block.bad = std::move(rows_.bad);
+  block.marks = rows_.marks;
+  block.row_ends = rows_.row_ends;
+  block.runs = rows_.runs;
+  block.bad = rows_.bad;
+  if (!has_header(block) && waits_for_header(block.text(), last)) return take(block, 0, 0, last);
   if (rows_.is_lost()) lines_to_skip_ = 1;
   take(block, end, count_line_ends(block.text().substr(0, end)), last);
+}
+
+// The first block has the header, where that does not stand too far behind the input's beginning.
+bool CsvCutter::waits_for_header(std::string_view text, bool last) const {
+  return !header_ && !refused_ && !last && text.size() < usual_header;
 }
 
 // `lines`: line ends before `end`.
@@ -171,7 +173,8 @@ void CsvCutter::take(Block& block, std::size_t end, std::size_t lines, bool last
   const bool unfinished = last && end > 0 && block.text()[end - 1] != '\n';
   block.lines = static_cast<std::uint32_t>(lines + unfinished);
   block.size = static_cast<std::uint32_t>(end);
-  waiting_ = end == 0;
+  block.header = header_;
+  if (end > 0) waiting_ = false;
   begun_ = begun_ || end > 0;
   if (end > 0 && capacity_ > usual_capacity) {
     marks_.reset();
@@ -180,10 +183,12 @@ void CsvCutter::take(Block& block, std::size_t end, std::size_t lines, bool last
   }
 }
 
-// The first row that is not blank names the cells. Where it cannot, it is rejected, and with it the rest of the input.
-void CsvCutter::take_header(Block& block) {
+// Whether the header is known, or was refused: the first row that is not blank names the cells. Where it cannot, it is
+// rejected, and with it the rest of the input.
+bool CsvCutter::has_header(Block& block) {
+  if (header_ || refused_) return true;
   while (!block.runs.empty() && (first_row(block).empty() || first_row(block) == "\r")) skip_first_row(block);
-  if (block.runs.empty()) return;
+  if (block.runs.empty()) return false;
   const std::string_view row = first_row(block);
   if (options_.header && !simdjson::validate_utf8(row.data(), row.size())) {
     const std::uint32_t begin = block.runs.front().begin;
@@ -191,10 +196,11 @@ void CsvCutter::take_header(Block& block) {
     block.bad.push_back({begin, begin + static_cast<std::uint32_t>(row.size()), "invalid UTF-8 in the header line (see --encoding)"});
     block.runs.clear();
     refused_ = true;
-    return;
+  } else {
+    header_ = header_of(block);
+    if (options_.header) skip_first_row(block);
   }
-  header_ = header_of(block);
-  if (options_.header) skip_first_row(block);
+  return true;
 }
 
 std::shared_ptr<const Header> CsvCutter::header_of(const Block& block) const {

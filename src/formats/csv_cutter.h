@@ -20,7 +20,7 @@ class CsvCutter : public Cutter {
   void cut(Block& block, std::size_t seen, bool last) override;
 
  private:
-  bool start(Block& block, bool last);
+  bool start(std::string_view text, bool last);
   bool skip_lines(std::string_view text);
   bool index(std::string_view text, bool last);
   bool may_be_too_long(std::string_view text) const;
@@ -28,7 +28,8 @@ class CsvCutter : public Cutter {
   void take_indexed(Block& block, bool last);
   void take_rows(Block& block, bool last);
   void take(Block& block, std::size_t end, std::size_t lines, bool last);
-  void take_header(Block& block);
+  bool has_header(Block& block);
+  bool waits_for_header(std::string_view text, bool last) const;
   std::shared_ptr<const Header> header_of(const Block& block) const;
 
   InputOptions options_;
@@ -38,7 +39,7 @@ class CsvCutter : public Cutter {
 
   bool begun_ = false;             // a byte has been taken
   bool refused_ = false;           // no header could be read: the rest is passed over
-  bool waiting_ = false;           // the last call took nothing: the next text begins with the one that it had
+  bool waiting_ = false;           // the last call took nothing of its text: the next one begins with it
   std::size_t lines_to_skip_ = 0;  // beginning with the line that the next byte is on
 
   // Of this text.
