@@ -171,6 +171,7 @@ class Options {
     if (has("--out-delimiter")) output.delimiter = character("--out-delimiter", value("--out-delimiter"));
     output.header = !has("--out-no-header");
     output.quote_all = has("--quote-all");
+    output.quoted_tsv = has("--quoted");
     if (has("--indent")) output.indent = static_cast<int>(std::min<std::uint64_t>(count("--indent"), 64));
   }
 

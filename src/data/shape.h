@@ -58,6 +58,7 @@ struct Edit {
   Name name;
   Slot slot = no_slot;  // set, first: the value; drop, rename: the column of the field itself, if the reader fills it
   std::string from;
+  bool makes = true;  // set: makes a field of that name; false: only changes what stands there
 };
 
 class Shape;

@@ -33,6 +33,7 @@ struct OutputOptions {
   char delimiter = 0;
   bool header = true;
   bool quote_all = false;
+  bool quoted_tsv = false;
   std::vector<std::string> columns;  // empty: the shape's, or the first record's
   enum class Extra { reject, drop, unite } extra = Extra::reject;
   // json

@@ -14,7 +14,7 @@ constexpr Option table[] = {
     {"--comment", "", "C", "csv, tsv: lines that begin with C are skipped", "Input"},
     {"--skip-lines", "", "N", "csv, tsv: the first N lines are skipped", "Input"},
     {"--ragged", "", "reject|pad", "csv, tsv: lines with too few cells are rejected (the default) or padded", "Input"},
-    {"--quoted", "", "", "tsv: cells may stand in quotes, as in csv", "Input"},
+    {"--quoted", "", "", "tsv, in and out: cells may stand in quotes, as in csv; there are no escapes", "Input"},
     {"--max-record", "", "SIZE", "the longest record; a longer one is rejected (default 64MiB)", "Input"},
 
     {"--to", "-t", "FORMAT", "the output's format; otherwise the extension of -o, then the first input's format", "Output"},

@@ -88,7 +88,7 @@ FieldSetter::FieldSetter(Shape& shape, const Name& name) : is_path_(name.is_path
       literal_slot_ = shape.slots().add();
       shape.edit({Edit::Kind::set, literal_name(name.literal), literal_slot_, {}});
     }
-    shape.edit({Edit::Kind::set, literal_name(name.path.front()), slot_, {}});
+    shape.edit({Edit::Kind::set, literal_name(name.path.front()), slot_, {}, false});
     return;
   }
   if (!shape.is_open()) old_ = shape.find(name, false);
@@ -151,7 +151,7 @@ FieldRemover::FieldRemover(Shape& shape, const Name& name, bool inside_only) {
   slot_ = shape.slots().add();
   if (!places_->is_never_literal() && !inside_only)
     shape.edit({Edit::Kind::drop, literal_name(name.literal), no_slot, {}});
-  shape.edit({Edit::Kind::set, literal_name(name.path.front()), slot_, {}});
+  shape.edit({Edit::Kind::set, literal_name(name.path.front()), slot_, {}, false});
 }
 
 void FieldRemover::remove(Batch& batch) const {

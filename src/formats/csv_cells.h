@@ -1,0 +1,38 @@
+// Values as the cells of a dialect.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "data/memory.h"
+#include "data/value.h"
+#include "formats/csv.h"
+
+namespace riffle {
+
+class CsvCells {
+ public:
+  CsvCells(const CsvDialect& dialect, bool quote_all);
+
+  char delimiter() const { return dialect_.delimiter; }
+
+  // Appends a value; `last` in its row. False: the dialect cannot say it (escapes have none for a delimiter but the tab).
+  bool write(const Value& value, bool last, Memory& memory, std::string& out) const;
+  bool write_text(std::string_view text, std::string& out) const;
+  void write_nothing(std::string& out) const;
+
+  // Whether the bytes of a cell, as it came, say the same here.
+  bool can_copy(const Value& cell, bool last) const;
+
+ private:
+  void write_quoted(std::string_view text, std::string& out) const;
+  bool write_escaped(std::string_view text, std::string& out) const;
+  bool has_special(std::string_view text) const;
+
+  CsvDialect dialect_;
+  bool quote_all_;
+  std::array<bool, 256> special_{};  // in a cell without quotes or escapes it would be something else
+};
+
+}  // namespace riffle

@@ -1,0 +1,203 @@
+#include "formats/csv_columns.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "data/decode.h"
+#include "data/record.h"
+
+namespace riffle {
+namespace {
+
+bool is_of(const Field& field, std::string_view name) {
+  if (!field.pattern.empty()) return matches(field.pattern, name.substr(0, name.find('.'))) || matches(field.pattern, name);
+  const std::string& own = field.name.literal;
+  return name.starts_with(own) && (name.size() == own.size() || name[own.size()] == '.');
+}
+
+// Gathers names; one that is there, or has columns inside it, is not added again.
+class Gathered {
+ public:
+  void add(std::string_view name) {
+    if (!known_.emplace(name).second) return;
+    names.emplace_back(name);
+    for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) known_.emplace(name.substr(0, dot));
+  }
+
+  std::vector<std::string> names;
+
+ private:
+  std::unordered_set<std::string> known_;
+};
+
+void apply(const Edit& edit, std::vector<std::string>& columns) {
+  const std::string& name = edit.name.literal;
+  const auto found = std::find(columns.begin(), columns.end(), name);
+  const auto from = std::find(columns.begin(), columns.end(), edit.from);
+  switch (edit.kind) {
+    case Edit::Kind::set:
+      if (found == columns.end() && edit.makes) columns.push_back(name);
+      break;
+    case Edit::Kind::first:
+      if (found == columns.end()) break;
+      std::rotate(columns.begin(), found, found + 1);
+      break;
+    case Edit::Kind::drop: std::erase(columns, name); break;
+    case Edit::Kind::drop_pattern: std::erase_if(columns, [&](const std::string& c) { return matches(name, c); }); break;
+    case Edit::Kind::rename:
+      if (from == columns.end()) break;
+      *from = name;
+      if (found != columns.end() && found != from) columns.erase(found);
+      break;
+  }
+}
+
+}  // namespace
+
+CsvColumns::CsvColumns(const std::vector<std::string>& names) {
+  for (const std::string& name : names) add(name);
+}
+
+void CsvColumns::add(std::string_view name) {
+  places_.emplace(name, names_.size());
+  names_.emplace_back(name);
+}
+
+std::size_t CsvColumns::find(std::string_view name, std::size_t likely) const {
+  if (likely < names_.size() && names_[likely] == name) return likely;
+  const auto found = places_.find(name);
+  return found == places_.end() ? none : found->second;
+}
+
+bool CsvColumns::has_inside(std::string_view name) const {
+  return std::any_of(names_.begin(), names_.end(), [&](std::string_view column) {
+    return column.size() > name.size() && column.starts_with(name) && column[name.size()] == '.';
+  });
+}
+
+bool is_map(const Value& value) { return value.kind == Kind::map || (value.kind == Kind::json && value.text[0] == '{'); }
+
+std::span<const NamedValue> FlatMembers::of(const Batch& batch, Row row, Memory& memory) {
+  members(batch, row, memory, record_);
+  flat_.clear();
+  for (const Member& member : record_) flatten(member.name, member.value, memory);
+  return flat_;
+}
+
+void FlatMembers::flatten(std::string_view name, const Value& value, Memory& memory) {
+  const Value map = is_map(value) ? decode(value, memory) : value;
+  if (map.kind != Kind::map || map.size == 0) {
+    flat_.push_back({name, map});
+    return;
+  }
+  for (const Member& member : map.map()) {
+    char* const path = memory.allocate<char>(name.size() + 1 + member.name.size());
+    *std::copy(name.begin(), name.end(), path) = '.';
+    std::copy(member.name.begin(), member.name.end(), path + name.size() + 1);
+    flatten({path, name.size() + 1 + member.name.size()}, member.value, memory);
+  }
+}
+
+CsvColumns columns_of(const Batch& batch, Row row) {
+  const Shape& shape = *batch.shape;
+  if (shape.is_open() && batch.header && shape.edits().empty()) return CsvColumns(batch.header->names);
+  Memory memory;
+  FlatMembers members;
+  const std::span<const NamedValue> record = members.of(batch, row, memory);
+  Gathered gathered;
+  for (const Field& field : shape.is_open() ? std::vector<Field>() : shape.fields()) {
+    const std::size_t before = gathered.names.size();
+    for (const NamedValue& value : record)
+      if (is_of(field, value.name)) gathered.add(value.name);
+    if (gathered.names.size() == before && field.pattern.empty()) gathered.add(field.name.literal);
+  }
+  for (const NamedValue& value : record) gathered.add(value.name);
+  for (const Edit& edit : shape.edits())
+    if (edit.kind == Edit::Kind::set && edit.makes && !edit.name.literal.empty()) gathered.add(edit.name.literal);
+  return CsvColumns(gathered.names);
+}
+
+CsvColumns columns_of_nothing(const Shape& shape, const Header* header) {
+  std::vector<std::string> columns;
+  if (!shape.is_open())
+    for (const Field& field : shape.fields())
+      if (field.pattern.empty()) columns.push_back(field.name.literal);
+  if (shape.is_open() && header) columns = header->names;
+  for (const Edit& edit : shape.edits()) apply(edit, columns);
+  return CsvColumns(columns);
+}
+
+std::optional<CsvLayout> CsvLayout::of(const Batch& batch, const CsvColumns& columns) {
+  const Shape& shape = *batch.shape;
+  std::vector<Entry> entries;
+  if (shape.is_open()) {
+    if (!batch.header || batch.header_columns.size() != batch.header->names.size()) return {};
+    for (const std::string& name : batch.header->names) entries.push_back({name, {{true, static_cast<int>(entries.size())}}});
+  } else {
+    for (const Field& field : shape.fields()) {
+      // An edit of `user` is one of `user.id`, too.
+      if (!field.pattern.empty() || (field.name.is_path() && !shape.edits().empty())) return {};
+      entries.push_back({field.name.literal, {{false, field.slot}}});
+    }
+  }
+  for (const Edit& edit : shape.edits()) apply(edit, entries);
+
+  CsvLayout layout;
+  std::vector<std::vector<Place>> by_column(columns.size());
+  std::vector<Place> more;
+  for (std::size_t i = 0; i < entries.size(); i++) {
+    const std::size_t column = columns.find(entries[i].name, i);
+    std::vector<Place>& places = column == CsvColumns::none ? more : by_column[column];
+    places.insert(places.begin(), entries[i].places.begin(), entries[i].places.end());
+  }
+  for (std::vector<Place>& places : by_column) {
+    layout.begins_.push_back(static_cast<std::uint32_t>(layout.places_.size()));
+    if (places.empty()) places.push_back({});
+    layout.places_.insert(layout.places_.end(), places.begin(), places.end());
+  }
+  layout.begins_.push_back(static_cast<std::uint32_t>(layout.places_.size()));
+  layout.places_.insert(layout.places_.end(), more.begin(), more.end());
+  return layout;
+}
+
+// As data/record.cpp does to a record's members; here a value that is missing leaves the place to the next one.
+void CsvLayout::apply(const Edit& edit, std::vector<Entry>& entries) {
+  const std::string_view name = edit.name.literal;
+  const auto named = [&](std::string_view wanted) {
+    return std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.name == wanted; });
+  };
+  switch (edit.kind) {
+    case Edit::Kind::set:
+    case Edit::Kind::first: {
+      auto entry = named(name);
+      if (entry == entries.end()) entry = entries.insert(entry, {name, {}});
+      entry->places.insert(entry->places.begin(), {false, edit.slot});
+      break;
+    }
+    case Edit::Kind::drop: std::erase_if(entries, [&](const Entry& entry) { return entry.name == name; }); break;
+    case Edit::Kind::drop_pattern: std::erase_if(entries, [&](const Entry& entry) { return matches(name, entry.name); }); break;
+    case Edit::Kind::rename: {
+      const auto from = named(edit.from);
+      if (from == entries.end() || edit.from == name) break;
+      if (const auto old = named(name); old != entries.end()) {
+        from->places.insert(from->places.end(), old->places.begin(), old->places.end());
+        from->name = name;
+        entries.erase(old);
+      } else {
+        from->name = name;
+      }
+      break;
+    }
+  }
+}
+
+void CsvLayout::use(const Batch& batch) {
+  static constexpr Value missing;
+  columns_.clear();
+  for (const Place& place : places_) {
+    const std::size_t index = static_cast<std::size_t>(place.index);
+    columns_.push_back(place.index < 0 ? Column{&missing, 0} : place.of_header ? batch.header_columns[index] : batch.columns[index]);
+  }
+}
+
+}  // namespace riffle

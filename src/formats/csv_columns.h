@@ -1,0 +1,111 @@
+// The columns of csv and tsv output: which they are (language.md "Columns of CSV output"), and where a batch has their cells.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "data/batch.h"
+
+namespace riffle {
+
+// Names in their order, each with its place.
+class CsvColumns {
+ public:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  CsvColumns() = default;
+  explicit CsvColumns(const std::vector<std::string>& names);
+
+  const std::vector<std::string>& names() const { return names_; }
+  bool empty() const { return names_.empty(); }
+  std::size_t size() const { return names_.size(); }
+
+  void add(std::string_view name);
+  // `likely`: where it may well be.
+  std::size_t find(std::string_view name, std::size_t likely = none) const;
+  // Whether a column is nested in `name`: `user.id` in `user`.
+  bool has_inside(std::string_view name) const;
+
+ private:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> places_;
+};
+
+struct NamedValue {
+  std::string_view name;
+  Value value;
+};
+
+// The members of a row, nested ones by their paths (`user.id`); an empty map stays one value. What they point to lives as
+// long as the batch or `memory`.
+class FlatMembers {
+ public:
+  std::span<const NamedValue> of(const Batch& batch, Row row, Memory& memory);
+
+ private:
+  void flatten(std::string_view name, const Value& value, Memory& memory);
+
+  std::vector<Member> record_;
+  std::vector<NamedValue> flat_;
+};
+
+// A map, which stands in several columns.
+bool is_map(const Value& value);
+
+// The columns where the first record is row `row`. The fields of a closed shape and the names that edits make are columns
+// even when it lacks them.
+CsvColumns columns_of(const Batch& batch, Row row);
+
+// What they are when no record comes: a closed shape's fields, or those of the input's header (null: there was none).
+CsvColumns columns_of_nothing(const Shape& shape, const Header* header);
+
+// Where the cells of the rows of a shape stand, column by column: for batches whose members' names are known without
+// looking at each record.
+class CsvLayout {
+ public:
+  // Of such a batch; nothing where only the records can tell.
+  static std::optional<CsvLayout> of(const Batch& batch, const CsvColumns& columns);
+
+  // The batch's, and others' of the same shape, header and columns.
+  void use(const Batch& batch);
+  const Value& cell(std::size_t column, Row row) const {
+    const Column* at = &columns_[begins_[column]];
+    const Column* const end = &columns_[0] + begins_[column + 1];
+    while (at + 1 < end && (*at)[row].is_missing()) at++;
+    return (*at)[row];
+  }
+  // Whether a row has a member that no column is for.
+  bool has_more(Row row) const {
+    for (std::size_t i = begins_.back(); i < columns_.size(); i++)
+      if (!columns_[i][row].is_missing()) return true;
+    return false;
+  }
+
+ private:
+  // A column of the batch: its header's, or a slot's; -1: nowhere.
+  struct Place {
+    bool of_header = false;
+    int index = -1;
+  };
+  struct Entry {
+    std::string_view name;
+    std::vector<Place> places;  // the first that is not missing has the value
+  };
+
+  static void apply(const Edit& edit, std::vector<Entry>& entries);
+
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> begins_;  // each column's first place; behind the last one's, those without a column
+  std::vector<Column> columns_;        // places_, of the batch in use
+};
+
+}  // namespace riffle
