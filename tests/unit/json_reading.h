@@ -80,4 +80,11 @@ inline Reading read_through(Cutter& cutter, RecordReader& reader, std::string_vi
   return reading;
 }
 
+// Its rejects in the order of the input: a reader's are so only where blocks have one record.
+inline Reading in_order(Reading reading) {
+  std::stable_sort(reading.rejects.begin(), reading.rejects.end(),
+                   [](const ReadReject& a, const ReadReject& b) { return a.offset < b.offset; });
+  return reading;
+}
+
 }  // namespace riffle

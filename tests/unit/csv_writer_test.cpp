@@ -1,0 +1,218 @@
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "data/decode.h"
+#include "data/record.h"
+#include "formats/csv.h"
+#include "json_reading.h"
+
+using namespace riffle;
+
+namespace {
+
+using Change = Edit::Kind;
+using Table = std::vector<std::vector<std::string>>;
+
+// A way to write, and to read what was written.
+struct Way {
+  bool tab = false;
+  OutputOptions out = {};
+  InputOptions in = {};
+
+  auto writer(const Shape& shape) const { return tab ? make_tsv_writer(out, shape) : make_csv_writer(out, shape); }
+  Reading read(const std::string& text, const std::shared_ptr<const Shape>& shape) const {
+    const auto cutter = tab ? make_tsv_cutter(in) : make_csv_cutter(in);
+    const auto reader = tab ? make_tsv_reader(in, shape) : make_csv_reader(in, shape);
+    return read_through(*cutter, *reader, text, 1 << 20);
+  }
+};
+
+std::vector<Way> ways() {
+  Way csv, semicolon, all_quoted, tsv{true}, quoted_tsv{true};
+  semicolon.out.delimiter = semicolon.in.delimiter = ';';
+  all_quoted.out.quote_all = true;
+  quoted_tsv.out.quoted_tsv = quoted_tsv.in.quoted_tsv = true;
+  return {csv, semicolon, all_quoted, tsv, quoted_tsv};
+}
+
+std::shared_ptr<Shape> open_shape() {
+  auto shape = std::make_shared<Shape>(Shape::of_source());
+  shape->slots().rest = true;
+  return shape;
+}
+
+std::string written(const Way& way, const std::vector<Batch>& batches) {
+  const auto writer = way.writer(*batches.at(0).shape);
+  std::string out;
+  Effects effects;
+  for (const Batch& batch : batches) writer->write(batch, out, effects);
+  writer->finish(out);
+  CHECK(effects.empty());
+  return out;
+}
+
+std::vector<Name> names_of(std::size_t columns) {
+  std::vector<Name> names;
+  for (std::size_t i = 0; i < columns; i++) names.push_back(literal_name("n" + std::to_string(i)));
+  return names;
+}
+
+Batch batch_of(const Table& table) {
+  Batch batch;
+  batch.memory = std::make_shared<Memory>();
+  batch.shape = std::make_shared<const Shape>(Shape::of_fields(names_of(table[0].size())));
+  batch.size = static_cast<Row>(table.size());
+  for (Row row = 0; row < batch.size; row++) batch.rows.push_back(row);
+  for (std::size_t column = 0; column < table[0].size(); column++) {
+    Value* const values = batch.new_values();
+    for (Row row = 0; row < batch.size; row++) values[row] = text_value(batch.memory->copy(table[row][column]));
+    batch.columns.push_back({values});
+  }
+  return batch;
+}
+
+// The texts of all members, by the definition of what a batch's records are.
+Table texts(const std::vector<Batch>& batches) {
+  Table table;
+  std::vector<Member> record;
+  for (const Batch& batch : batches)
+    for (const Row row : batch.rows) {
+      table.emplace_back();
+      members(batch, row, *batch.memory, record);
+      for (const Member& member : record) table.back().emplace_back(text_of(member.value, *batch.memory));
+    }
+  return table;
+}
+
+Table random_table(std::mt19937& random) {
+  constexpr std::string_view alphabet = "ab \",;\t\r\n\\#";
+  Table table(1 + random() % 5, std::vector<std::string>(1 + random() % 4));
+  for (auto& row : table)
+    for (std::string& cell : row)
+      for (std::size_t size = random() % 6; cell.size() < size;) cell += alphabet[random() % alphabet.size()];
+  return table;
+}
+
+// A closed shape that has the cells of an open one, the last column first.
+std::vector<Batch> turned(std::vector<Batch> batches) {
+  for (Batch& batch : batches) {
+    const std::size_t columns = batch.header_columns.size();
+    batch.shape = std::make_shared<const Shape>(Shape::of_fields(names_of(columns)));
+    batch.columns.assign(batch.header_columns.rbegin(), batch.header_columns.rend());
+    batch.source = nullptr;
+  }
+  return batches;
+}
+
+Table turned(Table table) {
+  for (auto& row : table) std::reverse(row.begin(), row.end());
+  return table;
+}
+
+}  // namespace
+
+TEST_CASE("csv: what is written reads back") {
+  std::mt19937 random(1);
+  for (int i = 0; i < 300; i++) {
+    const Table table = random_table(random);
+    for (const Way& way : ways()) {
+      const std::string text = written(way, {batch_of(table)});
+      const Reading reading = way.read(text, open_shape());
+      INFO(text);
+      CHECK(reading.rejects.empty());
+      REQUIRE(texts(reading.batches) == table);
+      CHECK(written(way, reading.batches) == text);
+    }
+  }
+}
+
+TEST_CASE("csv: cells of any text, moved to other columns, read back") {
+  std::mt19937 random(2);
+  constexpr std::string_view alphabet = "ab\",,\t\t\r\r\n\\";
+  for (int i = 0; i < 500; i++)
+    for (const Way& way : ways()) {
+      std::string text = way.tab ? "x\ty\n" : way.in.delimiter ? "x;y\n" : "x,y\n";
+      for (std::size_t size = random() % 60; text.size() < size;) text += alphabet[random() % alphabet.size()];
+      const Reading first = way.read(text, open_shape());
+      if (first.rows.empty()) continue;
+      const std::string moved = written(way, turned(first.batches));
+      const Reading second = way.read(moved, open_shape());
+      INFO(text << "\n-- became\n" << moved);
+      CHECK(second.rejects.empty());
+      REQUIRE(texts(second.batches) == turned(texts(first.batches)));
+    }
+}
+
+namespace {
+
+// Edits of the header a,b,c,d: what the writer lays out must be what members() says.
+void edit_at_random(std::mt19937& random, Shape& shape, std::vector<Slot>& set) {
+  const auto name = [&] { return std::string(1, "abcdefg"[random() % 7]); };
+  for (std::size_t edits = random() % 5; edits > 0; edits--) {
+    const std::string of = name();
+    switch (random() % 5) {
+      case 0:
+      case 1:
+        set.push_back(shape.slots().add());
+        shape.edit({random() % 4 ? Change::set : Change::first, literal_name(of), set.back(), {}});
+        break;
+      case 2: shape.edit({Change::drop, literal_name(of), no_slot, {}}); break;
+      case 3: shape.edit({Change::rename, literal_name(of), no_slot, name()}); break;
+      default: shape.edit({Change::drop_pattern, literal_name(of + "*"), no_slot, {}}); break;
+    }
+  }
+}
+
+// Values for what the edits set, some of them missing.
+void fill(std::mt19937& random, Batch& batch, const std::vector<Slot>& set) {
+  batch.columns.resize(static_cast<std::size_t>(batch.shape->slots().count));
+  for (const Slot slot : set) {
+    Value* const values = batch.new_values();
+    for (Row row = 0; row < batch.size; row++)
+      values[row] = row > 0 && random() % 3 == 0 ? Value() : text_value(batch.memory->copy("v" + std::to_string(random() % 100)));
+    batch.columns[static_cast<std::size_t>(slot)] = {values};
+  }
+}
+
+}  // namespace
+
+TEST_CASE("csv: edited records are written as members() has them") {
+  std::mt19937 random(3);
+  for (int i = 0; i < 500; i++) {
+    const auto shape = open_shape();
+    std::vector<Slot> set;
+    edit_at_random(random, *shape, set);
+    std::vector<Batch> batches = Way().read("a,b,c,d\n1,\"2\",3,\"4,\"\n,x,\"y\"\"\",z\r\np,q,r,s\n", shape).batches;
+    for (Batch& batch : batches) fill(random, batch, set);
+
+    const Reading reading = Way().read(written(Way(), batches), open_shape());
+    if (reading.rows.empty()) continue;  // all columns are gone
+    const std::vector<std::string>& columns = reading.batches[0].header->names;
+    const Table table = texts(reading.batches);
+    std::size_t at = 0;
+    std::vector<Member> record;
+    for (const Batch& batch : batches)
+      for (const Row row : batch.rows) {
+        std::vector<std::string> expected(columns.size());
+        members(batch, row, *batch.memory, record);
+        for (const Member& member : record) {
+          const auto column = std::find(columns.begin(), columns.end(), member.name);
+          REQUIRE(column != columns.end());
+          expected[static_cast<std::size_t>(column - columns.begin())] = text_of(member.value, *batch.memory);
+        }
+        CHECK(table[at++] == expected);
+      }
+  }
+}
+
+TEST_CASE("tsv: a value that holds another delimiter is refused, the record before and behind it are not") {
+  OutputOptions options;
+  options.delimiter = ';';
+  const Batch batch = batch_of({{"a", "b"}, {"c;", "d"}, {"e", "\t"}});
+  const auto writer = make_tsv_writer(options, *batch.shape);
+  std::string out;
+  Effects effects;
+  writer->write(batch, out, effects);
+  CHECK(out == "n0;n1\na;b\ne;\\t\n");
+  CHECK(effects.rejects.size() == 1);
+}
