@@ -15,7 +15,7 @@ CsvCells::CsvCells(const CsvDialect& dialect, bool quote_all) : dialect_(dialect
 bool CsvCells::write(const Value& value, bool last, Memory& memory, std::string& out) const {
   if (is_nothing(value)) {
     write_nothing(out);
-  } else if (value.kind == Kind::cell && can_copy(value, last)) {
+  } else if (can_copy(value, last)) {
     out += value.view();
   } else if (value.kind == Kind::list || value.kind == Kind::map) {
     std::string json;
@@ -29,15 +29,6 @@ bool CsvCells::write(const Value& value, bool last, Memory& memory, std::string&
 
 void CsvCells::write_nothing(std::string& out) const {
   if (quote_all_) out += "\"\"";
-}
-
-// A carriage return before the line end would be taken for a part of it.
-bool CsvCells::can_copy(const Value& cell, bool last) const {
-  if (quote_all_ || cell.delimiter != dialect_.delimiter) return false;
-  if (last && cell.size > 0 && cell.text[cell.size - 1] == '\r') return false;
-  const bool quoted = cell.flags & Value::quoted, escaped = cell.flags & Value::escaped;
-  if (dialect_.quotes) return quoted || (!escaped && (cell.size == 0 || cell.text[0] != '"'));
-  return !quoted && (escaped || cell.view().find('\\') == std::string_view::npos);
 }
 
 bool CsvCells::write_text(std::string_view text, std::string& out) const {

@@ -22,8 +22,15 @@ class CsvCells {
   bool write_text(std::string_view text, std::string& out) const;
   void write_nothing(std::string& out) const;
 
-  // Whether the bytes of a cell, as it came, say the same here.
-  bool can_copy(const Value& cell, bool last) const;
+  // Whether the bytes of a value, as they came, say the same here.
+  bool can_copy(const Value& value, bool last) const {
+    if (value.kind != Kind::cell || value.delimiter != dialect_.delimiter || quote_all_) return false;
+    // A carriage return before the line end would be taken for a part of it.
+    if (last && value.size > 0 && value.text[value.size - 1] == '\r') return false;
+    const bool quoted = value.flags & Value::quoted, escaped = value.flags & Value::escaped;
+    if (dialect_.quotes) return quoted || (!escaped && (value.size == 0 || value.text[0] != '"'));
+    return !quoted && (escaped || value.view().find('\\') == std::string_view::npos);
+  }
 
  private:
   void write_quoted(std::string_view text, std::string& out) const;

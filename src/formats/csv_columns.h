@@ -78,10 +78,10 @@ class CsvLayout {
   // The batch's, and others' of the same shape, header and columns.
   void use(const Batch& batch);
   const Value& cell(std::size_t column, Row row) const {
-    const Column* at = &columns_[begins_[column]];
-    const Column* const end = &columns_[0] + begins_[column + 1];
-    while (at + 1 < end && (*at)[row].is_missing()) at++;
-    return (*at)[row];
+    std::size_t at = begins_[column];
+    const std::size_t last = begins_[column + 1] - 1;
+    while (at < last && columns_[at][row].is_missing()) at++;
+    return columns_[at][row];
   }
   // Whether a row has a member that no column is for.
   bool has_more(Row row) const {

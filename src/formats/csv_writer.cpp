@@ -98,7 +98,7 @@ class CsvWriter : public RecordWriter {
     for (std::size_t i = 0, count = columns_.size(); i < count; i++) {
       const Value& value = layout_->cell(i, row);
       const bool last = i + 1 == count;
-      if (value.kind == Kind::cell && cells_.can_copy(value, last)) {
+      if (cells_.can_copy(value, last)) {
         const std::string_view cell = value.view();
         if (!piece.empty() && piece.data() + piece.size() == cell.data()) {
           piece = {piece.data(), piece.size() + cell.size()};
