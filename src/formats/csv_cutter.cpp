@@ -146,7 +146,9 @@ void CsvCutter::take_indexed(Block& block, bool last) {
   block.marks.assign(marks_.get(), marks_.get() + marks);
   block.row_ends.assign(row_ends_.get(), row_ends_.get() + rows);
   block.runs.clear();
-  if (rows) block.runs.push_back({static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(end), 0, static_cast<std::uint32_t>(rows)});
+  if (rows > 0) {
+    block.runs.push_back({static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(end), 0, static_cast<std::uint32_t>(rows)});
+  }
   if (!has_header(block) && waits_for_header(text, last)) return take(block, 0, 0, last);
   take(block, end, index_.lines + count_line_ends(text.substr(0, begin_)) - count_line_ends(text.substr(end)), last);
 }

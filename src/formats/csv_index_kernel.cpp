@@ -68,7 +68,9 @@ HWY_INLINE void store(Bits marks, std::uint32_t base, int many, std::uint32_t* t
       0x3f3e3d3c3b3a3938, 0x3736353433323130, 0x2f2e2d2c2b2a2928, 0x2726252423222120,
       0x1f1e1d1c1b1a1918, 0x1716151413121110, 0x0f0e0d0c0b0a0908, 0x0706050403020100));
   const __m512i add = _mm512_set1_epi32(static_cast<int>(base));
-  const auto sixteen = [&](int from, __m128i quarter) { _mm512_storeu_si512(to + from, _mm512_add_epi32(add, _mm512_cvtepu8_epi32(quarter))); };
+  const auto sixteen = [&](int from, __m128i quarter) {
+    _mm512_storeu_si512(to + from, _mm512_add_epi32(add, _mm512_cvtepu8_epi32(quarter)));
+  };
   sixteen(0, _mm512_castsi512_si128(places));
   if (many <= 16) return;
   sixteen(16, _mm512_extracti32x4_epi32(places, 1));
@@ -159,7 +161,10 @@ class Indexer {
 
   // The first one is stored whether there is one or not: most rows are longer than 64 bytes, and a branch would guess.
   HWY_INLINE void store_row_ends(Bits ends, Bits separators) {
-    const auto place = [&](Bits end) { return static_cast<std::uint32_t>(mark_) + static_cast<std::uint32_t>(count(separators & ((end & (0 - end)) - 1))); };
+    const auto place = [&](Bits left) {
+      const Bits below = (left & (0 - left)) - 1;
+      return static_cast<std::uint32_t>(mark_) + static_cast<std::uint32_t>(count(separators & below));
+    };
     row_ends_[row_end_] = place(ends);
     const std::size_t last = row_end_ + static_cast<std::size_t>(count(ends));
     for (Bits left = ends & (ends - 1); left; left &= left - 1) row_ends_[++row_end_] = place(left);

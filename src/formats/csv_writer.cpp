@@ -140,7 +140,8 @@ class CsvWriter : public RecordWriter {
       return;
     }
     out.resize(begin);
-    effects.rejects.push_back(rejected(batch, row, "write", "a value holds the delimiter, for which tsv has no escape (csv quotes it)"));
+    constexpr std::string_view reason = "a value holds the delimiter, for which tsv has no escape (csv quotes it)";
+    effects.rejects.push_back(rejected(batch, row, "write", reason));
   }
 
   void write_members(const Batch& batch, Row row, std::string& out, Effects& effects) {
@@ -152,7 +153,8 @@ class CsvWriter : public RecordWriter {
         values_[column] = record[i].value;
       } else if (!may_lack_column(record[i])) {
         if (options_.extra == OutputOptions::Extra::reject) {
-          effects.rejects.push_back(rejected(batch, row, "write", fmt::format("no column for '{}' (see --columns and --extra)", record[i].name)));
+          const std::string reason = fmt::format("no column for '{}' (see --columns and --extra)", record[i].name);
+          effects.rejects.push_back(rejected(batch, row, "write", reason));
           return;
         }
         if (options_.extra == OutputOptions::Extra::drop) {

@@ -1,5 +1,6 @@
 #include "formats/csv.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 
@@ -67,7 +68,7 @@ void check_all_ways(const std::string& text, InputOptions options) {
   options.header = false;
   const Reading expected = read(text, text.size() + 1, options);
   for (const CsvIndexer indexer : indexers())
-    for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::size_t{17}, std::size_t{63}, std::size_t{64}, std::size_t{65}, std::size_t{200}, text.size() + 1}) {
+    for (const std::size_t piece : std::vector<std::size_t>{1, 3, 17, 63, 64, 65, 200, text.size() + 1}) {
       const Reading reading = read(text, piece, options, indexer);
       INFO(text << "\n-- in pieces of " << piece << ", --max-record " << options.max_record);
       REQUIRE(sources(reading) == sources(expected));
