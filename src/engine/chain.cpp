@@ -1,5 +1,6 @@
 #include "engine/chain.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace riffle {
@@ -29,13 +30,27 @@ class Chain::Link : public Output {
   std::vector<Batch> held_;
 };
 
+void Chain::begin(Effects read) {
+  effects_.take(read);
+  look_for_limit();
+}
+
+void Chain::process(Batch batch) {
+  if (limited_) cut_off(batch, *limited_);
+  pass(first_, std::move(batch));
+}
+
+void Chain::look_for_limit() {
+  if (!limit_) return;
+  if (const auto limit = limit_(effects_); limit && (!limited_ || *limit < *limited_)) limited_ = limit;
+}
+
 template <typename Work>
 void Chain::run(std::size_t step, Work work) {
   Link link(*this, step);
   work(*pipeline_.steps[step].stage, link);
   effects_.take(link.effects);
-  if (!limit_) return;
-  if (const auto limit = limit_(effects_); limit && (!limited_ || *limit < *limited_)) limited_ = limit;
+  look_for_limit();
   for (Batch& batch : link.held()) {
     if (limited_) cut_off(batch, *limited_);
     pass(step + 1, std::move(batch));
@@ -43,8 +58,9 @@ void Chain::run(std::size_t step, Work work) {
 }
 
 void Chain::pass(std::size_t step, Batch batch) {
-  if (step == last_) end_(std::move(batch));
-  else run(step, [&batch](Stage& stage, Output& out) { stage.process(std::move(batch), out); });
+  if (step < last_) return run(step, [&batch](Stage& stage, Output& out) { stage.process(std::move(batch), out); });
+  end_(std::move(batch), effects_);
+  look_for_limit();
 }
 
 void Chain::finish() {
@@ -56,6 +72,20 @@ Effects Chain::take_effects() { return std::exchange(effects_, {}); }
 
 void cut_off(Batch& batch, Position at) {
   std::erase_if(batch.rows, [&](Row row) { return batch.position(row) >= at; });
+  if (batch.watermark.after == Watermark::none) return;
+  if (!batch.watermark.rows) {
+    if (batch.where >= at) batch.watermark = {};
+    return;
+  }
+  // Event time stands still behind the last row that is left.
+  Row left = 0;
+  while (left < batch.size && batch.position(left) < at) left++;
+  if (left == batch.size) return;
+  std::int64_t* const watermarks = batch.memory->allocate<std::int64_t>(batch.size);
+  std::copy_n(batch.watermark.rows, left, watermarks);
+  const std::int64_t last = left == 0 ? Watermark::none : watermarks[left - 1];
+  std::fill(watermarks + left, watermarks + batch.size, last);
+  batch.watermark = {watermarks, last};
 }
 
 }  // namespace riffle

@@ -10,21 +10,23 @@ namespace riffle {
 
 class Chain {
  public:
-  using End = std::function<void(Batch)>;
+  // Takes what the last step emits, and adds what it does with it.
+  using End = std::function<void(Batch, Effects&)>;
   // The first position among effects at which the run must stop, if any.
   using Limit = std::function<std::optional<Position>(const Effects&)>;
 
-  // Steps [first, last) of `pipeline`, which outlives this; `end` takes what the last one emits. With a `limit`, no batch
-  // is passed from a step to the next before the step's effects have been held against it, and what lies at or behind the
-  // limit is not passed on.
+  // Steps [first, last) of `pipeline`, which outlives this. With a `limit`, no batch is passed from a step to the next before
+  // the step's effects have been held against it, and what lies at or behind the limit is not passed on.
   Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end, Limit limit = nullptr)
       : pipeline_(pipeline), first_(first), last_(last), end_(std::move(end)), limit_(std::move(limit)) {}
 
-  void process(Batch batch) { pass(first_, std::move(batch)); }
+  // What reading the next batch has done: it counts for the limit, and is handed on with the steps' effects.
+  void begin(Effects read);
+  void process(Batch batch);
   // The input has ended: every step emits what it holds, in order.
   void finish();
 
-  // What the steps did since the last call.
+  // What reading, the steps and `end` did since the last call.
   Effects take_effects();
   // Where a step said that further input is of no use.
   std::optional<Position> stopped_after() const { return stop_; }
@@ -35,6 +37,7 @@ class Chain {
   class Link;
 
   void pass(std::size_t step, Batch batch);
+  void look_for_limit();
   template <typename Work>
   void run(std::size_t step, Work work);
 
@@ -46,7 +49,7 @@ class Chain {
   std::optional<Position> stop_, limited_;
 };
 
-// Takes the rows at and behind a position away.
+// Takes the rows at and behind a position away, and what event time has learned from them.
 void cut_off(Batch& batch, Position at);
 
 }  // namespace riffle

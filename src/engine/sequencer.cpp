@@ -33,7 +33,7 @@ Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& for
       output_(output),
       ledger_(ledger),
       row_by_row_(format.may_reject && has_limit(job)),
-      chain_(pipeline, pipeline.parallel, pipeline.steps.size(), [this](Batch b) { write(b); },
+      chain_(pipeline, pipeline.parallel, pipeline.steps.size(), [this](Batch b, Effects& effects) { write(b, effects); },
              has_limit(job) ? Chain::Limit([this](const Effects& e) { return ledger_.limit(e); }) : Chain::Limit()),
       last_(everything),
       seen_(pipeline.source->slots().source.size()) {}
@@ -75,45 +75,38 @@ void Sequencer::accept_in_parts(Work work) {
 }
 
 void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
-  Position last = everything;
-  const auto limit = has_limit(job_) ? ledger_.limit(effects) : std::nullopt;
-  if (work.written) {
-    output_.write_formatted(work.text);
-  } else {
-    if (limit) cut_off(batch, *limit);
-    chain_.process(std::move(batch));
-  }
-  Effects more = chain_.take_effects();
-  effects.take(more);
-  effects.take(output_.effects);
+  chain_.begin(std::move(effects));
+  if (work.written) output_.write_formatted(work.text);
+  else chain_.process(std::move(batch));
   // Whichever comes first: what a stage had enough of, or what a limit does not allow.
-  const auto limited = limit && (!chain_.limited_at() || *limit < *chain_.limited_at()) ? limit : chain_.limited_at();
-  const auto enough = chain_.stopped_after();
+  const auto limited = chain_.limited_at(), enough = chain_.stopped_after();
   if (enough && (!limited || *enough < *limited)) {
-    last = *enough;
+    last_ = *enough;
     stopped_ = true;
   } else if (limited) {
-    last = *limited;
+    last_ = *limited;
     ledger_.stop();
     stopped_ = true;
   }
-  if (stopped_) last_ = last;
-  ledger_.enter(std::move(effects), last);
+  ledger_.enter(chain_.take_effects(), last_);
 }
 
-void Sequencer::write(const Batch& batch) {
-  if (!row_by_row_) return output_.write(batch);
+void Sequencer::write(const Batch& batch, Effects& effects) {
+  if (!row_by_row_ || batch.rows.empty()) {
+    output_.write(batch);
+    effects.take(output_.effects);
+    return;
+  }
+  auto limit = ledger_.limit(effects);
   Batch one = batch;
   for (const Row row : batch.rows) {
+    if (limit && batch.position(row) >= *limit) continue;
     one.rows.assign(1, row);
     output_.write(one);
-    if (ledger_.limit(output_.effects)) {
-      ledger_.stop();
-      stopped_ = true;
-      return;
-    }
+    if (output_.effects.empty()) continue;
+    effects.take(output_.effects);
+    limit = ledger_.limit(effects);
   }
-  if (batch.rows.empty()) output_.write(batch);
 }
 
 void Sequencer::note(const Work& work) {
@@ -129,10 +122,8 @@ void Sequencer::note(const Work& work) {
 void Sequencer::finish() {
   if (ledger_.stopped()) return;
   chain_.finish();
-  Effects effects = chain_.take_effects();
-  effects.take(output_.effects);
-  if (chain_.limited_at()) ledger_.stop();
-  ledger_.enter(std::move(effects), everything);
+  if (chain_.limited_at() && *chain_.limited_at() <= last_) ledger_.stop();  // not behind what a `head` had enough of
+  ledger_.enter(chain_.take_effects(), everything);
   if (ledger_.past_percentage()) ledger_.stop();
 }
 

@@ -38,7 +38,7 @@ class Sequencer {
   void accept_part(Work& work, Batch batch, Effects effects);
   void note(const Work& work);
   bool has_happened(Position position) const { return position.line > 0 && position <= last_; }
-  void write(const Batch& batch);
+  void write(const Batch& batch, Effects& effects);
 
   const Job& job_;
   const Pipeline& pipeline_;

@@ -79,7 +79,7 @@ class ByWindow : public Stage {
       done = last;
     }
     if (passes_an_end(batch.watermark.after)) close_at(batch.size, batch, out);
-    else pass_watermark(batch.where, batch.watermark.after, out);
+    else pass_watermark(last_position(batch, batch.size), batch.watermark.after, out);
   }
 
   void finish(Output& out) override {
@@ -97,6 +97,7 @@ class ByWindow : public Stage {
   static std::int64_t watermark_before(const Batch& batch, Row row) {
     return row == 0 ? Watermark::none : batch.watermark.rows[row - 1];
   }
+  static Position last_position(const Batch& batch, Row row) { return row == 0 ? batch.where : batch.position(row - 1); }
   bool passes_an_end(std::int64_t watermark) const { return watermark >= least_end_ - 1; }
 
   Open& windows_of(const Batch& batch, Row row) {
@@ -130,7 +131,7 @@ class ByWindow : public Stage {
       const auto passing = std::lower_bound(first, first + row, least_end_ - 1) - first;
       close_until(least_end_ - 1, batch.position(static_cast<Row>(passing)), out);
     }
-    pass_watermark(batch.where, watermark_before(batch, row), out);
+    pass_watermark(last_position(batch, row), watermark_before(batch, row), out);
   }
 
   void close_until(std::int64_t watermark, Position where, Output& out) {

@@ -31,7 +31,7 @@ Position first_of(const std::vector<Reject>& rejects) {
 }  // namespace
 
 Worker::Worker(const Plan& plan)
-    : plan_(plan), chain_(plan.pipeline, 0, plan.pipeline.parallel, [this](Batch b) { emitted_.push_back(std::move(b)); }) {
+    : plan_(plan), chain_(plan.pipeline, 0, plan.pipeline.parallel, [this](Batch b, Effects&) { emitted_.push_back(std::move(b)); }) {
   if (plan_.writes) writer_ = plan_.output.make_writer(plan_.job.output_options, plan_.pipeline.output());
 }
 

@@ -70,7 +70,7 @@ inline StageRun run_stages(const std::string& command, std::string_view input, s
   const auto reader = make_ndjson_reader({}, pipeline.source);
   StageRun result;
   Effects effects;
-  Chain chain(pipeline, 0, pipeline.steps.size(), [&](Batch batch) { writer->write(batch, result.output, effects); });
+  Chain chain(pipeline, 0, pipeline.steps.size(), [&](Batch batch, Effects&) { writer->write(batch, result.output, effects); });
   for (std::uint64_t lines = 0; !input.empty() && !result.stopped_after;) {
     std::size_t end = 0, taken = 0;
     while (end < input.size() && (records == 0 || taken < records)) end = input.find('\n', end) + 1, taken++;
