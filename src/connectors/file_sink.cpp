@@ -11,7 +11,7 @@
 
 #include "connectors/compress.h"
 #include "connectors/descriptor.h"
-#include "connectors/place.h"
+#include "connectors/endpoint.h"
 #include "data/error.h"
 
 namespace riffle {
@@ -146,32 +146,32 @@ std::string followed(const std::string& path) {
   throw system_error(path, ELOOP);
 }
 
-std::unique_ptr<ByteSink> open_straight(const Place& place) {
-  Descriptor file(place.descriptor >= 0 ? fcntl(place.descriptor, F_DUPFD_CLOEXEC, 3) : retried([&] {
-    return open(place.path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+std::unique_ptr<ByteSink> open_straight(const Endpoint& at) {
+  Descriptor file(at.descriptor >= 0 ? fcntl(at.descriptor, F_DUPFD_CLOEXEC, 3) : retried([&] {
+    return open(at.path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
   }));
-  if (!file.is_open()) throw system_error(place.path, errno);
-  return std::make_unique<StraightFile>(std::move(file), place.path);
+  if (!file.is_open()) throw system_error(at.path, errno);
+  return std::make_unique<StraightFile>(std::move(file), at.path);
 }
 
-std::unique_ptr<ByteSink> open_place(const Place& place) {
-  if (place.descriptor >= 0) return open_straight(place);
+std::unique_ptr<ByteSink> open_endpoint(const Endpoint& at) {
+  if (at.descriptor >= 0) return open_straight(at);
   struct stat status = {};
-  const bool exists = stat(place.path.c_str(), &status) == 0;
-  if (!exists && errno != ENOENT) throw system_error(place.path, errno);
-  if (exists && S_ISDIR(status.st_mode)) throw system_error(place.path, EISDIR);
-  if (!exists && (place.path.empty() || place.path.ends_with('/')))
-    throw system_error(place.path, place.path.empty() ? ENOENT : EISDIR);
-  if (exists && !S_ISREG(status.st_mode)) return open_straight(place);
-  if (exists && faccessat(AT_FDCWD, place.path.c_str(), W_OK, AT_EACCESS)) throw system_error(place.path, errno);
-  return std::make_unique<NewFile>(place.path, followed(place.path), exists ? &status : nullptr);
+  const bool exists = stat(at.path.c_str(), &status) == 0;
+  if (!exists && errno != ENOENT) throw system_error(at.path, errno);
+  if (exists && S_ISDIR(status.st_mode)) throw system_error(at.path, EISDIR);
+  if (!exists && (at.path.empty() || at.path.ends_with('/')))
+    throw system_error(at.path, at.path.empty() ? ENOENT : EISDIR);
+  if (exists && !S_ISREG(status.st_mode)) return open_straight(at);
+  if (exists && faccessat(AT_FDCWD, at.path.c_str(), W_OK, AT_EACCESS)) throw system_error(at.path, errno);
+  return std::make_unique<NewFile>(at.path, followed(at.path), exists ? &status : nullptr);
 }
 
 }  // namespace
 
 std::unique_ptr<ByteSink> create_file(const std::string& where) {
-  const Place place = output_place(where);
-  return compressed_by_name(open_place(place), place.descriptor >= 0 ? std::string_view() : place.path);
+  const Endpoint at = output_endpoint(where);
+  return compressed_by_name(open_endpoint(at), at.descriptor >= 0 ? std::string_view() : at.path);
 }
 
 }  // namespace riffle

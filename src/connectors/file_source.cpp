@@ -9,17 +9,17 @@
 
 #include "connectors/decompress.h"
 #include "connectors/descriptor.h"
-#include "connectors/place.h"
+#include "connectors/endpoint.h"
 #include "data/error.h"
 
 namespace riffle {
 namespace {
 
-struct stat status_of(const Place& place) {
+struct stat status_of(const Endpoint& at) {
   struct stat status = {};
-  const int failed = place.descriptor >= 0 ? fstat(place.descriptor, &status) : stat(place.path.c_str(), &status);
-  if (failed) throw system_error(place.path, errno);
-  if (S_ISDIR(status.st_mode)) throw system_error(place.path, EISDIR);
+  const int failed = at.descriptor >= 0 ? fstat(at.descriptor, &status) : stat(at.path.c_str(), &status);
+  if (failed) throw system_error(at.path, errno);
+  if (S_ISDIR(status.st_mode)) throw system_error(at.path, EISDIR);
   return status;
 }
 
@@ -50,36 +50,36 @@ class FileSource : public ByteSource {
   bool is_regular_, is_pipe_;
 };
 
-Descriptor open_for_reading(const Place& place, mode_t mode) {
-  if (place.descriptor >= 0) {
-    Descriptor copy(fcntl(place.descriptor, F_DUPFD_CLOEXEC, 3));
-    if (!copy.is_open()) throw system_error(place.path, errno);
+Descriptor open_for_reading(const Endpoint& at, mode_t mode) {
+  if (at.descriptor >= 0) {
+    Descriptor copy(fcntl(at.descriptor, F_DUPFD_CLOEXEC, 3));
+    if (!copy.is_open()) throw system_error(at.path, errno);
     return copy;
   }
   // Without O_NONBLOCK the open itself would wait for a named pipe's writer, deaf to signals.
   const int wait = S_ISFIFO(mode) ? O_NONBLOCK : 0;
   while (true) {
-    Descriptor file(open(place.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | wait));
+    Descriptor file(open(at.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | wait));
     if (file.is_open()) return file;
-    if (errno != EINTR) throw system_error(place.path, errno);
+    if (errno != EINTR) throw system_error(at.path, errno);
   }
 }
 
 }  // namespace
 
 void look_up_file(const std::string& where) {
-  const Place place = input_place(where);
-  status_of(place);
-  if (place.descriptor < 0 && faccessat(AT_FDCWD, place.path.c_str(), R_OK, AT_EACCESS))
-    throw system_error(place.path, errno);
+  const Endpoint at = input_endpoint(where);
+  status_of(at);
+  if (at.descriptor < 0 && faccessat(AT_FDCWD, at.path.c_str(), R_OK, AT_EACCESS))
+    throw system_error(at.path, errno);
 }
 
 std::unique_ptr<ByteSource> open_file(const std::string& where) {
-  const Place place = input_place(where);
-  const mode_t mode = status_of(place).st_mode;
-  Descriptor file = open_for_reading(place, mode);
+  const Endpoint at = input_endpoint(where);
+  const mode_t mode = status_of(at).st_mode;
+  Descriptor file = open_for_reading(at, mode);
   if (S_ISREG(mode)) posix_fadvise(file.number(), 0, 0, POSIX_FADV_SEQUENTIAL);
-  return decompressed(std::make_unique<FileSource>(place.path, std::move(file), mode), place.path);
+  return decompressed(std::make_unique<FileSource>(at.path, std::move(file), mode), at.path);
 }
 
 }  // namespace riffle

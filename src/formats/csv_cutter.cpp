@@ -9,7 +9,7 @@
 
 #include "data/decode.h"
 #include "formats/csv_cell.h"
-#include "formats/ndjson_lines.h"
+#include "formats/lines.h"
 
 namespace riffle {
 namespace {

@@ -4,7 +4,7 @@
 #include "data/json.h"
 #include "formats/json.h"
 #include "formats/json_scan.h"
-#include "formats/ndjson_lines.h"
+#include "formats/lines.h"
 
 namespace riffle {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "data/json.h"
 #include "formats/json.h"
-#include "formats/ndjson_lines.h"
+#include "formats/lines.h"
 #include "formats/ndjson_reader.h"
 
 namespace riffle {

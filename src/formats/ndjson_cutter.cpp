@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "formats/ndjson.h"
-#include "formats/ndjson_lines.h"
+#include "formats/lines.h"
 
 namespace riffle {
 namespace {

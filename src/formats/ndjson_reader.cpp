@@ -6,7 +6,7 @@
 
 #include "data/json.h"
 #include "formats/ndjson.h"
-#include "formats/ndjson_lines.h"
+#include "formats/lines.h"
 
 namespace riffle {
 namespace {

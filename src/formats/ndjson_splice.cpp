@@ -4,7 +4,7 @@
 #include <set>
 
 #include "data/json.h"
-#include "formats/ndjson_lines.h"
+#include "formats/lines.h"
 
 namespace riffle {
 namespace {

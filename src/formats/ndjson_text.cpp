@@ -5,7 +5,7 @@
 
 #include "data/json.h"
 #include "data/record.h"
-#include "formats/ndjson_lines.h"
+#include "formats/lines.h"
 
 namespace riffle {
 namespace {

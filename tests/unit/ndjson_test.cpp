@@ -11,7 +11,7 @@
 
 #include "data/json.h"
 #include "formats/ndjson_index.h"
-#include "formats/ndjson_lines.h"
+#include "formats/lines.h"
 #include "formats/ndjson_reader.h"
 #include "json_reading.h"
 

@@ -1,4 +1,4 @@
-#include "connectors/place.h"
+#include "connectors/endpoint.h"
 
 #include <unistd.h>
 
@@ -24,7 +24,7 @@ int descriptor_of(std::string_view path) {
   return -1;
 }
 
-Place place(std::string_view where, std::string_view standard_name, int standard) {
+Endpoint endpoint(std::string_view where, std::string_view standard_name, int standard) {
   if (where == "-") return {std::string(standard_name), standard};
   if (where.starts_with(scheme)) where.remove_prefix(scheme.size());
   return {std::string(where), descriptor_of(where)};
@@ -32,7 +32,7 @@ Place place(std::string_view where, std::string_view standard_name, int standard
 
 }  // namespace
 
-Place input_place(std::string_view where) { return place(where, "standard input", STDIN_FILENO); }
-Place output_place(std::string_view where) { return place(where, "standard output", STDOUT_FILENO); }
+Endpoint input_endpoint(std::string_view where) { return endpoint(where, "standard input", STDIN_FILENO); }
+Endpoint output_endpoint(std::string_view where) { return endpoint(where, "standard output", STDOUT_FILENO); }
 
 }  // namespace riffle

@@ -1,4 +1,4 @@
-// Place: what a word that names a file means.
+// Endpoint: what a word that names a file means.
 #pragma once
 
 #include <string>
@@ -6,15 +6,15 @@
 
 namespace riffle {
 
-struct Place {
+struct Endpoint {
   std::string path;     // as messages show it
   int descriptor = -1;  // not negative: this one of the process is meant, not a file
 };
 
 // Of an input: `-` is standard input, `/dev/stdin` and `/dev/fd/N` are descriptors (opening them anew would start a
 // file from its beginning, and fails for sockets). `file:` is taken off: `file:-` is a file of that name.
-Place input_place(std::string_view where);
+Endpoint input_endpoint(std::string_view where);
 // Of an output: `-` and `/dev/stdout` are standard output.
-Place output_place(std::string_view where);
+Endpoint output_endpoint(std::string_view where);
 
 }  // namespace riffle

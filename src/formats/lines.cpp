@@ -1,4 +1,4 @@
-#include "formats/ndjson_lines.h"
+#include "formats/lines.h"
 
 #include <algorithm>
 #include <cstdint>
