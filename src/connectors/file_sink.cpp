@@ -151,6 +151,7 @@ std::unique_ptr<ByteSink> open_straight(const Endpoint& at) {
     return open(at.path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
   }));
   if (!file.is_open()) throw system_error(at.path, errno);
+  widen_pipe(file.number());
   return std::make_unique<StraightFile>(std::move(file), at.path);
 }
 

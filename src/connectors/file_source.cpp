@@ -79,6 +79,7 @@ std::unique_ptr<ByteSource> open_file(const std::string& where) {
   const mode_t mode = status_of(at).st_mode;
   Descriptor file = open_for_reading(at, mode);
   if (S_ISREG(mode)) posix_fadvise(file.number(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  if (S_ISFIFO(mode)) widen_pipe(file.number());
   return decompressed(std::make_unique<FileSource>(at.path, std::move(file), mode), at.path);
 }
 

@@ -44,7 +44,7 @@ struct Batch {
   // Of an open shape: each row's bytes as they came, line end included.
   const std::string_view* source = nullptr;
   // Of an open shape whose source has a header: the names of its members; member i is in header_columns[i] (empty when
-  // neither a stage nor the writer needs members one by one).
+  // neither a stage nor the writer needs members one by one). Their bytes are in a Block or a Memory.
   std::shared_ptr<const Header> header;
   std::vector<Column> header_columns;
   // How `source` is written (a format's name and its delimiter): a writer of the same dialect copies it.

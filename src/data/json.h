@@ -50,6 +50,8 @@ const char* end_of_value(const char* at, const char* end);
 // A JSON text without the blanks between its tokens.
 void write_compact(std::string_view json, std::string& out);
 
+// The escape of a character that must be escaped: at most 6 bytes at `to`; where it ends.
+char* write_json_escape(char c, char* to);
 // A text as a JSON string, quotes included. Only what must be escaped is.
 void write_json_string(std::string_view text, std::string& out);
 // Any value as JSON. An untouched JSON value: its own bytes. A missing one: null.

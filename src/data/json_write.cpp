@@ -1,7 +1,7 @@
 // Writing JSON.
 #include "data/calendar.h"
-#include "data/decode.h"
 #include "data/json.h"
+#include "data/json_cell.h"
 #include "data/number.h"
 #include "data/words.h"
 
@@ -10,45 +10,15 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-void write_escape(char c, std::string& out) {
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default: {
-      constexpr char digits[] = "0123456789abcdef";
-      out += "\\u00";
-      out += digits[c >> 4];
-      out += digits[c & 15];
-    }
-  }
-}
-
+// The cell may be anywhere, so it gets a copy that has readable bytes behind it.
 void write_cell(const Value& cell, std::string& out) {
-  Memory scratch;
-  const Value decoded = decode(cell, scratch);
-  if (decoded.is_number())
-    out += cell.view();  // the digits as they came
-  else
-    write_json(decoded, out);
+  const std::size_t begin = out.size(), room = json_room(cell.size);
+  out.resize(begin + room + cell.size + json_cell_padding);
+  char* const to = out.data() + begin;
+  Value copy = cell;
+  copy.text = to + room;
+  if (cell.size > 0) std::memcpy(to + room, cell.text, cell.size);
+  out.resize(begin + static_cast<std::size_t>(write_json_cell(copy, to) - to));
 }
 
 void new_line(int indent, int level, std::string& out) {
@@ -109,6 +79,18 @@ void write_compact(std::string_view json, std::string& out) {
   }
 }
 
+char* write_json_escape(char c, char* to) {
+  constexpr std::string_view plain = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
+  *to++ = '\\';
+  if (const std::size_t which = plain.find(c); which != plain.npos) {
+    *to++ = letters[which];
+    return to;
+  }
+  constexpr char digits[] = "0123456789abcdef";
+  for (const char each : {'u', '0', '0', digits[c >> 4], digits[c & 15]}) *to++ = each;
+  return to;
+}
+
 void write_json_string(std::string_view text, std::string& out) {
   out += '"';
   const char* at = text.data();
@@ -117,7 +99,9 @@ void write_json_string(std::string_view text, std::string& out) {
     const char* const run = at;
     at = skip_plain_text(at, end);
     out.append(run, at);
-    if (at < end) write_escape(*at++, out);
+    if (at == end) break;
+    char escape[6];
+    out.append(escape, write_json_escape(*at++, escape));
   }
   out += '"';
 }

@@ -1,4 +1,5 @@
 // Memory: a bump allocator. What it gives lives as long as it does; nothing is freed singly. Not for several threads.
+// `padding` bytes behind whatever it gives can be read (their values mean nothing): SIMD may look past a text's end.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +14,8 @@ namespace riffle {
 
 class Memory {
  public:
+  static constexpr std::size_t padding = 64;
+
   Memory() = default;
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;

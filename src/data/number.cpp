@@ -62,6 +62,11 @@ Scan scan_number(std::string_view text) {
   return scan;
 }
 
+const char* skip_digits(const char* at, const char* end) {
+  while (at < end && is_digit(*at)) at++;
+  return at;
+}
+
 double correctly_rounded(std::string_view text) {
   double result = 0;
   const auto answer = fast_float::from_chars(text.data(), text.data() + text.size(), result);
@@ -70,6 +75,24 @@ double correctly_rounded(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_number(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (at < end && *at == '-') at++;
+  if (at == end || !is_digit(*at)) return false;
+  at = *at == '0' ? at + 1 : skip_digits(at, end);
+  if (at < end && *at == '.') {
+    if (++at == end || !is_digit(*at)) return false;
+    at = skip_digits(at, end);
+  }
+  if (at < end && (*at == 'e' || *at == 'E')) {
+    if (++at < end && (*at == '-' || *at == '+')) at++;
+    if (at == end || !is_digit(*at)) return false;
+    at = skip_digits(at, end);
+  }
+  return at == end;
+}
 
 Value parse_number(std::string_view text) {
   const Scan scan = scan_number(text);

@@ -13,6 +13,8 @@ namespace riffle {
 // The number that the whole of `text` is by JSON's grammar: an integer where it has neither fraction nor exponent and
 // fits in 64 bits (signed or unsigned), else the nearest real (an infinity past its range). Missing when it is none.
 Value parse_number(std::string_view text);
+// Whether it is one.
+bool is_number(std::string_view text);
 
 void write_integer(std::int64_t n, std::string& out);
 void write_natural(std::uint64_t n, std::string& out);

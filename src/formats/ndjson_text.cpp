@@ -4,6 +4,7 @@
 #include <set>
 
 #include "data/json.h"
+#include "data/json_cell.h"
 #include "data/record.h"
 #include "formats/lines.h"
 
@@ -71,7 +72,12 @@ void RecordText::start(const Batch& batch) {
   if (way_ != Way::header || header_ == batch.header) return;
   header_ = batch.header;
   header_keys_.clear();
-  for (const std::string& name : header_->names) header_keys_.push_back(key_text(name));
+  for (const std::string& name : header_->names) {
+    HeaderKey key{"," + key_text(name)};
+    key.size = key.text.size();
+    key.text.resize((key.size + key_piece - 1) / key_piece * key_piece);
+    header_keys_.push_back(std::move(key));
+  }
 }
 
 void RecordText::write(Row row, std::string& out) {
@@ -95,16 +101,28 @@ void RecordText::write(Row row, std::string& out) {
 }
 
 void RecordText::write_header_row(Row row, std::string& out) {
+  const Column* column = batch_->header_columns.data();
   char before = '{';
-  for (std::size_t i = 0; i < batch_->header_columns.size(); i++) {
-    const Value& value = batch_->header_columns[i][row];
+  for (const HeaderKey& key : header_keys_) {
+    const Value& value = (*column++)[row];
     if (value.is_missing()) continue;
-    out += before;
+    char* to = row_text_.room(key.text.size() + json_room(value.size));
+    for (std::size_t done = 0; done < key.text.size(); done += key_piece)
+      std::memcpy(to + done, key.text.data() + done, key_piece);
+    *to = before;
     before = ',';
-    out += header_keys_[i];
-    write_json(value, out);
+    to += key.size;
+    if (value.kind == Kind::cell) {
+      row_text_.advance(write_json_cell(value, to));
+    } else {
+      row_text_.advance(to);
+      row_text_.move_to(out);
+      write_json(value, out);
+    }
   }
-  out += before == '{' ? "{}" : "}";
+  if (before == '{') row_text_.append('{');
+  row_text_.append('}');
+  row_text_.move_to(out);
 }
 
 // False, with nothing written: a value was found as a literal key of a dotted name, which changes where it stands.

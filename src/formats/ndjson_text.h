@@ -9,6 +9,7 @@
 #include "data/batch.h"
 #include "data/memory.h"
 #include "formats/ndjson_splice.h"
+#include "formats/row_text.h"
 
 namespace riffle {
 
@@ -53,7 +54,15 @@ class RecordText {
   const Batch* batch_ = nullptr;
   Way way_ = Way::members;
   std::shared_ptr<const Header> header_;
-  std::vector<std::string> header_keys_;
+  // Each name as JSON with the colon and a comma before it, then zeros: it can be copied in pieces of `key_piece` bytes.
+  struct HeaderKey {
+    std::string text;
+    std::size_t size = 0;
+  };
+  static constexpr std::size_t key_piece = 16;
+
+  std::vector<HeaderKey> header_keys_;
+  RowText row_text_;
   std::vector<Member> members_;
   std::vector<EscapedKey> escaped_keys_;
   std::unique_ptr<Memory> scratch_;

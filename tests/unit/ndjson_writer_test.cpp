@@ -282,7 +282,7 @@ TEST_CASE("records of a format with a header are written by its names") {
   for (const auto& column : cells) {
     Value* const values = batch.memory->allocate<Value>(2);
     for (std::size_t i = 0; i < 2; i++) {
-      values[i] = text_value(column[i]);
+      values[i] = text_value(batch.memory->copy(column[i]));
       values[i].kind = Kind::cell;
       values[i].flags = column[i].starts_with('"') ? Value::quoted : 0;
     }

@@ -1,0 +1,103 @@
+// Sixteen bytes at a time, with what every processor of its kind has: SSE2 on x86-64, NEON on AArch64, loops elsewhere.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+namespace riffle {
+
+class Bytes16 {
+ public:
+  static constexpr std::size_t size = 16;
+  using Bits = std::uint32_t;  // bit i: byte i
+
+  static Bytes16 load(const char* at);
+  void store(char* to) const;
+  // Which bytes are `c`.
+  Bits equal(char c) const;
+  // Which bytes, as unsigned numbers, are `most` or less.
+  Bits at_most(unsigned char most) const;
+  // Each byte less `c`, modulo 256.
+  Bytes16 minus(char c) const;
+
+ private:
+#if defined(__SSE2__)
+  using Register = __m128i;
+#elif defined(__aarch64__)
+  using Register = uint8x16_t;
+#else
+  struct Register {
+    unsigned char at[16];
+  };
+#endif
+
+  Bytes16(Register bytes) : bytes_(bytes) {}
+  static Bits bits(Register mask);
+
+  Register bytes_;
+};
+
+#if defined(__SSE2__)
+
+inline Bytes16::Bits Bytes16::bits(Register mask) { return static_cast<Bits>(_mm_movemask_epi8(mask)); }
+inline Bytes16 Bytes16::load(const char* at) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)); }
+inline void Bytes16::store(char* to) const { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes_); }
+inline Bytes16::Bits Bytes16::equal(char c) const { return bits(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
+inline Bytes16::Bits Bytes16::at_most(unsigned char most) const {
+  return bits(_mm_cmpeq_epi8(_mm_min_epu8(bytes_, _mm_set1_epi8(static_cast<char>(most))), bytes_));
+}
+inline Bytes16 Bytes16::minus(char c) const { return _mm_sub_epi8(bytes_, _mm_set1_epi8(c)); }
+
+#elif defined(__aarch64__)
+
+inline Bytes16::Bits Bytes16::bits(Register mask) {
+  constexpr std::uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+  const uint8x16_t weighed = vandq_u8(mask, vld1q_u8(weights));
+  return Bits{vaddv_u8(vget_low_u8(weighed))} | Bits{vaddv_u8(vget_high_u8(weighed))} << 8;
+}
+inline Bytes16 Bytes16::load(const char* at) { return vld1q_u8(reinterpret_cast<const std::uint8_t*>(at)); }
+inline void Bytes16::store(char* to) const { vst1q_u8(reinterpret_cast<std::uint8_t*>(to), bytes_); }
+inline Bytes16::Bits Bytes16::equal(char c) const {
+  return bits(vceqq_u8(bytes_, vdupq_n_u8(static_cast<std::uint8_t>(c))));
+}
+inline Bytes16::Bits Bytes16::at_most(unsigned char most) const { return bits(vcleq_u8(bytes_, vdupq_n_u8(most))); }
+inline Bytes16 Bytes16::minus(char c) const { return vsubq_u8(bytes_, vdupq_n_u8(static_cast<std::uint8_t>(c))); }
+
+#else
+
+inline Bytes16::Bits Bytes16::bits(Register mask) {
+  Bits found = 0;
+  for (std::size_t i = 0; i < size; i++) found |= Bits{mask.at[i]} << i;
+  return found;
+}
+inline Bytes16 Bytes16::load(const char* at) {
+  Register bytes;
+  std::memcpy(bytes.at, at, size);
+  return bytes;
+}
+inline void Bytes16::store(char* to) const { std::memcpy(to, bytes_.at, size); }
+inline Bytes16::Bits Bytes16::equal(char c) const {
+  Register mask = bytes_;
+  for (unsigned char& byte : mask.at) byte = byte == static_cast<unsigned char>(c);
+  return bits(mask);
+}
+inline Bytes16::Bits Bytes16::at_most(unsigned char most) const {
+  Register mask = bytes_;
+  for (unsigned char& byte : mask.at) byte = byte <= most;
+  return bits(mask);
+}
+inline Bytes16 Bytes16::minus(char c) const {
+  Register less = bytes_;
+  for (unsigned char& byte : less.at) byte = static_cast<unsigned char>(byte - static_cast<unsigned char>(c));
+  return less;
+}
+
+#endif
+
+}  // namespace riffle
