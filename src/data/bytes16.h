@@ -21,6 +21,8 @@ class Bytes16 {
   void store(char* to) const;
   // Which bytes are `c`.
   Bits equal(char c) const;
+  // Which bytes are those of `other`.
+  Bits equal(Bytes16 other) const;
   // Which bytes, as unsigned numbers, are `most` or less.
   Bits at_most(unsigned char most) const;
   // Each byte less `c`, modulo 256.
@@ -49,6 +51,7 @@ inline Bytes16::Bits Bytes16::bits(Register mask) { return static_cast<Bits>(_mm
 inline Bytes16 Bytes16::load(const char* at) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)); }
 inline void Bytes16::store(char* to) const { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes_); }
 inline Bytes16::Bits Bytes16::equal(char c) const { return bits(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
+inline Bytes16::Bits Bytes16::equal(Bytes16 other) const { return bits(_mm_cmpeq_epi8(bytes_, other.bytes_)); }
 inline Bytes16::Bits Bytes16::at_most(unsigned char most) const {
   return bits(_mm_cmpeq_epi8(_mm_min_epu8(bytes_, _mm_set1_epi8(static_cast<char>(most))), bytes_));
 }
@@ -66,6 +69,7 @@ inline void Bytes16::store(char* to) const { vst1q_u8(reinterpret_cast<std::uint
 inline Bytes16::Bits Bytes16::equal(char c) const {
   return bits(vceqq_u8(bytes_, vdupq_n_u8(static_cast<std::uint8_t>(c))));
 }
+inline Bytes16::Bits Bytes16::equal(Bytes16 other) const { return bits(vceqq_u8(bytes_, other.bytes_)); }
 inline Bytes16::Bits Bytes16::at_most(unsigned char most) const { return bits(vcleq_u8(bytes_, vdupq_n_u8(most))); }
 inline Bytes16 Bytes16::minus(char c) const { return vsubq_u8(bytes_, vdupq_n_u8(static_cast<std::uint8_t>(c))); }
 
@@ -85,6 +89,11 @@ inline void Bytes16::store(char* to) const { std::memcpy(to, bytes_.at, size); }
 inline Bytes16::Bits Bytes16::equal(char c) const {
   Register mask = bytes_;
   for (unsigned char& byte : mask.at) byte = byte == static_cast<unsigned char>(c);
+  return bits(mask);
+}
+inline Bytes16::Bits Bytes16::equal(Bytes16 other) const {
+  Register mask;
+  for (std::size_t i = 0; i < size; i++) mask.at[i] = bytes_.at[i] == other.bytes_.at[i];
   return bits(mask);
 }
 inline Bytes16::Bits Bytes16::at_most(unsigned char most) const {

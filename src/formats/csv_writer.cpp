@@ -8,6 +8,8 @@
 #include "formats/csv.h"
 #include "formats/csv_cells.h"
 #include "formats/csv_columns.h"
+#include "formats/csv_from_ndjson.h"
+#include "formats/lines.h"
 
 namespace riffle {
 namespace {
@@ -26,7 +28,8 @@ class CsvWriter : public RecordWriter {
     if (verbatim_) return write_verbatim(batch, out);
     if (layout_) layout_->use(batch);
     for (const Row row : batch.rows)
-      if (!layout_ || !write_laid_out(batch, row, out, effects)) write_members(batch, row, out, effects);
+      if (!(layout_ && write_laid_out(batch, row, out, effects)) && !(from_ndjson_ && write_from_ndjson(batch, row, out)))
+        write_members(batch, row, out, effects);
   }
 
   void finish(std::string& out) override {
@@ -64,6 +67,20 @@ class CsvWriter : public RecordWriter {
     planned_source_ = source;
     verbatim_ = is_verbatim(batch);
     layout_ = verbatim_ || is_united() ? std::nullopt : CsvLayout::of(batch, columns_);
+    from_ndjson_ = can_read_ndjson(batch);
+  }
+
+  // Numbers and literals, and texts without escapes, then say the same in a cell as in a record, but for quotes.
+  bool can_read_ndjson(const Batch& batch) const {
+    return batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == "ndjson" &&
+           dialect_.quotes && !options_.quote_all && !is_united() && std::string_view(",;|\t ").find(dialect_.delimiter) != std::string_view::npos;
+  }
+
+  bool write_from_ndjson(const Batch& batch, Row row, std::string& out) {
+    const std::string_view record = without_line_end(batch.source[row]);
+    if (ndjson_.write(record, *batch.memory, out)) return true;
+    ndjson_.learn(record, columns_);
+    return false;
   }
 
   bool is_verbatim(const Batch& batch) const {
@@ -214,6 +231,8 @@ class CsvWriter : public RecordWriter {
   std::string_view planned_source_;
   bool verbatim_ = false;
   std::optional<CsvLayout> layout_;
+  bool from_ndjson_ = false;
+  CsvFromNdjson ndjson_{cells_};
 
   FlatMembers members_;
   std::vector<Value> values_;

@@ -5,6 +5,7 @@
 #include "data/decode.h"
 #include "data/record.h"
 #include "formats/csv.h"
+#include "formats/ndjson.h"
 #include "json_reading.h"
 
 using namespace riffle;
@@ -216,4 +217,60 @@ TEST_CASE("tsv: a value that holds another delimiter is refused, the record befo
   writer->write(batch, out, effects);
   CHECK(out == "n0;n1\na;b\ne;\\t\n");
   CHECK(effects.rejects.size() == 1);
+}
+
+namespace {
+
+std::string random_json(std::mt19937& random) {
+  static const std::vector<std::string> values = {
+      "1",    "-0.5e3", "1e400",       "true",     "null",         "\"\"",        "\"x\"",          "\"a,b\"",     "\"a;b\"",
+      "[]",   "[1, \"q\"]", "\"\\\"\"", "\"\\u00e9\"", "\"\\n\"", "{}", "{\"z\":1}", "18446744073709551615",
+      "\"a text of more than sixteen bytes\"", "\"a text of more than sixteen bytes, with a comma\"", "\"sixteen bytes..!\"",
+      "\"sixteen bytes..,\"", "\"\xC3\xA9\""};
+  return values[random() % values.size()];
+}
+
+// Members of `a`, `b`, `user` and `c`, most of them there and in that order.
+std::string random_record(std::mt19937& random) {
+  std::vector<std::string> members;
+  for (const char* const name : {"a", "b", "c"})
+    if (random() % 10) members.push_back("\"" + std::string(name) + "\":" + random_json(random));
+  if (random() % 5) members.insert(members.begin() + random() % (members.size() + 1), "\"user\":{\"id\":" + random_json(random) + "}");
+  if (random() % 20 == 0) std::shuffle(members.begin(), members.end(), random);
+  std::string record = random() % 10 ? "{" : " { ";
+  for (const std::string& member : members) record.append(record.back() == '{' || record.back() == ' ' ? "" : random() % 30 ? "," : ", ").append(member);
+  return record + (random() % 10 ? "}\n" : " } \r\n");
+}
+
+std::vector<Batch> ndjson_batches(const std::string& text, const std::shared_ptr<Shape>& shape) {
+  return read_through(*make_ndjson_cutter({}), *make_ndjson_reader({}, shape), text, 1 << 20).batches;
+}
+
+}  // namespace
+
+TEST_CASE("a row does not depend on the records before it, which show how records are made") {
+  std::mt19937 random(5);
+  const auto shape = open_shape();
+  for (const Way& way : ways()) {
+    Way narrow = way;
+    narrow.out.columns = {"a", "user.id", "b", "b.z", "c"};
+    narrow.out.extra = OutputOptions::Extra::drop;
+    narrow.out.header = false;
+    for (int round = 0; round < 20; round++) {
+      std::string all, one_by_one;
+      for (int i = 0; i < 200; i++) {
+        const std::string record = random_record(random);
+        all += record;
+        CAPTURE(record);
+        const auto writer = narrow.writer(*shape);
+        Effects effects;
+        for (const Batch& batch : ndjson_batches(record, shape)) writer->write(batch, one_by_one, effects);
+      }
+      const auto writer = narrow.writer(*shape);
+      Effects effects;
+      std::string together;
+      for (const Batch& batch : ndjson_batches(all, shape)) writer->write(batch, together, effects);
+      CHECK(together == one_by_one);
+    }
+  }
 }
