@@ -14,6 +14,8 @@ namespace riffle {
 template <typename Self, typename State>
 class AggregateOf : public Aggregate {
  public:
+  static_assert(alignof(State) <= 8);
+
   std::size_t size() const override { return sizeof(State); }
   void start(std::byte* accumulator) const override { new (accumulator) State(); }
   void stop(std::byte* accumulator) const override { state(accumulator).~State(); }

@@ -32,7 +32,7 @@ class Aggregate {
  public:
   virtual ~Aggregate() = default;
 
-  virtual std::size_t size() const = 0;  // of an accumulator; aligned to 16
+  virtual std::size_t size() const = 0;  // of an accumulator; aligned to 8
   virtual void start(std::byte* accumulator) const = 0;
   virtual void stop(std::byte* accumulator) const = 0;  // gives back what it holds elsewhere
 

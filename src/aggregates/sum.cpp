@@ -11,13 +11,14 @@
 namespace riffle {
 namespace {
 
-__extension__ typedef __int128 Wide;  // every compiler of ours has it
+// Every compiler of ours has it. An accumulator is aligned to 8.
+__extension__ typedef __int128 Wide __attribute__((aligned(8)));
 
 struct Total {
   Wide whole = 0;
   double real = 0, compensation = 0;
   std::uint64_t count = 0;
-  std::uint64_t durations = 0;  // how many of them
+  bool durations = false;  // what was added
   bool has_real = false;
 
   void add_real(double d) {
@@ -39,14 +40,14 @@ double real_of(Total total) {
 
 bool take_number(Total& total, const Value& value) {
   if (value.kind == Kind::duration) {
-    if (total.durations != total.count) return false;
-    total.durations++;
+    if (!total.durations && total.count > 0) return false;
+    total.durations = true;
     total.whole += value.integer;
     total.count++;
     return true;
   }
   const Value number = number_in(value);
-  if (number.is_missing() || total.durations > 0) return false;
+  if (number.is_missing() || total.durations) return false;
   if (number.kind == Kind::integer)
     total.whole += number.integer;
   else if (number.kind == Kind::natural)
@@ -69,11 +70,11 @@ class TotalOf : public AggregateOf<Self, Total> {
  public:
   bool take(Total& total, const Value& value) const { return take_number(total, value); }
   void merge_states(Total& into, const Total& from) const {
-    if (into.count > 0 && from.count > 0 && (into.durations > 0) != (from.durations > 0))
+    if (into.count > 0 && from.count > 0 && into.durations != from.durations)
       return;  // durations and numbers
     into.whole += from.whole;
     into.count += from.count;
-    into.durations += from.durations;
+    into.durations = into.durations || from.durations;
     if (!from.has_real) return;
     into.add_real(from.real);
     into.add_real(from.compensation);
@@ -88,7 +89,7 @@ class Sum : public TotalOf<Sum> {
     if (total.count == 0) return null_value();
     if (total.has_real) return real_value(real_of(total));
     const Value sum = whole_value(total.whole, failed);
-    return total.durations > 0 && sum.kind == Kind::integer ? duration_value(sum.integer) : sum;
+    return total.durations && sum.kind == Kind::integer ? duration_value(sum.integer) : sum;
   }
 };
 
@@ -96,7 +97,7 @@ class Average : public TotalOf<Average> {
  public:
   Value value(const Total& total, Memory&, bool&) const {
     if (total.count == 0) return null_value();
-    if (total.durations > 0)
+    if (total.durations)
       return duration_value(static_cast<std::int64_t>(total.whole / static_cast<Wide>(total.count)));
     const double count = static_cast<double>(total.count);
     if (total.has_real) return real_value(real_of(total) / count);

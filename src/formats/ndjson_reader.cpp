@@ -69,12 +69,14 @@ void LineReader::reject(std::uint64_t line, std::uint64_t offset, std::string re
   effects_->rejects.push_back({position, "read", std::move(reason), std::string(raw)});
 }
 
-void LineReader::read(std::string_view lines, std::uint64_t first_line, std::uint64_t offset) {
+void LineReader::read(std::string_view lines, std::uint64_t first_line, std::uint64_t offset,
+                      std::optional<std::size_t> line_ends) {
   line_ = first_line;
-  first_ = lines.data();
+  lines_ = lines;
   first_offset_ = offset;
-  const char* const end = first_ + lines.size();
-  for (const char *at = first_, *next; at < end; at = next) {
+  line_ends_ = line_ends;
+  const char* const end = lines.data() + lines.size();
+  for (const char *at = lines.data(), *next; at < end; at = next) {
     next = end;
     if (static_cast<std::size_t>(end - at) > piece_size) {
       next = behind_last_line_end(at, at + piece_size);
@@ -128,7 +130,7 @@ bool LineReader::walk(const char* begin, const char* end, bool strictly) {
     line = next;
   }
   line_ += count_line_ends(text_between(line, end));
-  if (strictly || line_ - first_line == count_line_ends(text_between(begin, end))) return true;
+  if (strictly || line_ - first_line == line_ends_between(begin, end)) return true;
   fields_.clear_rows(first_row, rows_);
   rows_ = first_row;
   line_ = first_line;
@@ -147,6 +149,12 @@ const char* LineReader::walk_record(const std::uint32_t*& entry, const char* beg
   if (!next || (strictly && next_line(start, end) != next)) return nullptr;
   entry = behind;
   return next;
+}
+
+std::size_t LineReader::line_ends_between(const char* begin, const char* end) const {
+  const std::string_view text = text_between(begin, end);
+  const bool is_all = text.data() == lines_.data() && text.size() == lines_.size();
+  return is_all && line_ends_ ? *line_ends_ : count_line_ends(text);
 }
 
 void LineReader::add_row(const char* begin, const char* end) {
@@ -189,13 +197,17 @@ class NdjsonReader : public RecordReader {
     reader_.start(block->lines, block->input, effects);
     reader_.memory().keep(block);
     if (block->runs.empty())
-      reader_.read(block->text(), block->first_line + 1, block->offset);
+      reader_.read(block->text(), block->first_line + 1, block->offset, line_ends_of(*block));
     else
       read_runs(*block);
     return reader_.finish();
   }
 
  private:
+  static std::size_t line_ends_of(const Block& block) {
+    return block.lines - (block.size > 0 && block.text().back() != '\n' ? 1 : 0);
+  }
+
   // Good lines and bad bytes, in their order.
   void read_runs(const Block& block) {
     std::uint64_t line = block.first_line + 1;

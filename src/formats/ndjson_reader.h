@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,10 @@ class LineReader {
   // memory(). `effects` outlives the batch's reading.
   void start(std::size_t lines, std::uint32_t input, Effects& effects);
   // Reads whole lines, the first of which is number `first_line` (1-based) of the input and begins at `offset` there.
-  // 16 bytes are readable behind them; when the last one has no line end, a NUL comes first.
-  void read(std::string_view lines, std::uint64_t first_line, std::uint64_t offset);
+  // 16 bytes are readable behind them; when the last one has no line end, a NUL comes first. `line_ends`: how many there
+  // are, where that is known.
+  void read(std::string_view lines, std::uint64_t first_line, std::uint64_t offset,
+            std::optional<std::size_t> line_ends = std::nullopt);
   void reject(std::uint64_t line, std::uint64_t offset, std::string reason, std::string_view raw);
   Batch finish();
 
@@ -34,8 +37,9 @@ class LineReader {
   bool walk(const char* begin, const char* end, bool strictly);
   const char* walk_record(const std::uint32_t*& entry, const char* begin, const char* end, bool strictly);
   void read_line(const char* begin, const char* end);
+  std::size_t line_ends_between(const char* begin, const char* end) const;
   void add_row(const char* begin, const char* end);
-  std::uint64_t offset_of(const char* at) const { return first_offset_ + static_cast<std::uint64_t>(at - first_); }
+  std::uint64_t offset_of(const char* at) const { return first_offset_ + static_cast<std::uint64_t>(at - lines_.data()); }
 
   std::shared_ptr<const Shape> shape_;
   WantedFields fields_;
@@ -48,8 +52,9 @@ class LineReader {
   Position* positions_ = nullptr;
   Row rows_ = 0;
   std::uint64_t line_ = 0;          // the number of the line that is read
-  const char* first_ = nullptr;     // the first byte of the lines that are read
-  std::uint64_t first_offset_ = 0;  // where that is in the input
+  std::string_view lines_;          // all that are read,
+  std::uint64_t first_offset_ = 0;  // where they begin in the input,
+  std::optional<std::size_t> line_ends_;  // and how many line ends they have, if known
 };
 
 }  // namespace riffle

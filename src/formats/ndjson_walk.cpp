@@ -10,6 +10,22 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
+// Of an escape's second character; `u` has four hexadecimal digits behind it.
+bool is_simple_escape(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+      return true;
+    default:
+      return false;
+  }
+}
 bool is_hex(char c) { return is_digit(c) || (static_cast<unsigned char>((c | 0x20) - 'a') < 6); }
 
 // A byte directly behind a number or literal has no index entry of its own, unless it is one of the marks.
@@ -89,7 +105,7 @@ bool RecordWalk::check_escapes(const char* until) {
     const char* const at = backslash_ + 1;
     if (*at == 'u') {
       if (!is_hex(at[1]) || !is_hex(at[2]) || !is_hex(at[3]) || !is_hex(at[4])) return false;
-    } else if (*at == '\0' || !std::strchr("\"\\/bfnrt", *at)) {
+    } else if (!is_simple_escape(*at)) {
       return false;
     }
     seek_backslash(at + 1);

@@ -163,7 +163,7 @@ void bind_items(const std::vector<Assignment>& items, const std::shared_ptr<cons
 void lay_out(Plan& plan) {
   for (const AggregateCall& call : plan.calls) {
     plan.offsets.push_back(plan.block_size);
-    plan.block_size += (call.aggregate->size() + 15) / 16 * 16;
+    plan.block_size += (call.aggregate->size() + 7) / 8 * 8;
   }
 }
 

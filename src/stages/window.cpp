@@ -124,7 +124,11 @@ class Window : public Stage {
            Output& out) const {
     std::vector<Bounds>& windows = tags.windows;
     const std::size_t before = windows.size();
-    plan_.windows.assign(time, windows);
+    // Most records are in the window of the one before.
+    if (plan_.windows.are_tumbling() && before > 0 && windows.back().start <= time && time < windows.back().end)
+      windows.push_back(Bounds(windows.back()));
+    else
+      plan_.windows.assign(time, windows);
     if (windows.size() == before) return reject(batch, row, "no event time: its window leaves the range of times", out);
     const Bounds last = windows.back();
     // A window is gone when the watermark has reached the last moment in it.

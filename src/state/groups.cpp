@@ -7,6 +7,7 @@
 #include <random>
 
 #include "data/decode.h"
+#include "data/error.h"
 #include "data/json.h"
 
 namespace riffle {
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t first_places = 64;
 // Rows whose places are asked for before the first is used: the table may not be in the cache.
 constexpr std::size_t rows_at_once = 256;
+constexpr std::size_t most_groups = UINT32_MAX - 1;
 
 // Drawn once for each run: nobody can prepare keys that collide. Results do not depend on it.
 std::uint64_t hash_seed() {
@@ -54,9 +56,33 @@ Value kept_key(const Value& value, Memory& memory) {
 
 }  // namespace
 
+Groups::Text Groups::Text::of(std::string_view text) {
+  Text made;
+  made.size = static_cast<std::uint32_t>(text.size());
+  if (made.size <= longest_here) {
+    char here[longest_here] = {};
+    if (!text.empty()) std::memcpy(here, text.data(), text.size());
+    std::memcpy(made.begin, here, sizeof made.begin);
+    std::memcpy(made.rest, here + sizeof made.begin, sizeof made.rest);
+  } else {
+    std::memcpy(made.begin, text.data(), sizeof made.begin);
+    made.bytes = text.data();
+  }
+  return made;
+}
+
+bool Groups::Text::operator==(const Text& other) const {
+  std::uint64_t mine = 0, its = 0;
+  std::memcpy(&mine, this, sizeof mine);
+  std::memcpy(&its, &other, sizeof its);
+  if (mine != its) return false;
+  return is_here() ? std::memcmp(rest, other.rest, sizeof rest) == 0 : std::memcmp(bytes, other.bytes, size) == 0;
+}
+
 Groups::Groups(std::size_t keys, std::size_t block_size, Visit start, Visit stop)
     : keys_(keys),
-      block_size_((block_size + 15) / 16 * 16),
+      block_size_((block_size + 7) / 8 * 8),
+      stride_(sizeof(Group) + block_size_ + keys * sizeof(Value)),
       start_(std::move(start)),
       stop_(std::move(stop)),
       places_(first_places) {}
@@ -65,7 +91,7 @@ Groups::Groups(std::size_t keys, std::size_t block_size) : Groups(keys, block_si
 
 Groups::~Groups() {
   if (!stop_) return;
-  for (Group* const group : groups_) stop_(block_in(group));
+  for (std::size_t group = 0; group < size_; group++) stop_(block_of(group));
 }
 
 std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Column> keys,
@@ -73,7 +99,7 @@ std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Col
   newcomers_.clear();
   if (keys_ == 0) {
     if (rows.empty()) return {};
-    if (groups_.empty()) newcomers_.push_back(rows[0]);
+    if (size_ == 0) newcomers_.push_back(rows[0]);
     std::fill(blocks.begin(), blocks.end(), find_only());
     return newcomers_;
   }
@@ -81,6 +107,7 @@ std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Col
   for (std::size_t done = 0; done < rows.size(); done += rows_at_once) {
     const std::span<const Row> some = rows.subspan(done, std::min(rows_at_once, rows.size() - done));
     take_texts(some, keys, scratch);
+    fetch_groups();
     for (std::size_t i = 0; i < some.size(); i++)
       blocks[done + i] = block_in(find_text(texts_[i], hashes_[i], some[i], keys));
   }
@@ -88,8 +115,8 @@ std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Col
 }
 
 std::byte* Groups::find_only() {
-  if (groups_.empty()) add(0, {});
-  return block_in(groups_[0]);
+  if (size_ == 0) add(0, {});
+  return block_of(0);
 }
 
 void Groups::take_texts(std::span<const Row> rows, std::span<const Column> keys, Memory& scratch) {
@@ -97,22 +124,37 @@ void Groups::take_texts(std::span<const Row> rows, std::span<const Column> keys,
   hashes_.resize(rows.size());
   parts_.assign(keys_, {});
   for (std::size_t i = 0; i < rows.size(); i++) {
-    texts_[i] = keys_ == 1 ? text_of_one(keys[0][rows[i]], scratch) : text_of_all(keys, rows[i], scratch);
-    const Text& text = texts_[i];
-    hashes_[i] = text.size == Text::null ? 0 : XXH3_64bits_withSeed(text.bytes, text.size, hash_seed());
+    const std::string_view text =
+        keys_ == 1 ? text_of_one(keys[0][rows[i]], scratch) : text_of_all(keys, rows[i], scratch);
+    const bool null = !text.data();
+    texts_[i] = null ? Text() : Text::of(text);
+    hashes_[i] =
+        null ? 0 : static_cast<std::uint32_t>(XXH3_64bits_withSeed(text.data(), text.size(), hash_seed()));
     __builtin_prefetch(&places_[hashes_[i] & (places_.size() - 1)]);
   }
 }
 
-Groups::Text Groups::text_of_one(const Value& value, Memory& scratch) {
+// Asks for the groups that the rows will most likely find.
+void Groups::fetch_groups() {
+  const std::size_t mask = places_.size() - 1;
+  for (const std::uint32_t hash : hashes_) {
+    const Place& place = places_[hash & mask];
+    if (place.number == 0) continue;
+    const auto* const group = reinterpret_cast<const char*>(at(place.number - 1));
+    __builtin_prefetch(group);
+    __builtin_prefetch(group + stride_ - sizeof(Value));
+  }
+}
+
+// Without data: null.
+std::string_view Groups::text_of_one(const Value& value, Memory& scratch) {
   if (is_nothing(value)) return {};
-  std::string_view text = plain_text(value);
-  if (!text.data()) text = repeated_text(parts_[0], value, scratch);
-  return {text.data(), static_cast<std::uint32_t>(text.size())};
+  const std::string_view text = plain_text(value);
+  return text.data() ? text : repeated_text(parts_[0], value, scratch);
 }
 
 // As append_key does, a length stands before each text: ("ab", "c") and ("a", "bc") are two keys.
-Groups::Text Groups::text_of_all(std::span<const Column> keys, Row row, Memory& scratch) {
+std::string_view Groups::text_of_all(std::span<const Column> keys, Row row, Memory& scratch) {
   buffer_.clear();
   for (std::size_t i = 0; i < keys.size(); i++) {
     const Value& value = keys[i][row];
@@ -122,44 +164,43 @@ Groups::Text Groups::text_of_all(std::span<const Column> keys, Row row, Memory& 
     const std::uint32_t size = null ? Text::null : static_cast<std::uint32_t>(text.size());
     buffer_.append(reinterpret_cast<const char*>(&size), sizeof size).append(text);
   }
-  const std::string_view text = scratch.copy(buffer_);
-  return {text.data(), static_cast<std::uint32_t>(text.size())};
+  return scratch.copy(buffer_);
 }
 
 std::string_view Groups::repeated_text(Part& part, const Value& value, Memory& scratch) {
   if (part.value.is_missing() || !same(value, part.value)) part = {value, text_of(value, scratch)};
-  return part.text;
+  return part.text.empty() ? "" : part.text;
 }
 
-Groups::Group* Groups::find_text(const Text& text, std::uint64_t hash, Row row, std::span<const Column> keys) {
+Groups::Group* Groups::find_text(const Text& text, std::uint32_t hash, Row row, std::span<const Column> keys) {
   const std::size_t mask = places_.size() - 1;
-  std::size_t at = hash & mask;
-  for (; places_[at].group; at = (at + 1) & mask) {
-    Group* const group = places_[at].group;
-    if (places_[at].hash != hash || group->text.size != text.size) continue;
-    const bool has_bytes = text.size != 0 && text.size != Text::null;
-    if (!has_bytes || std::memcmp(group->text.bytes, text.bytes, text.size) == 0) return group;
+  std::size_t place = hash & mask;
+  for (; places_[place].number; place = (place + 1) & mask) {
+    if (places_[place].hash != hash) continue;
+    Group* const group = at(places_[place].number - 1);
+    if (group->text == text) return group;
   }
   Group* const group = add(row, keys);
   group->text = text;
-  if (text.size != Text::null) group->text.bytes = memory_.copy({text.bytes, text.size}).data();
-  places_[at] = {hash, group};
+  if (!text.is_here()) group->text.bytes = memory_.copy({text.bytes, text.size}).data();
+  places_[place] = {hash, static_cast<std::uint32_t>(size_)};
   newcomers_.push_back(row);
-  if (groups_.size() * 2 > places_.size()) grow();
+  if (size_ * 4 > places_.size() * 3) grow();
   return group;
 }
 
 Groups::Group* Groups::add(Row row, std::span<const Column> keys) {
-  const std::size_t bytes = sizeof(Group) + block_size_ + keys_ * sizeof(Value);
-  Group* const group = memory_.allocate<Group>((bytes + sizeof(Group) - 1) / sizeof(Group));
-  group->text = {};
+  if (size_ == most_groups) throw failure("more than 4 billion groups");
+  if (size_ >= first_piece ? std::has_single_bit(size_ / first_piece) && size_ % first_piece == 0 : size_ == 0)
+    pieces_.push_back(std::make_unique_for_overwrite<std::byte[]>(std::max(size_, first_piece) * stride_));
+  Group* const group = new (at(size_)) Group();
   std::byte* const block = block_in(group);
   if (start_)
     start_(block);
   else
     std::memset(block, 0, block_size_);
-  for (std::size_t i = 0; i < keys.size(); i++) keys_in(group)[i] = kept_key(keys[i][row], memory_);
-  groups_.push_back(group);
+  for (std::size_t i = 0; i < keys.size(); i++) new (keys_in(group) + i) Value(kept_key(keys[i][row], memory_));
+  size_++;
   return group;
 }
 
@@ -168,15 +209,15 @@ void Groups::grow() {
   places_.assign(old.size() * 2, {});
   const std::size_t mask = places_.size() - 1;
   for (const Place& place : old) {
-    if (!place.group) continue;
-    std::size_t at = place.hash & mask;
-    while (places_[at].group) at = (at + 1) & mask;
-    places_[at] = place;
+    if (!place.number) continue;
+    std::size_t to = place.hash & mask;
+    while (places_[to].number) to = (to + 1) & mask;
+    places_[to] = place;
   }
 }
 
 std::size_t Groups::held() const {
-  return memory_.size() + places_.capacity() * sizeof(Place) + groups_.capacity() * sizeof(Group*);
+  return memory_.size() + places_.capacity() * sizeof(Place) + size_ * stride_;
 }
 
 }  // namespace riffle

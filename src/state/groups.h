@@ -4,9 +4,11 @@
 // thread at a time.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,7 +22,7 @@ class Groups {
  public:
   using Visit = std::function<void(std::byte* block)>;
 
-  // `keys` values make a key (0: all rows are one group). Each group's block has `block_size` bytes, aligned to 16;
+  // `keys` values make a key (0: all rows are one group). Each group's block has `block_size` bytes, aligned to 8;
   // `start` makes it ready, `stop` is called for each at the end of the table's life.
   Groups(std::size_t keys, std::size_t block_size, Visit start, Visit stop);
   // Of trivial blocks, which begin as zeros.
@@ -35,27 +37,38 @@ class Groups {
   // The only group of a table without keys.
   std::byte* find_only();
 
-  std::size_t size() const { return groups_.size(); }
-  std::span<const Value> keys_of(std::size_t group) const { return {keys_in(groups_[group]), keys_}; }
-  std::byte* block_of(std::size_t group) const { return block_in(groups_[group]); }
+  std::size_t size() const { return size_; }
+  std::span<const Value> keys_of(std::size_t group) const { return {keys_in(at(group)), keys_}; }
+  std::byte* block_of(std::size_t group) const { return block_in(at(group)); }
   // Bytes that the table holds, without what its blocks hold elsewhere.
   std::size_t held() const;
 
  private:
-  // The text of a key: of its only value, or of all of them one after the other.
-  struct Text {
+  // The text of a key: of its only value, or of all of them one after the other. A short one is here, with zeros behind
+  // it; of a longer one its beginning, for comparisons that mostly end there, and where it is.
+  struct alignas(8) Text {
     static constexpr std::uint32_t null = ~std::uint32_t{0};  // as a size: the only value is null
+    static constexpr std::uint32_t longest_here = 12;
 
-    const char* bytes = nullptr;
     std::uint32_t size = null;
+    char begin[4] = {};
+    union {
+      char rest[8] = {};
+      const char* bytes;
+    };
+
+    static Text of(std::string_view text);
+    bool is_here() const { return size <= longest_here || size == null; }
+    bool operator==(const Text& other) const;
   };
   // In front of each group's block; the keys' values stand behind the block.
-  struct alignas(16) Group {
+  struct Group {
     Text text;
   };
+  // Where a group is looked for: the first one from its hash on that is free or has it.
   struct Place {
-    std::uint64_t hash = 0;
-    Group* group = nullptr;
+    std::uint32_t hash = 0;    // the lower half
+    std::uint32_t number = 0;  // of the group, from 1 on; 0: free
   };
 
   // A key's value and its text, kept while the next rows repeat the value.
@@ -65,26 +78,36 @@ class Groups {
   };
 
   void take_texts(std::span<const Row> rows, std::span<const Column> keys, Memory& scratch);
-  Text text_of_one(const Value& value, Memory& scratch);
-  Text text_of_all(std::span<const Column> keys, Row row, Memory& scratch);
+  void fetch_groups();
+  std::string_view text_of_one(const Value& value, Memory& scratch);
+  std::string_view text_of_all(std::span<const Column> keys, Row row, Memory& scratch);
   std::string_view repeated_text(Part& part, const Value& value, Memory& scratch);
-  Group* find_text(const Text& text, std::uint64_t hash, Row row, std::span<const Column> keys);
+  Group* find_text(const Text& text, std::uint32_t hash, Row row, std::span<const Column> keys);
   Group* add(Row row, std::span<const Column> keys);
   void grow();
 
   std::byte* block_in(Group* group) const { return reinterpret_cast<std::byte*>(group + 1); }
   Value* keys_in(Group* group) const { return reinterpret_cast<Value*>(block_in(group) + block_size_); }
 
-  std::size_t keys_, block_size_;
+  // Groups stand side by side in pieces, each as large as all before it together.
+  Group* at(std::size_t group) const {
+    const auto piece = static_cast<std::size_t>(std::bit_width(group / first_piece));
+    const std::size_t begin = piece == 0 ? 0 : first_piece << (piece - 1);
+    return reinterpret_cast<Group*>(pieces_[piece].get() + (group - begin) * stride_);
+  }
+  static constexpr std::size_t first_piece = 16;
+
+  std::size_t keys_, block_size_, stride_;
   Visit start_, stop_;
-  Memory memory_;
-  std::vector<Group*> groups_;
+  Memory memory_;  // the texts
+  std::vector<std::unique_ptr<std::byte[]>> pieces_;
+  std::size_t size_ = 0;
   std::vector<Place> places_;  // open addressing, linear probing; a power of two of them
   std::vector<Row> newcomers_;
 
   // Of the rows that are looked up together.
   std::vector<Text> texts_;
-  std::vector<std::uint64_t> hashes_;
+  std::vector<std::uint32_t> hashes_;
   std::vector<Part> parts_;
   std::string buffer_;
 };

@@ -50,6 +50,8 @@ class Windows {
 
   // Appends the windows that hold `time`, oldest first. None when one of them leaves the range of times.
   void assign(std::int64_t time, std::vector<Bounds>& windows) const;
+  // Whether a time is in one window only.
+  bool are_tumbling() const { return size_ == every_; }
   // The latest of them alone.
   std::optional<Bounds> last(std::int64_t time) const;
 

@@ -162,7 +162,7 @@ TEST_CASE("each block is started once and stopped once") {
     const std::vector<Column> keys = {{values.data()}};
     std::vector<std::byte*> blocks(3);
     groups.find(rows, keys, blocks);
-    CHECK(reinterpret_cast<std::uintptr_t>(blocks[1]) % 16 == 0);
+    CHECK(reinterpret_cast<std::uintptr_t>(blocks[1]) % 8 == 0);
     CHECK(blocks[0] == blocks[2]);
     CHECK(started == 2);
   }
