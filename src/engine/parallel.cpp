@@ -1,6 +1,7 @@
 #include "engine/parallel.h"
 
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -10,40 +11,30 @@
 namespace riffle {
 namespace {
 
-// Results that wait for their turn. Bounded: a worker that is far ahead of the sequencer waits.
+// Results on their way to the sequencer. Whoever brings the one whose turn it is runs the sequencer, for that one and for
+// what has come in the meantime: no thread is there only to be woken for each block.
 class Handover {
  public:
-  explicit Handover(std::size_t bound) : bound_(bound) {}
+  // A worker that is `bound` blocks ahead of the sequencer waits.
+  Handover(Sequencer& sequencer, Interrupt& interrupt, std::size_t bound)
+      : sequencer_(sequencer), interrupt_(interrupt), bound_(bound) {}
 
-  // A worker's: puts a block's result, or the exception that reading or working threw.
-  void put(std::uint64_t number, Work work, std::exception_ptr error) {
+  // A worker's: puts a block's result, or the exception that reading or working threw. False: no more is wanted.
+  bool put(std::uint64_t number, Work work, std::exception_ptr error) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [&] { return stopped_ || number < next_ + bound_; });
-    if (stopped_) return;
+    if (stopped_) return false;
     ready_.emplace(number, Result{std::move(work), std::move(error)});
-    if (number == next_) arrived_.notify_one();
-  }
-  // No block has a number from here on.
-  void end_at(std::uint64_t number) {
-    const std::lock_guard lock(mutex_);
-    end_ = number;
-    arrived_.notify_one();
-  }
-  // The sequencer's: the next result; false at the end.
-  bool take(Work& work) {
-    std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [&] { return next_ == end_ || ready_.contains(next_); });
-    if (next_ == end_) return false;
-    auto node = ready_.extract(next_++);
-    room_.notify_all();
-    if (node.mapped().error) std::rethrow_exception(node.mapped().error);
-    work = std::move(node.mapped().work);
-    return true;
+    if (!busy_) hand_over(lock);
+    return !stopped_;
   }
   void stop() {
     const std::lock_guard lock(mutex_);
-    stopped_ = true;
-    room_.notify_all();
+    stop(nullptr);
+  }
+  // Throws what a thread threw. For when all threads have ended.
+  void check() const {
+    if (error_) std::rethrow_exception(error_);
   }
 
  private:
@@ -51,12 +42,50 @@ class Handover {
     Work work;
     std::exception_ptr error;
   };
+
+  void hand_over(std::unique_lock<std::mutex>& lock) {
+    busy_ = true;
+    for (auto turn = ready_.begin(); !stopped_ && turn != ready_.end() && turn->first == next_; turn = ready_.begin()) {
+      Result result = std::move(turn->second);
+      ready_.erase(turn);
+      lock.unlock();
+      const bool more = accept(result);
+      lock.lock();
+      next_++;
+      room_.notify_all();
+      if (!more) stop(result.error);
+    }
+    busy_ = false;
+  }
+
+  // False: that was all, or `result` has the exception that ended it.
+  bool accept(Result& result) {
+    if (result.error) return false;
+    try {
+      return sequencer_.accept(std::move(result.work));
+    } catch (...) {
+      result.error = std::current_exception();
+      return false;
+    }
+  }
+
+  void stop(const std::exception_ptr& error) {
+    stopped_ = true;
+    error_ = error;
+    room_.notify_all();
+    interrupt_.raise();
+  }
+
+  Sequencer& sequencer_;
+  Interrupt& interrupt_;
+  const std::size_t bound_;
   std::mutex mutex_;
-  std::condition_variable room_, arrived_;
+  std::condition_variable room_;
   std::map<std::uint64_t, Result> ready_;
-  std::uint64_t next_ = 0, end_ = UINT64_MAX;
-  std::size_t bound_;
+  std::uint64_t next_ = 0;
+  bool busy_ = false;  // some thread runs the sequencer
   bool stopped_ = false;
+  std::exception_ptr error_;
 };
 
 // The inputs, for threads that take turns.
@@ -64,19 +93,15 @@ class SharedInputs {
  public:
   explicit SharedInputs(Inputs& inputs) : inputs_(inputs) {}
 
-  static constexpr std::uint64_t no_number = UINT64_MAX;
-
-  // The next block and its format; null at the end. `number`: the block's, or the one that could not be read (the end, or an
-  // error, which is thrown); no_number for those who come later.
+  // The next block and its format; null at the end. `number`: the block's, or the one that could not be read.
   std::shared_ptr<Block> next(const Format*& format, std::uint64_t& number) {
     const std::lock_guard lock(mutex_);
-    number = ended_ ? no_number : next_number_;
     if (ended_) return nullptr;
+    number = next_number_++;
     ended_ = true;  // unless the block below says otherwise: nobody reads on after an error
     auto block = std::make_shared<Block>();
     if (!inputs_.next(*block)) return nullptr;
     ended_ = false;
-    next_number_++;
     format = &inputs_.format_of(*block);
     return block;
   }
@@ -88,21 +113,15 @@ class SharedInputs {
   bool ended_ = false;
 };
 
-void work_until_end(const Worker::Plan& plan, SharedInputs& inputs, Handover& handover) {
-  Worker worker(plan);
-  for (;;) {
+void work_until_end(Worker& worker, SharedInputs& inputs, Handover& handover) {
+  for (bool more = true; more;) {
     const Format* format = nullptr;
     std::uint64_t number = 0;
     try {
       const auto block = inputs.next(format, number);
-      if (!block) {
-        if (number != SharedInputs::no_number) handover.end_at(number);
-        return;
-      }
-      handover.put(number, worker.work(block, *format), nullptr);
+      more = block && handover.put(number, worker.work(block, *format), nullptr);
     } catch (...) {
-      handover.put(number, {}, std::current_exception());
-      return;
+      more = handover.put(number, {}, std::current_exception());
     }
   }
 }
@@ -110,23 +129,22 @@ void work_until_end(const Worker::Plan& plan, SharedInputs& inputs, Handover& ha
 }  // namespace
 
 void run_parallel(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, unsigned threads, Sequencer& sequencer) {
-  Handover handover(2 * threads + 2);
   SharedInputs shared(inputs);
-  std::vector<std::jthread> workers;
-  const auto end = [&] {
-    handover.stop();
-    interrupt.raise();
-    workers.clear();
-  };
-  try {
-    for (unsigned i = 0; i < threads; i++)
-      workers.emplace_back([&] { work_until_end(plan, shared, handover); });
-    for (Work work; handover.take(work) && sequencer.accept(std::move(work));) work = {};
-  } catch (...) {
-    end();
-    throw;
+  Handover handover(sequencer, interrupt, 2 * threads + 2);
+  std::deque<Worker> workers;
+  for (unsigned i = 0; i < threads; i++) workers.emplace_back(plan);
+  {
+    std::vector<std::jthread> others;
+    try {
+      for (unsigned i = 1; i < threads; i++)
+        others.emplace_back([&, i] { work_until_end(workers[i], shared, handover); });
+    } catch (...) {
+      handover.stop();
+      throw;
+    }
+    work_until_end(workers[0], shared, handover);
   }
-  end();
+  handover.check();
 }
 
 }  // namespace riffle
