@@ -45,7 +45,8 @@ class Aggregate {
   // The accumulator as bytes, and back (into a started one). load returns false on bytes that save did not write.
   virtual void save(const std::byte* accumulator, std::string& out) const = 0;
   virtual bool load(std::byte* accumulator, std::string_view bytes) const = 0;
-  // Bytes that the accumulator holds beside its own size().
+  // Whether an accumulator may hold more bytes than its own size(), and how many they are.
+  virtual bool holds_more() const { return false; }
   virtual std::size_t held(const std::byte*) const { return 0; }
 };
 

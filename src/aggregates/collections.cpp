@@ -6,7 +6,7 @@
 #include "aggregates/accumulator.h"
 #include "aggregates/owned.h"
 #include "aggregates/rows.h"
-#include "aggregates/saved.h"
+#include "data/saved.h"
 #include "data/number.h"
 
 namespace riffle {
@@ -40,6 +40,7 @@ class Distinct : public AggregateOf<Distinct, Keys> {
       if (!load_text(key, bytes)) return false;
     return true;
   }
+  bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
     const Keys& keys = state(accumulator);
     std::size_t bytes = keys.capacity() * (sizeof(std::string) + 1);
@@ -70,6 +71,7 @@ class List : public AggregateOf<List, Values> {
       if (!values.emplace_back().load(bytes)) return false;
     return true;
   }
+  bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
     std::size_t bytes = 0;
     for (const OwnedValue& value : state(accumulator)) bytes += sizeof value + value.held();

@@ -1,6 +1,6 @@
 #include "aggregates/accumulator.h"
 #include "aggregates/rows.h"
-#include "aggregates/saved.h"
+#include "data/saved.h"
 
 namespace riffle {
 namespace {

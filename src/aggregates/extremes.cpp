@@ -39,6 +39,7 @@ class Keep : public AggregateOf<Keep<choice>, Kept> {
     kept.number = number_of_scalar(kept.value.get());
     return bytes.empty();
   }
+  bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override { return this->state(accumulator).value.held(); }
 
  private:

@@ -1,6 +1,6 @@
 #include "aggregates/owned.h"
 
-#include "aggregates/saved.h"
+#include "data/saved.h"
 #include "data/json.h"
 
 namespace riffle {

@@ -9,7 +9,7 @@
 #include "aggregates/accumulator.h"
 #include "aggregates/numbers.h"
 #include "aggregates/rows.h"
-#include "aggregates/saved.h"
+#include "data/saved.h"
 #include "data/number.h"
 
 namespace riffle {
@@ -74,6 +74,7 @@ class Quantile : public AggregateOf<Quantile, Sample> {
     for (Value v; load_number(v, bytes);) sample.exact.push_back(v);
     return bytes.empty();
   }
+  bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
     const Sample& sample = state(accumulator);
     return sample.reals.capacity() * sizeof(double) + sample.exact.capacity() * sizeof(Value);

@@ -5,7 +5,7 @@
 #include "aggregates/accumulator.h"
 #include "aggregates/numbers.h"
 #include "aggregates/rows.h"
-#include "aggregates/saved.h"
+#include "data/saved.h"
 #include "data/number.h"
 
 namespace riffle {

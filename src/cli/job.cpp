@@ -182,6 +182,7 @@ class Options {
       if (threads < 1 || threads > 1024) throw usage_error("--jobs: the number of threads must be between 1 and 1024");
       job_.threads = static_cast<unsigned>(threads);
     }
+    if (has("--memory") && (job_.memory = size("--memory")) == 0) throw usage_error("--memory: stages cannot work with none");
     if (has("--rejects")) job_.rejects = value("--rejects");
     if (has("--max-rejects")) read_max_rejects(value("--max-rejects"));
     job_.strict = has("--strict");

@@ -33,6 +33,7 @@ struct Job {
   OutputOptions output_options;
   Settings settings;
   unsigned threads = 1;
+  std::size_t memory = 0;              // what stages may hold; 0: three quarters of what the machine allows
   std::string rejects;                 // file for rejected records; empty: none
   RejectLimit reject_limit;
   bool strict = false;

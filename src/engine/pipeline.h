@@ -28,6 +28,7 @@ struct Pipeline {
 
 using OpenSink = std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)>;
 
-Pipeline make_pipeline(const Job& job, const OpenSink& open_sink);
+// `budget` outlives the pipeline.
+Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget);
 
 }  // namespace riffle

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/machine_memory.h"
 #include "engine/parallel.h"
 #include "engine/sequencer.h"
 
@@ -67,14 +68,14 @@ bool writes_source(const Job& job, const Shape& shape, const Format& format, Inp
 // The files that `tee` and its like write: opened when the stages are made, closed at the end of the run.
 class SideOutputs {
  public:
-  SideOutputs(const Job& job, const Format& usual) : job_(job), usual_(usual) {}
+  SideOutputs(const OutputOptions& options, const Format& usual) : options_(options), usual_(usual) {}
 
   std::shared_ptr<Sink> open(const std::string& path, const Shape& shape) {
     const Format* format = format_of_file(path);
     if (!format) format = &usual_;
     if (!format->make_writer) throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
     if (shape.is_open()) shape.slots().rest = true;
-    files_.push_back(std::make_shared<OutputFile>(path, *format, job_.output_options, shape));
+    files_.push_back(std::make_shared<OutputFile>(path, *format, options_, shape));
     return files_.back();
   }
   void finish(bool publish, Ledger& ledger) {
@@ -85,7 +86,7 @@ class SideOutputs {
   }
 
  private:
-  const Job& job_;
+  const OutputOptions& options_;
   const Format& usual_;
   std::vector<std::shared_ptr<OutputFile>> files_;
 };
@@ -119,14 +120,17 @@ ExitStatus run(const Job& job) {
   const SignalsEndInput signals(interrupt);
   say_if_terminal(job);
   const Format& format = output_format(job, inputs);
-  SideOutputs side_outputs(job, format);
+  Budget budget(job.memory > 0 ? job.memory : machine_memory() / 4 * 3);
+  OutputOptions output_options = job.output_options;
+  output_options.budget = &budget;
+  SideOutputs side_outputs(output_options, format);
   const Pipeline pipeline = make_pipeline(
-      job, [&](const std::string& path, const Shape& shape) { return side_outputs.open(path, shape); });
+      job, [&](const std::string& path, const Shape& shape) { return side_outputs.open(path, shape); }, budget);
   const Shape& shape = pipeline.output();
   if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
 
   Ledger ledger(job);
-  OutputFile output(job.output, format, job.output_options, shape);
+  OutputFile output(job.output, format, output_options, shape);
   Sequencer sequencer(job, pipeline, format, output, ledger);
   const bool all_parallel = pipeline.parallel == pipeline.steps.size();
   const bool judges = job.reject_limit.percent.has_value();  // in the middle of blocks: what is written must be known by record

@@ -13,14 +13,18 @@ namespace {
 // out together, when it closes. A stage that has enough of its window does not stop the run: other windows follow.
 class HeldOutput : public Output {
  public:
-  explicit HeldOutput(std::vector<Batch>& held) : held_(held) {}
+  // `size`: of what is held; it is kept up to date.
+  HeldOutput(std::vector<Batch>& held, std::size_t& size) : held_(held), size_(size) {}
   void emit(Batch batch) override {
-    if (!batch.rows.empty()) held_.push_back(compacted(batch));
+    if (batch.rows.empty()) return;
+    held_.push_back(compacted(batch));
+    size_ += held_.back().memory->size();
   }
   void stop_after(Position) override {}
 
  private:
   std::vector<Batch>& held_;
+  std::size_t& size_;
 };
 
 // Passes on a closed window's results, with the window's bounds.
@@ -54,8 +58,8 @@ class ClosedOutput : public Output {
 
 class ByWindow : public Stage {
  public:
-  ByWindow(std::unique_ptr<Stage> prototype, WindowFields in, WindowFields out)
-      : prototype_(std::move(prototype)), in_(in), out_(out) {}
+  ByWindow(std::unique_ptr<Stage> prototype, WindowFields in, WindowFields out, Holder holder)
+      : prototype_(std::move(prototype)), in_(in), out_(out), holding_(std::move(holder)) {}
 
   void process(Batch batch, Output& out) override {
     const std::vector<Row> rows = std::move(batch.rows);
@@ -118,10 +122,11 @@ class ByWindow : public Stage {
       Batch part = batch;
       part.rows = std::move(window.rows);
       window.rows.clear();
-      HeldOutput output(window.held);
+      HeldOutput output(window.held, held_size_);
       window.stage->process(std::move(part), output);
       take_effects(output, out);
     }
+    holding_.set(held_size_);
   }
 
   // Closes the windows that the rows before `row` have ended, each at the row that did it.
@@ -158,7 +163,10 @@ class ByWindow : public Stage {
 
   void close(std::list<Open>::iterator window, std::int64_t watermark, Position where, Output& out) {
     ClosedOutput output(out, out_, window->bounds, where);
-    for (Batch& batch : window->held) output.emit(std::move(batch));
+    for (Batch& batch : window->held) {
+      held_size_ -= batch.memory->size();
+      output.emit(std::move(batch));
+    }
     window->stage->finish(output);
     take_effects(output, out);
     pass_watermark(where, watermark, out);
@@ -175,12 +183,14 @@ class ByWindow : public Stage {
   std::list<Open> open_;  // in the order of their first records
   Open* last_ = nullptr;
   std::int64_t least_end_ = INT64_MAX;
+  std::size_t held_size_ = 0;
+  Holding holding_;  // what the windows' stages have emitted already; what they hold they say themselves
 };
 
 }  // namespace
 
-std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, WindowFields in, WindowFields out) {
-  return std::make_unique<ByWindow>(std::move(prototype), in, out);
+std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, WindowFields in, WindowFields out, Holder holder) {
+  return std::make_unique<ByWindow>(std::move(prototype), in, out, std::move(holder));
 }
 
 }  // namespace riffle

@@ -9,7 +9,8 @@
 namespace riffle {
 
 // `in`: the slots of a record's window in the batches that come; `out`: where to write it in those that go. Of windows
-// with the same end the one whose first record came first is closed first.
-std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, WindowFields in, WindowFields out);
+// with the same end the one whose first record came first is closed first. `holder`: who holds what comes out before its
+// window closes.
+std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, WindowFields in, WindowFields out, Holder holder);
 
 }  // namespace riffle

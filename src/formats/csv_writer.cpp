@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "data/decode.h"
 #include "data/error.h"
@@ -17,7 +18,9 @@ namespace {
 class CsvWriter : public RecordWriter {
  public:
   CsvWriter(const OutputOptions& options, const CsvDialect& dialect, const Shape& shape)
-      : options_(options), dialect_(dialect), cells_(dialect, options.quote_all), columns_(options.columns), shape_(shape) {}
+      : options_(options), dialect_(dialect), cells_(dialect, options.quote_all), columns_(options.columns), shape_(shape) {
+    if (is_united() && options.budget) holding_.emplace(Holder{*options.budget, "--extra union"});
+  }
 
   void write(const Batch& batch, std::string& out, Effects& effects) override {
     if (!header_) header_ = batch.header;
@@ -30,6 +33,7 @@ class CsvWriter : public RecordWriter {
     for (const Row row : batch.rows)
       if (!(layout_ && write_laid_out(batch, row, out, effects)) && !(from_ndjson_ && write_from_ndjson(batch, row, out)))
         write_members(batch, row, out, effects);
+    if (holding_) holding_->set(held_size_);
   }
 
   void finish(std::string& out) override {
@@ -191,7 +195,10 @@ class CsvWriter : public RecordWriter {
       said = cells_.write(values_[i], i + 1 == values_.size(), *batch.memory, to) && said;
     }
     end_row(batch, row, begin, said, to, effects);
-    if (is_united() && said) held_.push_back({std::move(held), values_.size()});
+    if (is_united() && said) {
+      held_.push_back({std::move(held), values_.size()});
+      held_size_ += sizeof(HeldRow) + 2 * held_.back().text.capacity();  // and what all of them become at the end
+    }
   }
 
   // A null, or a map without members, where the columns are nested leaves them empty.
@@ -237,6 +244,8 @@ class CsvWriter : public RecordWriter {
   FlatMembers members_;
   std::vector<Value> values_;
   std::vector<HeldRow> held_;
+  std::size_t held_size_ = 0;
+  std::optional<Holding> holding_;
 };
 
 }  // namespace

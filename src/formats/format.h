@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "data/budget.h"
 
 namespace riffle {
 
@@ -40,6 +41,7 @@ struct OutputOptions {
   int indent = 0;
   // table
   bool color = false;
+  Budget* budget = nullptr;  // of what a writer has to hold; null: no limit
 };
 
 // Finds the ends of records in one input.

@@ -28,6 +28,8 @@ constexpr Option table[] = {
 
     {"--file", "-f", "PIPELINE", "options and stages from a file", "Run"},
     {"--jobs", "-j", "N", "threads that read and work (default: the cores); the output does not depend on it", "Run"},
+    {"--memory", "", "SIZE",
+     "how much stages may hold; what is more goes to disk ($TMPDIR, else /tmp) (default: three quarters of the memory)", "Run"},
     {"--rejects", "", "FILE", "writes each rejected record as a line of NDJSON", "Run"},
     {"--max-rejects", "", "N|P%", "stops when more records, or a greater part of them, are rejected", "Run"},
     {"--strict", "", "", "stops at the first rejected record or failed operation", "Run"},

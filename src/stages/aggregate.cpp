@@ -6,14 +6,16 @@
 
 #include "data/decode.h"
 #include "data/error.h"
+#include "data/saved.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
 #include "state/groups.h"
+#include "state/spilled_groups.h"
 
 namespace riffle {
 namespace {
 
-constexpr Row rows_in_result = 4096;
+constexpr std::size_t rows_in_result = 4096;
 
 // An item: an expression over the results of calls, which it finds in columns of the result.
 struct OutputItem {
@@ -29,22 +31,62 @@ struct Plan {
   std::vector<OutputItem> items;
   Slot first_call = no_slot;  // the column of the first call's results; the others follow
   std::shared_ptr<const Shape> shape;
+  Holder holder;
 };
+
+// Adds a saved accumulator, taken from the front of `bytes`.
+void add_saved(const Aggregate& aggregate, std::byte* accumulator, std::string_view& bytes, bool fresh) {
+  std::uint64_t size = 0;
+  const bool is_whole = load_number(size, bytes) && size <= bytes.size();
+  const std::string_view saved = bytes.substr(0, is_whole ? size : 0);
+  bytes.remove_prefix(saved.size());
+  bool loaded = is_whole;
+  if (fresh) {
+    loaded = loaded && aggregate.load(accumulator, saved);
+  } else {
+    std::vector<std::uint64_t> other((aggregate.size() + 7) / 8);
+    auto* const from = reinterpret_cast<std::byte*>(other.data());
+    aggregate.start(from);
+    loaded = loaded && aggregate.load(from, saved);
+    if (loaded) aggregate.merge(accumulator, from);
+    aggregate.stop(from);
+  }
+  if (!loaded) throw failure("a temporary file does not have what was written to it");
+}
+
+// A group's block: the calls' accumulators, side by side.
+SpilledGroups::Blocks blocks_of(std::shared_ptr<const Plan> plan) {
+  SpilledGroups::Blocks blocks;
+  blocks.size = plan->block_size;
+  const auto for_each_call = [plan](auto visit) {
+    return [plan, visit](std::byte* block) {
+      for (std::size_t i = 0; i < plan->calls.size(); i++) visit(*plan->calls[i].aggregate, block + plan->offsets[i]);
+    };
+  };
+  blocks.start = for_each_call([](const Aggregate& aggregate, std::byte* accumulator) { aggregate.start(accumulator); });
+  blocks.stop = for_each_call([](const Aggregate& aggregate, std::byte* accumulator) { aggregate.stop(accumulator); });
+  blocks.save = [plan](const std::byte* block, std::string& out) {
+    for (std::size_t i = 0; i < plan->calls.size(); i++) {
+      std::string saved;
+      plan->calls[i].aggregate->save(block + plan->offsets[i], saved);
+      save_text(saved, out);
+    }
+  };
+  blocks.add = [plan](std::byte* block, std::string_view saved, bool fresh) {
+    for (std::size_t i = 0; i < plan->calls.size(); i++)
+      add_saved(*plan->calls[i].aggregate, block + plan->offsets[i], saved, fresh);
+  };
+  return blocks;
+}
 
 class AggregateStage : public Stage {
  public:
   explicit AggregateStage(std::shared_ptr<const Plan> plan)
       : plan_(plan),
-        groups_(
-            plan->keys.size(), plan->block_size,
-            [plan](std::byte* block) {
-              for (std::size_t i = 0; i < plan->calls.size(); i++)
-                plan->calls[i].aggregate->start(block + plan->offsets[i]);
-            },
-            [plan](std::byte* block) {
-              for (std::size_t i = 0; i < plan->calls.size(); i++)
-                plan->calls[i].aggregate->stop(block + plan->offsets[i]);
-            }) {}
+        kind_(blocks_of(plan)),
+        groups_(plan->keys.size(), kind_.size, kind_.start, kind_.stop),
+        holding_(plan->holder, plan->keys.empty() ? Holding::Spill() : [this] { spill(); }),
+        spilled_(plan->keys.size(), kind_, holding_) {}
 
   void process(Batch batch, Output& out) override {
     if (batch.rows.empty()) return;
@@ -52,12 +94,27 @@ class AggregateStage : public Stage {
     blocks_.resize(batch.rows.size());
     groups_.find(batch.rows, keys, blocks_);
     for (std::size_t i = 0; i < plan_->calls.size(); i++) add(plan_->calls[i], plan_->offsets[i], batch, out);
+    count_held(batch.rows.size());
   }
 
   void finish(Output& out) override {
+    if (!spilled_.empty()) {
+      spill();
+      holding_.settle();
+      return finish_spilled(out);
+    }
+    holding_.settle();
     if (plan_->keys.empty()) groups_.find_only();
-    for (std::size_t first = 0; first < groups_.size(); first += rows_in_result)
-      emit(first, std::min<std::size_t>(groups_.size() - first, rows_in_result), out);
+    std::vector<std::span<const Value>> keys;
+    std::vector<std::byte*> blocks;
+    for (std::size_t group = 0; group < groups_.size(); group++) {
+      keys.push_back(groups_.keys_of(group));
+      blocks.push_back(groups_.block_of(group));
+      if (keys.size() < rows_in_result && group + 1 < groups_.size()) continue;
+      emit(keys, blocks, out);
+      keys.clear();
+      blocks.clear();
+    }
   }
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<AggregateStage>(plan_); }
@@ -85,7 +142,56 @@ class AggregateStage : public Stage {
     for (const Row row : failed) evaluation.fail(row, &call.site);
   }
 
-  void emit(std::size_t first, std::size_t count, Output& out) const {
+  // What accumulators hold elsewhere is counted anew when as many rows have come as half of the groups are.
+  void count_held(std::size_t rows) {
+    rows_since_count_ += rows;
+    if (rows_since_count_ >= std::max(rows_in_result, groups_.size() / 2)) {
+      rows_since_count_ = 0;
+      held_elsewhere_ = 0;
+      for (std::size_t i = 0; i < plan_->calls.size(); i++) {
+        const Aggregate& aggregate = *plan_->calls[i].aggregate;
+        if (!aggregate.holds_more()) continue;
+        for (std::size_t group = 0; group < groups_.size(); group++)
+          held_elsewhere_ += aggregate.held(groups_.block_of(group) + plan_->offsets[i]);
+      }
+    }
+    holding_.set(groups_.held() + held_elsewhere_);
+  }
+
+  void spill() {
+    spilled_.write(groups_);
+    groups_.clear();
+    rows_since_count_ = held_elsewhere_ = 0;
+    holding_.set(0);
+  }
+
+  void finish_spilled(Output& out) {
+    Groups some(plan_->keys.size(), kind_.size, kind_.start, kind_.stop);
+    std::vector<std::span<const Value>> keys;
+    std::vector<std::byte*> blocks;
+    const auto emit_some = [&] {
+      if (blocks.empty()) return;
+      emit(keys, blocks, out);
+      keys.clear();
+      blocks.clear();
+      some.clear();
+    };
+    spilled_.merge([&](std::span<const Value> key, std::string_view saved) {
+      std::vector<Column> columns;
+      for (const Value& value : key) columns.push_back({&value, 0});
+      blocks.emplace_back();
+      const Row row = 0;
+      some.find({&row, 1}, columns, {&blocks.back(), 1});
+      keys.push_back(some.keys_of(some.size() - 1));
+      kind_.add(blocks.back(), saved, true);
+      if (keys.size() == rows_in_result) emit_some();
+    });
+    emit_some();
+  }
+
+  // The results of these groups.
+  void emit(std::span<const std::span<const Value>> keys, std::span<std::byte* const> blocks, Output& out) const {
+    const std::size_t count = blocks.size();
     Batch result;
     result.memory = std::make_shared<Memory>();
     result.shape = plan_->shape;
@@ -95,15 +201,14 @@ class AggregateStage : public Stage {
     Memory& memory = *result.memory;
     for (std::size_t key = 0; key < plan_->keys.size(); key++) {
       Value* const values = result.new_values();
-      for (std::size_t i = 0; i < count; i++) values[i] = deep_copy(groups_.keys_of(first + i)[key], memory);
+      for (std::size_t i = 0; i < count; i++) values[i] = deep_copy(keys[i][key], memory);
       result.columns[key] = {values};
     }
     for (std::size_t call = 0; call < plan_->calls.size(); call++) {
       Value* const values = result.new_values();
       for (std::size_t i = 0; i < count; i++) {
         bool failed = false;
-        values[i] =
-            plan_->calls[call].aggregate->result(groups_.block_of(first + i) + plan_->offsets[call], memory, failed);
+        values[i] = plan_->calls[call].aggregate->result(blocks[i] + plan_->offsets[call], memory, failed);
         if (failed) out.effects.errors.push_back({Position(), &plan_->calls[call].site});
       }
       result.columns[static_cast<std::size_t>(plan_->first_call) + call] = {values};
@@ -115,7 +220,11 @@ class AggregateStage : public Stage {
   }
 
   std::shared_ptr<const Plan> plan_;
+  SpilledGroups::Blocks kind_;
   Groups groups_;
+  Holding holding_;
+  SpilledGroups spilled_;
+  std::size_t rows_since_count_ = 0, held_elsewhere_ = 0;
   std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
@@ -168,8 +277,7 @@ void lay_out(Plan& plan) {
 }
 
 std::unique_ptr<Stage> make_with(const std::shared_ptr<const Text>& text, Setup& setup) {
-  auto plan = std::make_shared<Plan>();
-  plan->keys = keys_of(setup, "--by");
+  auto plan = std::make_shared<Plan>(Plan{keys_of(setup, "--by"), {}, {}, 0, {}, no_slot, nullptr, setup.holder()});
   bind_items(parse_assignments(text, true), text, setup, *plan);
   lay_out(*plan);
   plan->shape = std::make_shared<const Shape>(setup.shape);
@@ -187,7 +295,7 @@ StageRow aggregate_row() {
       "An item is an expression over aggregates: rate = (count() where status >= 500) / count(). `where` belongs to "
       "the call before it. A call of a plain field needs no name: count() is count, p99(user.latency) is "
       "p99_user_latency. Groups come out in the order in which they first appeared. Without keys there is one record, "
-      "even over nothing.";
+      "even over nothing. Groups that --memory does not hold are gathered in pieces on disk.";
   row.parameters = {{"ITEMS", Parameter::Kind::assignments, "NAME = EXPR, with commas between several", true},
                     {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
   row.examples = {{"aggregate 'n = count(), errors = (count() where status >= 500), max(ms)' --by service",

@@ -31,13 +31,14 @@ class Head : public Stage {
 
 class HeadOfEach : public Stage {
  public:
-  HeadOfEach(std::uint64_t count, std::shared_ptr<const std::vector<Key>> keys)
-      : count_(count), keys_(std::move(keys)), groups_(keys_->size(), sizeof(std::uint64_t)) {}
+  HeadOfEach(std::uint64_t count, std::shared_ptr<const std::vector<Key>> keys, const Holder& holder)
+      : count_(count), keys_(std::move(keys)), holder_(holder), groups_(keys_->size(), sizeof(std::uint64_t)), holding_(holder) {}
 
   void process(Batch batch, Output& out) override {
     const std::vector<Column> keys = values_of(*keys_, batch, out.effects);
     blocks_.resize(batch.rows.size());
     groups_.find(batch.rows, keys, blocks_);
+    holding_.set(groups_.held());
     Row* kept = batch.rows.data();
     for (std::size_t i = 0; i < blocks_.size(); i++) {
       auto& passed = *reinterpret_cast<std::uint64_t*>(blocks_[i]);
@@ -48,19 +49,22 @@ class HeadOfEach : public Stage {
     batch.rows.resize(static_cast<std::size_t>(kept - batch.rows.data()));
     out.emit(std::move(batch));
   }
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<HeadOfEach>(count_, keys_); }
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<HeadOfEach>(count_, keys_, holder_); }
 
  private:
   std::uint64_t count_;
   std::shared_ptr<const std::vector<Key>> keys_;
+  Holder holder_;
   Groups groups_;  // each with the number of its records that have passed
+  Holding holding_;
   std::vector<std::byte*> blocks_;
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
   const std::uint64_t count = count_argument(setup, "N", default_count);
   if (!setup.arguments.has("--by")) return std::make_unique<Head>(count);
-  return std::make_unique<HeadOfEach>(count, std::make_shared<const std::vector<Key>>(keys_of(setup, "--by")));
+  auto keys = std::make_shared<const std::vector<Key>>(keys_of(setup, "--by"));
+  return std::make_unique<HeadOfEach>(count, std::move(keys), setup.holder());
 }
 
 }  // namespace

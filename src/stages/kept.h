@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
-#include "stages/held.h"
+#include "stages/stage.h"
+#include "state/saved_rows.h"
 
 namespace riffle {
 
@@ -14,24 +16,24 @@ class KeptRecords {
  public:
   using Handle = std::uint32_t;
 
-  // Keeps a row of the batch at hand; settle() copies it. A row is kept once at most.
+  // Rows of `batch` are kept next; it outlives that.
+  void start(const Batch& batch) { saved_.start(batch); }
   Handle keep(Row row);
   void release(Handle handle);
-  // Copies what is kept of the batch at hand, which can go then. Its columns are copied with their values of now.
-  void settle(const Batch& batch);
+  // RowBytes that are held.
+  std::size_t held() const { return held_ + rows_->capacity() * sizeof(RowBytes); }
 
-  // Emits records in the order of the handles. Nothing can be kept afterwards.
-  void emit(std::span<const Handle> handles, Output& out) const;
+  // Emits records in the order of the handles, in batches of moderate size; one without rows, if there are none. Nothing can
+  // be kept afterwards.
+  void emit(std::span<const Handle> handles, Output& out);
 
  private:
-  void hold(Batch batch, std::span<const Handle> handles);
-  void rebuild();
+  void emit_added(Output& out);
 
-  std::vector<Place> places_;  // by handle
+  SavedRows saved_{0};
+  std::shared_ptr<std::vector<RowBytes>> rows_ = std::make_shared<std::vector<RowBytes>>();  // by handle
   std::vector<Handle> free_;
-  std::vector<Handle> at_hand_;  // of the batch at hand; some may be released again
-  HeldBatches held_;
-  std::size_t kept_ = 0, held_rows_ = 0;
+  std::size_t held_ = 0;
 };
 
 }  // namespace riffle

@@ -1,13 +1,9 @@
-#include <algorithm>
-
 #include "data/decode.h"
-#include "data/error.h"
 #include "expression/check.h"
 #include "expression/lexer.h"
 #include "expression/parser.h"
-#include "stages/held.h"
 #include "stages/rows.h"
-#include "stages/sort_key.h"
+#include "state/sorter.h"
 
 namespace riffle {
 namespace {
@@ -17,39 +13,30 @@ struct SortKey {
   bool descending = false;
 };
 
-// A record: its first key's number, and where it is.
-struct Entry {
-  std::uint64_t number = 0;
-  std::uint32_t batch = 0, index = 0;  // index: among the batch's living rows
+struct Plan {
+  std::vector<SortKey> keys;
+  Holder holder;
 };
+
+std::vector<bool> directions(const std::vector<SortKey>& keys) {
+  std::vector<bool> descending;
+  for (const SortKey& key : keys) descending.push_back(key.descending);
+  return descending;
+}
 
 class Sort : public Stage {
  public:
-  explicit Sort(std::shared_ptr<const std::vector<SortKey>> keys) : keys_(std::move(keys)) {}
+  explicit Sort(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), sorter_(directions(plan_->keys), plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
-    held_.hold(std::move(batch));
-    Batch& held = held_.back();
     std::vector<const Value*> values;
-    for (const SortKey& key : *keys_) values.push_back(decoded(key, held, out));
-    const auto number = static_cast<std::uint32_t>(held_.size() - 1);
-    for (std::uint32_t i = 0; i < held.rows.size(); i++)
-      entries_.push_back({sort_number(values[0][i], keys_->front().descending), number, i});
-    values_.push_back(std::move(values));
+    for (const SortKey& key : plan_->keys) values.push_back(decoded(key, batch, out));
+    sorter_.add(batch, values);
   }
-
   void finish(Output& out) override {
-    std::sort(entries_.begin(), entries_.end(), [this](const Entry& a, const Entry& b) { return comes_before(a, b); });
-    std::vector<Place> places(entries_.size());
-    const std::span<const Batch> batches = held_.all();
-    std::transform(entries_.begin(), entries_.end(), places.begin(), [&](const Entry& entry) {
-      return Place{entry.batch, batches[entry.batch].rows[entry.index]};
-    });
-    entries_ = {};
-    held_.emit(places, out);
+    sorter_.finish([&](Batch batch) { out.emit(std::move(batch)); });
   }
-
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Sort>(keys_); }
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Sort>(plan_); }
 
  private:
   // The key of each living row, in their order.
@@ -61,22 +48,8 @@ class Sort : public Stage {
     return values;
   }
 
-  bool comes_before(const Entry& a, const Entry& b) const {
-    if (a.number >> 1 != b.number >> 1) return a.number < b.number;
-    const bool first_is_equal = ((a.number | b.number) & 1) == 0;
-    for (std::size_t key = first_is_equal ? 1 : 0; key < keys_->size(); key++) {
-      Memory scratch;
-      const auto o = order_for_sort(values_[a.batch][key][a.index], values_[b.batch][key][b.index],
-                                    (*keys_)[key].descending, scratch);
-      if (o != 0) return o < 0;
-    }
-    return a.batch != b.batch ? a.batch < b.batch : a.index < b.index;
-  }
-
-  std::shared_ptr<const std::vector<SortKey>> keys_;
-  HeldBatches held_;
-  std::vector<std::vector<const Value*>> values_;  // by batch, then by key
-  std::vector<Entry> entries_;
+  std::shared_ptr<const Plan> plan_;
+  Sorter sorter_;
 };
 
 // Whether an expression can end with this token, so that a word behind it is a direction.
@@ -131,7 +104,7 @@ std::vector<SortKey> parse_keys(const Setup& setup) {
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  return std::make_unique<Sort>(std::make_shared<const std::vector<SortKey>>(parse_keys(setup)));
+  return std::make_unique<Sort>(std::make_shared<const Plan>(Plan{parse_keys(setup), setup.holder()}));
 }
 
 }  // namespace
@@ -143,7 +116,8 @@ StageRow sort_row() {
   row.summary = "puts the records in order";
   row.details =
       "The order is false, true, numbers, times, durations, text (by code point), lists, maps; null and then missing "
-      "come last in both directions. Records that are equal by all of the expressions keep their order.";
+      "come last in both directions. Records that are equal by all of the expressions keep their order. What --memory does "
+      "not hold is sorted in pieces on disk.";
   row.parameters = {
       {"KEYS", Parameter::Kind::sort_keys, "expressions, each with asc (the default) or desc behind it", true, true}};
   row.examples = {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "data/budget.h"
 #include "data/sink.h"
 #include "expression/expression.h"
 
@@ -62,11 +63,13 @@ struct Setup {
   const Settings& settings;
   Shape& shape;                    // in: of the records that come; the maker turns it into that of those that go
   Way& way;                        // in: the row's; the arguments may ask for another (a window without --delay)
+  Budget& budget;                  // of what is held in memory
   std::size_t inputs = 1;          // how many inputs the run reads, one after the other
   // Opens a side output. A `head` behind a stage that has one does not stop the run.
   std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)> open_sink;
 
   std::shared_ptr<const Text> text(std::string_view argument) const;  // an argument, for the parser
+  Holder holder() const { return {budget, stage}; }
 };
 
 struct Parameter {

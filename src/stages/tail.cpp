@@ -12,6 +12,7 @@ constexpr std::uint64_t default_count = 10;
 struct Plan {
   std::uint64_t count = default_count;
   std::vector<Key> keys;
+  Holder holder;
 };
 
 class Tail : public Stage {
@@ -20,12 +21,14 @@ class Tail : public Stage {
       : plan_(std::move(plan)),
         groups_(
             plan_->keys.size(), sizeof(Last), [](std::byte* block) { new (block) Last(); },
-            [](std::byte* block) { last_in(block).~Last(); }) {}
+            [](std::byte* block) { last_in(block).~Last(); }),
+        holding_(plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
     const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
     blocks_.resize(batch.rows.size());
     groups_.find(batch.rows, keys, blocks_);
+    records_.start(batch);
     for (std::byte* const block : blocks_) last_in(block).coming++;
     for (std::size_t i = 0; i < blocks_.size(); i++) {
       Last& last = last_in(blocks_[i]);
@@ -38,7 +41,7 @@ class Tail : public Stage {
       last.records[last.oldest] = records_.keep(batch.rows[i]);
       last.oldest = (last.oldest + 1) % last.records.size();
     }
-    records_.settle(batch);
+    holding_.set(groups_.held() + records_.held());
   }
 
   void finish(Output& out) override {
@@ -66,14 +69,13 @@ class Tail : public Stage {
   std::shared_ptr<const Plan> plan_;
   Groups groups_;
   KeptRecords records_;
+  Holding holding_;
   std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  auto plan = std::make_shared<Plan>();
-  plan->count = count_argument(setup, "N", default_count);
-  plan->keys = keys_of(setup, "--by");
-  return std::make_unique<Tail>(std::move(plan));
+  Plan plan{count_argument(setup, "N", default_count), keys_of(setup, "--by"), setup.holder()};
+  return std::make_unique<Tail>(std::make_shared<const Plan>(std::move(plan)));
 }
 
 }  // namespace

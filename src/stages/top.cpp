@@ -8,7 +8,7 @@
 #include "stages/keys.h"
 #include "stages/quantities.h"
 #include "stages/rows.h"
-#include "stages/sort_key.h"
+#include "state/sort_key.h"
 #include "state/groups.h"
 
 namespace riffle {
@@ -19,6 +19,7 @@ struct Plan {
   bool greatest = true;
   ExpressionPtr value;
   std::vector<Key> keys;
+  Holder holder;
 };
 
 struct Candidate {
@@ -34,7 +35,8 @@ class Top : public Stage {
       : plan_(std::move(plan)),
         groups_(
             plan_->keys.size(), sizeof(Best), [](std::byte* block) { new (block) Best(); },
-            [](std::byte* block) { best_in(block).~Best(); }) {}
+            [](std::byte* block) { best_in(block).~Best(); }),
+        holding_(plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
     Evaluation evaluation{batch, out.effects};
@@ -42,11 +44,12 @@ class Top : public Stage {
     const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
     blocks_.resize(batch.rows.size());
     groups_.find(batch.rows, keys, blocks_);
+    records_.start(batch);
     for (std::size_t i = 0; i < blocks_.size(); i++) {
       const Value value = decode(values[batch.rows[i]], *batch.memory);
       if (!value.is_nothing()) offer(value, batch.rows[i], best_in(blocks_[i]));
     }
-    records_.settle(batch);
+    holding_.set(groups_.held() + records_.held());
   }
 
   void finish(Output& out) override {
@@ -93,18 +96,17 @@ class Top : public Stage {
   std::shared_ptr<const Plan> plan_;
   Groups groups_;
   KeptRecords records_;
+  Holding holding_;
   std::uint64_t sequence_ = 0;
   std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
 std::unique_ptr<Stage> make(Setup& setup, bool greatest) {
-  auto plan = std::make_shared<Plan>();
-  plan->greatest = greatest;
-  plan->count = count_argument(setup, "N");
   const auto text = setup.text("EXPR");
-  plan->value = riffle::bind(*parse_expression(text), text, setup.shape, setup.settings);
-  plan->keys = keys_of(setup, "--by");
-  return std::make_unique<Top>(std::move(plan));
+  Plan plan{count_argument(setup, "N"), greatest,
+            riffle::bind(*parse_expression(text), text, setup.shape, setup.settings), keys_of(setup, "--by"),
+            setup.holder()};
+  return std::make_unique<Top>(std::make_shared<const Plan>(std::move(plan)));
 }
 
 StageRow row_of(std::string_view name, std::string_view usage, std::string_view summary) {

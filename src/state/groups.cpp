@@ -27,6 +27,8 @@ std::uint64_t hash_seed() {
   return seed;
 }
 
+std::uint64_t hash(const char* text, std::size_t size) { return XXH3_64bits_withSeed(text, size, hash_seed()); }
+
 bool same(const Value& a, const Value& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
 // The text of a value that is not null, where its own bytes say it; nothing where they do not.
@@ -85,13 +87,34 @@ Groups::Groups(std::size_t keys, std::size_t block_size, Visit start, Visit stop
       stride_(sizeof(Group) + block_size_ + keys * sizeof(Value)),
       start_(std::move(start)),
       stop_(std::move(stop)),
+      memory_(std::in_place),
       places_(first_places) {}
 
 Groups::Groups(std::size_t keys, std::size_t block_size) : Groups(keys, block_size, nullptr, nullptr) {}
 
-Groups::~Groups() {
+Groups::~Groups() { stop_all(); }
+
+void Groups::stop_all() {
   if (!stop_) return;
   for (std::size_t group = 0; group < size_; group++) stop_(block_of(group));
+}
+
+void Groups::clear() {
+  stop_all();
+  size_ = 0;
+  pieces_.clear();
+  memory_.emplace();
+  places_ = std::vector<Place>(first_places);
+}
+
+std::uint64_t Groups::hash_of(std::size_t group) const {
+  const Text& text = at(group)->text;
+  if (text.size == Text::null) return 0;
+  char here[Text::longest_here];
+  if (!text.is_here()) return hash(text.bytes, text.size);
+  std::memcpy(here, text.begin, sizeof text.begin);
+  std::memcpy(here + sizeof text.begin, text.rest, sizeof text.rest);
+  return hash(here, text.size);
 }
 
 std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Column> keys,
@@ -128,8 +151,7 @@ void Groups::take_texts(std::span<const Row> rows, std::span<const Column> keys,
         keys_ == 1 ? text_of_one(keys[0][rows[i]], scratch) : text_of_all(keys, rows[i], scratch);
     const bool null = !text.data();
     texts_[i] = null ? Text() : Text::of(text);
-    hashes_[i] =
-        null ? 0 : static_cast<std::uint32_t>(XXH3_64bits_withSeed(text.data(), text.size(), hash_seed()));
+    hashes_[i] = null ? 0 : static_cast<std::uint32_t>(hash(text.data(), text.size()));
     __builtin_prefetch(&places_[hashes_[i] & (places_.size() - 1)]);
   }
 }
@@ -182,7 +204,7 @@ Groups::Group* Groups::find_text(const Text& text, std::uint32_t hash, Row row, 
   }
   Group* const group = add(row, keys);
   group->text = text;
-  if (!text.is_here()) group->text.bytes = memory_.copy({text.bytes, text.size}).data();
+  if (!text.is_here()) group->text.bytes = memory_->copy({text.bytes, text.size}).data();
   places_[place] = {hash, static_cast<std::uint32_t>(size_)};
   newcomers_.push_back(row);
   if (size_ * 4 > places_.size() * 3) grow();
@@ -199,7 +221,7 @@ Groups::Group* Groups::add(Row row, std::span<const Column> keys) {
     start_(block);
   else
     std::memset(block, 0, block_size_);
-  for (std::size_t i = 0; i < keys.size(); i++) new (keys_in(group) + i) Value(kept_key(keys[i][row], memory_));
+  for (std::size_t i = 0; i < keys.size(); i++) new (keys_in(group) + i) Value(kept_key(keys[i][row], *memory_));
   size_++;
   return group;
 }
@@ -217,7 +239,7 @@ void Groups::grow() {
 }
 
 std::size_t Groups::held() const {
-  return memory_.size() + places_.capacity() * sizeof(Place) + size_ * stride_;
+  return memory_->size() + places_.capacity() * sizeof(Place) + size_ * stride_;
 }
 
 }  // namespace riffle

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ class Groups {
   std::size_t size() const { return size_; }
   std::span<const Value> keys_of(std::size_t group) const { return {keys_in(at(group)), keys_}; }
   std::byte* block_of(std::size_t group) const { return block_in(at(group)); }
+  // Of its key; the same for the whole run.
+  std::uint64_t hash_of(std::size_t group) const;
+  void clear();
   // Bytes that the table holds, without what its blocks hold elsewhere.
   std::size_t held() const;
 
@@ -85,6 +89,7 @@ class Groups {
   Group* find_text(const Text& text, std::uint32_t hash, Row row, std::span<const Column> keys);
   Group* add(Row row, std::span<const Column> keys);
   void grow();
+  void stop_all();
 
   std::byte* block_in(Group* group) const { return reinterpret_cast<std::byte*>(group + 1); }
   Value* keys_in(Group* group) const { return reinterpret_cast<Value*>(block_in(group) + block_size_); }
@@ -99,7 +104,7 @@ class Groups {
 
   std::size_t keys_, block_size_, stride_;
   Visit start_, stop_;
-  Memory memory_;  // the texts
+  std::optional<Memory> memory_;  // the texts
   std::vector<std::unique_ptr<std::byte[]>> pieces_;
   std::size_t size_ = 0;
   std::vector<Place> places_;  // open addressing, linear probing; a power of two of them

@@ -4,7 +4,7 @@
 #include <limits>
 #include <random>
 
-#include "stages/sort_key.h"
+#include "state/sort_key.h"
 
 using namespace riffle;
 
@@ -19,9 +19,10 @@ std::vector<Value> difficult_values() {
     values.push_back(integer_value(n));
   values.push_back(natural_value(UINT64_MAX - 1));
   values.push_back(natural_value(UINT64_MAX));
-  for (const double d : {-0.0, 0.0, 0.1, 0.5, 1.0, 1.5, 0x1p53, 0x1p53 + 2, 0x1p63, 0x1p64, 1e300, 5e-324, -5e-324}) {
+  for (const double d : {-0.0, 0.0, 0.1, 0.5, 1.0, 1.5, 0x1p53, 0x1p53 + 2, 0x1p63, 0x1p64, 0x1.8p63, -0x1p64, 0x1p-64, -0x1p-64, 0x1.8p-65, -0.1, 1e300, -1e300, 5e-324, -5e-324}) {
     values.push_back(real_value(d));
     values.push_back(real_value(std::nextafter(d, 1e308)));
+    values.push_back(real_value(std::nextafter(d, -1e308)));
   }
   const double infinity = std::numeric_limits<double>::infinity();
   for (const double d : {infinity, -infinity, std::nan("")}) values.push_back(real_value(d));

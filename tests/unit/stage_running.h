@@ -63,8 +63,9 @@ inline StageRun run_stages(const std::string& command, std::string_view input, s
   CommandLine line;
   split(words_of(command), line);
   const Job job = make_job(line);
+  Budget budget(job.memory > 0 ? job.memory : SIZE_MAX);
   const Pipeline pipeline =
-      make_pipeline(job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); });
+      make_pipeline(job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget);
   pipeline.output().slots().rest = true;
   const auto writer = make_ndjson_writer({}, pipeline.output());
   const auto reader = make_ndjson_reader({}, pipeline.source);

@@ -13,6 +13,9 @@ namespace riffle {
 // that the number is not the whole of the value.
 std::uint64_t sort_number(const Value& decoded, bool descending);
 
+// So many bytes of a text are in its number.
+constexpr std::size_t bytes_in_sort_number = 7;
+
 // The order of two decoded values that have these numbers.
 inline std::weak_ordering order_by_number(std::uint64_t a_number, const Value& a, std::uint64_t b_number,
                                           const Value& b, bool descending, Memory& scratch) {

@@ -1,5 +1,5 @@
-// Accumulators as bytes: numbers as they are in memory (a saved state is read on the machine that wrote it), texts and
-// values with their length.
+// State as bytes: numbers as they are in memory (a saved state is read on the machine that wrote it), texts and values with
+// their length.
 #pragma once
 
 #include <cstring>
@@ -19,7 +19,7 @@ void save_number(T number, std::string& out) {
 }
 
 void save_text(std::string_view text, std::string& out);
-// A value that points to nothing but texts (see owned.h).
+// A value with all that it points to.
 void save_value(const Value& value, std::string& out);
 
 // Takes from the front of `bytes`; false when they are not enough.
@@ -32,6 +32,9 @@ bool load_number(T& number, std::string_view& bytes) {
 }
 
 bool load_text(std::string& text, std::string_view& bytes);
+// A value that points to nothing but a text, which goes into `text`.
 bool load_value(Value& value, std::string& text, std::string_view& bytes);
+// Any value; what it points to goes into `memory`.
+bool load_value(Value& value, Memory& memory, std::string_view& bytes);
 
 }  // namespace riffle

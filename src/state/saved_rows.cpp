@@ -1,0 +1,228 @@
+#include "state/saved_rows.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "data/error.h"
+
+namespace riffle {
+namespace {
+
+bool has_text(const Value& value) { return value.kind == Kind::text || value.is_untouched(); }
+
+constexpr std::size_t rows_at_once = 4096;
+
+constexpr std::size_t aligned(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
+
+bool is_inside(const Value& value, std::string_view source) {
+  return value.text >= source.data() && value.text + value.size <= source.data() + source.size();
+}
+
+// Room for what a value points to, outside its record's source.
+std::size_t room_for(const Value& value, std::string_view source) {
+  if (has_text(value)) return is_inside(value, source) ? 0 : aligned(value.size);
+  std::size_t room = 0;
+  if (value.kind == Kind::list) {
+    for (const Value& item : value.list()) room += sizeof(Value) + room_for(item, source);
+  } else if (value.kind == Kind::map) {
+    for (const Member& member : value.map())
+      room += sizeof(Member) + aligned(member.name.size()) + room_for(member.value, source);
+  }
+  return room;
+}
+
+// Puts what values point to behind each other, at the end of a saved row.
+class Writer {
+ public:
+  Writer(char* row, std::string_view source, std::size_t source_at, std::size_t free)
+      : row_(row), source_(source), source_at_(source_at), free_(free) {}
+
+  // The value with distances from the row's beginning in place of pointers.
+  Value moved(const Value& value) {
+    Value result = value;
+    if (has_text(value)) {
+      if (is_inside(value, source_)) result.natural = source_at_ + static_cast<std::size_t>(value.text - source_.data());
+      else result.natural = put(value.view());
+    } else if (value.kind == Kind::list) {
+      result.natural = take(value.size * sizeof(Value));
+      for (std::uint32_t i = 0; i < value.size; i++) {
+        const Value item = moved(value.items[i]);
+        std::memcpy(row_ + result.natural + i * sizeof item, &item, sizeof item);
+      }
+    } else if (value.kind == Kind::map) {
+      result.natural = take(value.size * sizeof(Member));
+      for (std::uint32_t i = 0; i < value.size; i++) {
+        const std::string_view name = value.members[i].name;
+        const SavedMember member{put(name), name.size(), moved(value.members[i].value)};
+        std::memcpy(row_ + result.natural + i * sizeof member, &member, sizeof member);
+      }
+    }
+    return result;
+  }
+
+  struct SavedMember {
+    std::size_t name, name_size;
+    Value value;
+  };
+  static_assert(sizeof(SavedMember) == sizeof(Member));
+
+ private:
+  std::size_t take(std::size_t size) {
+    const std::size_t at = free_;
+    free_ += aligned(size);
+    return at;
+  }
+  std::size_t put(std::string_view text) {
+    const std::size_t at = take(text.size());
+    if (!text.empty()) std::memcpy(row_ + at, text.data(), text.size());
+    return at;
+  }
+
+  char* row_;
+  std::string_view source_;
+  std::size_t source_at_, free_;
+};
+
+// A value with pointers again. Lists and maps are put together in `memory`.
+Value located(const Value& saved, const char* row, Memory& memory) {
+  Value value = saved;
+  if (has_text(saved)) {
+    value.text = row + saved.natural;
+  } else if (saved.kind == Kind::list) {
+    const auto* const from = reinterpret_cast<const Value*>(row + saved.natural);
+    Value* const items = memory.allocate<Value>(saved.size);
+    for (std::uint32_t i = 0; i < saved.size; i++) items[i] = located(from[i], row, memory);
+    value.items = items;
+  } else if (saved.kind == Kind::map) {
+    const auto* const from = reinterpret_cast<const Writer::SavedMember*>(row + saved.natural);
+    Member* const members = memory.allocate<Member>(saved.size);
+    for (std::uint32_t i = 0; i < saved.size; i++)
+      new (members + i) Member{{row + from[i].name, from[i].name_size}, located(from[i].value, row, memory)};
+    value.members = members;
+  }
+  return value;
+}
+
+}  // namespace
+
+bool SavedRows::Kind::operator==(const Kind& other) const {
+  const bool same_header = header == other.header || (header && other.header && header->names == other.header->names);
+  return same_header && shape == other.shape && source_format == other.source_format &&
+         source_delimiter == other.source_delimiter && has_source == other.has_source && filled == other.filled &&
+         columns == other.columns;
+}
+
+SavedRows::Kind SavedRows::kind_of(const Batch& batch) {
+  Kind kind{batch.shape, batch.header, batch.source_format, batch.source_delimiter, batch.source != nullptr, {},
+            batch.columns.size(), 0};
+  for (const auto* const columns : {&batch.columns, &batch.header_columns})
+    for (const Column& column : *columns) kind.filled.push_back(column.values != nullptr);
+  kind.values = static_cast<std::size_t>(std::count(kind.filled.begin(), kind.filled.end(), true));
+  return kind;
+}
+
+void SavedRows::start(const Batch& batch) {
+  batch_ = &batch;
+  Kind kind = kind_of(batch);
+  if (kinds_.empty() || !(kinds_[current_] == kind)) {
+    const auto known = std::find(kinds_.begin(), kinds_.end(), kind);
+    current_ = static_cast<std::uint32_t>(known - kinds_.begin());
+    if (known == kinds_.end()) kinds_.push_back(std::move(kind));
+  }
+  columns_.clear();
+  for (const auto* const columns : {&batch.columns, &batch.header_columns})
+    for (const Column& column : *columns)
+      if (column.values) columns_.push_back(column);
+}
+
+std::size_t SavedRows::room_for(Row row, std::span<const Value> more) const {
+  const std::string_view source = source_of(row);
+  std::size_t size = sizeof(Head) + (columns_.size() + more.size()) * sizeof(Value) + aligned(source.size());
+  for (const Column& column : columns_) size += riffle::room_for(column[row], source);
+  for (const Value& value : more) size += riffle::room_for(value, source);
+  if (size > UINT32_MAX) throw failure("a record of more than 4 GiB cannot be held");
+  return size;
+}
+
+const char* SavedRows::save(Row row, std::span<const Value> more, Memory& memory) const {
+  const std::size_t room = room_for(row, more);
+  char* const to = reinterpret_cast<char*>(memory.allocate<std::uint64_t>(room / sizeof(std::uint64_t)));
+  save(row, more, room, to);
+  return to;
+}
+
+void SavedRows::save(Row row, std::span<const Value> more, std::size_t room, char* saved) const {
+  const std::string_view source = source_of(row);
+  const std::size_t source_at = sizeof(Head) + (columns_.size() + more.size()) * sizeof(Value);
+  const Position position = batch_->position(row);
+  const Head head{static_cast<std::uint32_t>(room), current_, static_cast<std::uint32_t>(source.size()), position.input,
+                  position.offset, position.line};
+  std::memcpy(saved, &head, sizeof head);
+  Writer writer(saved, source, source_at, source_at + aligned(source.size()));
+  auto* to = reinterpret_cast<Value*>(saved + sizeof head);
+  for (const Column& column : columns_) *to++ = writer.moved(column[row]);
+  for (const Value& value : more) *to++ = writer.moved(value);
+  if (!source.empty()) std::memcpy(saved + source_at, source.data(), source.size());
+}
+
+std::size_t SavedRows::size_of(const char* saved) { return head_of(saved).size; }
+
+Value SavedRows::more_of(const char* saved, std::size_t index, Memory& memory) const {
+  return located(values_of(saved)[kinds_[head_of(saved).kind].values + index], saved, memory);
+}
+
+bool SavedRows::can_add(const char* saved) const {
+  return added_.empty() || (added_.size() < rows_at_once && head_of(saved).kind == head_of(added_.front()).kind);
+}
+
+void SavedRows::add_copy(std::string_view saved) {
+  if (!copies_) copies_ = std::make_shared<Memory>();
+  char* const copy = reinterpret_cast<char*>(copies_->allocate<std::uint64_t>(saved.size() / sizeof(std::uint64_t)));
+  saved.copy(copy, saved.size());
+  add(copy);
+}
+
+Batch SavedRows::take() {
+  const Kind& kind = kinds_[added_.empty() ? 0 : head_of(added_.front()).kind];
+  Batch batch;
+  batch.memory = std::make_shared<Memory>();
+  batch.shape = kind.shape;
+  batch.size = static_cast<Row>(added_.size());
+  batch.rows.resize(added_.size());
+  std::iota(batch.rows.begin(), batch.rows.end(), Row{0});
+  batch.header = kind.header;
+  batch.source_format = kind.source_format;
+  batch.source_delimiter = kind.source_delimiter;
+  batch.columns.resize(kind.columns);
+  batch.header_columns.resize(kind.filled.size() - kind.columns);
+  fill(batch);
+  if (copies_) batch.memory->keep(std::exchange(copies_, nullptr));
+  added_.clear();
+  return batch;
+}
+
+void SavedRows::fill(Batch& batch) const {
+  const Kind& kind = kinds_[added_.empty() ? 0 : head_of(added_.front()).kind];
+  std::vector<Value*> columns;
+  for (std::size_t i = 0; i < kind.filled.size(); i++) {
+    if (!kind.filled[i]) continue;
+    Value* const values = batch.new_values();
+    columns.push_back(values);
+    (i < kind.columns ? batch.columns[i] : batch.header_columns[i - kind.columns]) = {values};
+  }
+  Position* const positions = batch.memory->allocate<Position>(added_.size());
+  std::string_view* const source = kind.has_source ? batch.memory->allocate<std::string_view>(added_.size()) : nullptr;
+  for (std::size_t row = 0; row < added_.size(); row++) {
+    const char* const saved = added_[row];
+    const Head head = head_of(saved);
+    positions[row] = {head.input, head.offset, head.line};
+    for (std::size_t i = 0; i < columns.size(); i++) columns[i][row] = located(values_of(saved)[i], saved, *batch.memory);
+    if (source) source[row] = {saved + sizeof(Head) + (columns.size() + more_) * sizeof(Value), head.source_size};
+  }
+  batch.positions = positions;
+  batch.source = source;
+  if (batch.size > 0) batch.where = positions[0];
+}
+
+}  // namespace riffle
