@@ -20,7 +20,7 @@ template <Choice choice>
 class Keep : public AggregateOf<Keep<choice>, Kept> {
  public:
   bool take(Kept& kept, const Value& value) const {
-    const Value number = choice == Choice::min || choice == Choice::max ? number_of_scalar(value) : Value();
+    const Value number = choice == Choice::min || choice == Choice::max ? number_in(value) : Value();
     if (!kept.value.is_set() || is_better(kept, value, number)) {
       kept.value.assign(value);
       kept.number = number;
@@ -36,18 +36,13 @@ class Keep : public AggregateOf<Keep<choice>, Kept> {
   void save_state(const Kept& kept, std::string& out) const { kept.value.save(out); }
   bool load_state(Kept& kept, std::string_view bytes) const {
     if (!kept.value.load(bytes)) return false;
-    kept.number = number_of_scalar(kept.value.get());
+    kept.number = number_in(kept.value.get());
     return bytes.empty();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override { return this->state(accumulator).value.held(); }
 
  private:
-  // A quoted cell is a text here, as in any order.
-  static Value number_of_scalar(const Value& value) {
-    return value.kind == Kind::cell && value.flags & Value::quoted ? Value() : number_in(value);
-  }
-
   static bool is_better(const Kept& kept, const Value& value, const Value& number) {
     if (choice == Choice::first) return false;
     if (choice == Choice::last) return true;

@@ -60,16 +60,17 @@ std::string folder_of(const std::string& path) {
   return slash == path.npos ? "." : path.substr(0, slash + 1);
 }
 
-// Written beside the file that it shall become.
+// Written beside the file that it shall become: without a name until then where the system can do that, so that nothing is
+// left behind however the process ends.
 class NewFile : public ByteSink {
  public:
   // `target`: the file's name, symlinks followed; `old`: what bears it now, if anything does.
   NewFile(std::string path, std::string target, const struct stat* old)
       : path_(std::move(path)), target_(std::move(target)) {
-    open_temporary();
+    if (!open_nameless()) open_temporary();
     if (old && !keep_owner_and_mode(*old)) {
       const int reason = errno;
-      unlink(temporary_.c_str());
+      if (!temporary_.empty()) unlink(temporary_.c_str());
       throw system_error(path_, reason);
     }
   }
@@ -83,6 +84,7 @@ class NewFile : public ByteSink {
 
   void publish() override {
     check(retried([this] { return fsync(file_.number()); }));
+    if (temporary_.empty()) give_name();
     close_checked(file_, path_);
     check(rename(temporary_.c_str(), target_.c_str()));
     temporary_.clear();
@@ -95,15 +97,38 @@ class NewFile : public ByteSink {
     if (result < 0) throw system_error(path_, errno);
   }
 
+  std::string name_in_proc() const { return fmt::format("/proc/self/fd/{}", file_.number()); }
+
+  bool open_nameless() {
+#if defined(O_TMPFILE)
+    file_ = Descriptor(retried([this] { return open(folder_of(target_).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666); }));
+    return file_.is_open() && access(name_in_proc().c_str(), F_OK) == 0;
+#else
+    return false;
+#endif
+  }
+  // rename() needs a name; link() replaces nothing.
+  void give_name() {
+    with_temporary_name([this] {
+      return linkat(AT_FDCWD, name_in_proc().c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    });
+  }
   void open_temporary() {
+    with_temporary_name([this] {
+      file_ = Descriptor(
+          retried([this] { return open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); }));
+      return file_.is_open();
+    });
+  }
+
+  template <typename Take>
+  void with_temporary_name(Take take) {
     constexpr int attempts = 100;
     std::random_device random;
     for (int i = 0; i < attempts; i++) {
       temporary_ = fmt::format("{}.riffle-{:08x}{:08x}", target_.find('/') == target_.npos ? "" : folder_of(target_),
                                random(), random());
-      file_ = Descriptor(
-          retried([this] { return open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); }));
-      if (file_.is_open()) return;
+      if (take()) return;
       if (errno != EEXIST) break;
     }
     const int reason = errno;

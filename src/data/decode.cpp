@@ -80,6 +80,26 @@ std::string_view without_backslashes(std::string_view raw, Memory& memory) {
   return {to, static_cast<std::size_t>(end - to)};
 }
 
+// A JSON value without blanks, and with its strings as write_json_string writes them.
+void append_canonical(std::string_view raw, Memory& memory, std::string& out) {
+  if (raw[0] == '"') return write_json_string(decode_string(raw, memory), out);
+  if (raw[0] != '{' && raw[0] != '[') {
+    out += raw;
+    return;
+  }
+  char before = raw[0];
+  for (JsonWalk walk(raw); walk.next(); before = ',') {
+    out += before;
+    if (raw[0] == '{') {
+      write_json_string(decode_string(walk.raw_key(), memory), out);
+      out += ':';
+    }
+    append_canonical(walk.raw_value(), memory, out);
+  }
+  if (before != ',') out += before;
+  out += raw[0] == '{' ? '}' : ']';
+}
+
 }  // namespace
 
 std::string_view cell_text(const Value& cell, Memory& memory) {
@@ -170,6 +190,16 @@ Value deep_copy(const Value& value, Memory& memory) {
   return copy;
 }
 
+std::string_view key_text(const Value& value, Memory& memory) {
+  const std::string_view text = text_of(value, memory);
+  const bool nests = value.kind == Kind::list || value.kind == Kind::map ||
+                     (value.kind == Kind::json && (value.text[0] == '[' || value.text[0] == '{'));
+  if (!nests) return text;
+  std::string key;
+  append_canonical(text, memory, key);
+  return memory.copy(key);
+}
+
 void append_key(const Value& value, std::string& key) {
   // A length before each text keeps ("ab", "c") and ("a", "bc") apart; its top bit marks null.
   const auto append = [&key](std::uint32_t length, std::string_view text) {
@@ -178,7 +208,7 @@ void append_key(const Value& value, std::string& key) {
   };
   if (is_nothing(value)) return append(~std::uint32_t{0}, {});
   Memory scratch;
-  const std::string_view text = text_of(value, scratch);
+  const std::string_view text = key_text(value, scratch);
   append(static_cast<std::uint32_t>(text.size()), text);
 }
 

@@ -30,6 +30,10 @@ std::string_view text_of(const Value& value, Memory& memory);
 // Copies a value and all that it points to.
 Value deep_copy(const Value& value, Memory& memory);
 
+// What a value is as one key of a group: its text; of a list or map its JSON without blanks, each string written in one way
+// only. Null and missing have none: empty.
+std::string_view key_text(const Value& value, Memory& memory);
+
 // Appends what makes a value one key of a group (language.md "Keys"): its text, with null and missing apart from every
 // text. Keys of several values can be appended one after the other and stay distinct.
 void append_key(const Value& value, std::string& key);

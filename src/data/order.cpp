@@ -105,11 +105,17 @@ bool equal_decoded(const Value& a, const Value& b, Memory& scratch) {
 }  // namespace
 
 std::weak_ordering order(const Value& a, const Value& b, Memory& scratch) {
-  return order_decoded(decode(a, scratch), decode(b, scratch), scratch);
+  return order_decoded(decode_for_order(a, scratch), decode_for_order(b, scratch), scratch);
+}
+
+Value decode_for_order(const Value& value, Memory& memory) {
+  if (value.kind == Kind::cell && value.flags & Value::quoted)
+    if (const Value number = number_of(value); !number.is_missing()) return number;
+  return decode(value, memory);
 }
 
 std::weak_ordering order_for_sort(const Value& a, const Value& b, bool descending, Memory& scratch) {
-  const Value x = decode(a, scratch), y = decode(b, scratch);
+  const Value x = decode_for_order(a, scratch), y = decode_for_order(b, scratch);
   if (!descending || x.is_nothing() || y.is_nothing()) return order_decoded(x, y, scratch);
   return order_decoded(y, x, scratch);
 }

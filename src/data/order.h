@@ -9,6 +9,9 @@
 
 namespace riffle {
 
+// A value as the order sees it: decoded, and a quoted cell that is JSON's number as that number.
+Value decode_for_order(const Value& value, Memory& memory);
+
 std::weak_ordering order(const Value& a, const Value& b, Memory& scratch);
 
 // The same, but for null and missing, which come last in both directions.

@@ -8,8 +8,8 @@ namespace riffle {
 class Sink {
  public:
   virtual ~Sink() = default;
-  // Writes the living rows. Throws Error when the file fails.
-  virtual void write(const Batch& batch) = 0;
+  // Writes the living rows; what could not be written is added to `effects`. Throws Error when the file fails.
+  virtual void write(const Batch& batch, Effects& effects) = 0;
 };
 
 }  // namespace riffle

@@ -12,7 +12,7 @@ constexpr std::size_t piece = 256 * 1024;
 OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options, const Shape& shape)
     : sink_(connector_of(where).create(where)), writer_(format.make_writer(options, shape)) {}
 
-void OutputFile::write(const Batch& batch) {
+void OutputFile::write(const Batch& batch, Effects& effects) {
   writer_->write(batch, pending_, effects);
   if (pending_.size() >= piece) flush();
 }

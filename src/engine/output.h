@@ -17,16 +17,13 @@ class OutputFile : public Sink {
  public:
   OutputFile(const std::string& where, const Format& format, const OutputOptions& options, const Shape& shape);
 
-  void write(const Batch& batch) override;
+  void write(const Batch& batch, Effects& effects) override;
   // Bytes that a writer of the same format has already made of the next batch.
   void write_formatted(std::string_view bytes);
   // Everything so far goes out: the input is idle.
   void idle();
   // The end of the output; a file appears under its name only when it is published.
   void finish(bool publish);
-
-  // What the writer had to refuse; whoever applies effects takes it from here.
-  Effects effects;
 
  private:
   void flush();

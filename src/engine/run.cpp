@@ -78,11 +78,8 @@ class SideOutputs {
     files_.push_back(std::make_shared<OutputFile>(path, *format, options_, shape));
     return files_.back();
   }
-  void finish(bool publish, Ledger& ledger) {
-    for (const auto& file : files_) {
-      file->finish(publish);
-      ledger.enter(std::move(file->effects), {UINT32_MAX, UINT64_MAX, 0});
-    }
+  void finish(bool publish) {
+    for (const auto& file : files_) file->finish(publish);
   }
 
  private:
@@ -144,7 +141,7 @@ ExitStatus run(const Job& job) {
   sequencer.finish();
   const bool complete = !ledger.stopped();
   output.finish(complete);
-  side_outputs.finish(complete, ledger);
+  side_outputs.finish(complete);
   sequencer.report_fields();
   note_guessed_formats(job, inputs, sequencer, ledger);
   ledger.close();

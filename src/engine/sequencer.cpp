@@ -93,8 +93,7 @@ void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
 
 void Sequencer::write(const Batch& batch, Effects& effects) {
   if (!row_by_row_ || batch.rows.empty()) {
-    output_.write(batch);
-    effects.take(output_.effects);
+    output_.write(batch, effects);
     return;
   }
   auto limit = ledger_.limit(effects);
@@ -102,10 +101,9 @@ void Sequencer::write(const Batch& batch, Effects& effects) {
   for (const Row row : batch.rows) {
     if (limit && batch.position(row) >= *limit) continue;
     one.rows.assign(1, row);
-    output_.write(one);
-    if (output_.effects.empty()) continue;
-    effects.take(output_.effects);
-    limit = ledger_.limit(effects);
+    const std::size_t rejects = effects.rejects.size();
+    output_.write(one, effects);
+    if (effects.rejects.size() > rejects) limit = ledger_.limit(effects);
   }
 }
 

@@ -1,25 +1,21 @@
 #include "engine/worker.h"
 
 #include <algorithm>
+#include <set>
 
 #include "data/record.h"
 
 namespace riffle {
 namespace {
 
-constexpr Row records_for_names = 1;  // more might not stand in the first block
-
-// The names that the first records have, for "did you mean".
+// The names that the first record has, for "did you mean": how many more a block holds would depend on its size.
 std::vector<std::string> names_in(Batch& batch) {
-  std::vector<std::string> names;
   if (batch.header) return batch.header->names;
   std::vector<Member> found;
-  for (Row row = 0; row < std::min(batch.size, records_for_names); row++) {
-    members(batch, row, *batch.memory, found);
-    for (const Member& member : found)
-      if (std::find(names.begin(), names.end(), member.name) == names.end()) names.emplace_back(member.name);
-  }
-  return names;
+  members(batch, 0, *batch.memory, found);
+  std::set<std::string> names;
+  for (const Member& member : found) names.emplace(member.name);
+  return {names.begin(), names.end()};
 }
 
 Position first_of(const std::vector<Reject>& rejects) {
@@ -51,7 +47,10 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   work.first_reject = first_of(work.effects.rejects);
   work.columns = batch.header ? batch.header->names.size() : 0;
   note_fields(batch, work);
-  if (work.number == 0) work.names = names_in(batch);
+  if (!has_named_ && (batch.header || batch.size > 0)) {
+    work.names = names_in(batch);
+    has_named_ = true;
+  }
   if (plan_.keeps_positions) {
     work.positions.assign(batch.positions, batch.positions + batch.size);
     for (const Reject& reject : work.effects.rejects) work.positions.push_back(reject.position);

@@ -26,7 +26,7 @@ struct Work {
   std::vector<Position> positions;  // of all records, rejects included; only when asked for
   // For each source field of the pipeline the first record that had it (line 0: none).
   std::vector<Position> first_seen;
-  std::vector<std::string> names;  // of the members of the run's first records (of block 0)
+  std::vector<std::string> names;  // of the first record of those that a worker has read
 };
 
 class Worker {
@@ -51,6 +51,7 @@ class Worker {
   std::map<const Format*, std::unique_ptr<RecordReader>> readers_;
   std::unique_ptr<RecordWriter> writer_;
   std::vector<Batch> emitted_;
+  bool has_named_ = false;  // the names in its first records
   Chain chain_;
 };
 

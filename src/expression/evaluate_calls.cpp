@@ -1,5 +1,6 @@
 // Calls of functions, and the lambdas among their arguments.
 #include <array>
+#include <cmath>
 
 #include "data/decode.h"
 #include "expression/nodes.h"
@@ -84,7 +85,8 @@ class FunctionCall : public Expression {
     } else {
       value = function_.call(call);
     }
-    return call.failed ? evaluation.fail(row, &site()) : value;
+    const bool failed = call.failed || (value.kind == Kind::real && !std::isfinite(value.real));
+    return failed ? evaluation.fail(row, &site()) : value;
   }
 
   const Function& function_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "data/error.h"
 #include "data/number.h"
@@ -156,6 +157,8 @@ Token Lexer::number() const {
     if (token.value.is_missing())
       refuse(fmt::format("a number has no leading zeros; write \"{}\" if it is a text", token.spelling), at_,
              token.length);
+    if (token.value.kind == Kind::real && !std::isfinite(token.value.real))
+      refuse(fmt::format("{} is too large a number to compute with", token.spelling), at_, token.length);
     return token;
   }
   if (const auto duration = parse_duration(token.spelling))

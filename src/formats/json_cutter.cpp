@@ -10,6 +10,7 @@ namespace riffle {
 namespace {
 
 // So much of what is bad is kept for its reject.
+constexpr std::string_view not_utf8 = "invalid UTF-8";
 constexpr std::size_t kept_of_bad = 64 * 1024;
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
@@ -103,8 +104,13 @@ class JsonCutter : public Cutter {
 
   bool take(const char* behind) {
     const std::string_view text = text_between(at_, behind);
-    if (const std::optional<JsonFault> fault = check_json(text)) return fail(behind, fault->reason);
-    block_->runs.push_back({offset(at_), offset(behind), 0, 0});
+    if (const std::optional<JsonFault> fault = check_json(text)) {
+      // Brackets and quotes, which say where it ends, are what they are in any encoding that keeps ASCII.
+      if (std::string_view(fault->reason) != not_utf8) return fail(behind, fault->reason);
+      add_bad(behind, fault->reason);
+    } else {
+      block_->runs.push_back({offset(at_), offset(behind), 0, 0});
+    }
     return true;
   }
 
@@ -139,7 +145,7 @@ class JsonCutter : public Cutter {
   void add_bad(const char* behind, std::string_view reason) {
     const std::string_view raw = without_line_end(text_between(at_, behind).substr(0, kept_of_bad));
     std::string text(reason);
-    if (reason == "invalid UTF-8") text += " (see --encoding)";
+    if (reason == not_utf8) text += " (see --encoding)";
     const std::uint32_t first = offset(at_);
     block_->bad.push_back({first, first + static_cast<std::uint32_t>(raw.size()), std::move(text)});
   }

@@ -65,33 +65,37 @@ Outcome whole_numbers(Arithmetic operation, const Value& a, const Value& b) {
   return std::nullopt;
 }
 
-// An answer that is not finite, from operands that are, is a failure.
-Outcome real_answer(double d, double x, double y) {
-  if (!std::isfinite(d) && std::isfinite(x) && std::isfinite(y)) return std::nullopt;
-  return real_value(d);
-}
+// An answer that no JSON number can say is a failure, as is a number too large to compute with (1e400).
+Outcome real_answer(double d) { return std::isfinite(d) ? Outcome(real_value(d)) : std::nullopt; }
 
 double floored_remainder(double x, double y) {
   const double remainder = std::fmod(x, y);
   return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder;
 }
 
+// What x is without its remainder, in wholes of y: the rounded quotient may be one too many.
+double floored_quotient(double x, double y) {
+  const double quotient = (x - floored_remainder(x, y)) / y;
+  const double floor = std::floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
+}
+
 Outcome real_numbers(Arithmetic operation, double x, double y) {
   switch (operation) {
     case Arithmetic::add:
-      return real_answer(x + y, x, y);
+      return real_answer(x + y);
     case Arithmetic::subtract:
-      return real_answer(x - y, x, y);
+      return real_answer(x - y);
     case Arithmetic::multiply:
-      return real_answer(x * y, x, y);
+      return real_answer(x * y);
     case Arithmetic::divide:
-      return y == 0 ? std::nullopt : real_answer(x / y, x, y);
+      return y == 0 ? std::nullopt : real_answer(x / y);
     case Arithmetic::divide_whole:
-      return y == 0 ? std::nullopt : real_answer(std::floor(x / y), x, y);
+      return y == 0 ? std::nullopt : real_answer(floored_quotient(x, y));
     case Arithmetic::remainder:
-      return y == 0 ? std::nullopt : real_answer(floored_remainder(x, y), x, y);
+      return y == 0 ? std::nullopt : real_answer(floored_remainder(x, y));
     case Arithmetic::power:
-      return x == 0 && y < 0 ? std::nullopt : real_answer(std::pow(x, y), x, y);
+      return x == 0 && y < 0 ? std::nullopt : real_answer(std::pow(x, y));
   }
   return std::nullopt;
 }
@@ -191,7 +195,7 @@ std::optional<Value> negative(const Value& a) {
   if (a.kind == Kind::duration) return of_kind(Kind::duration, narrow(-static_cast<Wide>(a.integer)));
   const Value number = number_of(a);
   if (is_whole(number)) return narrow(-wide(number));
-  if (number.kind == Kind::real) return real_value(-number.real);
+  if (number.kind == Kind::real) return real_answer(-number.real);
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "data/decode.h"
@@ -209,6 +210,7 @@ class AggregateStage : public Stage {
       for (std::size_t i = 0; i < count; i++) {
         bool failed = false;
         values[i] = plan_->calls[call].aggregate->result(blocks[i] + plan_->offsets[call], memory, failed);
+        if (values[i].kind == Kind::real && !std::isfinite(values[i].real)) failed = true, values[i] = null_value();
         if (failed) out.effects.errors.push_back({Position(), &plan_->calls[call].site});
       }
       result.columns[static_cast<std::size_t>(plan_->first_call) + call] = {values};

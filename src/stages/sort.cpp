@@ -1,4 +1,4 @@
-#include "data/decode.h"
+#include "data/order.h"
 #include "expression/check.h"
 #include "expression/lexer.h"
 #include "expression/parser.h"
@@ -44,7 +44,7 @@ class Sort : public Stage {
     Evaluation evaluation{batch, out.effects};
     const Column column = key.value->evaluate(evaluation, batch.rows);
     Value* const values = batch.memory->allocate<Value>(batch.rows.size());
-    for (std::size_t i = 0; i < batch.rows.size(); i++) values[i] = decode(column[batch.rows[i]], *batch.memory);
+    for (std::size_t i = 0; i < batch.rows.size(); i++) values[i] = decode_for_order(column[batch.rows[i]], *batch.memory);
     return values;
   }
 

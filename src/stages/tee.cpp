@@ -8,7 +8,7 @@ class Tee : public Stage {
   explicit Tee(std::shared_ptr<Sink> sink) : sink_(std::move(sink)) {}
 
   void process(Batch batch, Output& out) override {
-    sink_->write(batch);
+    sink_->write(batch, out.effects);
     out.emit(std::move(batch));
   }
 

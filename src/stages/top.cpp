@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "aggregates/owned.h"
-#include "data/decode.h"
+#include "data/order.h"
 #include "expression/check.h"
 #include "stages/kept.h"
 #include "stages/keys.h"
@@ -46,7 +46,7 @@ class Top : public Stage {
     groups_.find(batch.rows, keys, blocks_);
     records_.start(batch);
     for (std::size_t i = 0; i < blocks_.size(); i++) {
-      const Value value = decode(values[batch.rows[i]], *batch.memory);
+      const Value value = decode_for_order(values[batch.rows[i]], *batch.memory);
       if (!value.is_nothing()) offer(value, batch.rows[i], best_in(blocks_[i]));
     }
     holding_.set(groups_.held() + records_.held());

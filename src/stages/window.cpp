@@ -78,7 +78,7 @@ class Window : public Stage {
     } else {
       follow_time(batch, times, tags, late, out);
     }
-    if (!late.rows.empty() && plan_.late_to) write_late(batch, late);
+    if (!late.rows.empty() && plan_.late_to) write_late(batch, late, out.effects);
     emit(std::move(batch), tags, out);
   }
 
@@ -171,14 +171,14 @@ class Window : public Stage {
     out.emit(std::move(batch));
   }
 
-  void write_late(Batch batch, const LateRows& late) const {
+  void write_late(Batch batch, const LateRows& late, Effects& effects) const {
     batch.shape = plan_.late_shape;
     batch.rows = late.rows;
     set_bounds(batch, late.rows, late.windows, plan_.late_fields);
     Value* const lateness = batch.new_values();
     for (std::size_t i = 0; i < late.rows.size(); i++) lateness[late.rows[i]] = duration_value(late.lateness[i]);
     batch.columns[plan_.lateness] = {lateness};
-    plan_.late_to->write(batch);
+    plan_.late_to->write(batch, effects);
   }
 
   Plan plan_;

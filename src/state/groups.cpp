@@ -38,6 +38,7 @@ std::string_view plain_text(const Value& value) {
     case Kind::text:
       return bytes;
     case Kind::json:
+      if (bytes[0] == '{' || bytes[0] == '[') return {};
       if (bytes[0] != '"') return bytes;
       bytes = bytes.substr(1, bytes.size() - 2);
       return has_escapes(bytes) ? std::string_view() : bytes;
@@ -190,7 +191,7 @@ std::string_view Groups::text_of_all(std::span<const Column> keys, Row row, Memo
 }
 
 std::string_view Groups::repeated_text(Part& part, const Value& value, Memory& scratch) {
-  if (part.value.is_missing() || !same(value, part.value)) part = {value, text_of(value, scratch)};
+  if (part.value.is_missing() || !same(value, part.value)) part = {value, key_text(value, scratch)};
   return part.text.empty() ? "" : part.text;
 }
 
