@@ -14,29 +14,63 @@ namespace {
 // Every compiler of ours has it. An accumulator is aligned to 8.
 __extension__ typedef __int128 Wide __attribute__((aligned(8)));
 
+// Small, as there is one for each group: a sum of whole numbers, or, once one of them is a real, of reals.
 struct Total {
-  Wide whole = 0;
-  double real = 0, compensation = 0;
-  std::uint64_t count = 0;
-  bool durations = false;  // what was added
-  bool has_real = false;
+  struct Reals {
+    double sum, compensation;
+  };
+  union {
+    Wide whole = 0;
+    Reals reals;
+  };
+  std::uint64_t count : 62 = 0;
+  std::uint64_t has_real : 1 = false;
+  std::uint64_t durations : 1 = false;  // what was added
 
+  void add_whole(Wide n) {
+    if (!has_real) whole += n;
+    else add_in_parts(n);
+  }
   void add_real(double d) {
-    const double sum = real + d;
-    compensation += std::abs(real) >= std::abs(d) ? (real - sum) + d : (d - sum) + real;
-    real = sum;
+    become_real();
+    add(d);
+  }
+  void merge(Total other) {
+    if (other.has_real) {
+      become_real();
+      add(other.reals.sum);
+      add(other.reals.compensation);
+    } else {
+      add_whole(other.whole);
+    }
+    count += other.count;
+    durations = durations || other.durations;
+  }
+  // The compensation of an infinite sum is no number.
+  double real() const { return std::isfinite(reals.compensation) ? reals.sum + reals.compensation : reals.sum; }
+
+ private:
+  void become_real() {
+    if (has_real) return;
+    const Wide before = whole;
     has_real = true;
+    reals = {0, 0};
+    if (before != 0) add_in_parts(before);
+  }
+  // In two parts, as a double may not hold all of it.
+  void add_in_parts(Wide n) {
+    const double most = static_cast<double>(n);
+    add(most);
+    add(static_cast<double>(n - static_cast<Wide>(most)));
+  }
+  void add(double d) {
+    const double sum = reals.sum + d;
+    reals.compensation += std::abs(reals.sum) >= std::abs(d) ? (reals.sum - sum) + d : (d - sum) + reals.sum;
+    reals.sum = sum;
   }
 };
 
-// All of it as a real. The integers' sum is added in two parts, as a double may not hold it.
-double real_of(Total total) {
-  const double most = static_cast<double>(total.whole);
-  total.add_real(most);
-  total.add_real(static_cast<double>(total.whole - static_cast<Wide>(most)));
-  // The compensation of an infinite sum is no number.
-  return std::isfinite(total.compensation) ? total.real + total.compensation : total.real;
-}
+static_assert(sizeof(Total) == 24);
 
 bool take_number(Total& total, const Value& value) {
   if (value.kind == Kind::duration) {
@@ -49,9 +83,9 @@ bool take_number(Total& total, const Value& value) {
   const Value number = number_in(value);
   if (number.is_missing() || total.durations) return false;
   if (number.kind == Kind::integer)
-    total.whole += number.integer;
+    total.add_whole(number.integer);
   else if (number.kind == Kind::natural)
-    total.whole += number.natural;
+    total.add_whole(number.natural);
   else
     total.add_real(number.real);
   total.count++;
@@ -70,14 +104,8 @@ class TotalOf : public AggregateOf<Self, Total> {
  public:
   bool take(Total& total, const Value& value) const { return take_number(total, value); }
   void merge_states(Total& into, const Total& from) const {
-    if (into.count > 0 && from.count > 0 && into.durations != from.durations)
-      return;  // durations and numbers
-    into.whole += from.whole;
-    into.count += from.count;
-    into.durations = into.durations || from.durations;
-    if (!from.has_real) return;
-    into.add_real(from.real);
-    into.add_real(from.compensation);
+    if (into.count > 0 && from.count > 0 && into.durations != from.durations) return;  // durations and numbers
+    into.merge(from);
   }
   void save_state(const Total& total, std::string& out) const { save_number(total, out); }
   bool load_state(Total& total, std::string_view bytes) const { return load_number(total, bytes) && bytes.empty(); }
@@ -87,7 +115,7 @@ class Sum : public TotalOf<Sum> {
  public:
   Value value(const Total& total, Memory&, bool& failed) const {
     if (total.count == 0) return null_value();
-    if (total.has_real) return real_value(real_of(total));
+    if (total.has_real) return real_value(total.real());
     const Value sum = whole_value(total.whole, failed);
     return total.durations && sum.kind == Kind::integer ? duration_value(sum.integer) : sum;
   }
@@ -100,7 +128,7 @@ class Average : public TotalOf<Average> {
     if (total.durations)
       return duration_value(static_cast<std::int64_t>(total.whole / static_cast<Wide>(total.count)));
     const double count = static_cast<double>(total.count);
-    if (total.has_real) return real_value(real_of(total) / count);
+    if (total.has_real) return real_value(total.real() / count);
     // The quotient's whole part is exact however large the sum is.
     const Wide quotient = total.whole / static_cast<Wide>(total.count);
     const Wide rest = total.whole % static_cast<Wide>(total.count);

@@ -215,7 +215,7 @@ Groups::Group* Groups::find_text(const Text& text, std::uint32_t hash, Row row, 
 Groups::Group* Groups::add(Row row, std::span<const Column> keys) {
   if (size_ == most_groups) throw failure("more than 4 billion groups");
   if (size_ >= first_piece ? std::has_single_bit(size_ / first_piece) && size_ % first_piece == 0 : size_ == 0)
-    pieces_.push_back(std::make_unique_for_overwrite<std::byte[]>(std::max(size_, first_piece) * stride_));
+    pieces_.emplace_back(std::max(size_, first_piece) * stride_);
   Group* const group = new (at(size_)) Group();
   std::byte* const block = block_in(group);
   if (start_)

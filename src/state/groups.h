@@ -94,18 +94,18 @@ class Groups {
   std::byte* block_in(Group* group) const { return reinterpret_cast<std::byte*>(group + 1); }
   Value* keys_in(Group* group) const { return reinterpret_cast<Value*>(block_in(group) + block_size_); }
 
-  // Groups stand side by side in pieces, each as large as all before it together.
+  // Groups stand side by side in pieces, each as large as all before it together. They begin with a cache line.
   Group* at(std::size_t group) const {
     const auto piece = static_cast<std::size_t>(std::bit_width(group / first_piece));
     const std::size_t begin = piece == 0 ? 0 : first_piece << (piece - 1);
-    return reinterpret_cast<Group*>(pieces_[piece].get() + (group - begin) * stride_);
+    return reinterpret_cast<Group*>(const_cast<char*>(pieces_[piece].data()) + (group - begin) * stride_);
   }
   static constexpr std::size_t first_piece = 16;
 
   std::size_t keys_, block_size_, stride_;
   Visit start_, stop_;
   std::optional<Memory> memory_;  // the texts
-  std::vector<std::unique_ptr<std::byte[]>> pieces_;
+  std::vector<Buffer> pieces_;
   std::size_t size_ = 0;
   std::vector<Place> places_;  // open addressing, linear probing; a power of two of them
   std::vector<Row> newcomers_;
