@@ -42,6 +42,9 @@ struct Connector {
   void (*look_up)(const std::string& where) = nullptr;
   std::unique_ptr<ByteSource> (*open)(const std::string& where) = nullptr;
   std::unique_ptr<ByteSink> (*create)(const std::string& where) = nullptr;
+  // What create() would make or replace, under one name for all words that lead there. Empty: it would be written straight
+  // (a pipe, a device, standard output), and so may be written several times.
+  std::string (*replaced)(const std::string& where) = nullptr;
 };
 
 std::span<const Connector> connectors();

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdio>
+#include <filesystem>
 #include <random>
 
 #include "connectors/compress.h"
@@ -194,6 +195,14 @@ std::unique_ptr<ByteSink> open_endpoint(const Endpoint& at) {
 }
 
 }  // namespace
+
+std::string replaced_file(const std::string& where) {
+  const Endpoint at = output_endpoint(where);
+  struct stat status = {};
+  if (at.descriptor >= 0 || (stat(at.path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))) return {};
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(followed(at.path), ignored), ignored).string();
+}
 
 std::unique_ptr<ByteSink> create_file(const std::string& where) {
   const Endpoint at = output_endpoint(where);

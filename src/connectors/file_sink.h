@@ -15,4 +15,7 @@ namespace riffle {
 // written.
 std::unique_ptr<ByteSink> create_file(const std::string& where);
 
+// The file's absolute name, symlinks followed, where it would be written under another name and renamed; otherwise empty.
+std::string replaced_file(const std::string& where);
+
 }  // namespace riffle

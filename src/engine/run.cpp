@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/destinations.h"
 #include "engine/machine_memory.h"
 #include "engine/parallel.h"
 #include "engine/sequencer.h"
@@ -114,6 +115,7 @@ ExitStatus run(const Job& job) {
   Interrupt interrupt;
   Inputs inputs(job.inputs, job.from, job.input_options, interrupt);
   look_up_inputs(job);
+  check_destinations(job);
   const SignalsEndInput signals(interrupt);
   say_if_terminal(job);
   const Format& format = output_format(job, inputs);
