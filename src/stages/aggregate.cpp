@@ -9,6 +9,7 @@
 #include "data/error.h"
 #include "data/saved.h"
 #include "stages/keys.h"
+#include "stages/names.h"
 #include "stages/rows.h"
 #include "state/groups.h"
 #include "state/spilled_groups.h"
@@ -249,8 +250,8 @@ void bind_items(const std::vector<Assignment>& items, const std::shared_ptr<cons
       bind_over_aggregates(*item.value, text, setup.shape, Shape::of_fields(known), 0, setup.settings, unused);
       throw fail("this item needs a name: NAME = ...");
     }
-    if (std::any_of(names.begin(), names.end(), [&](const Name& other) { return other.literal == name.literal; }))
-      throw fail(fmt::format("two fields of the result are called '{}'", name.literal));
+    if (const std::string reason = clash(name, names); !reason.empty()) throw fail(reason);
+    if (setup.shape.window && is_window_bound(name)) throw fail(std::string(window_bound_taken));
     names.push_back(std::move(name));
   }
   const Shape shape = Shape::of_fields(names);

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "data/error.h"
+#include "stages/names.h"
 
 namespace riffle {
 
 std::vector<Key> keys_of(const Setup& setup, std::string_view argument) {
   std::vector<Key> keys;
+  std::vector<Name> names;
   if (!setup.arguments.has(argument)) return keys;
   const auto text = setup.text(argument);
   for (const Item& item : parse_items(text, true)) {
@@ -17,8 +17,9 @@ std::vector<Key> keys_of(const Setup& setup, std::string_view argument) {
       return usage_error_at(fmt::format("{}: {}", setup.stage, message), text->text, item.position, item.length);
     };
     if (item.pattern) throw fail("a key is one field; a pattern names several");
-    if (std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name.literal == item.name.literal; }))
-      throw fail(fmt::format("two keys are called '{}'", item.name.literal));
+    if (const std::string reason = clash(item.name, names); !reason.empty()) throw fail(reason);
+    if (item.value && setup.shape.window && is_window_bound(item.name)) throw fail(window_bound_taken);
+    names.push_back(item.name);
     keys.push_back({item.name, item.value ? riffle::bind(*item.value, text, setup.shape, setup.settings)
                                           : bind_name(item.name, text, setup.shape)});
   }

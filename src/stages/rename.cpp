@@ -7,6 +7,7 @@
 #include "data/error.h"
 #include "expression/syntax.h"
 #include "stages/fields.h"
+#include "stages/names.h"
 #include "stages/rows.h"
 
 namespace riffle {
@@ -90,7 +91,8 @@ bool crosses(const std::vector<Renaming>& renamings) {
 }
 
 void check_names(const std::vector<Renaming>& renamings, const Text& text) {
-  for (auto renaming = renamings.begin(); renaming != renamings.end(); ++renaming)
+  std::vector<Name> made;
+  for (auto renaming = renamings.begin(); renaming != renamings.end(); ++renaming) {
     for (auto other = renamings.begin(); other != renaming; ++other) {
       const auto refuse = [&](std::string_view kind, const Name& name) {
         throw usage_error_at(fmt::format("rename: two items have the {} name '{}'", kind, name.literal), text.text,
@@ -99,6 +101,10 @@ void check_names(const std::vector<Renaming>& renamings, const Text& text) {
       if (other->to.literal == renaming->to.literal) refuse("new", renaming->to);
       if (other->from.literal == renaming->from.literal) refuse("old", renaming->from);
     }
+    if (const std::string reason = clash(renaming->to, made); !reason.empty())
+      throw usage_error_at(fmt::format("rename: {}", reason), text.text, renaming->position, renaming->length);
+    made.push_back(renaming->to);
+  }
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {

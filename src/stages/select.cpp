@@ -6,6 +6,7 @@
 #include "data/error.h"
 #include "expression/check.h"
 #include "stages/fields.h"
+#include "stages/names.h"
 #include "stages/rows.h"
 
 namespace riffle {
@@ -85,6 +86,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
   const std::vector<Item> items = parse_items(text, true);
   std::vector<Choice> choices;
   std::vector<Field> fields;
+  std::vector<Name> names;
   for (const Item& item : items) {
     Choice choice;
     Field field{item.name, no_slot, {}};
@@ -102,10 +104,9 @@ std::unique_ptr<Stage> make(Setup& setup) {
       choice.slot = choice.field->slot();
     }
     field.slot = choice.slot;
-    for (const Field& other : fields)
-      if (other.name.literal == field.name.literal)
-        throw usage_error_at(fmt::format("select: two items are called '{}'", field.name.literal), text->text,
-                             item.position, item.length);
+    if (const std::string reason = clash(item.name, names); !reason.empty())
+      throw usage_error_at(fmt::format("select: {}", reason), text->text, item.position, item.length);
+    names.push_back(item.name);
     choices.push_back(std::move(choice));
     fields.push_back(std::move(field));
   }

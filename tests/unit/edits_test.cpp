@@ -189,7 +189,7 @@ TEST_CASE("transform: what was set is found") {
             nested + flat) ==
         "{\"user\":{\"id\":8,\"name\":\"u\"},\"x\":1,\"y\":8,\"z\":8}\n{\"user.id\":8,\"user.name\":\"u\",\"x\":1,"
         "\"y\":8,\"z\":8}\n");
-  CHECK(run({"transform user = x", "select user.id,user"}, nested) == "{\"user\":1}\n");
+  CHECK(run({"transform user = x", "select y = user.id,user"}, nested) == "{\"user\":1}\n");
 }
 
 TEST_CASE("no record need have what a stage has made") {
@@ -241,7 +241,7 @@ TEST_CASE("select: patterns take what no other item takes") {
 }
 
 TEST_CASE("select: two items of one name are refused") {
-  CHECK(error_of("select a,b,a") == "select: two items are called 'a'\n  a,b,a\n      ^");
+  CHECK(error_of("select a,b,a") == "select: two fields are called 'a'\n  a,b,a\n      ^");
 }
 
 TEST_CASE("drop: every member of that name, paths, patterns") {
