@@ -1,5 +1,7 @@
 #include "engine/pipeline.h"
 
+#include <fmt/format.h>
+
 #include "data/error.h"
 #include "engine/windowed.h"
 
@@ -36,8 +38,9 @@ void check_windows(const Pipeline& pipeline) {
   const StageRow* open_window = nullptr;
   for (const Step& step : pipeline.steps) {
     if (step.row->name == "window") {
-      if (open_window && step.shape->window)
-        throw usage_error("window: another window follows before any stage gathers by this one");
+      if (open_window)
+        throw usage_error(fmt::format("window: {} follows before any stage gathers by this one",
+                                      step.shape->window ? "another window" : "`window none`"));
       open_window = step.shape->window ? step.row : nullptr;
     } else if (step.way == Way::gathers) {
       open_window = nullptr;
