@@ -57,6 +57,11 @@ bool is_of_source(const std::vector<Candidate>& candidates, const Shape& shape) 
          std::any_of(fields.begin(), fields.end(), [&](const SourceField& f) { return f.slot == candidates[0].slot; });
 }
 
+// How the aggregate is called, by the name that was written (p99): "count()", "p99(x)".
+std::string spelling_of_call(const AggregateFunction& function, const std::string& name) {
+  return name + (function.least == 0 ? "()" : std::string(function.usage.substr(function.usage.find('('))));
+}
+
 // The operands of a chain of one operator, in order: a and b and c.
 void flatten(const Syntax& tree, std::vector<const Syntax*>& operands) {
   for (const auto& child : tree.children) {
@@ -147,10 +152,12 @@ ExpressionPtr Binder::name(const Syntax& tree) {
   if (candidates.empty() && aggregates_) {
     std::vector<std::string> known;
     for (const Field& field : shape_.fields()) known.push_back(field.name.literal);
-    const std::string near = suggestion(tree.name.literal, known);
-    refuse(fmt::format("'{0}' is neither a key nor an earlier item{1}", tree.name.literal,
-                       near.empty() ? fmt::format("; put it into an aggregate: max({})", print(tree.name)) : near),
-           tree);
+    std::string hint = suggestion(tree.name.literal, known);
+    if (const AggregateFunction* const function = find_aggregate(tree.name.literal))
+      hint = fmt::format("; did you mean {}?", spelling_of_call(*function, tree.name.literal));
+    else if (hint.empty())
+      hint = fmt::format("; put it into an aggregate: max({})", print(tree.name));
+    refuse(fmt::format("'{}' is neither a key nor an earlier item{}", tree.name.literal, hint), tree);
   }
   const bool untouched = is_of_source(candidates, shape_);
   return make_field(std::move(candidates), untouched, site(tree, tree.name.literal));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "data/error.h"
+#include "data/json.h"
 #include "expression/lexer.h"
 #include "expression/parser.h"
 #include "expression/syntax.h"
@@ -118,6 +119,7 @@ class NameReader {
     // Dots that part nothing (`a.`, `..`) are letters of a name.
     const bool has_empty_step = std::any_of(steps.begin(), steps.end(), [](const std::string& s) { return s.empty(); });
     written.name.path = has_empty_step || written.pattern ? std::vector<std::string>{literal} : std::move(steps);
+    check_steps(written.name, text_);
     return written;
   }
 
@@ -136,6 +138,13 @@ bool begins_with_name(const NameReader& reader, const std::string& text) {
 }
 
 }  // namespace
+
+void check_steps(const Name& name, const Text& text) {
+  constexpr std::size_t limit = nesting_limit, shown = 40;
+  if (name.path.size() <= limit) return;
+  throw usage_error(fmt::format("{}: the path '{}' has {} steps; records nest {} deep at most", text.stage,
+                                visible(name.literal, shown), name.path.size(), limit));
+}
 
 std::unique_ptr<Syntax> parse_expression(const std::shared_ptr<const Text>& text) {
   Parser parser(*text);

@@ -80,6 +80,7 @@ std::unique_ptr<Syntax> Parser::name() {
     advance();
   }
   extend_to_last(*tree);
+  check_steps(tree->name, text_);
   if (token_.is("("))
     refuse(fmt::format("'{}' is no function; one is called with its argument in parentheses: length(path)",
                        tree->name.literal),

@@ -59,6 +59,9 @@ struct Assignment {
 // Deeper trees are refused: evaluation, printing and destruction follow the tree by recursion.
 constexpr int expression_depth_limit = 1000;
 
+// Refuses a path of more steps than records nest (Error, usage): one is followed by recursion.
+void check_steps(const Name& name, const Text& text);
+
 // One expression; throws Error (usage, with a caret) on a mistake. A single '=' gets a message that shows '=='.
 std::unique_ptr<Syntax> parse_expression(const std::shared_ptr<const Text>& text);
 

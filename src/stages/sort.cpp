@@ -1,3 +1,4 @@
+#include "data/error.h"
 #include "data/order.h"
 #include "expression/check.h"
 #include "expression/lexer.h"
@@ -93,6 +94,8 @@ std::vector<SortKey> parse_keys(const Setup& setup) {
   std::vector<SortKey> keys;
   for (std::size_t first = 0;;) {
     const Extent extent = extent_of_key(*text, first);
+    if (text->text.find_first_not_of(" \t\r\n", first) == extent.end)
+      throw usage_error_at("sort: a key is missing here", text->text, extent.end, 1);
     const Text until_end{text->stage, text->text.substr(0, extent.end)};
     Parser parser(until_end, first);
     const auto tree = parser.expression();
