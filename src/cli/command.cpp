@@ -39,12 +39,11 @@ std::optional<std::string> pipeline_file_in(const std::vector<std::string>& word
 CommandLine read(const std::vector<std::string>& words) {
   CommandLine line;
   if (const auto file = pipeline_file_in(words)) {
-    split(words_of_pipeline(read_pipeline_file(*file), *file), line);
-    if (!line.inputs.empty())
-      throw usage_error(*file + ": '" + line.inputs[0] + "' is neither an option nor a stage; a pipeline file names no inputs");
+    split(words_of_pipeline(read_pipeline_file(*file), *file), line, *file);
     if (has(line, "--file")) throw usage_error(*file + ": a pipeline file cannot name another");
   }
   split(words, line);
+  if (line.fault) throw unknown_stage_or_fault(line);
   return line;
 }
 
@@ -61,7 +60,7 @@ ExitStatus run_command(const std::vector<std::string>& words) {
   if (has(line, "--help")) return print(line.stages.empty() ? overview() : help_for(line.stages.back().row->name));
   if (has(line, "--version")) return print("riffle " RIFFLE_VERSION "\n");
   const Job job = make_job(line);
-  check_inputs(job.inputs, line.words_behind);
+  check_inputs(line);
   if (!job.settings.zone.is_utc()) {
     print_zone = job.settings.zone;
     print_times_in([](std::int64_t moment) { return print_zone.offset_at(moment); });

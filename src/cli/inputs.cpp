@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
 #include <optional>
 
 #include "connectors/connector.h"
@@ -17,6 +19,11 @@ std::string nearest_stage(const std::string& word) {
   std::vector<std::string> names;
   for (const StageRow& row : stages()) names.emplace_back(row.name);
   return nearest(word, names);
+}
+
+bool could_be_stage(std::string_view word) {
+  return !word.empty() &&
+         std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
 }
 
 // An expression or a flag of a stage; no file is called so by habit.
@@ -34,22 +41,41 @@ std::optional<Error> fault_of(const std::string& input) {
   }
 }
 
+// No file bears the word, and it does not stand behind --input.
+bool is_free(const GivenInput& input) {
+  std::error_code ignored;
+  return !input.by_option && fault_of(input.where) && !std::filesystem::exists(input.where, ignored);
+}
+
+Error no_file_and_no_stage(const std::string& word) {
+  const std::string stage = nearest_stage(word);
+  return usage_error(fmt::format("no file and no stage is called '{}'{}", visible(word),
+                                 stage.empty() ? "" : fmt::format("; did you mean '{}'?", stage)));
+}
+
+// Whether the word behind the input at `i` looks like a stage's argument, and no file bears it.
+bool has_argument(const CommandLine& line, std::size_t i) {
+  if (i + 1 == line.inputs.size()) return looks_like_argument(line.behind_inputs);
+  return looks_like_argument(line.inputs[i + 1].where) && is_free(line.inputs[i + 1]);
+}
+
 }  // namespace
 
-void check_inputs(const std::vector<std::string>& inputs, const std::vector<std::string>& words_behind) {
-  std::vector<std::optional<Error>> faults;
-  for (const std::string& input : inputs) faults.push_back(fault_of(input));
-  for (std::size_t i = 0; i < inputs.size(); i++) {
-    if (!faults[i]) continue;
-    const std::string& word = inputs[i];
-    if (const std::string stage = nearest_stage(word); !stage.empty())
-      throw usage_error(fmt::format("no file and no stage is called '{}'; did you mean '{}'?", word, stage));
-    const bool last = i + 1 == inputs.size();
-    const std::string next = !last ? inputs[i + 1] : words_behind.empty() ? std::string() : words_behind.front();
-    if (looks_like_argument(word) || (looks_like_argument(next) && (last || faults[i + 1])))
-      throw usage_error(fmt::format("no file and no stage is called '{}'", word));
-    throw *faults[i];
+void check_inputs(const CommandLine& line) {
+  for (std::size_t i = 0; i < line.inputs.size(); i++) {
+    const std::string& word = line.inputs[i].where;
+    const std::optional<Error> fault = fault_of(word);
+    if (!fault) continue;
+    if (!is_free(line.inputs[i])) throw *fault;
+    if (!nearest_stage(word).empty() || (could_be_stage(word) && has_argument(line, i))) throw no_file_and_no_stage(word);
+    throw could_be_stage(word) ? failure(fmt::format("{}; and no stage has that name", fault->what())) : *fault;
   }
+}
+
+Error unknown_stage_or_fault(const CommandLine& line) {
+  for (const GivenInput& input : line.inputs)
+    if (could_be_stage(input.where) && is_free(input)) return no_file_and_no_stage(input.where);
+  return *line.fault;
 }
 
 }  // namespace riffle

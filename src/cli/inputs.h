@@ -1,14 +1,16 @@
 // The words that stand for inputs: are they there?
 #pragma once
 
-#include <string>
-#include <vector>
+#include "cli/split.h"
 
 namespace riffle {
 
 // Checks the inputs' words against the file system. A word that no file bears is a wrong command (Error, usage) when it is
-// near a stage's name, or when what follows looks like a stage's arguments; a missing input (Error, failed) otherwise.
-// `words_behind` are the words that followed the last input.
-void check_inputs(const std::vector<std::string>& inputs, const std::vector<std::string>& words_behind);
+// near a stage's name, or could be one and what follows looks like a stage's arguments; a missing input (Error, failed)
+// otherwise.
+void check_inputs(const CommandLine& line);
+
+// The mistake in a line with a fault behind its inputs: that a word before it, which no file bears, is no stage; else the fault.
+Error unknown_stage_or_fault(const CommandLine& line);
 
 }  // namespace riffle

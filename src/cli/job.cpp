@@ -253,7 +253,7 @@ class Options {
 
 Job make_job(const CommandLine& line) {
   Job job;
-  job.inputs = line.inputs;
+  for (const GivenInput& input : line.inputs) job.inputs.push_back(input.where);
   Options(line, job).read();
   if (job.inputs.empty()) job.inputs = {"-"};
   for (const GivenStage& stage : line.stages) job.stages.push_back({stage.row, arguments_of(stage)});

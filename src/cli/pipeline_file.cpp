@@ -24,7 +24,7 @@ class Reader {
       if (c == '\n') end_line();
       else if (c == ' ' || c == '\t' || c == '\r') at_++;
       else if (c == '#') skip_comment();
-      else if (text_.substr(at_).starts_with("\\\n") || text_.substr(at_).starts_with("\\\r\n")) go_on();
+      else if (line_goes_on()) go_on();
       else take_word();
     }
     return std::move(words_);
@@ -33,8 +33,14 @@ class Reader {
  private:
   void skip_comment() { at_ = std::min(text_.find('\n', at_), text_.size()); }
 
+  bool line_goes_on() const {
+    const std::string_view rest = text_.substr(at_);
+    return rest.starts_with("\\\n") || rest.starts_with("\\\r\n") || rest == "\\";
+  }
+
+  // Nothing is left between the lines, as in a shell: a word may go on too.
   void go_on() {
-    at_ = text_.find('\n', at_) + 1;
+    at_ = std::min(text_.find('\n', at_), text_.size() - 1) + 1;
     line_++;
   }
 
@@ -67,6 +73,7 @@ class Reader {
     while (at_ < text_.size() && !is_blank(text_[at_])) {
       const char c = text_[at_];
       if (c == '\'' || c == '"') word += quoted(c);
+      else if (line_goes_on()) go_on();
       else word += c, at_++;
     }
     add(std::move(word));

@@ -38,7 +38,8 @@ Word taken_apart(std::string_view word) {
 
 class Splitter {
  public:
-  Splitter(std::span<const std::string> words, CommandLine& line) : words_(words), line_(line) {}
+  Splitter(std::span<const std::string> words, CommandLine& line, const std::string& pipeline_file)
+      : words_(words), line_(line), pipeline_file_(pipeline_file) {}
 
   void split() {
     // Words behind a pipeline file are inputs first, then further stages.
@@ -49,6 +50,7 @@ class Splitter {
       if (at_ == words_.size()) return;
       at_++;
       while (at_ < words_.size() && take_option()) {}
+      if (at_ == words_.size() && !pipeline_file_.empty()) return;
       if (at_ == words_.size()) throw usage_error("a stage must follow the last 'then'");
     }
   }
@@ -60,20 +62,27 @@ class Splitter {
       if (take_option()) continue;
       if (find_stage(word)) return;
       if (word == "then") {
-        if (line_.stages.empty()) throw usage_error("'then' stands between two stages; no stage stands before it");
+        if (line_.stages.empty()) return end_at(usage_error("'then' stands between two stages; no stage stands before it"));
         at_++;
         return;
       }
-      if (word.size() > 1 && word[0] == '-') throw unknown_option(word);
-      line_.inputs.push_back(word);
-      line_.words_behind.assign(words_.begin() + static_cast<std::ptrdiff_t>(++at_), words_.end());
+      if (word.size() > 1 && word[0] == '-') return end_at(unknown_option(word));
+      if (!pipeline_file_.empty()) throw no_input_in_file(word);
+      line_.inputs.push_back({word});
+      line_.behind_inputs = ++at_ < words_.size() ? words_[at_] : std::string();
     }
+  }
+
+  void end_at(Error fault) {
+    if (line_.inputs.empty()) throw fault;
+    line_.fault = std::move(fault);
+    at_ = words_.size();
   }
 
   void start_stage() {
     const std::string& name = words_[at_];
     const StageRow* const row = find_stage(name);
-    if (!row) throw usage_error(fmt::format("no stage is called '{}'{}", name, suggestion(name, stage_names())));
+    if (!row) throw usage_error(fmt::format("no stage is called '{}'{}", visible(name), suggestion(name, stage_names())));
     line_.stages.push_back({row, {}, {}});
     at_++;
   }
@@ -95,10 +104,11 @@ class Splitter {
     at_++;
     if (flag.kind == Parameter::Kind::flag) {
       if (parts.value) throw usage_error(fmt::format("{}: {} takes no value", stage.row->name, flag.name));
-      stage.flags.push_back({&flag, "true"});
+      stage.flags.push_back({&flag, "true", stage.arguments.size()});
       return;
     }
-    stage.flags.push_back({&flag, value_of(fmt::format("{}: {}", stage.row->name, flag.name), parts, &stage)});
+    std::string value = value_of(fmt::format("{}: {}", stage.row->name, flag.name), parts, &stage);
+    stage.flags.push_back({&flag, std::move(value), stage.arguments.size()});
   }
 
   bool take_option() {
@@ -108,13 +118,24 @@ class Splitter {
     at_++;
     if (option->value.empty()) {
       if (parts.value) throw usage_error(fmt::format("{} takes no value", parts.name));
-      line_.options.push_back({option, "true"});
+      line_.options.push_back({option, "true", pipeline_file_});
     } else {
       const std::string value = value_of(std::string(parts.name), parts, nullptr);
-      if (option->name == "--input") line_.inputs.push_back(value);  // in its place among the others
-      else line_.options.push_back({option, value});
+      if (option->name == "--input") add_input(value);
+      else line_.options.push_back({option, value, pipeline_file_});
     }
     return true;
+  }
+
+  // Of --input: in its place among the others.
+  void add_input(const std::string& file) {
+    if (!pipeline_file_.empty()) throw usage_error(fmt::format("{}: --input: a pipeline file names no inputs", visible(pipeline_file_)));
+    line_.inputs.push_back({file, true});
+  }
+
+  Error no_input_in_file(std::string_view word) const {
+    return usage_error(fmt::format("{}: '{}' is neither an option nor a stage{}; a pipeline file names no inputs",
+                                   visible(pipeline_file_), visible(word), suggestion(word, stage_names())));
   }
 
   // The value behind "=", or the next word; never a word that is an option, a flag or `then` itself.
@@ -137,8 +158,8 @@ class Splitter {
     std::vector<std::string> names;
     for (const Option& option : options()) names.emplace_back(option.name);
     if (word.size() > 2 && word[1] != '-' && find_option(word.substr(0, 2)))
-      return usage_error(fmt::format("unknown option '{}'; write: {} {}", word, word.substr(0, 2), word.substr(2)));
-    return usage_error(fmt::format("unknown option '{}'{}", word, suggestion(taken_apart(word).name, names)));
+      return usage_error(fmt::format("unknown option '{}'; write: {} {}", visible(word), word.substr(0, 2), visible(word.substr(2))));
+    return usage_error(fmt::format("unknown option '{}'{}", visible(word), suggestion(taken_apart(word).name, names)));
   }
 
   static Error unknown_flag(const GivenStage& stage, std::string_view name) {
@@ -146,7 +167,7 @@ class Splitter {
     for (const Parameter& parameter : stage.row->parameters)
       if (is_flag(parameter)) names.emplace_back(parameter.name);
     for (const Option& option : options()) names.emplace_back(option.name);
-    return usage_error(fmt::format("{}: unknown flag '{}'{}", stage.row->name, name, suggestion(name, names)));
+    return usage_error(fmt::format("{}: unknown flag '{}'{}", stage.row->name, visible(name), suggestion(name, names)));
   }
 
   // `head -5`, as other tools write it.
@@ -159,11 +180,14 @@ class Splitter {
 
   std::span<const std::string> words_;
   CommandLine& line_;
+  const std::string& pipeline_file_;
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-void split(std::span<const std::string> words, CommandLine& line) { Splitter(words, line).split(); }
+void split(std::span<const std::string> words, CommandLine& line, const std::string& pipeline_file) {
+  Splitter(words, line, pipeline_file).split();
+}
 
 }  // namespace riffle

@@ -18,6 +18,8 @@ TEST_CASE("a newline, `then`, or both end a stage") {
 TEST_CASE("a first line with #!, lines that go on, and quotes") {
   CHECK(words_of_pipeline("#!/usr/bin/env -S riffle -f\nhead 5", "f") == Words{"head", "5"});
   CHECK(words_of_pipeline("select \\\n  a,b", "f") == Words{"select", "a,b"});
+  CHECK(words_of_pipeline("select a,\\\nb\\\r\n c \\", "f") == Words{"select", "a,b", "c"});
+  CHECK(words_of_pipeline("filter 'a\\\nb' # c\\\nhead", "f") == Words{"filter", "a\\\nb", "then", "head"});
   CHECK(words_of_pipeline("filter \"a == 'x y'\"'z'", "f") == Words{"filter", "a == 'x y'z"});
   CHECK_THROWS_AS(words_of_pipeline("head\nfilter 'a", "p.rif"), Error);
 }
