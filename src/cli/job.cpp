@@ -6,10 +6,16 @@
 #include <charconv>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <thread>
 
+#include "cli/extra_words.h"
+#include "data/decode.h"
 #include "data/error.h"
 #include "data/nearest.h"
+#include "data/number.h"
+#include "data/width.h"
+#include "stages/names.h"
 #include "stages/quantities.h"
 #include "time/text.h"
 
@@ -18,7 +24,39 @@ namespace {
 
 bool is_flag(const Parameter& parameter) { return parameter.name.starts_with("--"); }
 
-// Options' values by name, as CLI11 accepts them: each once, unless it repeats.
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    if (character.code < 0) return false;
+    text.remove_prefix(character.bytes);
+  }
+  return true;
+}
+
+// Only the names of files may be any bytes.
+void check_utf8(const std::string& whose, std::string_view text) {
+  if (!is_utf8(text)) throw usage_error(fmt::format("{}: '{}' is not UTF-8", whose, visible(text)));
+}
+
+std::string place_of(const GivenOption& option) {
+  return option.file.empty() ? "on the command line" : fmt::format("in {}", visible(option.file));
+}
+
+void check_given(const std::vector<GivenOption>& given) {
+  std::map<const Option*, const GivenOption*> seen;
+  for (const GivenOption& option : given) {
+    const std::string_view name = option.option->name;
+    if (option.value.empty()) throw usage_error(fmt::format("{} needs a value", name));
+    if (option.option->value != "FILE" && option.option->value != "PIPELINE") check_utf8(std::string(name), option.value);
+    const auto [first, is_new] = seen.emplace(option.option, &option);
+    if (is_new || option.option->repeats) continue;
+    const bool in_two_places = first->second->file != option.file;
+    throw usage_error(fmt::format("{} is given twice{}", name,
+                                  in_two_places ? fmt::format(": {} and {}", place_of(*first->second), place_of(option)) : ""));
+  }
+}
+
+// Options' values by name, as CLI11 accepts them.
 std::map<std::string_view, std::vector<std::string>> values_of(const std::vector<GivenOption>& given) {
   CLI::App app;
   app.set_help_flag();
@@ -29,32 +67,29 @@ std::map<std::string_view, std::vector<std::string>> values_of(const std::vector
     if (option.repeats) app.add_option(name, values[option.name])->allow_extra_args(false);
     else app.add_option(name, single[option.name]);
   }
+  check_given(given);
   std::vector<std::string> tokens;
   for (const GivenOption& option : given) {
-    if (option.value.empty()) throw usage_error(fmt::format("{} needs a value", option.option->name));
     tokens.insert(tokens.begin(), {std::string(option.option->name), option.value});
   }
   std::reverse(tokens.begin(), tokens.end());
-  try {
-    app.parse(tokens);
-  } catch (const CLI::ArgumentMismatch&) {
-    for (const GivenOption& option : given)
-      if (app.get_option(std::string(option.option->name))->count() > 1 && !option.option->repeats)
-        throw usage_error(fmt::format("{} is given twice", option.option->name));
-    throw;
-  }
+  app.parse(tokens);
   for (const auto& [name, value] : single)
     if (!value.empty()) values[name] = {value};
   return values;
 }
 
-const Format* format_named(const std::string& name) {
+enum class Direction { in, out };
+
+const Format* format_named(const std::string& name, Direction direction) {
   if (const Format* const format = find_format(name)) return format;
   std::vector<std::string> names;
-  for (const Format& format : formats()) names.emplace_back(format.name);
+  for (const Format& format : formats())
+    if (direction == Direction::in ? format.make_cutter != nullptr : format.make_writer != nullptr) names.emplace_back(format.name);
   const std::string suggestion = nearest(name, names);
-  throw usage_error(fmt::format("no format is called '{}'{}", name,
-                                suggestion.empty() ? "" : fmt::format("; did you mean '{}'?", suggestion)));
+  throw usage_error(fmt::format("no format is called '{}'; {}", name,
+                                suggestion.empty() ? fmt::format("there are {}", fmt::join(names, ", "))
+                                                   : fmt::format("did you mean '{}'?", suggestion)));
 }
 
 // The single character of --delimiter and its like; \t is a tab.
@@ -65,14 +100,18 @@ char character(std::string_view option, const std::string& value) {
   return value[0];
 }
 
-std::vector<std::string> at_commas(const std::string& list) {
-  std::vector<std::string> items;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(',', at), list.size());
-    items.push_back(list.substr(at, end - at));
-    at = end + 1;
-  }
-  return items;
+// A time as language.md 3 says: a text, or a number of seconds.
+std::optional<std::int64_t> moment_of(const std::string& text, const Zone& zone) {
+  constexpr std::int64_t second = 1000000000;
+  Value cell = text_value(text);
+  cell.kind = Kind::cell;
+  const Value number = number_of(cell);
+  if (number.is_missing()) return parse_time(text, zone);
+  return number.kind == Kind::integer ? time_from_number(number.integer, second) : time_from_number(as_real(number), second);
+}
+
+std::string name_of(const GivenStage& stage, const Parameter& parameter) {
+  return is_flag(parameter) ? fmt::format("{}: {}", stage.row->name, parameter.name) : std::string(stage.row->name);
 }
 
 Arguments arguments_of(const GivenStage& stage) {
@@ -94,13 +133,7 @@ Arguments arguments_of(const GivenStage& stage) {
     for (auto word = last; word != words.end(); ++word) *(last - 1) += " " + *word;
     words.erase(last, words.end());
   }
-  if (words.size() > places.size()) {
-    const bool list = !places.empty() && places.back()->kind != Parameter::Kind::count;
-    const std::string& extra = words[places.size()];
-    throw usage_error(list ? fmt::format("{}: '{}' is one word too many; a list is one word with commas: {}", row.name,
-                                         extra, fmt::join(words, ","))
-                           : fmt::format("{}: '{}' is one word too many; usage: {}", row.name, extra, row.usage));
-  }
+  if (words.size() > places.size()) throw word_too_many(stage, places);
   for (const std::string& word : words)
     if (word.empty()) throw usage_error(fmt::format("{}: an argument is empty; usage: {}", row.name, row.usage));
   // CLI11 takes its words from the back.
@@ -123,8 +156,12 @@ Arguments arguments_of(const GivenStage& stage) {
   } catch (const CLI::ParseError& error) {
     throw usage_error(fmt::format("{}: {}", row.name, error.what()));
   }
-  for (const auto& [name, value] : values)
-    if (!value.empty()) arguments.values.emplace(name, value);
+  for (const Parameter& parameter : row.parameters) {
+    const std::string& value = values[parameter.name];
+    if (value.empty()) continue;
+    if (parameter.kind != Parameter::Kind::file) check_utf8(name_of(stage, parameter), value);
+    arguments.values.emplace(parameter.name, value);
+  }
   return arguments;
 }
 
@@ -148,7 +185,7 @@ class Options {
 
   void read_input() {
     InputOptions& input = job_.input_options;
-    if (has("--from")) job_.from = format_named(value("--from"));
+    if (has("--from")) job_.from = format_named(value("--from"), Direction::in);
     if (job_.from && !job_.from->make_cutter)
       throw usage_error(fmt::format("--from: {} is a format for output; it cannot be read", job_.from->name));
     input.all_text = has("--all-text");
@@ -163,16 +200,23 @@ class Options {
 
   void read_output() {
     OutputOptions& output = job_.output_options;
-    if (has("--to")) job_.to = format_named(value("--to"));
+    if (has("--to")) job_.to = format_named(value("--to"), Direction::out);
     if (has("--output")) job_.output = value("--output");
-    if (has("--columns")) output.columns = at_commas(value("--columns"));
+    if (has("--columns")) output.columns = names_in("--columns", value("--columns"));
     if (has("--extra"))
       output.extra = static_cast<OutputOptions::Extra>(choice("--extra", {"reject", "drop", "union"}));
     if (has("--out-delimiter")) output.delimiter = character("--out-delimiter", value("--out-delimiter"));
     output.header = !has("--out-no-header");
     output.quote_all = has("--quote-all");
     output.quoted_tsv = has("--quoted");
-    if (has("--indent")) output.indent = static_cast<int>(std::min<std::uint64_t>(count("--indent"), 64));
+    if (has("--indent")) output.indent = indent();
+  }
+
+  int indent() const {
+    constexpr std::uint64_t most = 64;
+    const std::uint64_t blanks = count("--indent");
+    if (blanks > most) throw usage_error(fmt::format("--indent: {} is too large; at most {} blanks a level", blanks, most));
+    return static_cast<int>(blanks);
   }
 
   void read_run() {
@@ -213,8 +257,10 @@ class Options {
     settings.now = std::chrono::duration_cast<std::chrono::nanoseconds>(
                        std::chrono::system_clock::now().time_since_epoch()).count();
     if (has("--now")) {
-      const auto now = parse_time(value("--now"), settings.zone);
-      if (!now) throw usage_error(fmt::format("--now: '{}' is no time; write it as 2026-01-31T10:00:00Z", value("--now")));
+      const auto now = moment_of(value("--now"), settings.zone);
+      if (!now)
+        throw usage_error(fmt::format("--now: '{}' is no time; write it as 2026-01-31T10:00:00Z, or in seconds since 1970",
+                                      value("--now")));
       settings.now = *now;
     }
     if (!has("--arg")) return;
@@ -222,7 +268,9 @@ class Options {
       const std::size_t equals = argument.find('=');
       if (equals == argument.npos || equals == 0)
         throw usage_error(fmt::format("--arg: '{}' is not NAME=VALUE", argument));
-      settings.arguments[argument.substr(0, equals)] = argument.substr(equals + 1);
+      const std::string name = argument.substr(0, equals);
+      if (!settings.arguments.emplace(name, argument.substr(equals + 1)).second)
+        throw usage_error(fmt::format("--arg: '{}' is given twice", name));
     }
   }
 

@@ -1,0 +1,63 @@
+#include "cli/extra_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+namespace riffle {
+namespace {
+
+using Kind = Parameter::Kind;
+
+bool is_list(Kind kind) {
+  return kind == Kind::assignments || kind == Kind::items || kind == Kind::names || kind == Kind::renamings || kind == Kind::keys;
+}
+
+std::string joined(std::span<const std::string> words, std::string_view separator) {
+  return fmt::format("{}", fmt::join(words, separator));
+}
+
+// The word as a shell must be given it.
+std::string in_quotes_if_needed(const std::string& word) {
+  constexpr std::string_view plain = "_-+./,:@%";
+  const auto is_plain = [&](unsigned char c) { return std::isalnum(c) || c >= 0x80 || plain.find(static_cast<char>(c)) != plain.npos; };
+  if (std::all_of(word.begin(), word.end(), is_plain)) return visible(word);
+  const char quote = word.find('\'') == word.npos ? '\'' : '"';
+  return fmt::format("{0}{1}{0}", quote, visible(word));
+}
+
+std::string with_commas(const std::string& list) {
+  return fmt::format("a list is one word with commas: {}", list);
+}
+
+// The flag whose list ends right before the argument at `i`; null: there is none.
+const GivenFlag* list_before(const GivenStage& stage, std::size_t i) {
+  for (const GivenFlag& given : stage.flags)
+    if (given.arguments_before == i && given.flag->kind == Kind::keys) return &given;
+  return nullptr;
+}
+
+std::string hint(const GivenStage& stage, std::span<const Parameter* const> places) {
+  const std::span<const std::string> words = stage.arguments;
+  const std::span<const std::string> extra = words.subspan(places.size());
+  if (const GivenFlag* const given = list_before(stage, places.size()))
+    return with_commas(fmt::format("{} {}", given->flag->name, in_quotes_if_needed(given->value + "," + joined(extra, ","))));
+  const Parameter* const only = places.size() == 1 ? places[0] : nullptr;
+  if (only && is_list(only->kind)) return with_commas(in_quotes_if_needed(joined(words, ",")));
+  if (find_stage(extra[0])) return fmt::format("'then' stands between stages: then {}", extra[0]);
+  const bool is_without_quotes = words[0].find(' ') == std::string::npos;
+  if (only && only->kind == Kind::expression && is_without_quotes)
+    return fmt::format("an expression is one word: {} {}", stage.row->name, in_quotes_if_needed(joined(words, " ")));
+  return fmt::format("usage: {}", stage.row->usage);
+}
+
+}  // namespace
+
+Error word_too_many(const GivenStage& stage, std::span<const Parameter* const> places) {
+  return usage_error(fmt::format("{}: '{}' is one word too many; {}", stage.row->name, visible(stage.arguments[places.size()]),
+                                 hint(stage, places)));
+}
+
+}  // namespace riffle

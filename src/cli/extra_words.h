@@ -1,0 +1,14 @@
+// A stage that is given more words than it takes: what was most probably meant.
+#pragma once
+
+#include <span>
+
+#include "cli/split.h"
+#include "data/error.h"
+
+namespace riffle {
+
+// `places`: the stage's parameters that are no flags; there are more arguments than these.
+Error word_too_many(const GivenStage& stage, std::span<const Parameter* const> places);
+
+}  // namespace riffle
