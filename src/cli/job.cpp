@@ -209,6 +209,8 @@ class Options {
     output.header = !has("--out-no-header");
     output.quote_all = has("--quote-all");
     output.quoted_tsv = has("--quoted");
+    if (has("--color"))
+      output.color = static_cast<OutputOptions::Color>(choice("--color", {"auto", "always", "never"}));
     if (has("--indent")) output.indent = indent();
   }
 
@@ -303,6 +305,12 @@ Job make_job(const CommandLine& line) {
   Job job;
   for (const GivenInput& input : line.inputs) job.inputs.push_back(input.where);
   Options(line, job).read();
+  for (const GivenOption& given : line.options) {
+    const Option& option = *given.option;
+    const bool both = option.name == "--quoted";
+    if (!option.formats.empty())
+      job.format_options.push_back({option.name, option.formats, both || option.group == "Input", both || option.group == "Output"});
+  }
   if (job.inputs.empty()) job.inputs = {"-"};
   for (const GivenStage& stage : line.stages) job.stages.push_back({stage.row, arguments_of(stage)});
   return job;

@@ -1,6 +1,7 @@
 // The inputs of a run, one after the other, cut into blocks.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <memory>
@@ -40,6 +41,12 @@ class Inputs {
   const Format& first_format();
   // Whether every input is of `format`, as far as can be told before they are read.
   bool all_of(const Format& format);
+
+  // Whether an input's format passes a test, or is not known yet.
+  template <typename Test>
+  bool any_may_be(const Test& test) const {
+    return std::any_of(formats_.begin(), formats_.end(), [&](const Format* format) { return !format || test(*format); });
+  }
 
   // The next block, in order; its format is `format_of(block)`. False: the inputs have ended, or the interrupt was raised.
   bool next(Block& block);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "formats/format.h"
@@ -15,6 +16,12 @@ namespace riffle {
 struct StageCall {
   const StageRow* row = nullptr;
   Arguments arguments;
+};
+
+// An option that concerns some formats alone.
+struct FormatOption {
+  std::string_view name, formats;  // "--indent", "json"
+  bool of_input = false, of_output = false;
 };
 
 // When rejected records stop the run.
@@ -29,6 +36,7 @@ struct Job {
   const Format* to = nullptr;          // null: by the output's extension, or as the first input
   std::string output = "-";
   std::vector<StageCall> stages;
+  std::vector<FormatOption> format_options;  // those that are given
   InputOptions input_options;
   OutputOptions output_options;
   Settings settings;

@@ -1,5 +1,7 @@
 #include "engine/output.h"
 
+#include <cstdlib>
+
 #include "data/error.h"
 
 namespace riffle {
@@ -7,10 +9,19 @@ namespace {
 
 constexpr std::size_t piece = 256 * 1024;
 
+// NO_COLOR: see no-color.org.
+OutputOptions with_color(OutputOptions options, const ByteSink& sink) {
+  using Color = OutputOptions::Color;
+  if (options.color != Color::automatic) return options;
+  const char* const no_color = std::getenv("NO_COLOR");
+  options.color = sink.is_terminal() && !(no_color && *no_color) ? Color::always : Color::never;
+  return options;
+}
+
 }  // namespace
 
 OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options, const Shape& shape)
-    : sink_(connector_of(where).create(where)), writer_(format.make_writer(options, shape)) {}
+    : sink_(connector_of(where).create(where)), writer_(format.make_writer(with_color(options, *sink_), shape)) {}
 
 void OutputFile::write(const Batch& batch, Effects& effects) {
   writer_->write(batch, pending_, effects);

@@ -1,7 +1,9 @@
 #include "engine/run.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -77,7 +79,12 @@ class SideOutputs {
     if (!format->make_writer) throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
     if (shape.is_open()) shape.slots().rest = true;
     files_.push_back(std::make_shared<OutputFile>(path, *format, options_, shape));
+    formats_.push_back(format);
     return files_.back();
+  }
+  template <typename Test>
+  bool any_is(const Test& test) const {
+    return std::any_of(formats_.begin(), formats_.end(), [&](const Format* format) { return test(*format); });
   }
   void finish(bool publish) {
     for (const auto& file : files_) file->finish(publish);
@@ -87,7 +94,21 @@ class SideOutputs {
   const OutputOptions& options_;
   const Format& usual_;
   std::vector<std::shared_ptr<OutputFile>> files_;
+  std::vector<const Format*> formats_;
 };
+
+// An option that no format of the run listens to is a mistake. Formats that are only known once they are read pass.
+void check_format_options(const Job& job, Inputs& inputs, const Format& output, const SideOutputs& side_outputs) {
+  for (const FormatOption& option : job.format_options) {
+    const auto listens = [&](const Format& format) { return option.formats.find(format.name) != option.formats.npos; };
+    if (option.of_input && job.inputs.size() == 1) inputs.first_format();
+    if (option.of_input && inputs.any_may_be(listens)) continue;
+    if (option.of_output && (listens(output) || side_outputs.any_is(listens))) continue;
+    const Format& found = option.of_input && !option.of_output ? inputs.first_format() : output;
+    throw usage_error(fmt::format("{} concerns {}; {} is {}", option.name, option.formats,
+                                  option.of_input && !option.of_output ? "the input" : "the output", found.name));
+  }
+}
 
 void note_guessed_formats(const Job& job, const Inputs& inputs, const Sequencer& sequencer, Ledger& ledger) {
   for (std::uint32_t i = 0; i < job.inputs.size(); i++) {
@@ -127,6 +148,8 @@ ExitStatus run(const Job& job) {
       job, [&](const std::string& path, const Shape& shape) { return side_outputs.open(path, shape); }, budget);
   const Shape& shape = pipeline.output();
   if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
+
+  check_format_options(job, inputs, format, side_outputs);
 
   Ledger ledger(job);
   OutputFile output(job.output, format, output_options, shape);

@@ -40,7 +40,7 @@ struct OutputOptions {
   // json
   int indent = 0;
   // table
-  bool color = false;
+  enum class Color { automatic, always, never } color = Color::automatic;  // automatic: the engine decides by where it goes
   Budget* budget = nullptr;  // of what a writer has to hold; null: no limit
 };
 

@@ -44,7 +44,7 @@ class Line {
 
 class TableWriter : public RecordWriter {
  public:
-  TableWriter(const OutputOptions& options, const Shape& shape) : shape_(shape), color_(options.color) {}
+  TableWriter(const OutputOptions& options, const Shape& shape) : shape_(shape), color_(options.color == OutputOptions::Color::always) {}
 
   void write(const Batch& batch, std::string& out, Effects&) override {
     for (const Row row : batch.rows) {

@@ -61,7 +61,7 @@ std::string of_option(const Option& option) {
   std::string name(option.short_name.empty() ? "    " : std::string(option.short_name) + ", ");
   name += option.name;
   if (!option.value.empty()) name.append(" ").append(option.value);
-  return entry(name, option.summary, 32);
+  return entry(name, option.formats.empty() ? std::string(option.summary) : fmt::format("{}: {}", option.formats, option.summary), 32);
 }
 
 std::string list_of_options() {

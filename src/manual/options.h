@@ -13,6 +13,7 @@ struct Option {
   std::string_view summary;
   std::string_view group;     // "Input", "Output", "Run", "Help"
   bool repeats = false;       // may stand several times
+  std::string_view formats = {};  // "csv, tsv": it concerns these alone; empty: all
 };
 
 std::span<const Option> options();

@@ -166,7 +166,7 @@ TEST_CASE("table: a not-a-number is empty, as null is") {
 
 TEST_CASE("table: in colour the header is bold") {
   OutputOptions options;
-  options.color = true;
+  options.color = OutputOptions::Color::always;
   CHECK(written(make_table_writer, {{R"({"a":1,"b":2})"}}, options) == "\x1b[1ma  b\x1b[0m\n-  -\n1  2\n");
 }
 
