@@ -41,7 +41,7 @@ struct Batch {
   std::vector<Column> columns;         // by slot: shape->slots().count of them; not every slot is filled at every stage
   Watermark watermark;
 
-  // Of an open shape: each row's bytes as they came, line end included.
+  // Of an open shape: each row's bytes as they came, line end included; an input's last line of CSV gets one if it has none.
   const std::string_view* source = nullptr;
   // Of an open shape whose source has a header: the names of its members; member i is in header_columns[i] (empty when
   // neither a stage nor the writer needs members one by one). Their bytes are in a Block or a Memory.

@@ -32,6 +32,7 @@ class Buffer {
 // The names of a record's members where the format says them once for all records of an input (CSV's header line).
 struct Header {
   std::vector<std::string> names;  // unique
+  std::string_view line_end = "\n";  // of the line that said them
 };
 
 // A run of bytes that is no record, found while cutting.

@@ -217,6 +217,7 @@ std::shared_ptr<const Header> CsvCutter::header_of(const Block& block) const {
     header->names.push_back(options_.header ? names.add(std::string(cell_text(cell, memory))) : "c" + std::to_string(mark - first + 1));
     begin = block.marks[mark] + 1;
   }
+  if (block.text().substr(run.begin, begin - run.begin).ends_with("\r\n")) header->line_end = "\r\n";
   return header;
 }
 

@@ -36,6 +36,7 @@ class CsvReader : public RecordReader {
     if (block->header) read_runs(rows);
     reject_bad_bytes(rows);
     fill(rows);
+    end_last_row(rows);
     return batch;
   }
 
@@ -144,6 +145,14 @@ class CsvReader : public RecordReader {
       batch.columns[static_cast<std::size_t>(wanted.slot)] = column(rows, wanted.cell, wanted.flags);
     if (!shape_->slots().rest) return;
     for (std::size_t cell = 0; cell < batch.header->names.size(); cell++) batch.header_columns.push_back(column(rows, cell, 0));
+  }
+
+  // An input's last row may lack its line end; as a record it may stand before others.
+  static void end_last_row(Rows& rows) {
+    const Batch& batch = rows.batch;
+    if (batch.size == 0 || rows.source[batch.size - 1].ends_with('\n')) return;
+    std::string_view& last = rows.source[batch.size - 1];
+    last = batch.memory->copy(std::string(last).append(last.ends_with('\r') ? "\n" : batch.header->line_end));
   }
 
   static bool block_has_rows(const Rows& rows) { return rows.batch.header && rows.batch.size > 0; }

@@ -106,7 +106,6 @@ class CsvWriter : public RecordWriter {
       }
     }
     out += piece;
-    if (!out.empty() && out.back() != '\n') out += '\n';
   }
 
   // False, and nothing is written: the row has members for which the layout has no place.

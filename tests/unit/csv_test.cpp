@@ -140,7 +140,13 @@ TEST_CASE("csv: a row is as long as its bytes without the line end") {
   options.max_record = 4;
   options.header = false;
   CHECK(sources(read("abcd\nabcd\r\nabcde\n\"ab\"\r\nab\n", 100, options)) == "abcd\nabcd\r\n\"ab\"\r\nab\n");
-  CHECK(sources(read("abcd\r", 100, options)) == "abcd\r");
+  CHECK(sources(read("abcd\r", 100, options)) == "abcd\r\n");
+}
+
+TEST_CASE("csv: a last row without a line end gets the header's") {
+  CHECK(sources(read("a,b\r\n1,2", 100, {})) == "1,2\r\n");
+  CHECK(sources(read("a,b\r\n1,2\r", 100, {})) == "1,2\r\n");
+  CHECK(sources(read("a,b\n1,\"2\"", 1, {})) == "1,\"2\"\n");
 }
 
 TEST_CASE("csv: a line that is too long is given up once, and its reject is short") {
