@@ -23,7 +23,7 @@ class CsvWriter : public RecordWriter {
   }
 
   void write(const Batch& batch, std::string& out, Effects& effects) override {
-    if (!header_) header_ = batch.header;
+    if (!header_ && batch.header) take_header(batch);
     if (batch.rows.empty()) return;
     if (columns_.empty()) columns_ = columns_of(batch, batch.rows[0]);
     start(out);
@@ -45,13 +45,18 @@ class CsvWriter : public RecordWriter {
  private:
   bool is_united() const { return options_.extra == OutputOptions::Extra::unite; }
 
+  void take_header(const Batch& batch) {
+    header_ = batch.header;
+    copies_ = is_of_own_dialect(batch);
+  }
+
   void start(std::string& out) {
     if (started_ || is_united()) return;
     started_ = true;
-    write_header(out);
+    write_header(out, copies_ && header_ && header_->names == columns_.names() ? header_->line_end : "\n");
   }
 
-  void write_header(std::string& out) const {
+  void write_header(std::string& out, std::string_view line_end) const {
     if (!options_.header || columns_.empty()) return;
     for (std::size_t i = 0; i < columns_.size(); i++) {
       if (i > 0) out += dialect_.delimiter;
@@ -59,7 +64,7 @@ class CsvWriter : public RecordWriter {
       if (!cells_.write_text(name, out))
         throw failure(fmt::format("tsv cannot write the column '{}': it holds the delimiter; csv quotes it", visible(name)));
     }
-    out += '\n';
+    out += line_end;
   }
 
   // How the rows of a batch are written: most batches have the shape and the header of the one before.
@@ -88,9 +93,12 @@ class CsvWriter : public RecordWriter {
   }
 
   bool is_verbatim(const Batch& batch) const {
-    return batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == dialect_.format &&
-           batch.source_delimiter == dialect_.delimiter && batch.header && batch.header->names == columns_.names() &&
-           !options_.quote_all && !is_united();
+    return is_of_own_dialect(batch) && batch.source && batch.header && batch.header->names == columns_.names();
+  }
+
+  bool is_of_own_dialect(const Batch& batch) const {
+    return batch.shape->is_open() && batch.shape->edits().empty() && batch.source_format == dialect_.format &&
+           batch.source_delimiter == dialect_.delimiter && !options_.quote_all && !is_united();
   }
 
   // Neighbours in the input are copied in one piece.
@@ -208,7 +216,7 @@ class CsvWriter : public RecordWriter {
 
   // --extra union: rows waited for the columns that others brought.
   void write_held(std::string& out) const {
-    write_header(out);
+    write_header(out, "\n");
     for (const auto& [row, count] : held_) {
       out.append(row, 0, row.size() - 1);
       for (std::size_t i = count; i < columns_.size(); i++) {
@@ -230,8 +238,8 @@ class CsvWriter : public RecordWriter {
   CsvColumns columns_;
   Shape shape_;
   bool started_ = false;
-  std::shared_ptr<const Header> header_;
-
+  std::shared_ptr<const Header> header_;  // of the first records
+  bool copies_ = false;                   // their rows are copied if they have just the columns
   std::shared_ptr<const Shape> planned_shape_;
   std::shared_ptr<const Header> planned_header_;
   std::string_view planned_source_;
