@@ -18,14 +18,15 @@ namespace {
 class CsvWriter : public RecordWriter {
  public:
   CsvWriter(const OutputOptions& options, const CsvDialect& dialect, const Shape& shape)
-      : options_(options), dialect_(dialect), cells_(dialect, options.quote_all), columns_(options.columns), shape_(shape) {
+      : options_(options), dialect_(dialect), cells_(dialect, options.quote_all), shape_(shape) {
+    if (!options.columns.empty()) columns_.emplace(options.columns);
     if (is_united() && options.budget) holding_.emplace(Holder{*options.budget, "--extra union"});
   }
 
   void write(const Batch& batch, std::string& out, Effects& effects) override {
     if (!header_ && batch.header) take_header(batch);
     if (batch.rows.empty()) return;
-    if (columns_.empty()) columns_ = columns_of(batch, batch.rows[0]);
+    if (!columns_) columns_ = columns_of(batch, batch.rows[0]);
     start(out);
     plan(batch);
     if (verbatim_) return write_verbatim(batch, out);
@@ -37,7 +38,7 @@ class CsvWriter : public RecordWriter {
   }
 
   void finish(std::string& out) override {
-    if (columns_.empty()) columns_ = columns_of_nothing(shape_, header_.get());
+    if (!columns_) columns_ = columns_of_nothing(shape_, header_.get());
     if (is_united()) write_held(out);
     else start(out);
   }
@@ -53,14 +54,14 @@ class CsvWriter : public RecordWriter {
   void start(std::string& out) {
     if (started_ || is_united()) return;
     started_ = true;
-    write_header(out, copies_ && header_ && header_->names == columns_.names() ? header_->line_end : "\n");
+    write_header(out, copies_ && header_ && header_->names == columns_->names() ? header_->line_end : "\n");
   }
 
   void write_header(std::string& out, std::string_view line_end) const {
-    if (!options_.header || columns_.empty()) return;
-    for (std::size_t i = 0; i < columns_.size(); i++) {
+    if (!options_.header || columns_->empty()) return;
+    for (std::size_t i = 0; i < columns_->size(); i++) {
       if (i > 0) out += dialect_.delimiter;
-      const std::string& name = columns_.names()[i];
+      const std::string& name = columns_->names()[i];
       if (!cells_.write_text(name, out))
         throw failure(fmt::format("tsv cannot write the column '{}': it holds the delimiter; csv quotes it", visible(name)));
     }
@@ -75,7 +76,7 @@ class CsvWriter : public RecordWriter {
     planned_header_ = batch.header;
     planned_source_ = source;
     verbatim_ = is_verbatim(batch);
-    layout_ = verbatim_ || is_united() ? std::nullopt : CsvLayout::of(batch, columns_);
+    layout_ = verbatim_ || is_united() ? std::nullopt : CsvLayout::of(batch, *columns_);
     from_ndjson_ = can_read_ndjson(batch);
   }
 
@@ -88,12 +89,12 @@ class CsvWriter : public RecordWriter {
   bool write_from_ndjson(const Batch& batch, Row row, std::string& out) {
     const std::string_view record = without_line_end(batch.source[row]);
     if (ndjson_.write(record, *batch.memory, out)) return true;
-    ndjson_.learn(record, columns_);
+    ndjson_.learn(record, *columns_);
     return false;
   }
 
   bool is_verbatim(const Batch& batch) const {
-    return is_of_own_dialect(batch) && batch.source && batch.header && batch.header->names == columns_.names();
+    return is_of_own_dialect(batch) && batch.source && batch.header && batch.header->names == columns_->names();
   }
 
   bool is_of_own_dialect(const Batch& batch) const {
@@ -123,7 +124,7 @@ class CsvWriter : public RecordWriter {
     bool said = true;
     const std::string_view source = batch.source ? batch.source[row] : std::string_view();
     std::string_view piece;  // cells that stand in the input as they will in the output
-    for (std::size_t i = 0, count = columns_.size(); i < count; i++) {
+    for (std::size_t i = 0, count = columns_->size(); i < count; i++) {
       const Value& value = layout_->cell(i, row);
       const bool last = i + 1 == count;
       if (cells_.can_copy(value, last)) {
@@ -174,9 +175,9 @@ class CsvWriter : public RecordWriter {
 
   void write_members(const Batch& batch, Row row, std::string& out, Effects& effects) {
     const std::span<const NamedValue> record = members_.of(batch, row, *batch.memory);
-    values_.assign(columns_.size(), Value());
+    values_.assign(columns_->size(), Value());
     for (std::size_t i = 0; i < record.size(); i++) {
-      const std::size_t column = columns_.find(record[i].name, i);
+      const std::size_t column = columns_->find(record[i].name, i);
       if (column != CsvColumns::none) {
         values_[column] = record[i].value;
       } else if (!may_lack_column(record[i])) {
@@ -188,7 +189,7 @@ class CsvWriter : public RecordWriter {
         if (options_.extra == OutputOptions::Extra::drop) {
           effects.left_out++;
         } else {
-          columns_.add(record[i].name);
+          columns_->add(record[i].name);
           values_.push_back(record[i].value);
         }
       }
@@ -211,7 +212,7 @@ class CsvWriter : public RecordWriter {
   // A null, or a map without members, where the columns are nested leaves them empty.
   bool may_lack_column(const NamedValue& value) const {
     const bool empty = is_nothing(value.value) || (value.value.kind == Kind::map && value.value.size == 0);
-    return empty && columns_.has_inside(value.name);
+    return empty && columns_->has_inside(value.name);
   }
 
   // --extra union: rows waited for the columns that others brought.
@@ -219,7 +220,7 @@ class CsvWriter : public RecordWriter {
     write_header(out, "\n");
     for (const auto& [row, count] : held_) {
       out.append(row, 0, row.size() - 1);
-      for (std::size_t i = count; i < columns_.size(); i++) {
+      for (std::size_t i = count; i < columns_->size(); i++) {
         out += dialect_.delimiter;
         cells_.write_nothing(out);
       }
@@ -235,7 +236,7 @@ class CsvWriter : public RecordWriter {
   OutputOptions options_;
   CsvDialect dialect_;
   CsvCells cells_;
-  CsvColumns columns_;
+  std::optional<CsvColumns> columns_;  // not known before the first record
   Shape shape_;
   bool started_ = false;
   std::shared_ptr<const Header> header_;  // of the first records
