@@ -24,12 +24,15 @@ class CsvCells {
 
   // Whether the bytes of a value, as they came, say the same here.
   bool can_copy(const Value& value, bool last) const {
-    if (value.kind != Kind::cell || value.delimiter != dialect_.delimiter || quote_all_) return false;
+    if (value.kind != Kind::cell || quote_all_) return false;
+    const bool quoted = value.flags & Value::quoted, escaped = value.flags & Value::escaped;
+    // Quotes hold whatever the delimiter; without them the text may be of another kind.
+    if (quoted) return dialect_.quotes;
+    if (value.delimiter != dialect_.delimiter) return false;
     // A carriage return before the line end would be taken for a part of it.
     if (last && value.size > 0 && value.text[value.size - 1] == '\r') return false;
-    const bool quoted = value.flags & Value::quoted, escaped = value.flags & Value::escaped;
-    if (dialect_.quotes) return quoted || (!escaped && (value.size == 0 || value.text[0] != '"'));
-    return !quoted && (escaped || value.view().find('\\') == std::string_view::npos);
+    if (dialect_.quotes) return !escaped && (value.size == 0 || value.text[0] != '"');
+    return escaped || value.view().find('\\') == std::string_view::npos;
   }
 
  private:
