@@ -187,7 +187,7 @@ class CsvWriter : public RecordWriter {
           return;
         }
         if (options_.extra == OutputOptions::Extra::drop) {
-          effects.left_out++;
+          effects.left_out += is_last_of_its_name(record, i);
         } else {
           columns_->add(record[i].name);
           values_.push_back(record[i].value);
@@ -213,6 +213,12 @@ class CsvWriter : public RecordWriter {
   bool may_lack_column(const NamedValue& value) const {
     const bool empty = is_nothing(value.value) || (value.value.kind == Kind::map && value.value.size == 0);
     return empty && columns_->has_inside(value.name);
+  }
+
+  // Of duplicate keys the last is the field.
+  static bool is_last_of_its_name(std::span<const NamedValue> record, std::size_t i) {
+    return std::none_of(record.begin() + static_cast<std::ptrdiff_t>(i) + 1, record.end(),
+                        [&](const NamedValue& other) { return other.name == record[i].name; });
   }
 
   // --extra union: rows waited for the columns that others brought.
