@@ -269,7 +269,8 @@ std::unique_ptr<RecordWriter> make_csv_writer(const OutputOptions& options, cons
 }
 
 std::unique_ptr<RecordWriter> make_tsv_writer(const OutputOptions& options, const Shape& shape) {
-  const bool quotes = options.quoted_tsv || options.quote_all;
+  const bool quotes = options.quoted_tsv;
+  if (options.quote_all && !quotes) throw usage_error("--quote-all: tsv has quotes only with --quoted");
   return std::make_unique<CsvWriter>(options, CsvDialect{"tsv", options.delimiter ? options.delimiter : '\t', quotes, !quotes}, shape);
 }
 
