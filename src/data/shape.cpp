@@ -170,6 +170,12 @@ void Shape::close(std::vector<Field> fields) {
   edits_.clear();
 }
 
+Shape Shape::base() const {
+  Shape base = *this;
+  base.edits_.clear();
+  return base;
+}
+
 void Shape::edit(Edit edit) {
   if (edit.kind == Edit::Kind::rename && edit.from == edit.name.literal) return;
   if (open_ || !edits_.empty() || !edit_in_place(edit)) edits_.push_back(std::move(edit));
@@ -187,10 +193,11 @@ bool Shape::edit_in_place(const Edit& edit) {
   const auto field = named(edit.name.literal);
   switch (edit.kind) {
     case Edit::Kind::set:
-      if (field == fields_.end()) fields_.push_back({edit.name, edit.slot, {}});
-      else field->slot = edit.slot;
+      if (field != fields_.end()) field->slot = edit.slot;
+      else if (edit.moved != edit.name.literal) fields_.push_back({edit.name, edit.slot, {}});
       break;
     case Edit::Kind::first:
+      if (field == fields_.end() && !edit.makes) break;
       if (field != fields_.end()) fields_.erase(field);
       fields_.insert(fields_.begin(), {edit.name, edit.slot, {}});
       break;

@@ -39,11 +39,16 @@ struct Slots {
   Slot add() { return count++; }
 };
 
+class Shape;
+
 // A member of a closed base.
 struct Field {
   Name name;
   Slot slot = no_slot;
   std::string pattern;  // not empty: the slot holds maps whose members, matching this (`cpu_*`), stand here
+  // Of a pattern: the shape whose members it takes, but for those that match `others`.
+  std::shared_ptr<const Shape> from = nullptr;
+  std::vector<std::string> others = {};
 };
 
 struct Edit {
@@ -58,10 +63,11 @@ struct Edit {
   Name name;
   Slot slot = no_slot;  // set, first: the value; drop, rename: the column of the field itself, if the reader fills it
   std::string from;
-  bool makes = true;  // set: makes a field of that name; false: only changes what stands there
+  // What the columns of a table need to know of it.
+  bool makes = true;   // set, first: makes a field, which is there even when no record has a value for it
+  std::string inside = {};  // set: the field is not the member itself but in it (`user.id`): made, or else taken away
+  std::string moved = {};   // set: the field whose value this is, under another name: without it none is made
 };
-
-class Shape;
 
 // Where a name's value is, record by record: the first candidate whose slot is not missing decides.
 struct Candidate {
@@ -95,6 +101,8 @@ class Shape {
 
   // Closes the shape: its base is now `fields` (their slots are this stretch's), no edits.
   void close(std::vector<Field> fields);
+  // The shape before its edits.
+  Shape base() const;
   // Appends an edit (a closed shape without edits is changed in place where that means the same).
   void edit(Edit edit);
 

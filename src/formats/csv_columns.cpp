@@ -1,59 +1,11 @@
 #include "formats/csv_columns.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "data/decode.h"
 #include "data/record.h"
 
 namespace riffle {
-namespace {
-
-bool is_of(const Field& field, std::string_view name) {
-  if (!field.pattern.empty()) return matches(field.pattern, name.substr(0, name.find('.'))) || matches(field.pattern, name);
-  const std::string& own = field.name.literal;
-  return name.starts_with(own) && (name.size() == own.size() || name[own.size()] == '.');
-}
-
-// Gathers names; one that is there, or has columns inside it, is not added again.
-class Gathered {
- public:
-  void add(std::string_view name) {
-    if (!known_.emplace(name).second) return;
-    names.emplace_back(name);
-    for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) known_.emplace(name.substr(0, dot));
-  }
-
-  std::vector<std::string> names;
-
- private:
-  std::unordered_set<std::string> known_;
-};
-
-void apply(const Edit& edit, std::vector<std::string>& columns) {
-  const std::string& name = edit.name.literal;
-  const auto found = std::find(columns.begin(), columns.end(), name);
-  const auto from = std::find(columns.begin(), columns.end(), edit.from);
-  switch (edit.kind) {
-    case Edit::Kind::set:
-      if (found == columns.end() && edit.makes) columns.push_back(name);
-      break;
-    case Edit::Kind::first:
-      if (found == columns.end()) break;
-      std::rotate(columns.begin(), found, found + 1);
-      break;
-    case Edit::Kind::drop: std::erase(columns, name); break;
-    case Edit::Kind::drop_pattern: std::erase_if(columns, [&](const std::string& c) { return matches(name, c); }); break;
-    case Edit::Kind::rename:
-      if (from == columns.end()) break;
-      *from = name;
-      if (found != columns.end() && found != from) columns.erase(found);
-      break;
-  }
-}
-
-}  // namespace
-
 CsvColumns::CsvColumns(const std::vector<std::string>& names) {
   for (const std::string& name : names) add(name);
 }
@@ -84,6 +36,12 @@ std::span<const NamedValue> FlatMembers::of(const Batch& batch, Row row, Memory&
   return flat_;
 }
 
+std::span<const NamedValue> FlatMembers::of(std::string_view name, const Value& value, Memory& memory) {
+  flat_.clear();
+  flatten(name, value, memory);
+  return flat_;
+}
+
 void FlatMembers::flatten(std::string_view name, const Value& value, Memory& memory) {
   const Value map = is_map(value) ? decode(value, memory) : value;
   if (map.kind != Kind::map || map.size == 0) {
@@ -96,35 +54,6 @@ void FlatMembers::flatten(std::string_view name, const Value& value, Memory& mem
     std::copy(member.name.begin(), member.name.end(), path + name.size() + 1);
     flatten({path, name.size() + 1 + member.name.size()}, member.value, memory);
   }
-}
-
-CsvColumns columns_of(const Batch& batch, Row row) {
-  const Shape& shape = *batch.shape;
-  if (shape.is_open() && batch.header && shape.edits().empty()) return CsvColumns(batch.header->names);
-  Memory memory;
-  FlatMembers members;
-  const std::span<const NamedValue> record = members.of(batch, row, memory);
-  Gathered gathered;
-  for (const Field& field : shape.is_open() ? std::vector<Field>() : shape.fields()) {
-    const std::size_t before = gathered.names.size();
-    for (const NamedValue& value : record)
-      if (is_of(field, value.name)) gathered.add(value.name);
-    if (gathered.names.size() == before && field.pattern.empty()) gathered.add(field.name.literal);
-  }
-  for (const NamedValue& value : record) gathered.add(value.name);
-  for (const Edit& edit : shape.edits())
-    if (edit.kind == Edit::Kind::set && edit.makes && !edit.name.literal.empty()) gathered.add(edit.name.literal);
-  return CsvColumns(gathered.names);
-}
-
-CsvColumns columns_of_nothing(const Shape& shape, const Header* header) {
-  std::vector<std::string> columns;
-  if (!shape.is_open())
-    for (const Field& field : shape.fields())
-      if (field.pattern.empty()) columns.push_back(field.name.literal);
-  if (shape.is_open() && header) columns = header->names;
-  for (const Edit& edit : shape.edits()) apply(edit, columns);
-  return CsvColumns(columns);
 }
 
 std::optional<CsvLayout> CsvLayout::of(const Batch& batch, const CsvColumns& columns) {

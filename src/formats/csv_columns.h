@@ -1,4 +1,4 @@
-// The columns of csv and tsv output: which they are (language.md "Columns of CSV output"), and where a batch has their cells.
+// The columns of csv and tsv output, and where a batch has their cells.
 #pragma once
 
 #include <functional>
@@ -50,6 +50,8 @@ struct NamedValue {
 class FlatMembers {
  public:
   std::span<const NamedValue> of(const Batch& batch, Row row, Memory& memory);
+  // Of one member.
+  std::span<const NamedValue> of(std::string_view name, const Value& value, Memory& memory);
 
  private:
   void flatten(std::string_view name, const Value& value, Memory& memory);
@@ -60,13 +62,6 @@ class FlatMembers {
 
 // A map, which stands in several columns.
 bool is_map(const Value& value);
-
-// The columns where the first record is row `row`. The fields of a closed shape and the names that edits make are columns
-// even when it lacks them.
-CsvColumns columns_of(const Batch& batch, Row row);
-
-// What they are when no record comes: a closed shape's fields, or those of the input's header (null: there was none).
-CsvColumns columns_of_nothing(const Shape& shape, const Header* header);
 
 // Where the cells of the rows of a shape stand, column by column: for batches whose members' names are known without
 // looking at each record.

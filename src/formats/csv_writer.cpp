@@ -10,6 +10,7 @@
 #include "formats/csv_cells.h"
 #include "formats/csv_columns.h"
 #include "formats/csv_from_ndjson.h"
+#include "formats/csv_header.h"
 #include "formats/lines.h"
 
 namespace riffle {

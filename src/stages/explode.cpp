@@ -43,7 +43,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
   const std::vector<Item> items = parse_items(setup.text("FIELD"), false);
   if (items.size() != 1 || items[0].pattern) throw usage_error("explode: one field at a time: explode tags");
   FieldReader from(setup.shape, items[0].name);
-  FieldSetter to(setup.shape, items[0].name);
+  FieldSetter to(setup.shape, items[0].name, items[0].name.literal);
   return std::make_unique<Explode>(std::move(from), std::move(to), setup.arguments.has("--keep"));
 }
 

@@ -78,7 +78,7 @@ Value PathPlaces::inside(const Value& top, Memory& memory) const {
   return value;
 }
 
-FieldSetter::FieldSetter(Shape& shape, const Name& name) : is_path_(name.is_path()) {
+FieldSetter::FieldSetter(Shape& shape, const Name& name, const std::string& moved) : is_path_(name.is_path()) {
   // A path becomes a field of its own in a list of fields, unless the map that it leads into is one.
   if (is_path_ && !is_field_in_place(shape, name) &&
       !(is_list_of_fields(shape) && !has_field(shape, name.path.front()))) {
@@ -86,14 +86,14 @@ FieldSetter::FieldSetter(Shape& shape, const Name& name) : is_path_(name.is_path
     slot_ = shape.slots().add();
     if (!places_->is_never_literal()) {
       literal_slot_ = shape.slots().add();
-      shape.edit({Edit::Kind::set, literal_name(name.literal), literal_slot_, {}});
+      shape.edit({Edit::Kind::set, literal_name(name.literal), literal_slot_, {}, false});
     }
-    shape.edit({Edit::Kind::set, literal_name(name.path.front()), slot_, {}, false});
+    shape.edit({Edit::Kind::set, literal_name(name.path.front()), slot_, {}, true, name.literal, moved});
     return;
   }
   if (!shape.is_open()) old_ = shape.find(name, false);
   slot_ = shape.slots().add();
-  shape.edit({Edit::Kind::set, name, slot_, {}});
+  shape.edit({Edit::Kind::set, name, slot_, {}, true, {}, moved});
 }
 
 void FieldSetter::set(Batch& batch, const Column& values) const {
@@ -151,7 +151,7 @@ FieldRemover::FieldRemover(Shape& shape, const Name& name, bool inside_only) {
   slot_ = shape.slots().add();
   if (!places_->is_never_literal() && !inside_only)
     shape.edit({Edit::Kind::drop, literal_name(name.literal), no_slot, {}});
-  shape.edit({Edit::Kind::set, literal_name(name.path.front()), slot_, {}, false});
+  shape.edit({Edit::Kind::set, literal_name(name.path.front()), slot_, {}, false, name.literal});
 }
 
 void FieldRemover::remove(Batch& batch) const {

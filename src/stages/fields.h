@@ -56,7 +56,8 @@ class PathPlaces {
 // Sets a field. A missing value adds no field, and leaves one that is there.
 class FieldSetter {
  public:
-  FieldSetter(Shape& shape, const Name& name);
+  // `moved`: the field whose value it gets and that it takes the place of; no record without that one gets it.
+  FieldSetter(Shape& shape, const Name& name, const std::string& moved = {});
   void set(Batch& batch, const Column& values) const;
 
  private:

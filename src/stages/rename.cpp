@@ -50,13 +50,13 @@ Move make_move(Shape& shape, const Renaming& renaming) {
   if (!renaming.from.is_path()) {
     FieldReader from(shape, renaming.from);
     FieldRemover remover(shape, renaming.from);
-    return {std::move(from), nullptr, std::move(remover), FieldSetter(shape, renaming.to)};
+    return {std::move(from), nullptr, std::move(remover), FieldSetter(shape, renaming.to, renaming.from.literal)};
   }
   auto places = std::make_shared<const PathPlaces>(shape, renaming.from);
   FieldRemover remover(shape, renaming.from, true);
   if (!places->is_never_literal())
     shape.edit({Edit::Kind::rename, literal_name(renaming.to.literal), no_slot, renaming.from.literal});
-  return {std::nullopt, std::move(places), std::move(remover), FieldSetter(shape, renaming.to)};
+  return {std::nullopt, std::move(places), std::move(remover), FieldSetter(shape, renaming.to, renaming.from.literal)};
 }
 
 // A field of a list of fields, to a name that no other has.

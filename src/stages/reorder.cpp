@@ -21,51 +21,61 @@ class Reorder : public Stage {
   std::vector<FieldReader> fields_;
 };
 
-// With patterns: which members go first is known record by record.
+// With patterns: which members go first is known record by record. Each pattern's get a column, and those of none the last.
 class ReorderByPattern : public Stage {
  public:
-  ReorderByPattern(std::vector<std::string> patterns, Slot slot) : patterns_(std::move(patterns)), slot_(slot) {}
+  explicit ReorderByPattern(std::vector<Field> fields) : fields_(std::move(fields)) {}
 
   void process(Batch batch, Output& out) override {
-    Value* const maps = batch.new_values();
+    std::vector<Value*> maps;
+    for (const Field& field : fields_) {
+      maps.push_back(batch.new_values());
+      batch.columns[static_cast<std::size_t>(field.slot)] = {maps.back()};
+    }
     std::vector<Member> record;
+    std::vector<std::vector<Member>> parts(fields_.size());
     for (const Row row : batch.rows) {
       members(batch, row, *batch.memory, record);
-      std::stable_sort(record.begin(), record.end(),
-                       [&](const Member& a, const Member& b) { return place(a) < place(b); });
-      maps[row] = map_value(batch.memory->copy(std::span<const Member>(record)));
+      for (std::vector<Member>& part : parts) part.clear();
+      for (const Member& member : record) parts[place(member)].push_back(member);
+      for (std::size_t i = 0; i < parts.size(); i++)
+        maps[i][row] = map_value(batch.memory->copy(std::span<const Member>(parts[i])));
     }
-    batch.columns[static_cast<std::size_t>(slot_)] = {maps};
     out.emit(std::move(batch));
   }
 
  private:
   std::size_t place(const Member& member) const {
     const auto first =
-        std::find_if(patterns_.begin(), patterns_.end(), [&](const std::string& p) { return matches(p, member.name); });
-    return static_cast<std::size_t>(first - patterns_.begin());
+        std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return matches(f.pattern, member.name); });
+    return static_cast<std::size_t>(first - fields_.begin());
   }
 
-  std::vector<std::string> patterns_;
-  Slot slot_;
+  std::vector<Field> fields_;
 };
+
+std::unique_ptr<Stage> make_by_pattern(Shape& shape, const std::vector<Item>& items) {
+  const auto before = std::make_shared<const Shape>(shape);
+  shape.slots().rest = true;
+  std::vector<std::string> patterns;
+  for (const Item& item : items) patterns.push_back(item.name.literal);
+  patterns.push_back("*");
+  std::vector<Field> fields;
+  for (auto pattern = patterns.begin(); pattern != patterns.end(); ++pattern)
+    fields.push_back({literal_name(*pattern), shape.slots().add(), *pattern, before, {patterns.begin(), pattern}});
+  shape.close(fields);
+  return std::make_unique<ReorderByPattern>(std::move(fields));
+}
 
 std::unique_ptr<Stage> make(Setup& setup) {
   const std::vector<Item> items = parse_items(setup.text("FIELDS"), false);
   Shape& shape = setup.shape;
-  if (std::any_of(items.begin(), items.end(), [](const Item& item) { return item.pattern; })) {
-    std::vector<std::string> patterns;
-    for (const Item& item : items) patterns.push_back(item.name.literal);
-    shape.slots().rest = true;
-    const Slot slot = shape.slots().add();
-    shape.close({{literal_name("*"), slot, "*"}});
-    return std::make_unique<ReorderByPattern>(std::move(patterns), slot);
-  }
+  if (std::any_of(items.begin(), items.end(), [](const Item& item) { return item.pattern; })) return make_by_pattern(shape, items);
   std::vector<FieldReader> fields;
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
     const Name name = is_field_in_place(shape, item->name) ? item->name : literal_name(item->name.literal);
     fields.emplace_back(shape, name);
-    shape.edit({Edit::Kind::first, name, fields.back().slot(), {}});
+    shape.edit({Edit::Kind::first, name, fields.back().slot(), {}, false});
   }
   return std::make_unique<Reorder>(std::move(fields));
 }

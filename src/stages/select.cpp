@@ -82,6 +82,7 @@ std::vector<std::string> others_of(std::size_t pattern, const std::vector<Item>&
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {
+  const auto before = std::make_shared<const Shape>(setup.shape);
   const auto text = setup.text("ITEMS");
   const std::vector<Item> items = parse_items(text, true);
   std::vector<Choice> choices;
@@ -92,7 +93,8 @@ std::unique_ptr<Stage> make(Setup& setup) {
     Field field{item.name, no_slot, {}};
     if (item.pattern) {
       choice.pattern = field.pattern = item.name.literal;
-      choice.others = others_of(choices.size(), items);
+      choice.others = field.others = others_of(choices.size(), items);
+      field.from = before;
       setup.shape.slots().rest = true;
       choice.slot = setup.shape.slots().add();
     } else if (item.value) {
