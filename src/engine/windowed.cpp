@@ -64,6 +64,7 @@ class ByWindow : public Stage {
   void process(Batch batch, Output& out) override {
     const std::vector<Row> rows = std::move(batch.rows);
     batch.rows.clear();
+    pass_header(batch, out);
     if (!batch.watermark.rows) {
       add(batch, rows, out);
       if (batch.watermark.after != Watermark::none) close_until(batch.watermark.after, batch.where, out);
@@ -151,6 +152,17 @@ class ByWindow : public Stage {
     return std::min_element(open_.begin(), open_.end(), [](const Open& a, const Open& b) { return a.bounds.end < b.bounds.end; });
   }
 
+  // The first one, ahead of all windows: their stages see no record when none comes.
+  void pass_header(const Batch& batch, Output& out) {
+    if (passed_header_ || !batch.header) return;
+    passed_header_ = true;
+    Batch nothing;
+    nothing.memory = std::make_shared<Memory>();
+    nothing.where = batch.where;
+    nothing.header = batch.header;
+    out.emit(std::move(nothing));
+  }
+
   // What follows may close windows of its own by this.
   static void pass_watermark(Position where, std::int64_t watermark, Output& out) {
     if (watermark == Watermark::none) return;
@@ -184,6 +196,7 @@ class ByWindow : public Stage {
   Open* last_ = nullptr;
   std::int64_t least_end_ = INT64_MAX;
   std::size_t held_size_ = 0;
+  bool passed_header_ = false;
   Holding holding_;  // what the windows' stages have emitted already; what they hold they say themselves
 };
 
