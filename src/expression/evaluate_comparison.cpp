@@ -70,17 +70,13 @@ class AgainstNumber : public Condition {
   const Zone& zone_;
 };
 
-// The bytes that an untouched JSON string without escapes has when it says a certain text.
-class QuotedBytes {
+// Bytes that others are compared with, over and over.
+class FixedBytes {
  public:
-  explicit QuotedBytes(std::string_view text) : bytes_('"' + std::string(text) + '"') {
-    comparable_ = std::none_of(text.begin(), text.end(),
-                               [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
-  }
+  explicit FixedBytes(std::string bytes) : bytes_(std::move(bytes)) {}
 
-  // Whether the bytes decide: some texts cannot stand in a JSON string without escapes.
-  bool comparable() const { return comparable_; }
   std::size_t size() const { return bytes_.size(); }
+  bool are(std::string_view other) const { return other.size() == size() && are(other.data()); }
 
   // `other` has size() bytes.
   bool are(const char* other) const {
@@ -105,8 +101,13 @@ class QuotedBytes {
   }
 
   std::string bytes_;
-  bool comparable_ = false;
 };
+
+// Whether a text can stand in a JSON string only as it is: no other bytes say the same without an escape.
+bool needs_no_escape(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+}
 
 // == and != of anything with a constant text.
 class AgainstText : public Condition {
@@ -116,7 +117,9 @@ class AgainstText : public Condition {
         asks_equal_(asks_equal),
         of_(std::move(of)),
         text_(text),
-        quoted_(text),
+        plain_(text_),
+        quoted_('"' + text_ + '"'),
+        quoted_decides_(needs_no_escape(text)),
         zone_(zone) {}
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
@@ -133,7 +136,7 @@ class AgainstText : public Condition {
 
  private:
   Verdict test(const Value& value, Memory& memory) const {
-    if (value.kind == Kind::json && quoted_.comparable()) {
+    if (value.kind == Kind::json && quoted_decides_) {
       if (value.size == quoted_.size()) return verdict(quoted_.are(value.text) == asks_equal_);
       return verdict(longer_is_equal(value, memory) == asks_equal_);
     }
@@ -150,14 +153,14 @@ class AgainstText : public Condition {
   }
 
   bool is_text(const Value& value) const {
-    if (value.flags & Value::quoted) return value.view().substr(1, value.size - 2) == text_;
-    return value.view() == text_;
+    return plain_.are(value.flags & Value::quoted ? value.view().substr(1, value.size - 2) : value.view());
   }
 
   bool asks_equal_;
   ExpressionPtr of_;
   std::string text_;
-  QuotedBytes quoted_;
+  FixedBytes plain_, quoted_;  // as a cell has it, and as an untouched JSON string without escapes
+  bool quoted_decides_;
   const Zone& zone_;
 };
 

@@ -46,8 +46,9 @@ class WantedNames {
  public:
   // The name that stands at `at`, as it is written in the text; null: it is not wanted. 8 bytes are readable at `at`.
   WantedName* find(const char* at, std::size_t length) {
-    const std::uint64_t candidates = by_first_[static_cast<unsigned char>(*at)] &
-                                     by_length_[length < by_length_.size() ? length : by_length_.size() - 1];
+    std::uint64_t candidates = by_first_[static_cast<unsigned char>(*at)];
+    if (candidates == 0) return nullptr;
+    candidates &= by_length_[length < by_length_.size() ? length : by_length_.size() - 1];
     return candidates ? find_among(candidates, at, length) : nullptr;
   }
   WantedName* find_decoded(std::string_view name);

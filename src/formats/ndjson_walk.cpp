@@ -1,7 +1,9 @@
 #include "formats/ndjson_walk.h"
 
+#include <bit>
 #include <cstring>
 
+#include "data/bytes16.h"
 #include "data/json.h"
 #include "data/words.h"
 
@@ -29,9 +31,9 @@ bool is_simple_escape(char c) {
 bool is_hex(char c) { return is_digit(c) || (static_cast<unsigned char>((c | 0x20) - 'a') < 6); }
 
 // A byte directly behind a number or literal has no index entry of its own, unless it is one of the marks.
-bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_blank(c); }
+inline bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_blank(c); }
 
-bool is_number(const char* at) {
+bool is_any_number(const char* at) {
   char c = *at;
   if (c == '-') c = *++at;
   if (c == '0') {
@@ -56,11 +58,25 @@ bool is_number(const char* at) {
   return ends_scalar(c);
 }
 
-// Of a string the index has seen the end, and what follows it.
-bool is_scalar(const char* at) {
+// Most numbers are short and have no exponent: where their digits end is seen at once, without a branch for each, which a
+// processor could not foresee.
+inline bool is_number(const char* at) {
+  const char* const first = at + (*at == '-');
+  const Bytes16::Bits others = ~Bytes16::load(first).minus('0').at_most(9);
+  const int whole = std::countr_zero(others);
+  const int point = first[whole] == '.';
+  const int part = std::countr_zero(others >> (whole + point));  // digits behind the point; none where there is no point
+  const int size = whole + point + part;
+  const char behind = first[size];
+  if ((size >= static_cast<int>(Bytes16::size)) | ((behind | 0x20) == 'e')) [[unlikely]] return is_any_number(at);
+  const bool is_good = (whole > 0) & (part >= point) & ((*first != '0') | (whole == 1));
+  return is_good && ends_scalar(behind);
+}
+
+// A value that is no string, list or map: of a string the index has seen the end, and what follows it.
+bool is_bare(const char* at) {
+  if (*at <= '9') return is_number(at);
   switch (*at) {
-    case '"':
-      return true;
     case 't':
       return std::memcmp(at, "true", 4) == 0 && ends_scalar(at[4]);
     case 'f':
@@ -68,12 +84,14 @@ bool is_scalar(const char* at) {
     case 'n':
       return std::memcmp(at, "null", 4) == 0 && ends_scalar(at[4]);
     default:
-      return is_number(at);
+      return false;
   }
 }
 
-const char* skip_blanks_back(const char* end) {
-  while (is_blank(end[-1])) end--;
+inline bool is_scalar(const char* at) { return *at == '"' || is_bare(at); }
+
+inline const char* skip_blanks_back(const char* end) {
+  while (end[-1] <= ' ' && is_blank(end[-1])) end--;
   return end;
 }
 
@@ -121,12 +139,13 @@ const std::uint32_t* RecordWalk::record(const std::uint32_t* entry) {
 
 // `entry` is behind the opening brace; `depth` counts this object.
 const std::uint32_t* RecordWalk::object(WantedNames& names, const std::uint32_t* entry, int depth) {
-  const char* key = text_ + entry[0];
+  const char* const text = text_;
+  const char* key = text + entry[0];
   if (*key == '}') return entry + 1;
   for (;;) {
-    const char* const colon = text_ + entry[1];
-    const char* const value = text_ + entry[2];
-    if (*key != '"' || *colon != ':') return nullptr;
+    const char* const colon = text + entry[1];
+    const char* const value = text + entry[2];
+    if ((*key != '"') | (*colon != ':')) return nullptr;
     entry += 3;
     bool escaped = false;
     if (backslash_ < colon) [[unlikely]] {
@@ -134,32 +153,41 @@ const std::uint32_t* RecordWalk::object(WantedNames& names, const std::uint32_t*
       escaped = backslash_ < colon;
       if (!check_escapes(colon)) return nullptr;
     }
-    WantedName* const wanted = find(names, key, colon, escaped);
-    const bool fresh = wanted && fields_.enter(*wanted);
-    entry = member(wanted ? wanted->inside.get() : nullptr, value, entry, depth);
-    if (!entry) return nullptr;
-    const char* const mark = text_ + *entry++;
-    if (wanted) {
-      const char* const end = skip_blanks_back(mark);
-      fields_.store(*wanted, {value, static_cast<std::size_t>(end - value)}, escaped || !fresh);
+    if (WantedName* const wanted = find(names, key, colon, escaped)) {
+      entry = wanted_member(*wanted, value, entry, depth, escaped);
+      if (!entry) return nullptr;
+    } else if (*value != '"') {
+      entry = member(nullptr, value, entry, depth);
+      if (!entry) return nullptr;
     }
-    if (*mark == '}') return entry;
-    if (*mark != ',') return nullptr;
-    key = text_ + entry[0];
+    const char* const mark = text + *entry++;
+    if (*mark != ',') return *mark == '}' ? entry : nullptr;
+    key = text + entry[0];
   }
 }
 
-// Checks a value whose entry is before `entry`; returns the entry behind it.
+// Checks and stores a member's value; returns the entry behind it.
+inline const std::uint32_t* RecordWalk::wanted_member(WantedName& wanted, const char* value, const std::uint32_t* entry,
+                                                      int depth, bool escaped) {
+  const bool fresh = fields_.enter(wanted);
+  if (*value != '"') entry = member(wanted.inside.get(), value, entry, depth);
+  if (!entry) return nullptr;
+  const char* const end = skip_blanks_back(text_ + *entry);
+  fields_.store(wanted, {value, static_cast<std::size_t>(end - value)}, escaped || !fresh);
+  return entry;
+}
+
+// Checks a value that is no string, and whose entry is before `entry`; returns the entry behind it.
 const std::uint32_t* RecordWalk::member(WantedNames* inside, const char* value, const std::uint32_t* entry, int depth) {
   if (*value == '{' || *value == '[') {
     if (depth >= nesting_limit) return nullptr;
     if (inside && *value == '{') return object(*inside, entry, depth + 1);
     return nested(*value, entry, depth + 1);
   }
-  return is_scalar(value) ? entry : nullptr;
+  return is_bare(value) ? entry : nullptr;
 }
 
-WantedName* RecordWalk::find(WantedNames& names, const char* key, const char* colon, bool escaped) {
+inline WantedName* RecordWalk::find(WantedNames& names, const char* key, const char* colon, bool escaped) {
   const char* const end = skip_blanks_back(colon);
   if (escaped) [[unlikely]] {
     Memory decoded;

@@ -23,6 +23,7 @@ class RecordWalk {
 
  private:
   const std::uint32_t* object(WantedNames& names, const std::uint32_t* entry, int depth);
+  const std::uint32_t* wanted_member(WantedName& wanted, const char* value, const std::uint32_t* entry, int depth, bool escaped);
   const std::uint32_t* member(WantedNames* inside, const char* value, const std::uint32_t* entry, int depth);
   const std::uint32_t* nested(char bracket, const std::uint32_t* entry, int depth) const;
   WantedName* find(WantedNames& names, const char* key, const char* colon, bool escaped);
@@ -33,7 +34,6 @@ class RecordWalk {
   const char* text_ = nullptr;
   const char* end_ = nullptr;
   const char* backslash_ = nullptr;  // the first one not yet checked; none: end_
-  bool escaped_ = false;             // the key looked at is written with escapes
 };
 
 }  // namespace riffle
