@@ -1,5 +1,6 @@
 #include "engine/parallel.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -10,6 +11,15 @@
 
 namespace riffle {
 namespace {
+
+// Tells the processor that this thread only waits.
+inline void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
 
 // Results on their way to the sequencer. Whoever brings the one whose turn it is runs the sequencer, for that one and for
 // what has come in the meantime: no thread is there only to be woken for each block.
@@ -88,28 +98,81 @@ class Handover {
   std::exception_ptr error_;
 };
 
-// The inputs, for threads that take turns.
+// The inputs, for threads that take turns. Whoever reads goes on reading as long as others wait for blocks: where reading is
+// the slow part (gzip), it is not held up until a thread has woken.
 class SharedInputs {
  public:
   explicit SharedInputs(Inputs& inputs) : inputs_(inputs) {}
 
   // The next block and its format; null at the end. `number`: the block's, or the one that could not be read.
   std::shared_ptr<Block> next(const Format*& format, std::uint64_t& number) {
-    const std::lock_guard lock(mutex_);
+    wait_a_little();
+    std::unique_lock lock(mutex_);
+    waiting_++;
+    changed_.wait(lock, [&] { return !ready_.empty() || ended_ || !reading_; });
+    waiting_--;
+    if (!ready_.empty()) {
+      const Taken taken = std::move(ready_.front());
+      ready_.pop_front();
+      format = taken.format;
+      number = taken.block->number;
+      return taken.block;
+    }
     if (ended_) return nullptr;
-    number = next_number_++;
-    ended_ = true;  // unless the block below says otherwise: nobody reads on after an error
-    auto block = std::make_shared<Block>();
-    if (!inputs_.next(*block)) return nullptr;
-    ended_ = false;
-    format = &inputs_.format_of(*block);
-    return block;
+    reading_ = true;
+    for (;;) {
+      number = next_number_++;
+      Taken taken = read(lock);
+      if (taken.block && ready_.size() < waiting_) {
+        ready_.push_back(std::move(taken));
+        changed_.notify_one();
+        continue;
+      }
+      reading_ = false;
+      ended_ = !taken.block;
+      changed_.notify_all();
+      format = taken.format;
+      return taken.block;
+    }
   }
 
  private:
-  std::mutex mutex_;
+  // Reading a block from the page cache takes less time than putting a thread to sleep and waking it.
+  void wait_a_little() const {
+    constexpr int times = 400;
+    for (int i = 0; i < times && reading_.load(std::memory_order_relaxed); i++) pause();
+  }
+
+  struct Taken {
+    std::shared_ptr<Block> block;
+    const Format* format = nullptr;
+  };
+
+  // No block: the inputs have ended. Nobody reads on after an error.
+  Taken read(std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    Taken taken{std::make_shared<Block>()};
+    try {
+      if (inputs_.next(*taken.block)) taken.format = &inputs_.format_of(*taken.block);
+      else taken.block = nullptr;
+    } catch (...) {
+      lock.lock();
+      ended_ = true;
+      reading_ = false;
+      changed_.notify_all();
+      throw;
+    }
+    lock.lock();
+    return taken;
+  }
+
   Inputs& inputs_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Taken> ready_;  // for as many of those who wait
+  std::size_t waiting_ = 0;
   std::uint64_t next_number_ = 0;
+  std::atomic<bool> reading_ = false;  // some thread does
   bool ended_ = false;
 };
 
