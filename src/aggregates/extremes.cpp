@@ -20,6 +20,8 @@ template <Choice choice>
 class Keep : public AggregateOf<Keep<choice>, Kept> {
  public:
   bool take(Kept& kept, const Value& value) const {
+    // A list or map is kept as JSON, and compared as such: a time inside is a text there.
+    if (value.kind == Kind::list || value.kind == Kind::map) return take(kept, OwnedValue(value).get());
     const Value number = choice == Choice::min || choice == Choice::max ? number_in(value) : Value();
     if (!kept.value.is_set() || is_better(kept, value, number)) {
       kept.value.assign(value);

@@ -59,9 +59,16 @@ char* copy(const char* at, std::size_t size, char* to) {
   return to + size;
 }
 
+// Whether all of the bytes may stand in a number: most times and addresses need no closer look.
+bool may_begin_number(Bytes16 bytes) {
+  constexpr Bytes16::Bits all = (1U << width) - 1;
+  const Bytes16::Bits digits = bytes.minus('0').at_most(9), others = bytes.equal('.') | bytes.equal('-') | bytes.equal('e');
+  return (digits | others | bytes.equal('+') | bytes.equal('E')) == all;
+}
+
 // Digits alone, or with a point between them: most numbers. Text with several points is none.
 bool looks_like_number(const char* at, std::size_t size) {
-  if (size > width) return is_number({at, size});
+  if (size > width) return may_begin_number(Bytes16::load(at)) && is_number({at, size});
   const Bytes16 bytes = Bytes16::load(at);
   const Bytes16::Bits mine = (1U << size) - 1, others = ~bytes.minus('0').at_most(9) & mine, points = bytes.equal('.') & mine;
   if ((points & (points - 1)) != 0) return false;

@@ -158,21 +158,44 @@ class CsvReader : public RecordReader {
   static bool block_has_rows(const Rows& rows) { return rows.batch.header && rows.batch.size > 0; }
 
   Column column(const Rows& rows, std::size_t cell, std::uint8_t flags) const {
-    const Block& block = rows.block;
-    const std::string_view text = block.text();
     if (options_.all_text) flags |= Value::all_text;
     Value* const values = rows.batch.new_values();
+    const bool first = cell == 0, last = cell + 1 == rows.batch.header->names.size();
+    if (options_.pad_ragged) fill_ragged(rows, cell, flags, values);
+    else if (first && last) fill_column<true, true>(rows, cell, flags, values);
+    else if (first) fill_column<true, false>(rows, cell, flags, values);
+    else if (last) fill_column<false, true>(rows, cell, flags, values);
+    else fill_column<false, false>(rows, cell, flags, values);
+    return {values};
+  }
+
+  // Where all rows have as many cells as the header.
+  template <bool is_first, bool is_last>
+  void fill_column(const Rows& rows, std::size_t cell, std::uint8_t flags, Value* values) const {
+    const std::string_view text = rows.block.text();
+    const std::uint32_t* const marks = rows.block.marks.data() + cell;
+    for (Row row = 0, size = rows.batch.size; row < size; row++) {
+      const std::uint32_t* const mark = marks + rows.marks[row];
+      const std::uint32_t begin = is_first ? begin_of(rows, row) : mark[-1] + 1;
+      values[row] = cell_at(text, begin, *mark, is_last, dialect_, flags);
+    }
+  }
+
+  void fill_ragged(const Rows& rows, std::size_t cell, std::uint8_t flags, Value* values) const {
+    const Block& block = rows.block;
     for (Row row = 0; row < rows.batch.size; row++) {
       const std::uint32_t mark = rows.marks[row] + static_cast<std::uint32_t>(cell);
-      if (mark > rows.lasts[row]) {  // padded
+      if (mark > rows.lasts[row]) {
         values[row] = null_value();
         continue;
       }
-      const std::uint32_t begin =
-          cell == 0 ? static_cast<std::uint32_t>(rows.source[row].data() - text.data()) : block.marks[mark - 1] + 1;
-      values[row] = cell_at(text, begin, block.marks[mark], mark == rows.lasts[row], dialect_, flags);
+      const std::uint32_t begin = cell == 0 ? begin_of(rows, row) : block.marks[mark - 1] + 1;
+      values[row] = cell_at(block.text(), begin, block.marks[mark], mark == rows.lasts[row], dialect_, flags);
     }
-    return {values};
+  }
+
+  static std::uint32_t begin_of(const Rows& rows, Row row) {
+    return static_cast<std::uint32_t>(rows.source[row].data() - rows.block.text().data());
   }
 
   InputOptions options_;
