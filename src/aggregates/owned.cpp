@@ -5,12 +5,6 @@
 
 namespace riffle {
 
-namespace {
-
-bool has_bytes(const Value& value) { return value.kind == Kind::text || value.is_untouched(); }
-
-}  // namespace
-
 void OwnedValue::assign(const Value& value) {
   if (value.kind == Kind::list || value.kind == Kind::map) {
     std::string json;
@@ -22,7 +16,7 @@ void OwnedValue::assign(const Value& value) {
   value_ = value;
   // How it was found in its record says nothing of where it goes.
   value_.flags &= static_cast<std::uint8_t>(~(Value::literal_key | Value::irregular));
-  if (!has_bytes(value)) return;
+  if (!value.has_bytes()) return;
   text_.assign(value.view());
   value_.text = text_.data();
 }
@@ -31,7 +25,7 @@ void OwnedValue::assign(const Value& value) {
 void OwnedValue::take(OwnedValue& other) noexcept {
   value_ = other.value_;
   text_ = std::move(other.text_);
-  if (has_bytes(value_)) value_.text = text_.data();
+  if (value_.has_bytes()) value_.text = text_.data();
   other.value_ = {};
 }
 

@@ -5,8 +5,6 @@
 namespace riffle {
 namespace {
 
-bool has_text(const Value& value) { return value.kind == Kind::text || value.is_untouched(); }
-
 // A saved value begins with itself, without its pointer.
 bool load_bare(Value& bare, std::string_view& bytes) { return load_number(bare, bytes) && bare.kind <= Kind::cell; }
 
@@ -46,7 +44,7 @@ void save_text(std::string_view text, std::string& out) {
 }
 
 void save_value(const Value& value, std::string& out) {
-  const bool points = has_text(value) || value.kind == Kind::list || value.kind == Kind::map;
+  const bool points = value.has_bytes() || value.kind == Kind::list || value.kind == Kind::map;
   Value bare = value;
   if (points) bare.integer = 0;
   save_number(bare, out);
@@ -74,7 +72,7 @@ bool load_text(std::string& text, std::string_view& bytes) {
 bool load_value(Value& value, std::string& text, std::string_view& bytes) {
   Value bare;
   if (!load_bare(bare, bytes) || bare.kind == Kind::list || bare.kind == Kind::map) return false;
-  if (has_text(bare)) {
+  if (bare.has_bytes()) {
     if (!load_text(text, bytes) || text.size() != bare.size) return false;
     bare.text = text.data();
   }
@@ -89,7 +87,7 @@ bool load_value(Value& value, Memory& memory, std::string_view& bytes) {
     if (!load_items(bare, memory, bytes)) return false;
   } else if (bare.kind == Kind::map) {
     if (!load_members(bare, memory, bytes)) return false;
-  } else if (has_text(bare)) {
+  } else if (bare.has_bytes()) {
     std::string_view text;
     if (!load_text(text, memory, bytes) || text.size() != bare.size) return false;
     bare.text = text.data();

@@ -59,6 +59,8 @@ struct Value {
   bool is_nothing() const { return kind <= Kind::null; }
   bool is_number() const { return kind >= Kind::integer && kind <= Kind::real; }
   bool is_untouched() const { return kind >= Kind::json; }
+  // Whether `text` is what it points to.
+  bool has_bytes() const { return kind == Kind::text || is_untouched(); }
   std::string_view view() const { return {text, size}; }
   std::span<const Value> list() const { return {items, size}; }
   std::span<const Member> map() const;

@@ -9,8 +9,6 @@
 namespace riffle {
 namespace {
 
-bool has_text(const Value& value) { return value.kind == Kind::text || value.is_untouched(); }
-
 constexpr std::size_t rows_at_once = 4096;
 
 constexpr std::size_t aligned(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
@@ -21,7 +19,7 @@ bool is_inside(const Value& value, std::string_view source) {
 
 // Room for what a value points to, outside its record's source.
 std::size_t room_for(const Value& value, std::string_view source) {
-  if (has_text(value)) return is_inside(value, source) ? 0 : aligned(value.size);
+  if (value.has_bytes()) return is_inside(value, source) ? 0 : aligned(value.size);
   std::size_t room = 0;
   if (value.kind == Kind::list) {
     for (const Value& item : value.list()) room += sizeof(Value) + room_for(item, source);
@@ -41,7 +39,7 @@ class Writer {
   // The value with distances from the row's beginning in place of pointers.
   Value moved(const Value& value) {
     Value result = value;
-    if (has_text(value)) {
+    if (value.has_bytes()) {
       if (is_inside(value, source_)) result.natural = source_at_ + static_cast<std::size_t>(value.text - source_.data());
       else result.natural = put(value.view());
     } else if (value.kind == Kind::list) {
@@ -87,7 +85,7 @@ class Writer {
 // A value with pointers again. Lists and maps are put together in `memory`.
 Value located(const Value& saved, const char* row, Memory& memory) {
   Value value = saved;
-  if (has_text(saved)) {
+  if (saved.has_bytes()) {
     value.text = row + saved.natural;
   } else if (saved.kind == Kind::list) {
     const auto* const from = reinterpret_cast<const Value*>(row + saved.natural);

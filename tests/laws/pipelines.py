@@ -51,7 +51,9 @@ def pipeline(r, kind):
     def add(stage):
         words.extend((["then"] if words else []) + stage)
     for _ in range(r.randint(0, 3)):
-        add(r.choice(STAGES)(r))
+        stage = r.choice(STAGES)(r)
+        if stage[0] != "tee" or stage[1] not in words:  # nothing is written twice
+            add(stage)
     if r.random() < 0.35:
         add(r.choice(WINDOWS)(r))
         add(r.choice(GATHERS)(r))
