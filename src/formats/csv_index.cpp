@@ -1,6 +1,9 @@
 #include "formats/csv_index.h"
 
 #include <fmt/format.h>
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
 
 #include <algorithm>
 #include <cstdlib>
@@ -37,6 +40,21 @@ constexpr CsvKernel kernels[] = {
     {"avx2", has_avx2, avx2::index_csv},
     {"sse4", has_sse4, sse4::index_csv},
 };
+
+}  // namespace
+
+#elif defined(__aarch64__)
+
+namespace neon {
+void index_csv(const CsvText&, CsvIndex&, std::uint32_t*, std::uint32_t*);
+}
+
+namespace {
+
+// Every AArch64 has NEON, but not every one the multiplication without carries.
+bool has_neon() { return (getauxval(AT_HWCAP) & HWCAP_PMULL) != 0; }
+
+constexpr CsvKernel kernels[] = {{"neon", has_neon, neon::index_csv}};
 
 }  // namespace
 
