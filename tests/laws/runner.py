@@ -41,6 +41,11 @@ class Laws:
             self.faults += 1
             print("FAULT:", what, flush=True)
 
+    def takes(self, words, environment):
+        """Whether riffle runs with these, on an empty input."""
+        return subprocess.run([self.riffle, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, env=dict(os.environ, **environment)).returncode == 0
+
     def from_file(self, words, folder, environment=None):
         process = self._start(words, folder, environment, subprocess.DEVNULL)
         return self._result(process, folder)
