@@ -7,9 +7,24 @@ namespace {
 
 const std::vector<AggregateFunction>& table() {
   static const std::vector<AggregateFunction> rows = {
-      count_aggregate(),  sum_aggregate(),  avg_aggregate(),      min_aggregate(),        max_aggregate(),
-      first_aggregate(),  last_aggregate(), median_aggregate(),   percentile_aggregate(), quantile_aggregate(),
-      stddev_aggregate(), var_aggregate(),  distinct_aggregate(), list_aggregate()};
+      count_aggregate(),
+      sum_aggregate(),
+      avg_aggregate(),
+      min_aggregate(),
+      max_aggregate(),
+      first_aggregate(),
+      last_aggregate(),
+      median_aggregate(),
+      percentile_aggregate(),
+      quantile_aggregate(),
+      stddev_aggregate(),
+      var_aggregate(),
+      distinct_aggregate(),
+      list_aggregate(),
+      approx_distinct_aggregate(),
+      approx_quantile_aggregate(),
+      top_values_aggregate(),
+  };
   return rows;
 }
 

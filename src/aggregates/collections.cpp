@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "aggregates/accumulator.h"
+#include "aggregates/key_text.h"
 #include "aggregates/owned.h"
 #include "aggregates/rows.h"
 #include "data/saved.h"
-#include "data/number.h"
 
 namespace riffle {
 namespace {
@@ -17,15 +17,8 @@ using Keys = absl::flat_hash_set<std::string>;
 class Distinct : public AggregateOf<Distinct, Keys> {
  public:
   bool take(Keys& keys, const Value& value) const {
-    if (value.kind == Kind::integer) {
-      std::string digits;
-      write_integer(value.integer, digits);
-      keys.insert(std::move(digits));
-      return true;
-    }
-    Memory scratch;
-    const std::string_view text = text_of(value, scratch);
-    if (!keys.contains(absl::string_view(text.data(), text.size()))) keys.emplace(text);
+    const KeyText key(value);
+    if (!keys.contains(absl::string_view(key.text().data(), key.text().size()))) keys.emplace(key.text());
     return true;
   }
   void merge_states(Keys& into, const Keys& from) const { into.insert(from.begin(), from.end()); }

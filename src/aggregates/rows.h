@@ -19,5 +19,8 @@ AggregateFunction stddev_aggregate();
 AggregateFunction var_aggregate();
 AggregateFunction distinct_aggregate();
 AggregateFunction list_aggregate();
+AggregateFunction approx_distinct_aggregate();
+AggregateFunction approx_quantile_aggregate();
+AggregateFunction top_values_aggregate();
 
 }  // namespace riffle

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <deque>
-#include <numeric>
+#include <map>
 #include <random>
 #include <stdexcept>
 
@@ -9,82 +9,12 @@
 #include "data/decode.h"
 #include "data/json.h"
 #include "data/number.h"
+#include "gathered.h"
 #include "stage_running.h"
 
 using namespace riffle;
 
 namespace {
-
-std::string json_of(const Value& value) {
-  std::string text;
-  write_json(value, text);
-  return text;
-}
-
-std::vector<Value> elements_of(std::string_view list) {
-  std::vector<Value> values;
-  for (JsonWalk walk(list); walk.next();) values.push_back(json_value(walk.raw_value()));
-  return values;
-}
-
-// One call with its accumulator.
-class Gathered {
- public:
-  explicit Gathered(std::shared_ptr<const Aggregate> aggregate)
-      : aggregate_(std::move(aggregate)), bytes_((aggregate_->size() + 15) / 16) {
-    aggregate_->start(here());
-  }
-  ~Gathered() { aggregate_->stop(here()); }
-  Gathered(const Gathered&) = delete;
-  Gathered& operator=(const Gathered&) = delete;
-
-  // The rows that could not be taken.
-  std::vector<Row> add(std::span<const Value> values) {
-    Batch batch;
-    batch.memory = std::make_shared<Memory>();
-    batch.size = static_cast<Row>(values.size());
-    std::vector<Row> rows(values.size()), refused;
-    std::iota(rows.begin(), rows.end(), Row{0});
-    const std::vector<std::byte*> groups(values.size(), here());
-    // What is kept must not point to the values that were added.
-    Memory copies;
-    std::vector<Value> copied;
-    for (const Value& value : values) copied.push_back(deep_copy(value, copies));
-    const std::vector<Column> arguments = {{copied.data()}};
-    aggregate_->add({batch, rows, groups, 0, arguments, refused});
-    return refused;
-  }
-  void merge(const Gathered& other) { aggregate_->merge(here(), other.here()); }
-  std::string saved() const {
-    std::string bytes;
-    aggregate_->save(here(), bytes);
-    return bytes;
-  }
-  bool load(std::string_view bytes) { return aggregate_->load(here(), bytes); }
-  Value result() {
-    failed = false;
-    return aggregate_->result(here(), memory_, failed);
-  }
-  std::string text() { return json_of(result()); }
-
-  bool failed = false;
-
- private:
-  struct alignas(16) Unit {
-    std::byte bytes[16];
-  };
-  std::byte* here() const { return const_cast<std::byte*>(bytes_.data()->bytes); }
-
-  std::shared_ptr<const Aggregate> aggregate_;
-  std::vector<Unit> bytes_;
-  Memory memory_;
-};
-
-std::shared_ptr<const Aggregate> made(std::string_view name, std::vector<Value> constants = {}) {
-  const AggregateFunction* const function = find_aggregate(name);
-  REQUIRE(function != nullptr);
-  return function->make(name, constants);
-}
 
 std::string result_of(std::string_view name, std::string_view list) {
   Gathered gathered(made(name));
@@ -95,12 +25,21 @@ std::string result_of(std::string_view name, std::string_view list) {
 
 // Calls of every row of the table, for the laws.
 std::vector<std::shared_ptr<const Aggregate>> all_calls() {
+  const std::map<std::string_view, Value> constants = {{"quantile", real_value(0.3)},
+                                                       {"approx_quantile", real_value(0.3)},
+                                                       {"top_values", integer_value(5)},
+                                                       {"histogram", integer_value(3)},
+                                                       {"join_text", text_value(";")}};
   std::vector<std::shared_ptr<const Aggregate>> calls;
   for (const AggregateFunction& function : aggregate_functions()) {
-    const std::string_view name = function.name == "pNN" ? "p99_9" : function.name;
-    if (function.most == 1) calls.push_back(made(name));
+    INFO(function.name);
+    if (function.constants == 0) {
+      calls.push_back(made(function.name == "pNN" ? "p99_9" : function.name));
+    } else {
+      REQUIRE(constants.contains(function.name));
+      calls.push_back(made(function.name, {constants.at(function.name)}));
+    }
   }
-  calls.push_back(made("quantile", {real_value(0.3)}));
   return calls;
 }
 
@@ -168,11 +107,13 @@ TEST_CASE("merge(gather(a), gather(b)) is gather(a + b)") {
       const auto texts = random_texts(random, random() % 12);
       std::vector<Value> values;
       for (const std::string& text : texts) values.push_back(json_value(text));
+      std::vector<Value> others = values;
+      std::shuffle(others.begin(), others.end(), random);
       const std::size_t cut = values.empty() ? 0 : random() % (values.size() + 1);
       Gathered whole(call), first(call), second(call);
-      whole.add(values);
-      first.add(std::span(values).first(cut));
-      second.add(std::span(values).subspan(cut));
+      whole.add(values, others);
+      first.add(std::span(values).first(cut), std::span(others).first(cut));
+      second.add(std::span(values).subspan(cut), std::span(others).subspan(cut));
       first.merge(second);
       CHECK(are_close(first.text(), whole.text()));
       CHECK(first.failed == whole.failed);

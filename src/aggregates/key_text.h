@@ -1,0 +1,34 @@
+// A value as the key that it is (language.md "Keys"), for the aggregates that tell values apart as keys are.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "data/decode.h"
+#include "data/number.h"
+
+namespace riffle {
+
+class KeyText {
+ public:
+  // The text may be the value's own bytes.
+  explicit KeyText(const Value& value) {
+    if (value.kind == Kind::integer) {
+      write_integer(value.integer, digits_);
+      text_ = digits_;
+    } else {
+      text_ = key_text(value, memory_);
+    }
+  }
+  KeyText(const KeyText&) = delete;
+  KeyText& operator=(const KeyText&) = delete;
+
+  std::string_view text() const { return text_; }
+
+ private:
+  std::string digits_;  // an integer's, without taking memory
+  Memory memory_;
+  std::string_view text_;
+};
+
+}  // namespace riffle
