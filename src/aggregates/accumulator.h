@@ -1,5 +1,5 @@
-// What most aggregates share: an accumulator that is a plain C++ value, and a loop over the rows that hands it each
-// value that is not null.
+// What aggregates share: an accumulator that is a plain C++ value, and a loop over the rows that hands it each value
+// that is not null.
 #pragma once
 
 #include <new>
@@ -9,10 +9,10 @@
 
 namespace riffle {
 
-// `Self` derives from this and has: bool take(State&, const Value&) const (false: it cannot take such a value), and
-// `merge_states`, `value`, `save_state`, `load_state`, as Aggregate's functions without the bytes.
+// `Self` derives from one of the two below and has `merge_states`, `value`, `save_state`, `load_state`: Aggregate's
+// functions without the bytes.
 template <typename Self, typename State>
-class AggregateOf : public Aggregate {
+class AggregateWith : public Aggregate {
  public:
   static_assert(alignof(State) <= 8);
 
@@ -20,14 +20,6 @@ class AggregateOf : public Aggregate {
   void start(std::byte* accumulator) const override { new (accumulator) State(); }
   void stop(std::byte* accumulator) const override { state(accumulator).~State(); }
 
-  void add(const Addition& addition) const override {
-    const Column& values = addition.arguments[0];
-    for (std::size_t i = 0; i < addition.rows.size(); i++) {
-      const Value& value = values[addition.rows[i]];
-      if (is_nothing(value)) continue;
-      if (!self().take(state(addition.groups[i] + addition.offset), value)) addition.failed.push_back(addition.rows[i]);
-    }
-  }
   void merge(std::byte* into, const std::byte* from) const override { self().merge_states(state(into), state(from)); }
   Value result(const std::byte* accumulator, Memory& memory, bool& failed) const override {
     return self().value(state(accumulator), memory, failed);
@@ -45,8 +37,37 @@ class AggregateOf : public Aggregate {
     return *std::launder(reinterpret_cast<const State*>(accumulator));
   }
 
- private:
   const Self& self() const { return static_cast<const Self&>(*this); }
+};
+
+// Of one argument: bool take(State&, const Value&) const; false: it cannot take such a value.
+template <typename Self, typename State>
+class AggregateOf : public AggregateWith<Self, State> {
+ public:
+  void add(const Addition& addition) const override {
+    const Column& values = addition.arguments[0];
+    for (std::size_t i = 0; i < addition.rows.size(); i++) {
+      const Row row = addition.rows[i];
+      if (is_nothing(values[row])) continue;
+      State& accumulator = this->state(addition.groups[i] + addition.offset);
+      if (!this->self().take(accumulator, values[row])) addition.failed.push_back(row);
+    }
+  }
+};
+
+// Of two, neither of which may be null: bool take(State&, const Value&, const Value&) const.
+template <typename Self, typename State>
+class PairAggregateOf : public AggregateWith<Self, State> {
+ public:
+  void add(const Addition& addition) const override {
+    const Column &first = addition.arguments[0], &second = addition.arguments[1];
+    for (std::size_t i = 0; i < addition.rows.size(); i++) {
+      const Row row = addition.rows[i];
+      if (is_nothing(first[row]) || is_nothing(second[row])) continue;
+      State& accumulator = this->state(addition.groups[i] + addition.offset);
+      if (!this->self().take(accumulator, first[row], second[row])) addition.failed.push_back(row);
+    }
+  }
 };
 
 }  // namespace riffle

@@ -1,7 +1,7 @@
 // approx_quantile: DDSketch (Masson, Rim, Lee, "DDSketch: A Fast and Fully-Mergeable Quantile Sketch with
-// Relative-Error Guarantees", 2019). A bucket holds the values between two neighbours of a geometric series, so that one
-// value stands for all of them. 35 buckets for each power of two: the bucket is found by comparing, without a logarithm whose last
-// bit would differ between machines.
+// Relative-Error Guarantees", 2019). A bucket holds the values between two neighbours of a geometric series, so that
+// one value stands for all of them. 35 buckets for each power of two: the bucket is found by comparing, without a
+// logarithm whose last bit would differ between machines.
 //
 // What a sketch says depends only on the values that were added, not on their order or on how it was merged.
 #include <algorithm>

@@ -1,4 +1,4 @@
-// min, max, first and last: each keeps one value, as it was written.
+// min, max, first and last: each keeps one value, as it was written. arg_min and arg_max keep another beside it.
 #include "aggregates/accumulator.h"
 #include "aggregates/numbers.h"
 #include "aggregates/owned.h"
@@ -17,50 +17,91 @@ struct Kept {
 };
 
 template <Choice choice>
+bool is_better(const Kept& kept, const Value& value, const Value& number) {
+  if (choice == Choice::first) return false;
+  if (choice == Choice::last) return true;
+  if (!number.is_missing() && !kept.number.is_missing()) {
+    const auto order = compare_numbers(number, kept.number);
+    if (order != std::partial_ordering::unordered) return choice == Choice::min ? order < 0 : order > 0;
+  }
+  Memory scratch;
+  const auto o = order(value, kept.value.get(), scratch);
+  return choice == Choice::min ? o < 0 : o > 0;
+}
+
+// Keeps the value where it is the better one; whether it is.
+template <Choice choice>
+bool keep(Kept& kept, const Value& value) {
+  // A list or map is kept as JSON, and compared as such: a time inside is a text there.
+  if (value.kind == Kind::list || value.kind == Kind::map) return keep<choice>(kept, OwnedValue(value).get());
+  const Value number = choice == Choice::min || choice == Choice::max ? number_in(value) : Value();
+  if (kept.value.is_set() && !is_better<choice>(kept, value, number)) return false;
+  kept.value.assign(value);
+  kept.number = number;
+  return true;
+}
+
+void save_kept(const Kept& kept, std::string& out) { kept.value.save(out); }
+
+bool load_kept(Kept& kept, std::string_view& bytes) {
+  if (!kept.value.load(bytes)) return false;
+  kept.number = number_in(kept.value.get());
+  return true;
+}
+
+Value copy_of(const OwnedValue& value, Memory& memory) {
+  return value.is_set() ? deep_copy(value.get(), memory) : null_value();
+}
+
+template <Choice choice>
 class Keep : public AggregateOf<Keep<choice>, Kept> {
  public:
   bool take(Kept& kept, const Value& value) const {
-    // A list or map is kept as JSON, and compared as such: a time inside is a text there.
-    if (value.kind == Kind::list || value.kind == Kind::map) return take(kept, OwnedValue(value).get());
-    const Value number = choice == Choice::min || choice == Choice::max ? number_in(value) : Value();
-    if (!kept.value.is_set() || is_better(kept, value, number)) {
-      kept.value.assign(value);
-      kept.number = number;
-    }
+    keep<choice>(kept, value);
     return true;
   }
   void merge_states(Kept& into, const Kept& from) const {
     if (from.value.is_set()) take(into, from.value.get());
   }
-  Value value(const Kept& kept, Memory& memory, bool&) const {
-    return kept.value.is_set() ? deep_copy(kept.value.get(), memory) : null_value();
-  }
-  void save_state(const Kept& kept, std::string& out) const { kept.value.save(out); }
-  bool load_state(Kept& kept, std::string_view bytes) const {
-    if (!kept.value.load(bytes)) return false;
-    kept.number = number_in(kept.value.get());
-    return bytes.empty();
-  }
+  Value value(const Kept& kept, Memory& memory, bool&) const { return copy_of(kept.value, memory); }
+  void save_state(const Kept& kept, std::string& out) const { save_kept(kept, out); }
+  bool load_state(Kept& kept, std::string_view bytes) const { return load_kept(kept, bytes) && bytes.empty(); }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override { return this->state(accumulator).value.held(); }
+};
 
- private:
-  static bool is_better(const Kept& kept, const Value& value, const Value& number) {
-    if (choice == Choice::first) return false;
-    if (choice == Choice::last) return true;
-    if (!number.is_missing() && !kept.number.is_missing()) {
-      const auto order = compare_numbers(number, kept.number);
-      if (order != std::partial_ordering::unordered) return choice == Choice::min ? order < 0 : order > 0;
-    }
-    Memory scratch;
-    const auto o = order(value, kept.value.get(), scratch);
-    return choice == Choice::min ? o < 0 : o > 0;
-  }
+struct KeptBy {
+  Kept by;
+  OwnedValue value;
 };
 
 template <Choice choice>
+class KeepBy : public PairAggregateOf<KeepBy<choice>, KeptBy> {
+ public:
+  bool take(KeptBy& kept, const Value& value, const Value& by) const {
+    if (keep<choice>(kept.by, by)) kept.value.assign(value);
+    return true;
+  }
+  void merge_states(KeptBy& into, const KeptBy& from) const {
+    if (from.value.is_set()) take(into, from.value.get(), from.by.value.get());
+  }
+  Value value(const KeptBy& kept, Memory& memory, bool&) const { return copy_of(kept.value, memory); }
+  void save_state(const KeptBy& kept, std::string& out) const {
+    save_kept(kept.by, out);
+    kept.value.save(out);
+  }
+  bool load_state(KeptBy& kept, std::string_view bytes) const {
+    return load_kept(kept.by, bytes) && kept.value.load(bytes) && bytes.empty();
+  }
+  bool holds_more() const override { return true; }
+  std::size_t held(const std::byte* accumulator) const override {
+    return this->state(accumulator).by.value.held() + this->state(accumulator).value.held();
+  }
+};
+
+template <typename Made>
 std::unique_ptr<Aggregate> make(std::string_view, std::span<const Value>) {
-  return std::make_unique<Keep<choice>>();
+  return std::make_unique<Made>();
 }
 
 AggregateFunction row(std::string_view name, std::string_view usage, std::string_view summary,
@@ -78,22 +119,43 @@ AggregateFunction row(std::string_view name, std::string_view usage, std::string
 
 AggregateFunction min_aggregate() {
   return row("min", "min(x)", "the least value, in the order of sort, as it was written",
-             {{"min(x)", "[3, 1.10, null, 2]", "1.10"}, {"min(x)", "[\"b\", \"a\"]", "\"a\""}}, make<Choice::min>);
+             {{"min(x)", "[3, 1.10, null, 2]", "1.10"}, {"min(x)", "[\"b\", \"a\"]", "\"a\""}}, make<Keep<Choice::min>>);
 }
 
 AggregateFunction max_aggregate() {
   return row("max", "max(x)", "the greatest value, in the order of sort, as it was written",
-             {{"max(x)", "[3, 1, null, 20]", "20"}, {"max(x)", "[9, \"a\"]", "\"a\""}}, make<Choice::max>);
+             {{"max(x)", "[3, 1, null, 20]", "20"}, {"max(x)", "[9, \"a\"]", "\"a\""}}, make<Keep<Choice::max>>);
+}
+
+AggregateFunction arg_min_aggregate() {
+  AggregateFunction f =
+      row("arg_min", "arg_min(x, by)",
+          "x where `by` is least, in the order of sort; of equals the first; records where one of the two is null are "
+          "skipped",
+          {{"arg_min(x, -x)", "[3, 5, null, 2]", "5"}, {"arg_min(x, 1)", "[\"b\", \"a\"]", "\"b\""}},
+          make<KeepBy<Choice::min>>);
+  f.least = f.most = 2;
+  return f;
+}
+
+AggregateFunction arg_max_aggregate() {
+  AggregateFunction f =
+      row("arg_max", "arg_max(x, by)",
+          "x where `by` is greatest, in the order of sort; of equals the first; records where one of the two is "
+          "null are skipped",
+          {{"arg_max(x, -x)", "[3, 5, null, 2]", "2"}}, make<KeepBy<Choice::max>>);
+  f.least = f.most = 2;
+  return f;
 }
 
 AggregateFunction first_aggregate() {
   return row("first", "first(x)", "the first value that is not null", {{"first(x)", "[null, 2, 3]", "2"}},
-             make<Choice::first>);
+             make<Keep<Choice::first>>);
 }
 
 AggregateFunction last_aggregate() {
   return row("last", "last(x)", "the last value that is not null", {{"last(x)", "[1, 2, null]", "2"}},
-             make<Choice::last>);
+             make<Keep<Choice::last>>);
 }
 
 }  // namespace riffle

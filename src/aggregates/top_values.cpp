@@ -1,8 +1,8 @@
 // top_values: Space-Saving (Metwally, Agrawal, El Abbadi, "Efficient Computation of Frequent and Top-k Elements in
 // Data Streams", 2005). Beyond `capacity` different values, a new one takes the place of the rarest and its count with
 // it: no count is ever too low, each is too high by at most its `error`, and a value that stands for more than a
-// capacity-th of all is never missed. Merged as "Parallel Space Saving on Multi- and Many-Core Processors" (Cafaro, Pulimeno, Epicoco,
-// Aloisio, 2016) does.
+// capacity-th of all is never missed. Merged as "Parallel Space Saving on Multi- and Many-Core Processors" (Cafaro,
+// Pulimeno, Epicoco, Aloisio, 2016) does.
 #include <absl/container/flat_hash_map.h>
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <deque>
 #include <map>
+#include <numeric>
 #include <random>
 #include <stdexcept>
 
@@ -115,6 +116,7 @@ TEST_CASE("merge(gather(a), gather(b)) is gather(a + b)") {
       first.add(std::span(values).first(cut), std::span(others).first(cut));
       second.add(std::span(values).subspan(cut), std::span(others).subspan(cut));
       first.merge(second);
+      INFO(first.text() << " or " << whole.text());
       CHECK(are_close(first.text(), whole.text()));
       CHECK(first.failed == whole.failed);
     }
@@ -184,12 +186,13 @@ TEST_CASE("a sum that 64 bits do not hold is an overflow, until it fits again") 
 
 TEST_CASE("what an aggregate cannot take is named, and not added") {
   const auto values = elements_of("[1, \"x\", null, 2, true]");
-  for (const std::string_view name : {"sum", "avg", "median", "stddev", "var"}) {
+  for (const std::string_view name : {"sum", "avg", "median", "stddev", "var", "covar", "corr", "slope"}) {
     INFO(name);
     Gathered gathered(made(name));
     CHECK(gathered.add(values) == std::vector<Row>{1, 4});
   }
-  for (const std::string_view name : {"count", "min", "max", "first", "last", "distinct", "list"}) {
+  for (const std::string_view name :
+       {"count", "min", "max", "first", "last", "distinct", "list", "set", "mode", "entropy", "approx_distinct"}) {
     INFO(name);
     Gathered gathered(made(name));
     CHECK(gathered.add(values).empty());
@@ -267,4 +270,44 @@ TEST_CASE("the variance of large numbers that are close together") {
 TEST_CASE("distinct counts texts") {
   CHECK(result_of("distinct", "[1, \"1\", 1.0, \"caf\\u00e9\", \"café\", null, true, \"true\"]") == "4");
   CHECK(result_of("count", "[1, null, false]") == "2");
+}
+
+TEST_CASE("covariance, correlation and slope of large numbers that are close together") {
+  std::mt19937 random(9);
+  std::normal_distribution<double> normal(0, 1);
+  std::vector<Value> xs, ys;
+  std::vector<double> small_xs, small_ys;
+  for (int i = 0; i < 1000; i++) {
+    small_xs.push_back(std::round(normal(random) * 1024) / 1024);  // exact beside the offset
+    small_ys.push_back(2 * small_xs.back() + std::round(normal(random) * 1024) / 1024);
+    xs.push_back(real_value(1e9 + small_xs.back()));
+    ys.push_back(real_value(-3e9 + small_ys.back()));
+  }
+  const double count = static_cast<double>(xs.size());
+  const double mean_x = std::accumulate(small_xs.begin(), small_xs.end(), 0.0) / count;
+  const double mean_y = std::accumulate(small_ys.begin(), small_ys.end(), 0.0) / count;
+  double xx = 0, yy = 0, xy = 0;
+  for (std::size_t i = 0; i < xs.size(); i++) {
+    xx += (small_xs[i] - mean_x) * (small_xs[i] - mean_x);
+    yy += (small_ys[i] - mean_y) * (small_ys[i] - mean_y);
+    xy += (small_xs[i] - mean_x) * (small_ys[i] - mean_y);
+  }
+  const auto of = [](std::string_view name, const std::vector<Value>& first, const std::vector<Value>& second) {
+    Gathered head(made(name)), tail(made(name));
+    head.add(std::span(first).first(300), std::span(second).first(300));
+    tail.add(std::span(first).subspan(300), std::span(second).subspan(300));
+    head.merge(tail);
+    return as_real(head.result());
+  };
+  CHECK(of("covar", xs, ys) == Approx(xy / (count - 1)).epsilon(1e-7));
+  CHECK(of("corr", xs, ys) == Approx(xy / std::sqrt(xx * yy)).epsilon(1e-7));
+  CHECK(of("slope", ys, xs) == Approx(xy / xx).epsilon(1e-7));
+}
+
+TEST_CASE("a histogram of numbers whose difference is past a double's range") {
+  Gathered histogram(made("histogram", {integer_value(2)}));
+  const auto values = elements_of("[-1.5e308, 1.5e308, 1]");
+  histogram.add(values);
+  CHECK(histogram.text() ==
+        R"([{"low":-1.5e+308,"high":0,"count":1},{"low":0,"high":1.5e+308,"count":2}])");
 }

@@ -1,0 +1,141 @@
+// set, mode and entropy: each counts every different value, compared as keys are.
+#include <absl/container/flat_hash_map.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "aggregates/accumulator.h"
+#include "aggregates/key_text.h"
+#include "aggregates/owned.h"
+#include "aggregates/rows.h"
+#include "data/saved.h"
+
+namespace riffle {
+namespace {
+
+struct Counted {
+  OwnedValue value;  // as it was first seen
+  std::uint64_t count = 0;
+};
+
+struct ValueCounts {
+  std::vector<Counted> order;  // in which they were first seen
+  absl::flat_hash_map<std::string, std::size_t> places;
+  std::size_t texts = 0;  // bytes of keys and values
+
+  void add(const Value& value, std::uint64_t count) {
+    const KeyText key(value);
+    const auto found = places.find(absl::string_view(key.text().data(), key.text().size()));
+    if (found != places.end()) {
+      order[found->second].count += count;
+      return;
+    }
+    places.emplace(key.text(), order.size());
+    order.push_back({OwnedValue(value), count});
+    texts += key.text().size() + order.back().value.held();
+  }
+};
+
+enum class Asked { set, mode, entropy };
+
+Value set_of(const ValueCounts& counts, Memory& memory) {
+  Value* const items = memory.allocate<Value>(counts.order.size());
+  for (std::size_t i = 0; i < counts.order.size(); i++) items[i] = deep_copy(counts.order[i].value.get(), memory);
+  return list_value({items, counts.order.size()});
+}
+
+Value mode_of(const ValueCounts& counts, Memory& memory) {
+  const auto most = std::max_element(counts.order.begin(), counts.order.end(),
+                                     [](const Counted& a, const Counted& b) { return a.count < b.count; });
+  return most == counts.order.end() ? null_value() : deep_copy(most->value.get(), memory);
+}
+
+Value entropy_of(const ValueCounts& counts) {
+  if (counts.order.empty()) return null_value();
+  double total = 0, bits = 0;
+  for (const Counted& counted : counts.order) total += static_cast<double>(counted.count);
+  for (const Counted& counted : counts.order) {
+    const double count = static_cast<double>(counted.count);
+    bits += count / total * std::log2(total / count);
+  }
+  return real_value(bits);
+}
+
+template <Asked asked>
+class OfValueCounts : public AggregateOf<OfValueCounts<asked>, ValueCounts> {
+ public:
+  bool take(ValueCounts& counts, const Value& value) const {
+    counts.add(value, 1);
+    return true;
+  }
+  void merge_states(ValueCounts& into, const ValueCounts& from) const {
+    for (const Counted& counted : from.order) into.add(counted.value.get(), counted.count);
+  }
+  Value value(const ValueCounts& counts, Memory& memory, bool&) const {
+    if (asked == Asked::set) return set_of(counts, memory);
+    return asked == Asked::mode ? mode_of(counts, memory) : entropy_of(counts);
+  }
+  void save_state(const ValueCounts& counts, std::string& out) const {
+    for (const Counted& counted : counts.order) {
+      counted.value.save(out);
+      save_number(counted.count, out);
+    }
+  }
+  bool load_state(ValueCounts& counts, std::string_view bytes) const {
+    while (!bytes.empty()) {
+      Counted counted;
+      if (!counted.value.load(bytes) || !load_number(counted.count, bytes)) return false;
+      counts.add(counted.value.get(), counted.count);
+    }
+    return true;
+  }
+  bool holds_more() const override { return true; }
+  std::size_t held(const std::byte* accumulator) const override {
+    const ValueCounts& counts = this->state(accumulator);
+    return counts.texts + counts.order.capacity() * sizeof(Counted) +
+           counts.places.capacity() * (sizeof(std::string) + sizeof(std::size_t) + 1);
+  }
+};
+
+template <Asked asked>
+std::unique_ptr<Aggregate> make(std::string_view, std::span<const Value>) {
+  return std::make_unique<OfValueCounts<asked>>();
+}
+
+}  // namespace
+
+AggregateFunction set_aggregate() {
+  AggregateFunction f;
+  f.name = "set";
+  f.usage = "set(x)";
+  f.summary = "the different values, compared as keys are, in the order in which they first came";
+  f.examples = {{"set(x)", "[2, null, \"a\", 2]", "[2,\"a\"]"}, {"set(x)", "[]", "[]"}};
+  f.make = make<Asked::set>;
+  return f;
+}
+
+AggregateFunction mode_aggregate() {
+  AggregateFunction f;
+  f.name = "mode";
+  f.usage = "mode(x)";
+  f.summary = "the most frequent value, compared as keys are; of equally frequent ones the one that came first";
+  f.examples = {{"mode(x)", "[3, \"a\", null, \"a\"]", "\"a\""},
+                {"mode(x)", "[2, 1, 1, 2]", "2"},
+                {"mode(x)", "[null]", "null"}};
+  f.make = make<Asked::mode>;
+  return f;
+}
+
+AggregateFunction entropy_aggregate() {
+  AggregateFunction f;
+  f.name = "entropy";
+  f.usage = "entropy(x)";
+  f.summary = "Shannon's entropy of the values, compared as keys are, in bits: 0 when all are the same";
+  f.examples = {{"entropy(x)", "[\"a\", \"b\", null, \"c\", \"d\"]", "2"},
+                {"entropy(x)", "[7, 7]", "0"},
+                {"entropy(x)", "[]", "null"}};
+  f.make = make<Asked::entropy>;
+  return f;
+}
+
+}  // namespace riffle
