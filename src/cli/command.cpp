@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "cli/complete.h"
 #include "cli/inputs.h"
 #include "cli/job.h"
 #include "cli/pipeline_file.h"
@@ -53,6 +54,7 @@ Zone print_zone;
 
 ExitStatus run_command(const std::vector<std::string>& words) {
   if (!words.empty() && words[0] == "help") {
+    if (words.size() > 1 && words[1] == "complete") return print(completions(std::span(words).subspan(2)));
     if (words.size() > 2) throw usage_error("help: one word at a time: help filter");
     return print(words.size() == 1 ? overview() : help_for(words[1]));
   }

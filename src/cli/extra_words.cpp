@@ -12,7 +12,8 @@ namespace {
 using Kind = Parameter::Kind;
 
 bool is_list(Kind kind) {
-  return kind == Kind::assignments || kind == Kind::items || kind == Kind::names || kind == Kind::renamings || kind == Kind::keys;
+  return kind == Kind::assignments || kind == Kind::aggregates || kind == Kind::items || kind == Kind::names ||
+         kind == Kind::renamings || kind == Kind::keys;
 }
 
 std::string joined(std::span<const std::string> words, std::string_view separator) {

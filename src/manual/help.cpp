@@ -10,6 +10,7 @@
 #include "data/nearest.h"
 #include "formats/format.h"
 #include "functions/function.h"
+#include "manual/man_pages.h"
 #include "manual/options.h"
 #include "stages/stage.h"
 
@@ -137,6 +138,12 @@ std::string of_format(const Format& format) {
   return out;
 }
 
+std::string list_of_pages() {
+  std::string out;
+  for (const std::string& name : man_pages()) out += name + "\n";
+  return out;
+}
+
 struct List {
   std::string_view name;
   std::string (*text)();
@@ -146,7 +153,8 @@ constexpr List lists[] = {{"stages", list_of_stages},
                           {"functions", list_of_functions},
                           {"aggregates", list_of_aggregates},
                           {"formats", list_of_formats},
-                          {"options", list_of_options}};
+                          {"options", list_of_options},
+                          {"pages", list_of_pages}};
 
 std::vector<std::string> all_words() {
   std::vector<std::string> words;
@@ -170,13 +178,15 @@ std::string overview() {
       "  tail -F access.log | riffle window 1m --on ts --delay 5s then aggregate 'n = count()' --by service\n\n"
       "Stages:\n{}\n"
       "riffle help WORD tells more of a stage, function, aggregate, format or option;\n"
-      "riffle help stages, functions, aggregates, formats, options lists them.\n",
+      "riffle help stages, functions, aggregates, formats, options lists them.\n"
+      "riffle help pages lists the manual pages, riffle help riffle.1 prints one.\n",
       list_of_stages());
 }
 
 std::string help_for(std::string_view word) {
   for (const List& list : lists)
     if (word == list.name) return list.text();
+  if (const auto page = man_page(word)) return *page;
   std::string out;
   const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : "\n") + text; };
   if (const StageRow* const row = find_stage(word)) add(of_stage(*row));

@@ -10,7 +10,7 @@ namespace riffle {
 std::string overview();
 
 // What `riffle help WORD` shows: a stage, function, aggregate, format or option, or one of the lists "stages", "functions",
-// "aggregates", "formats", "options". Throws Error (usage), with the nearest word, when there is none.
+// "aggregates", "formats", "options", "pages", or a manual page by its file name. Throws Error (usage), with the nearest word, when there is none.
 std::string help_for(std::string_view word);
 
 }  // namespace riffle

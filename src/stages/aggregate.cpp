@@ -299,7 +299,7 @@ StageRow aggregate_row() {
       "the call before it. A call of a plain field needs no name: count() is count, p99(user.latency) is "
       "p99_user_latency. Groups come out in the order in which they first appeared. Without keys there is one record, "
       "even over nothing. Groups that --memory does not hold are gathered in pieces on disk.";
-  row.parameters = {{"ITEMS", Parameter::Kind::assignments, "NAME = EXPR, with commas between several", true},
+  row.parameters = {{"ITEMS", Parameter::Kind::aggregates, "NAME = EXPR, with commas between several", true},
                     {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
   row.examples = {{"aggregate 'n = count(), errors = (count() where status >= 500), max(ms)' --by service",
                    "{\"service\":\"a\",\"status\":200,\"ms\":3}\n{\"service\":\"b\",\"status\":200,\"ms\":5}\n"

@@ -73,7 +73,7 @@ struct Setup {
 };
 
 struct Parameter {
-  enum class Kind { expression, assignments, items, names, renamings, keys, sort_keys, count, duration, name, file, zone, flag };
+  enum class Kind { expression, assignments, aggregates, items, names, renamings, keys, sort_keys, count, duration, name, file, zone, flag };
   std::string_view name;     // "EXPR" (positional) or "--by"
   Kind kind = Kind::expression;
   std::string_view summary;
