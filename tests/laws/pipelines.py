@@ -22,6 +22,10 @@ STAGES = [
     lambda r: ["count"] + r.choice([[], ["--by", "level"], ["--by", "x"]]),
     lambda r: ["aggregate", "c = count(), s = sum(n), a = avg(n), p50(n), lo = min(x), hi = max(x), d = distinct(x), f = first(x), "
                "l = list(n), e = (count() where n > 5)"] + r.choice([[], ["--by", "level"], ["--by", "user.id, h = n % 2"]]),
+    lambda r: ["aggregate", "s = set(x), m = mode(x), e = entropy(level), j = join_text(n), a = arg_min(x, n), b = arg_max(n, x), "
+               "y = any(n > 5), z = every(n > 0), h = histogram(n, 3), d = approx_distinct(x), "
+               "q = approx_quantile(n, 0.9), t = top_values(x, 3), c = corr(n, n * n), v = covar(n, x), r = slope(n, x)"] +
+    r.choice([[], ["--by", "level"], ["--by", "user.id, k = n % 2"]]),
     lambda r: ["tee", r.choice(["tee.ndjson", "tee.csv"])],
 ]
 WINDOWS = [

@@ -13,6 +13,9 @@ HOLDS = [
     lambda r: ["count", "--by", r.choice(["level", "x", "level,n", "tags"])],
     lambda r: ["aggregate", "c = count(), s = sum(n), a = avg(n), p50(n), lo = min(x), hi = max(x), d = distinct(x), f = first(x), z = last(x), "
                "l = list(n), e = (count() where n > 5)", "--by", r.choice(["level", "x", "user.id, h = n % 2", "ts"])],
+    lambda r: ["aggregate", "s = set(x), m = mode(x), e = entropy(level), j = join_text(n), a = arg_min(x, n), b = arg_max(n, x), "
+               "y = any(n > 5), z = every(n > 0), h = histogram(n, 3), d = approx_distinct(x), q = approx_quantile(n, 0.9), "
+               "t = top_values(x, 3)", "--by", r.choice(["level", "x", "user.id, k = n % 2", "ts"])],
 ]
 LIMITS = ["40k", "80k", "120k"]
 

@@ -2,7 +2,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <deque>
+#include <random>
+#include <string>
 #include <vector>
 
 using namespace riffle;
@@ -85,4 +89,59 @@ TEST_CASE("equal() compares values, whatever their spelling") {
   CHECK(are_equal(json_value("[1, 2.0]"), json_value("[1.0,2]")));
   CHECK(are_equal(json_value("{\"a\":1,\"b\":[2]}"), json_value("{\"b\":[2],\"a\":1}")));
   CHECK_FALSE(are_equal(json_value("{\"a\":1}"), json_value("{\"a\":1,\"b\":2}")));
+}
+
+TEST_CASE("law: the order is total over values of all kinds") {
+  const std::vector<std::string> texts = {
+      "0",      "-0.0",   "1",    "1.0",  "1e0",     "9007199254740993", "9007199254740992.0", "18446744073709551615",
+      "-1e999", "1e999",  "0.1",  "\"\"", "\"1\"",   "\"\\u0031\"",      "\"a\"",              "1.8446744073709552e19",
+      "true",   "false",  "null", "-1",   "\"\u00e9\"", "\"\\u00e9\"",   "\"\\ud83d\\ude00\"", "\"\\uffff\""};
+  std::mt19937 random(11);
+  const auto any_text = [&](const auto& self, int depth) -> std::string {
+    const auto kind = random() % (depth > 0 ? 6 : 4);
+    if (kind < 4) return texts[random() % texts.size()];
+    std::string out = kind == 4 ? "[" : "{";
+    for (std::size_t i = 0, count = random() % 3; i < count; i++) {
+      if (i > 0) out += ", ";
+      if (kind == 5) out.append("\"").append(1, static_cast<char>('a' + i + random() % 2)).append("\": ");
+      out += self(self, depth - 1);
+    }
+    return out + (kind == 4 ? "]" : "}");
+  };
+  std::deque<std::string> kept;
+  std::vector<Value> values = {Value{},
+                               null_value(),
+                               real_value(std::nan("")),
+                               real_value(1.5),
+                               integer_value(5),
+                               boolean_value(true),
+                               time_value(-1),
+                               time_value(5),
+                               duration_value(5),
+                               cell("5"),
+                               cell("\"5\"", Value::quoted),
+                               cell("5", Value::all_text),
+                               cell(""),
+                               cell("true"),
+                               cell("\"true\"", Value::quoted),
+                               cell("007")};
+  while (values.size() < 60) values.push_back(json_value(kept.emplace_back(any_text(any_text, 2))));
+  Memory scratch;
+  const std::size_t count = values.size();
+  std::vector<std::vector<int>> signs(count, std::vector<int>(count));
+  for (std::size_t i = 0; i < count; i++)
+    for (std::size_t j = 0; j < count; j++) {
+      const auto o = order(values[i], values[j], scratch);
+      signs[i][j] = o < 0 ? -1 : o > 0;
+    }
+  std::size_t broken = 0;
+  for (std::size_t i = 0; i < count; i++) {
+    CHECK(signs[i][i] == 0);
+    for (std::size_t j = 0; j < count; j++) {
+      if (signs[i][j] != -signs[j][i]) broken++;
+      for (std::size_t k = 0; k < count; k++)
+        if (signs[i][j] <= 0 && signs[j][k] <= 0 && signs[i][k] != std::min(signs[i][j], signs[j][k])) broken++;
+    }
+  }
+  CHECK(broken == 0);
 }
