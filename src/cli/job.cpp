@@ -12,7 +12,6 @@
 #include "cli/extra_words.h"
 #include "data/decode.h"
 #include "data/error.h"
-#include "data/nearest.h"
 #include "data/number.h"
 #include "data/width.h"
 #include "stages/names.h"
@@ -77,19 +76,6 @@ std::map<std::string_view, std::vector<std::string>> values_of(const std::vector
   for (const auto& [name, value] : single)
     if (!value.empty()) values[name] = {value};
   return values;
-}
-
-enum class Direction { in, out };
-
-const Format* format_named(const std::string& name, Direction direction) {
-  if (const Format* const format = find_format(name)) return format;
-  std::vector<std::string> names;
-  for (const Format& format : formats())
-    if (direction == Direction::in ? format.make_cutter != nullptr : format.make_writer != nullptr) names.emplace_back(format.name);
-  const std::string suggestion = nearest(name, names);
-  throw usage_error(fmt::format("no format is called '{}'; {}", name,
-                                suggestion.empty() ? fmt::format("there are {}", fmt::join(names, ", "))
-                                                   : fmt::format("did you mean '{}'?", suggestion)));
 }
 
 // The single character of --delimiter and its like; \t is a tab.
@@ -159,7 +145,7 @@ Arguments arguments_of(const GivenStage& stage) {
   for (const Parameter& parameter : row.parameters) {
     const std::string& value = values[parameter.name];
     if (value.empty()) continue;
-    if (parameter.kind != Parameter::Kind::file) check_utf8(name_of(stage, parameter), value);
+    if (parameter.kind != Parameter::Kind::file && parameter.kind != Parameter::Kind::input) check_utf8(name_of(stage, parameter), value);
     arguments.values.emplace(parameter.name, value);
   }
   return arguments;
@@ -185,7 +171,7 @@ class Options {
 
   void read_input() {
     InputOptions& input = job_.input_options;
-    if (has("--from")) job_.from = format_named(value("--from"), Direction::in);
+    if (has("--from")) job_.from = &format_named(value("--from"), Direction::in);
     if (job_.from && !job_.from->make_cutter)
       throw usage_error(fmt::format("--from: {} is a format for output; it cannot be read", job_.from->name));
     input.all_text = has("--all-text");
@@ -200,7 +186,7 @@ class Options {
 
   void read_output() {
     OutputOptions& output = job_.output_options;
-    if (has("--to")) job_.to = format_named(value("--to"), Direction::out);
+    if (has("--to")) job_.to = &format_named(value("--to"), Direction::out);
     if (has("--output")) job_.output = value("--output");
     if (has("--columns")) output.columns = names_in("--columns", value("--columns"));
     if (has("--extra"))

@@ -25,6 +25,7 @@ class GzipSink : public ByteSink {
   ~GzipSink() override { deflateEnd(&stream_); }
 
   void write(std::string_view bytes) override {
+    paused_ = paused_ && bytes.empty();
     while (!bytes.empty()) {
       const std::size_t n = std::min<std::size_t>(bytes.size(), UINT32_MAX);
       stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
@@ -33,8 +34,15 @@ class GzipSink : public ByteSink {
       bytes.remove_prefix(n);
     }
   }
-  void publish() override {
+  // What follows is a further member.
+  void pause() override {
     deflate_all(Z_FINISH);
+    deflateReset(&stream_);
+    file_->pause();
+    paused_ = true;
+  }
+  void publish() override {
+    if (!paused_) deflate_all(Z_FINISH);
     file_->publish();
   }
   bool is_terminal() const override { return false; }
@@ -52,6 +60,7 @@ class GzipSink : public ByteSink {
   std::unique_ptr<ByteSink> file_;
   std::vector<char> out_;
   z_stream stream_ = {};
+  bool paused_ = false;  // a member has ended, and no other begun
 };
 
 class ZstdSink : public ByteSink {
@@ -62,9 +71,18 @@ class ZstdSink : public ByteSink {
     ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1);
   }
 
-  void write(std::string_view bytes) override { compress(bytes, ZSTD_e_continue); }
-  void publish() override {
+  void write(std::string_view bytes) override {
+    paused_ = paused_ && bytes.empty();
+    compress(bytes, ZSTD_e_continue);
+  }
+  // What follows is a further frame.
+  void pause() override {
     compress({}, ZSTD_e_end);
+    file_->pause();
+    paused_ = true;
+  }
+  void publish() override {
+    if (!paused_) compress({}, ZSTD_e_end);
     file_->publish();
   }
   bool is_terminal() const override { return false; }
@@ -87,6 +105,7 @@ class ZstdSink : public ByteSink {
   std::unique_ptr<ByteSink> file_;
   std::vector<char> out_;
   std::unique_ptr<ZSTD_CCtx, Free> context_;
+  bool paused_ = false;  // a frame has ended, and no other begun
 };
 
 }  // namespace

@@ -29,6 +29,8 @@ class ByteSink {
  public:
   virtual ~ByteSink() = default;
   virtual void write(std::string_view bytes) = 0;
+  // Nothing comes for a while: a file is closed where it can be opened again, and the next write does so.
+  virtual void pause() {}
   // Everything has been written: syncs, closes, and gives a file its name. Without this call nothing is published.
   virtual void publish() = 0;
   virtual bool is_terminal() const = 0;

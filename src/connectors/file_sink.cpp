@@ -81,9 +81,19 @@ class NewFile : public ByteSink {
     if (!temporary_.empty()) unlink(temporary_.c_str());
   }
 
-  void write(std::string_view bytes) override { write_all(file_.number(), bytes, path_); }
+  void write(std::string_view bytes) override {
+    open_again();
+    write_all(file_.number(), bytes, path_);
+  }
+
+  void pause() override {
+    if (!file_.is_open()) return;
+    if (temporary_.empty()) give_name();
+    close_checked(file_, path_);
+  }
 
   void publish() override {
+    open_again();
     check(retried([this] { return fsync(file_.number()); }));
     if (temporary_.empty()) give_name();
     close_checked(file_, path_);
@@ -96,6 +106,12 @@ class NewFile : public ByteSink {
  private:
   void check(int result) const {
     if (result < 0) throw system_error(path_, errno);
+  }
+
+  void open_again() {
+    if (file_.is_open()) return;
+    file_ = Descriptor(retried([this] { return open(temporary_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC); }));
+    check(file_.number());
   }
 
   std::string name_in_proc() const { return fmt::format("/proc/self/fd/{}", file_.number()); }

@@ -18,6 +18,7 @@ void Effects::take(Effects& other) {
   move_behind(rejects, other.rejects);
   move_behind(errors, other.errors);
   move_behind(late, other.late);
+  move_behind(lookups, other.lookups);
   left_out += std::exchange(other.left_out, 0);
 }
 

@@ -38,12 +38,28 @@ struct Late {
   Position position;
 };
 
+// A table in memory that the records of a stage are looked up in, for the message when none of them is found.
+struct LookupTable {
+  std::string stage, file;
+  std::string key;  // one of its keys
+};
+
+// What came of looking records up: of a batch the first one that was found, and the first that was not.
+struct Lookup {
+  Position position;
+  const LookupTable* table = nullptr;
+  bool found = false;
+  std::string key = {};  // that was not found
+};
+
 struct Effects {
   std::vector<Reject> rejects;
   std::vector<EvaluationError> errors;
   std::vector<Late> late;
+  std::vector<Lookup> lookups;
   std::uint64_t left_out = 0;  // fields that a writer had no column for, and was told to leave out
 
+  // Whether nothing happened that a limit counts, or that changes the output.
   bool empty() const { return rejects.empty() && errors.empty() && late.empty() && left_out == 0; }
   // Takes over what `other` has, behind its own.
   void take(Effects& other);

@@ -67,6 +67,7 @@ struct Edit {
   bool makes = true;   // set, first: makes a field, which is there even when no record has a value for it
   std::string inside = {};  // set: the field is not the member itself but in it (`user.id`): made, or else taken away
   std::string moved = {};   // set: the field whose value this is, under another name: without it none is made
+  bool adds = false;        // set: records that have such a field keep it
 };
 
 // Where a name's value is, record by record: the first candidate whose slot is not missing decides.

@@ -6,6 +6,7 @@
 
 #include "connectors/connector.h"
 #include "data/error.h"
+#include "engine/side_inputs.h"
 
 namespace riffle {
 namespace {
@@ -32,17 +33,34 @@ std::vector<Destination> destinations_of(const Job& job) {
   return all;
 }
 
+std::vector<std::string> inputs_of(const Job& job) {
+  std::vector<std::string> all = job.inputs;
+  for (std::string& input : side_inputs_of(job)) all.push_back(std::move(input));
+  return all;
+}
+
 void refuse_second(const Destination& first, const Destination& second) {
   throw usage_error(fmt::format("'{}' would be written twice (by {} and {})", visible(second.where), first.by, second.by));
 }
 
 }  // namespace
 
+std::vector<std::string> files_of(const Job& job) {
+  std::vector<std::string> files;
+  for (const Destination& destination : destinations_of(job)) files.push_back(destination.file);
+  for (const std::string& input : inputs_of(job)) files.push_back(file_at(input));
+  return files;
+}
+
 void check_destinations(const Job& job) {
   const std::vector<Destination> all = destinations_of(job);
   for (auto second = all.begin(); second != all.end(); ++second)
     for (auto first = all.begin(); first != second; ++first)
       if (first->file == second->file) refuse_second(*first, *second);
+  for (const std::string& input : side_inputs_of(job))
+    for (const Destination& destination : all)
+      if (destination.file == file_at(input))
+        throw usage_error(fmt::format("'{}' is an input; {} would replace it", visible(destination.where), destination.by));
   for (const std::string& input : job.inputs)
     for (const Destination& destination : all)
       if (destination.by != "--output" && destination.file == file_at(input))

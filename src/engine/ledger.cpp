@@ -52,7 +52,7 @@ void write_reject(const Reject& reject, std::string_view file, std::string& out)
 
 }  // namespace
 
-Ledger::Ledger(const Job& job) : job_(job) {
+Ledger::Ledger(const Job& job) : job_(job), inputs_(job.inputs) {
   if (!job.rejects.empty()) rejects_file_ = connector_of(job.rejects).create(job.rejects);
 }
 
@@ -84,6 +84,13 @@ void Ledger::enter(Effects effects, Position last) {
     known->second.first = std::min(known->second.first, error.position);
   }
   for (const Late& late : effects.late) late_ += late.position <= last;
+  for (Lookup& lookup : effects.lookups) {
+    if (lookup.position > last) continue;
+    auto known = std::find_if(lookups_.begin(), lookups_.end(), [&](const auto& l) { return l.first == lookup.table; });
+    if (known == lookups_.end()) known = lookups_.insert(known, {lookup.table, {}});
+    known->second.found |= lookup.found;
+    if (known->second.key.empty()) known->second.key = std::move(lookup.key);
+  }
   left_out_ += effects.left_out;
   if (rejects_file_ && !rejects_text_.empty()) {
     rejects_file_->write(rejects_text_);
@@ -93,7 +100,7 @@ void Ledger::enter(Effects effects, Position last) {
 
 void Ledger::enter_reject(const Reject& reject) {
   rejected_++;
-  if (rejects_file_) write_reject(reject, job_.inputs[reject.position.input], rejects_text_);
+  if (rejects_file_) write_reject(reject, inputs_[reject.position.input], rejects_text_);
   if (job_.quiet || rejected_ > shown_rejects) return;
   say(fmt::format("{}: {}: {}", place(reject.position), reject.reason, visible(reject.raw, snippet_length)));
 }
@@ -103,10 +110,10 @@ bool Ledger::past_percentage() const {
          static_cast<double>(rejected_) * 100 > *job_.reject_limit.percent * static_cast<double>(records_);
 }
 
-void Ledger::report_unseen_field(const std::string& name, const std::vector<std::string>& seen) {
+void Ledger::report_unseen_field(const std::string& name, const std::vector<std::string>& seen, const std::string& file) {
   unseen_field_ = true;
   const std::string suggestion = nearest(name, seen);
-  note(fmt::format("no record has a field '{}'{}", name,
+  note(fmt::format("no record {}has a field '{}'{}", file.empty() ? std::string() : fmt::format("of {} ", file), name,
                    suggestion.empty() ? std::string() : fmt::format("; did you mean '{}'?", suggestion)));
 }
 
@@ -116,7 +123,7 @@ void Ledger::note(const std::string& message) {
 
 std::string Ledger::place(Position position) const {
   if (position.line == 0) return "at the end of the input";
-  const std::string& name = job_.inputs[position.input];
+  const std::string& name = inputs_[position.input];
   return fmt::format("{}:{}", name == "-" ? "stdin" : visible(name), position.line);
 }
 
@@ -124,6 +131,7 @@ void Ledger::close() {
   if (rejected_ > shown_rejects)
     note(fmt::format("{} rejected, of which the first {} are shown", counted(rejected_, "record", "records"), shown_rejects));
   report_failures();
+  report_lookups();
   if (late_ > 0)
     note(fmt::format("{} came after {} windows had closed", counted(late_, "record", "records"), late_ == 1 ? "its" : "their"));
   if (left_out_ > 0) note(fmt::format("{} without a column left out", counted(left_out_, "value", "values")));
@@ -139,6 +147,14 @@ void Ledger::report_failures() {
     const Site& site = *static_cast<const Site*>(key);
     say(fmt::format("riffle: {}: {} failed for {}, first {}{}{}{}", site.text->stage, site.operation,
                     counted(failure.count, "record", "records"), failure.first.line ? "at " : "", place(failure.first), site.hint.empty() ? "" : "; ", site.hint));
+  }
+}
+
+// That nothing matched at all is most often a mistake.
+void Ledger::report_lookups() {
+  for (const auto& [table, lookups] : lookups_) {
+    if (lookups.found || stopped_) continue;
+    note(fmt::format("{}: no record matches one of {}; a key there is {}, here {}", table->stage, table->file, table->key, lookups.key));
   }
 }
 

@@ -32,8 +32,11 @@ class Ledger {
   // --max-rejects P%: whether more than that part of the records read so far was rejected.
   bool past_percentage() const;
 
-  // Field `name` of the pipeline was in no record (`seen`: names that were, for a suggestion).
-  void report_unseen_field(const std::string& name, const std::vector<std::string>& seen);
+  // A further input, in the order of their positions: a stage's, read before the others.
+  void add_input(std::string name) { inputs_.push_back(std::move(name)); }
+
+  // Field `name` of the pipeline was in no record (`seen`: names that were, for a suggestion). `file`: of a side input.
+  void report_unseen_field(const std::string& name, const std::vector<std::string>& seen, const std::string& file = {});
   void note(const std::string& message);
 
   // Says what there is to say at the end; closes the rejects file.
@@ -48,15 +51,23 @@ class Ledger {
     Position first;
   };
 
+  struct Lookups {
+    bool found = false;
+    std::string key;  // the first that was not found
+  };
+
   std::string place(Position position) const;
   void enter_reject(const Reject& reject);
   void report_failures();
+  void report_lookups();
 
   const Job& job_;
   std::unique_ptr<ByteSink> rejects_file_;
   std::string rejects_text_;
   std::uint64_t records_ = 0, rejected_ = 0, failed_ = 0, late_ = 0, left_out_ = 0;
   std::vector<std::pair<const void*, Failures>> failures_;  // by site, in the order of their first
+  std::vector<std::pair<const LookupTable*, Lookups>> lookups_;  // those in which records were looked up
+  std::vector<std::string> inputs_;                              // as written
   bool stopped_ = false, unseen_field_ = false;
 };
 

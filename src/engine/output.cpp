@@ -47,6 +47,11 @@ void OutputFile::idle() {
   flush();
 }
 
+void OutputFile::pause() {
+  flush();
+  sink_->pause();
+}
+
 void OutputFile::finish(bool publish) {
   writer_->finish(pending_);
   flush();

@@ -22,6 +22,8 @@ class OutputFile : public Sink {
   void write_formatted(std::string_view bytes);
   // Everything so far goes out: the input is idle.
   void idle();
+  // Everything so far goes out, and the file is closed where it can be: it is opened again by what comes next.
+  void pause();
   // The end of the output; a file appears under its name only when it is published.
   void finish(bool publish);
 

@@ -19,14 +19,18 @@ void put_window_first(Step& step, const WindowFields& window, Shape& shape, cons
 }
 
 // `side_output`: set when the stage writes elsewhere too.
-Step make_step(const StageCall& call, const Job& job, const OpenSink& open_sink, Budget& budget, Shape& shape,
-               bool& side_output) {
+Step make_step(const StageCall& call, const Job& job, const OpenSink& open_sink, const Sides& sides, Budget& budget,
+               Shape& shape, bool& side_output) {
   Step step;
   step.row = call.row;
   step.way = call.row->way;
   const Shape before = shape;
   Setup setup{std::string(call.row->name), call.arguments, job.settings, shape, step.way, budget, job.inputs.size(),
-              [&](const std::string& path, const Shape& written) { return side_output = true, open_sink(path, written); }};
+              [&](const std::string& path, const Shape& written) { return side_output = true, open_sink(path, written); },
+              [&](const std::string& pattern, const Shape& written, std::size_t open) {
+                return side_output = true, sides.open_sinks(pattern, written, open);
+              },
+              sides.read_input};
   step.stage = call.row->make(setup);
   if (step.way == Way::gathers && before.window) put_window_first(step, *before.window, shape, before, budget);
   step.shape = std::make_shared<const Shape>(shape);
@@ -51,14 +55,14 @@ void check_windows(const Pipeline& pipeline) {
 
 }  // namespace
 
-Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget) {
+Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget, const Sides& sides) {
   Pipeline pipeline;
   Shape shape = Shape::of_source();
   pipeline.source = std::make_shared<const Shape>(shape);
   bool side_output = false;
   for (const StageCall& call : job.stages) {
     const bool may_stop = !side_output;
-    Step step = make_step(call, job, open_sink, budget, shape, side_output);
+    Step step = make_step(call, job, open_sink, sides, budget, shape, side_output);
     step.may_stop = may_stop;
     if (pipeline.parallel == pipeline.steps.size() && step.way == Way::per_record) pipeline.parallel++;
     pipeline.steps.push_back(std::move(step));

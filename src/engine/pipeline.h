@@ -28,7 +28,13 @@ struct Pipeline {
 
 using OpenSink = std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)>;
 
+// What the engine hands to stages that write or read beside the pipeline. What is left out gives nothing.
+struct Sides {
+  decltype(Setup::open_sinks) open_sinks = [](const std::string&, const Shape&, std::size_t) { return std::shared_ptr<SinkSet>(); };
+  decltype(Setup::read_input) read_input = nullptr;
+};
+
 // `budget` outlives the pipeline.
-Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget);
+Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget, const Sides& sides = {});
 
 }  // namespace riffle

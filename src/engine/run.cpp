@@ -13,6 +13,8 @@
 #include "engine/machine_memory.h"
 #include "engine/parallel.h"
 #include "engine/sequencer.h"
+#include "engine/side_inputs.h"
+#include "engine/side_outputs.h"
 
 namespace riffle {
 namespace {
@@ -68,35 +70,6 @@ bool writes_source(const Job& job, const Shape& shape, const Format& format, Inp
          job.output_options.columns.empty();
 }
 
-// The files that `tee` and its like write: opened when the stages are made, closed at the end of the run.
-class SideOutputs {
- public:
-  SideOutputs(const OutputOptions& options, const Format& usual) : options_(options), usual_(usual) {}
-
-  std::shared_ptr<Sink> open(const std::string& path, const Shape& shape) {
-    const Format* format = format_of_file(path);
-    if (!format) format = &usual_;
-    if (!format->make_writer) throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
-    if (shape.is_open()) shape.slots().rest = true;
-    files_.push_back(std::make_shared<OutputFile>(path, *format, options_, shape));
-    formats_.push_back(format);
-    return files_.back();
-  }
-  template <typename Test>
-  bool any_is(const Test& test) const {
-    return std::any_of(formats_.begin(), formats_.end(), [&](const Format* format) { return test(*format); });
-  }
-  void finish(bool publish) {
-    for (const auto& file : files_) file->finish(publish);
-  }
-
- private:
-  const OutputOptions& options_;
-  const Format& usual_;
-  std::vector<std::shared_ptr<OutputFile>> files_;
-  std::vector<const Format*> formats_;
-};
-
 // An option that no format of the run listens to is a mistake. Formats that are only known once they are read pass.
 void check_format_options(const Job& job, Inputs& inputs, const Format& output, const SideOutputs& side_outputs) {
   for (const FormatOption& option : job.format_options) {
@@ -136,6 +109,7 @@ ExitStatus run(const Job& job) {
   Interrupt interrupt;
   Inputs inputs(job.inputs, job.from, job.input_options, interrupt);
   look_up_inputs(job);
+  look_up_side_inputs(job);
   check_destinations(job);
   const SignalsEndInput signals(interrupt);
   say_if_terminal(job);
@@ -143,22 +117,32 @@ ExitStatus run(const Job& job) {
   Budget budget(job.memory > 0 ? job.memory : machine_memory() / 4 * 3);
   OutputOptions output_options = job.output_options;
   output_options.budget = &budget;
-  SideOutputs side_outputs(output_options, format);
+  SideOutputs side_outputs(job, output_options, format);
+  SideInputs side_inputs(job, interrupt);
+  side_inputs.check_pipeline();
+  Sides sides;
+  sides.open_sinks = [&](const std::string& pattern, const Shape& written, std::size_t open) {
+    return side_outputs.open_many(pattern, written, open);
+  };
+  sides.read_input = [&](const std::string& where, const std::string& from, const Shape& read, const std::function<void(Batch&)>& take) {
+    side_inputs.read(where, from, read, take);
+  };
   const Pipeline pipeline = make_pipeline(
-      job, [&](const std::string& path, const Shape& shape) { return side_outputs.open(path, shape); }, budget);
+      job, [&](const std::string& path, const Shape& shape) { return side_outputs.open(path, shape); }, budget, sides);
   const Shape& shape = pipeline.output();
   if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
 
   check_format_options(job, inputs, format, side_outputs);
 
   Ledger ledger(job);
+  side_inputs.enter(ledger);
   OutputFile output(job.output, format, output_options, shape);
   Sequencer sequencer(job, pipeline, format, output, ledger);
   const bool all_parallel = pipeline.parallel == pipeline.steps.size();
   const bool judges = job.reject_limit.percent.has_value();  // in the middle of blocks: what is written must be known by record
   const Worker::Plan plan{pipeline, job, format, all_parallel && format.writes_in_parallel && !judges, judges};
   try {
-    read_all(plan, inputs, interrupt, sequencer);
+    if (!ledger.stopped()) read_all(plan, inputs, interrupt, sequencer);
   } catch (const Error&) {
     output.idle();  // what came before an input failed is delivered
     throw;

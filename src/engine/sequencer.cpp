@@ -22,6 +22,7 @@ Effects effects_until(Position last, Effects& from) {
   split(from.rejects, until.rejects);
   split(from.errors, until.errors);
   split(from.late, until.late);
+  split(from.lookups, until.lookups);
   return until;
 }
 

@@ -8,16 +8,6 @@
 namespace riffle {
 namespace {
 
-// The names that the first record has, for "did you mean": how many more a block holds would depend on its size.
-std::vector<std::string> names_in(Batch& batch) {
-  if (batch.header) return batch.header->names;
-  std::vector<Member> found;
-  members(batch, 0, *batch.memory, found);
-  std::set<std::string> names;
-  for (const Member& member : found) names.emplace(member.name);
-  return {names.begin(), names.end()};
-}
-
 Position first_of(const std::vector<Reject>& rejects) {
   const auto first = std::min_element(rejects.begin(), rejects.end(),
                                       [](const Reject& a, const Reject& b) { return a.position < b.position; });
@@ -25,6 +15,15 @@ Position first_of(const std::vector<Reject>& rejects) {
 }
 
 }  // namespace
+
+std::vector<std::string> names_of_first(Batch& batch) {
+  if (batch.header) return batch.header->names;
+  std::vector<Member> found;
+  members(batch, 0, *batch.memory, found);
+  std::set<std::string> names;
+  for (const Member& member : found) names.emplace(member.name);
+  return {names.begin(), names.end()};
+}
 
 Worker::Worker(const Plan& plan)
     : plan_(plan), chain_(plan.pipeline, 0, plan.pipeline.parallel, [this](Batch b, Effects&) { emitted_.push_back(std::move(b)); }) {
@@ -48,7 +47,7 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   work.columns = batch.header ? batch.header->names.size() : 0;
   note_fields(batch, work);
   if (!has_named_ && (batch.header || batch.size > 0)) {
-    work.names = names_in(batch);
+    work.names = names_of_first(batch);
     has_named_ = true;
   }
   if (plan_.keeps_positions) {

@@ -29,6 +29,9 @@ struct Work {
   std::vector<std::string> names;  // of the first record of those that a worker has read
 };
 
+// The names that the first record has, for "did you mean": how many more a block holds would depend on its size.
+std::vector<std::string> names_of_first(Batch& batch);
+
 class Worker {
  public:
   struct Plan {

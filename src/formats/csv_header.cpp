@@ -131,7 +131,7 @@ class KnownColumns {
   void make(const Edit& edit) {
     const std::string& name = edit.name.literal;
     if (const auto member = find_member(name); member != known_.end()) {
-      if (edit.moved == name) return;
+      if (edit.moved == name || edit.adds) return;
       *member = {name, name};
       known_.erase(std::remove_if(member + 1, known_.end(), [&](const Known& known) { return known.member == name; }), known_.end());
     } else if (const auto column = find_column(name); column != known_.end()) {

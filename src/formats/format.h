@@ -94,6 +94,9 @@ struct Format {
 
 std::span<const Format> formats();
 const Format* find_format(std::string_view name);
+// A format that the user names. Throws Error (usage) when there is none, with the nearest of those for that direction.
+enum class Direction { in, out };
+const Format& format_named(std::string_view name, Direction direction);
 const Format* format_of_extension(std::string_view extension);
 // By the extension of a file's name, before .gz or .zst. Null: it does not tell.
 const Format* format_of_file(std::string_view file);

@@ -1,5 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "data/error.h"
+#include "data/nearest.h"
 #include "formats/csv.h"
 #include "formats/format.h"
 #include "formats/json.h"
@@ -55,6 +59,17 @@ const Format* find_format(std::string_view name) {
     return !name.empty() && (name == format.name || name == format.alias);
   });
   return found == table().end() ? nullptr : &*found;
+}
+
+const Format& format_named(std::string_view name, Direction direction) {
+  if (const Format* const format = find_format(name)) return *format;
+  std::vector<std::string> names;
+  for (const Format& format : formats())
+    if (direction == Direction::in ? format.make_cutter != nullptr : format.make_writer != nullptr) names.emplace_back(format.name);
+  const std::string suggestion = nearest(name, names);
+  throw usage_error(fmt::format("no format is called '{}'; {}", name,
+                                suggestion.empty() ? fmt::format("there are {}", fmt::join(names, ", "))
+                                                   : fmt::format("did you mean '{}'?", suggestion)));
 }
 
 const Format* format_of_extension(std::string_view extension) {

@@ -110,6 +110,7 @@ std::string of_stage(const StageRow& row) {
   for (const Parameter& parameter : row.parameters) out += entry(parameter.name, parameter.summary, 20);
   for (const StageExample& example : row.examples) {
     out += fmt::format("\nExample: riffle {}\n", example.command);
+    if (!example.file.empty()) out += fmt::format("  with {}:\n{}  and the input\n", example.file, indented(example.content, 4));
     out += indented(example.input, 2) + "  gives\n" + indented(example.output, 2);
   }
   return out;

@@ -68,12 +68,21 @@ struct Setup {
   // Opens a side output. A `head` behind a stage that has one does not stop the run.
   std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)> open_sink;
 
+  // The same for many files, whose names are not known yet; `pattern` has the extension that tells their format. At most
+  // `open` of them are open at a time.
+  std::function<std::shared_ptr<SinkSet>(const std::string& pattern, const Shape& shape, std::size_t open)> open_sinks;
+  // Reads all of a side input (`join`), before any of the run's inputs: `take` is given its batches. `format`: the name of its
+  // format; empty: by extension or first byte. `shape`: an open one with the fields that are wanted.
+  std::function<void(const std::string& where, const std::string& format, const Shape& shape, const std::function<void(Batch&)>& take)>
+      read_input;
+
   std::shared_ptr<const Text> text(std::string_view argument) const;  // an argument, for the parser
   Holder holder() const { return {budget, stage}; }
 };
 
 struct Parameter {
-  enum class Kind { expression, assignments, aggregates, items, names, renamings, keys, sort_keys, count, duration, name, file, zone, flag };
+  // file: one that the stage writes; input: one that it reads.
+  enum class Kind { expression, assignments, aggregates, items, names, renamings, keys, sort_keys, count, duration, name, word, file, input, zone, flag };
   std::string_view name;     // "EXPR" (positional) or "--by"
   Kind kind = Kind::expression;
   std::string_view summary;
@@ -85,6 +94,7 @@ struct StageExample {
   std::string_view command;  // "filter 'status >= 500'"
   std::string_view input;    // NDJSON
   std::string_view output;
+  std::string_view file = {}, content = {};  // a file that must be there, and what it holds
 };
 
 struct StageRow {

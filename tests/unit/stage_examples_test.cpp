@@ -41,12 +41,15 @@ std::string content_of(const std::string& file) {
 
 TEST_CASE("each stage's examples do what they say") {
   const Folder folder;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.file(""));
   const std::string input = folder.file("input.ndjson"), output = folder.file("output.ndjson");
   for (const StageRow& row : stages()) {
     if (row.name != "tee") CHECK_FALSE(row.examples.empty());
     for (const StageExample& example : row.examples) {
       INFO(example.command);
       std::ofstream(input) << example.input;
+      if (!example.file.empty()) std::ofstream(folder.file(std::string(example.file))) << example.content;
       std::vector<std::string> words = {input, "-o", output, "--quiet"};
       const auto command = words_of_pipeline(example.command, "example");
       words.insert(words.end(), command.begin(), command.end());
@@ -54,6 +57,7 @@ TEST_CASE("each stage's examples do what they say") {
       CHECK(content_of(output) == example.output);
     }
   }
+  std::filesystem::current_path(before);
 }
 
 TEST_CASE("every row of the table of stages is complete") {
