@@ -220,4 +220,27 @@ std::vector<Renaming> parse_renamings(const std::shared_ptr<const Text>& text) {
   return renamings;
 }
 
+std::vector<KeyPair> parse_key_pairs(const std::shared_ptr<const Text>& text) {
+  NameReader reader(*text);
+  std::vector<KeyPair> pairs;
+  const auto read = [&] {
+    Written written = reader.name();
+    if (written.pattern) reader.refuse("a key is one field; a pattern names several", written.position, written.length);
+    return std::move(written.name);
+  };
+  do {
+    Name name = read();
+    if (reader.here() != '=') {
+      pairs.push_back({name, name});
+      continue;
+    }
+    if (reader.is_comparison(reader.position()))
+      reader.refuse("two names are compared as KEY=OTHER", reader.position(), 1);
+    reader.move_to(reader.position() + 1);
+    pairs.push_back({std::move(name), read()});
+    if (reader.here() == '=') reader.refuse("a second '=' in one key", reader.position(), 1);
+  } while (reader.next());
+  return pairs;
+}
+
 }  // namespace riffle

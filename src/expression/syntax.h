@@ -85,6 +85,12 @@ struct Renaming {
 };
 std::vector<Renaming> parse_renamings(const std::shared_ptr<const Text>& text);
 
+// KEY[=OTHER],... of a join: a key without '=' has one name on both sides.
+struct KeyPair {
+  Name name, other;
+};
+std::vector<KeyPair> parse_key_pairs(const std::shared_ptr<const Text>& text);
+
 // The expression written out again, with all parentheses that its meaning needs; parsing that gives the same tree.
 std::string print(const Syntax& syntax);
 

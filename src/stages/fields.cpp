@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "data/json.h"
+
 namespace riffle {
 namespace {
 
@@ -139,6 +141,44 @@ void FieldSetter::set_path(Batch& batch, const Column& values) const {
   }
   filled(batch, slot_, tops);
   if (literal_slot_ != no_slot) filled(batch, literal_slot_, literals);
+}
+
+namespace {
+
+// A record that has `user.id` as a path has the field, too.
+Name name_of_member(const std::string& text) {
+  Name name{text, {""}};
+  for (const char c : text)
+    if (c == '.') name.path.emplace_back();
+    else name.path.back() += c;
+  const bool has_empty_step = std::any_of(name.path.begin(), name.path.end(), [](const std::string& step) { return step.empty(); });
+  if (has_empty_step || name.path.size() > static_cast<std::size_t>(nesting_limit)) name.path = {text};
+  return name;
+}
+
+}  // namespace
+
+FieldAdder::FieldAdder(Shape& shape, const std::string& text) {
+  const Name name = name_of_member(text);
+  in_place_ = is_field_in_place(shape, name);
+  old_ = shape.find(name, false);
+  slot_ = shape.slots().add();
+  Edit edit{Edit::Kind::set, literal_name(text), slot_, {}};
+  edit.adds = true;
+  shape.edit(std::move(edit));
+}
+
+void FieldAdder::add(Batch& batch, Value* values) const {
+  for (const Row row : batch.rows) {
+    const Value old = find(batch, row, old_, *batch.memory);
+    if (!old.is_missing()) {
+      values[row] = in_place_ ? old : Value();
+    } else {
+      clear_flag(values[row], Value::literal_key);
+      clear_flag(values[row], Value::irregular);
+    }
+  }
+  filled(batch, slot_, values);
 }
 
 FieldRemover::FieldRemover(Shape& shape, const Name& name, bool inside_only) {

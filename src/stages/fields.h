@@ -71,6 +71,20 @@ class FieldSetter {
   Slot literal_slot_ = no_slot;
 };
 
+// Gives a field to the records that have none of its name: those that have one keep it.
+class FieldAdder {
+ public:
+  // `text`: the whole name of a member, dots included.
+  FieldAdder(Shape& shape, const std::string& text);
+  // `values`: of the living rows; they are changed.
+  void add(Batch& batch, Value* values) const;
+
+ private:
+  std::vector<Candidate> old_;
+  Slot slot_ = no_slot;
+  bool in_place_ = false;  // the slot is the field's own
+};
+
 // Takes a field away.
 class FieldRemover {
  public:

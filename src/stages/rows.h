@@ -21,6 +21,7 @@ StageRow top_row();
 StageRow bottom_row();
 StageRow sort_row();
 StageRow distinct_row();
+StageRow join_row();
 StageRow explode_row();
 StageRow tee_row();
 

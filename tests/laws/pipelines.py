@@ -26,8 +26,16 @@ STAGES = [
                "y = any(n > 5), z = every(n > 0), h = histogram(n, 3), d = approx_distinct(x), "
                "q = approx_quantile(n, 0.9), t = top_values(x, 3), c = corr(n, n * n), v = covar(n, x), r = slope(n, x)"] +
     r.choice([[], ["--by", "level"], ["--by", "user.id, k = n % 2"]]),
+    lambda r: ["join", r.choice(["joined.csv", "joined.ndjson"]), "--on", r.choice(["level", "n=number,level", "x=number"])] +
+    r.choice([[], ["--kind", "left"], ["--kind", "left", "--prefix", "j_"], ["--kind", "semi"], ["--kind", "anti"]]),
     lambda r: ["tee", r.choice(["tee.ndjson", "tee.csv"])],
 ]
+# What a join reads.
+JOINED = {
+    "joined.csv": b"level,number,x,extra\nerror,1,left,1.50\ninfo,2,,\"a,b\"\nerror,3,q,007\n,4,n,\nwarn,5\n",
+    "joined.ndjson": b'{"level":"error","number":"1","user":{"id":5}}\n{"level":null,"number":2}\n{"number":3,\n'
+                     b'{"level":"info","number":4.0,"extra":[1, 2]}\n{"level":"error","number":5,"n":9,"extra":null}\n',
+}
 WINDOWS = [
     lambda r: ["window", r.choice(["10s", "1m"]), "--on", "ts"] + r.choice([[], ["--delay", r.choice(["0s", "2s", "5s"])]]) +
     r.choice([[], ["--every", "5s"]]) + r.choice([[], [], ["--max-jump", "30s"]]),

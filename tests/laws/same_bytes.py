@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 
 from data import KINDS, seeded
-from pipelines import pipeline
+from pipelines import JOINED, pipeline
 
 
 def kernels(laws):
@@ -30,6 +30,8 @@ def same_bytes(laws, seed, count):
 def one_input(laws, r, kind, data, words, folder, sets, what):
     name = f"in.{kind}"
     pathlib.Path(folder, name).write_bytes(data)
+    for file, content in JOINED.items():
+        pathlib.Path(folder, file).write_bytes(content)
     expected = laws.from_file([name, *words, "-j", "1"], folder)
     laws.check(expected.status in (0, 1), f"{what}: status {expected.status}: {expected.stderr[:300]!r}")
     for block in (1, r.randint(2, 5000), 1 << 20):

@@ -127,3 +127,15 @@ TEST_CASE("a renaming is NEW=OLD, names on both sides") {
   CHECK_THAT(mistake([] { parse_renamings(text_of("a")); }), Catch::Contains("a renaming is written NEW=OLD"));
   CHECK_THAT(mistake([] { parse_renamings(text_of("a=b=c")); }), Catch::Contains("a second '='"));
 }
+
+TEST_CASE("the keys of a join have one name, or two") {
+  const auto pairs = parse_key_pairs(text_of("id, user.id=`who.id` ,a = b"));
+  REQUIRE(pairs.size() == 3);
+  CHECK(pairs[0].name == pairs[0].other);
+  CHECK(pairs[1].name.path == std::vector<std::string>{"user", "id"});
+  CHECK(pairs[1].other == literal_name("who.id"));
+  CHECK(pairs[2].name == literal_name("a"));
+  CHECK(pairs[2].other == literal_name("b"));
+  for (const char* const wrong : {"", "a=", "=a", "a,", "a==b", "a=b=c", "a*", "a=b*", "a<=b"})
+    CHECK(mistake([&] { parse_key_pairs(text_of(wrong)); }) != "no mistake");
+}

@@ -1,0 +1,177 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "data/error.h"
+#include "data/record.h"
+#include "expression/check.h"
+#include "stages/fields.h"
+#include "stages/join_table.h"
+#include "stages/rows.h"
+
+namespace riffle {
+namespace {
+
+enum class JoinKind { inner, left, semi, anti };
+
+struct Plan {
+  JoinKind kind = JoinKind::inner;
+  std::vector<ExpressionPtr> keys;
+  std::shared_ptr<const JoinTable> table;
+  std::vector<FieldAdder> fields;  // one for each of the table's names
+  LookupTable names;               // for messages
+  std::size_t memory = 0;          // what stages may hold
+};
+
+class Join : public Stage {
+ public:
+  explicit Join(Plan plan) : plan_(std::move(plan)) {}
+
+  void process(Batch batch, Output& out) override {
+    Evaluation evaluation{batch, out.effects};
+    std::vector<Column> keys;
+    for (const ExpressionPtr& key : plan_.keys) keys.push_back(key->evaluate(evaluation, batch.rows));
+    std::vector<JoinTable::Record> found;
+    found.reserve(batch.rows.size());
+    for (const Row row : batch.rows) found.push_back(plan_.table->find(join_key(keys, row, *batch.memory)));
+    if (!plan_.names.key.empty()) note_first(batch, keys, found, out.effects);
+    if (plan_.kind == JoinKind::semi || plan_.kind == JoinKind::anti) keep(batch, found);
+    else add_fields(batch, found);
+    out.emit(std::move(batch));
+  }
+
+ private:
+  void note_first(const Batch& batch, std::span<const Column> keys, std::span<const JoinTable::Record> found, Effects& effects) const {
+    const auto is_none = [](JoinTable::Record record) { return record == JoinTable::none; };
+    const auto row_at = [&](auto place) { return batch.rows[static_cast<std::size_t>(place - found.begin())]; };
+    const auto hit = std::find_if_not(found.begin(), found.end(), is_none);
+    const auto miss = std::find_if(found.begin(), found.end(), is_none);
+    if (hit != found.end()) effects.lookups.push_back({batch.position(row_at(hit)), &plan_.names, true});
+    if (miss != found.end())
+      effects.lookups.push_back({batch.position(row_at(miss)), &plan_.names, false, shown_key(keys, row_at(miss))});
+  }
+
+  void keep(Batch& batch, std::span<const JoinTable::Record> found) const {
+    Row* kept = batch.rows.data();
+    for (std::size_t i = 0; i < found.size(); i++)
+      if ((found[i] != JoinTable::none) == (plan_.kind == JoinKind::semi)) *kept++ = batch.rows[i];
+    batch.rows.resize(static_cast<std::size_t>(kept - batch.rows.data()));
+  }
+
+  void add_fields(Batch& batch, std::span<const JoinTable::Record> found) const {
+    std::vector<Row> rows;
+    std::vector<JoinTable::Record> records;  // of each row; none: it stays without
+    rows.reserve(found.size());
+    records.reserve(found.size());
+    bool multiplies = false;
+    for (std::size_t i = 0; i < found.size(); i++) {
+      JoinTable::Record record = found[i];
+      if (record == JoinTable::none && plan_.kind == JoinKind::inner) continue;
+      rows.push_back(batch.rows[i]);
+      records.push_back(record);
+      while (record != JoinTable::none && (record = plan_.table->next(record)) != JoinTable::none) {
+        rows.push_back(batch.rows[i]);
+        records.push_back(record);
+        multiplies = true;
+        if (rows.size() % rows_between_checks == 0) check_size(batch, rows.size());
+      }
+    }
+    if (multiplies) {
+      check_size(batch, rows.size());
+      batch = picked(batch, rows);
+    } else {
+      batch.rows = std::move(rows);
+    }
+    fill(batch, records);
+  }
+
+  void fill(Batch& batch, std::span<const JoinTable::Record> records) const {
+    batch.memory->keep(plan_.table);
+    std::vector<Value*> columns(plan_.fields.size());
+    for (Value*& column : columns) {
+      column = batch.new_values();
+      for (const Row row : batch.rows) column[row] = Value();
+    }
+    for (std::size_t i = 0; i < records.size(); i++)
+      if (records[i] != JoinTable::none)
+        for (const JoinTable::Entry& entry : plan_.table->fields_of(records[i])) columns[entry.field][batch.rows[i]] = entry.value;
+    for (std::size_t i = 0; i < columns.size(); i++) plan_.fields[i].add(batch, columns[i]);
+  }
+
+  // The records that a batch becomes are in memory together.
+  static constexpr std::size_t rows_between_checks = 65536;
+  void check_size(const Batch& batch, std::size_t rows) const {
+    const std::size_t columns = batch.columns.size() + batch.header_columns.size() + plan_.fields.size();
+    if (rows >= JoinTable::none || rows * columns > plan_.memory / sizeof(Value))
+      throw failure(fmt::format("join: a few records match {} and more, which is more than --memory allows at a time", rows));
+  }
+
+  Plan plan_;
+};
+
+JoinKind kind_of(const Setup& setup) {
+  constexpr std::array<std::string_view, 4> kinds = {"inner", "left", "semi", "anti"};
+  if (!setup.arguments.has("--kind")) return JoinKind::inner;
+  const auto kind = std::find(kinds.begin(), kinds.end(), setup.arguments["--kind"]);
+  if (kind == kinds.end())
+    throw usage_error(fmt::format("join: --kind: '{}' is none of {}", setup.arguments["--kind"], fmt::join(kinds, ", ")));
+  return static_cast<JoinKind>(kind - kinds.begin());
+}
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  Plan plan;
+  plan.kind = kind_of(setup);
+  plan.memory = setup.budget.limit();
+  const bool adds_fields = plan.kind == JoinKind::inner || plan.kind == JoinKind::left;
+  if (!adds_fields && setup.arguments.has("--prefix"))
+    throw usage_error("join: --prefix names the joined fields; semi and anti add none");
+
+  const auto text = setup.text("--on");
+  Shape side = Shape::of_source();
+  side.slots().rest = adds_fields;
+  std::vector<ExpressionPtr> other_keys;
+  std::vector<std::string> left_out;
+  for (const KeyPair& pair : parse_key_pairs(text)) {
+    plan.keys.push_back(bind_name(pair.name, text, setup.shape));
+    other_keys.push_back(bind_name(pair.other, text, side));
+    left_out.push_back(pair.other.literal);
+  }
+  std::sort(left_out.begin(), left_out.end());
+
+  const std::string& file = setup.arguments["INPUT"];
+  const auto table = std::make_shared<JoinTable>(setup.holder(), std::move(other_keys), std::move(left_out), adds_fields);
+  setup.read_input(file, setup.arguments["--format"], side, [&](Batch& batch) { table->add(batch); });
+  for (const std::string& name : table->names()) plan.fields.emplace_back(setup.shape, setup.arguments["--prefix"] + name);
+  plan.names = {setup.stage, file == "-" ? "standard input" : fmt::format("'{}'", file), table->example()};
+  plan.table = table;
+  return std::make_unique<Join>(std::move(plan));
+}
+
+}  // namespace
+
+StageRow join_row() {
+  StageRow row;
+  row.name = "join";
+  row.usage = "join INPUT --on KEY[=OTHER],... [--kind inner|left|semi|anti] [--prefix P] [--format F]";
+  row.summary = "adds the fields of the records of a file that have the same key";
+  row.details =
+      "The file is read whole and held in memory before the first record comes; - is standard input, where that is no other "
+      "input. Keys are compared by their text: 7 and \"7\" are one, 1.0 and 1 two; null and missing match nothing. A record "
+      "that matches several comes out once with each, in the file's order. A field that the record has already stays as it "
+      "is; the file's key is not repeated.";
+  row.parameters = {{"INPUT", Parameter::Kind::input, "the file", true},
+                    {"--on", Parameter::Kind::keys, "KEY here is OTHER in the file, or has the same name; commas between several", true},
+                    {"--kind", Parameter::Kind::word,
+                     "inner: records that match (the default); left: all; semi: those that match, as they are; anti: those that do not"},
+                    {"--prefix", Parameter::Kind::word, "stands before the name of each joined field"},
+                    {"--format", Parameter::Kind::word, "the file's format; otherwise the extension, then the first byte, says it"}};
+  row.examples = {{"join users.csv --on user=id", "{\"user\":7,\"n\":1}\n{\"user\":8,\"n\":2}\n",
+                   "{\"user\":7,\"n\":1,\"name\":\"Ada\"}\n", "users.csv", "id,name\n7,Ada\n9,Bob\n"},
+                  {"join users.csv --on user=id --kind left --prefix user_", "{\"user\":7}\n{\"user\":8}\n",
+                   "{\"user\":7,\"user_name\":\"Ada\"}\n{\"user\":8}\n", "users.csv", "id,name\n7,Ada\n9,Bob\n"}};
+  row.make = make;
+  return row;
+}
+
+}  // namespace riffle
