@@ -24,5 +24,6 @@ StageRow distinct_row();
 StageRow join_row();
 StageRow explode_row();
 StageRow tee_row();
+StageRow split_row();
 
 }  // namespace riffle
