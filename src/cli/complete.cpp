@@ -145,7 +145,7 @@ bool has_expressions(Kind kind) {
 bool has_names(Kind kind) { return kind == Kind::names || kind == Kind::name || kind == Kind::renamings; }
 
 void add_value_of(const Parameter& parameter, Words words, const Place& place, Answer& answer) {
-  if (parameter.kind == Kind::file) return answer.files();
+  if (parameter.kind == Kind::file || parameter.kind == Kind::input) return answer.files();
   if (!has_expressions(parameter.kind) && !has_names(parameter.kind)) return;
   answer.parts();
   const std::vector<std::string> fields = fields_at(words, place);

@@ -31,7 +31,8 @@ using OpenSink = std::function<std::shared_ptr<Sink>(const std::string& path, co
 // What the engine hands to stages that write or read beside the pipeline. What is left out gives nothing.
 struct Sides {
   decltype(Setup::open_sinks) open_sinks = [](const std::string&, const Shape&, std::size_t) { return std::shared_ptr<SinkSet>(); };
-  decltype(Setup::read_input) read_input = nullptr;
+  decltype(Setup::read_input) read_input = [](const std::string&, const std::string&, const Shape&,
+                                              const std::function<void(Batch&)>&) {};
 };
 
 // `budget` outlives the pipeline.

@@ -161,7 +161,11 @@ std::string stage_page(const StageRow& row) {
   for (const Parameter& parameter : row.parameters) page.entry(parameter.name, sentence(parameter.summary));
   if (!row.examples.empty()) page.section("EXAMPLES");
   for (const StageExample& example : row.examples) {
-    page.paragraph("Of the records");
+    if (!example.file.empty()) {
+      page.paragraph(fmt::format("Where {} holds", example.file));
+      page.block(example.content);
+    }
+    page.paragraph(example.file.empty() ? "Of the records" : "of the records");
     page.block(example.input);
     page.paragraph(fmt::format("riffle {}", example.command));
     page.paragraph("makes");
