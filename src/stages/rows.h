@@ -23,6 +23,7 @@ StageRow sort_row();
 StageRow distinct_row();
 StageRow join_row();
 StageRow explode_row();
+StageRow parse_row();
 StageRow tee_row();
 StageRow split_row();
 

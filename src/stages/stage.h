@@ -82,7 +82,9 @@ struct Setup {
 
 struct Parameter {
   // file: one that the stage writes; input: one that it reads.
-  enum class Kind { expression, assignments, aggregates, items, names, renamings, keys, sort_keys, count, duration, name, word, file, input, zone, flag };
+  enum class Kind {
+    expression, assignments, aggregates, items, names, renamings, keys, sort_keys, count, duration, name, word, file, input, zone, flag
+  };
   std::string_view name;     // "EXPR" (positional) or "--by"
   Kind kind = Kind::expression;
   std::string_view summary;

@@ -1,0 +1,19 @@
+#include "stages/record_maker.h"
+
+#include "data/record.h"
+
+namespace riffle {
+
+RecordMaker::RecordMaker(Shape& shape) {
+  Field all{literal_name("*"), no_slot, "*"};
+  all.from = std::make_shared<const Shape>(shape);
+  shape.slots().rest = true;
+  slot_ = all.slot = shape.slots().add();
+  shape.close({std::move(all)});
+}
+
+void RecordMaker::take(const Batch& batch, Row row, std::vector<Member>& record) {
+  members(batch, row, *batch.memory, record);
+}
+
+}  // namespace riffle
