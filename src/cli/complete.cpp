@@ -16,6 +16,7 @@
 #include "formats/format.h"
 #include "functions/function.h"
 #include "manual/options.h"
+#include "sequences/sequence.h"
 #include "stages/stage.h"
 
 namespace riffle {
@@ -126,6 +127,8 @@ void add_names_in_expression(Answer& answer, Kind kind, const std::vector<std::s
   for (const std::string& field : fields) answer.add(is_plain_name(field) ? field : "`" + field + "`", "field", from);
   if (kind == Kind::aggregates)
     for (const AggregateFunction& row : aggregate_functions()) answer.add(std::string(row.name) + "(", row.summary, from);
+  if (kind == Kind::assignments)
+    for (const SequenceFunction& row : sequence_functions()) answer.add(std::string(row.name) + "(", row.summary, from);
   for (const Function& row : functions())
     if (kind != Kind::aggregates || !find_aggregate(row.name)) answer.add(std::string(row.name) + "(", row.summary, from);
 }

@@ -25,8 +25,8 @@ class Binder {
   enum class Place { record, argument_of_aggregate, condition_of_aggregate };
 
   Binder(const std::shared_ptr<const Text>& text, const Shape& shape, const Settings& settings, Place place,
-         const Aggregates* aggregates = nullptr)
-      : text_(text), shape_(shape), settings_(settings), place_(place), aggregates_(aggregates) {}
+         const Aggregates* aggregates = nullptr, std::vector<SequenceCall>* sequences = nullptr)
+      : text_(text), shape_(shape), settings_(settings), place_(place), aggregates_(aggregates), sequences_(sequences) {}
 
   ExpressionPtr bind(const Syntax& tree);
 
@@ -45,7 +45,7 @@ class Binder {
   ExpressionPtr call(const Syntax& tree);
   ExpressionPtr call_of(const Function& function, const Syntax& tree);
   ExpressionPtr lambda(const Function& function, const Syntax& tree);
-  ExpressionPtr argument_of(const Function& function, std::size_t i, const Syntax& tree);
+  ExpressionPtr argument_of(const Function& function, std::size_t i, const Syntax& tree, bool is_last);
   std::shared_ptr<const void> prepared(const Function& function, const std::vector<ExpressionPtr>& arguments,
                                        const Syntax& tree);
   [[noreturn]] void refuse_unknown_function(const Syntax& tree) const;
@@ -54,6 +54,11 @@ class Binder {
   const AggregateFunction* aggregate_of(const Syntax& tree) const;
   ExpressionPtr aggregate_call(const AggregateFunction& function, const Syntax& tree);
   void check_aggregate_call(const AggregateFunction& function, const Syntax& tree) const;
+
+  ExpressionPtr sequence_call(const SequenceFunction& function, const Syntax& tree);
+  void check_sequence_call(const SequenceFunction& function, const Syntax& tree) const;
+  // Binds where a failure is handled or, as around it, not.
+  ExpressionPtr bind_handled(const Syntax& tree, bool handled);
 
   // The node, folded when all of its operands are constants.
   ExpressionPtr folded_over(ExpressionPtr node, std::span<const ExpressionPtr> operands) const;
@@ -67,6 +72,8 @@ class Binder {
   const Settings& settings_;
   Place place_;
   const Aggregates* aggregates_;
+  std::vector<SequenceCall>* sequences_;  // null: none can be called here
+  bool handled_ = false;  // on the left of `??`
   std::vector<const std::vector<std::string>*> lambdas_;  // the parameters of those around, from the outside in
 };
 

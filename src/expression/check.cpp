@@ -198,7 +198,8 @@ ExpressionPtr Binder::junction(const Syntax& tree) {
   std::vector<const Syntax*> trees;
   flatten(tree, trees);
   std::vector<ExpressionPtr> operands;
-  for (const Syntax* operand : trees) operands.push_back(bind(*operand));
+  for (const Syntax* operand : trees)
+    operands.push_back(bind_handled(*operand, tree.text == "??" && operand != trees.back()));
   Site where = site(tree, tree.text);
   ExpressionPtr node = tree.text == "??" ? make_coalesce(operands, std::move(where))
                                          : make_junction(tree.text == "or", operands, std::move(where));

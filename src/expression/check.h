@@ -8,6 +8,7 @@
 #include "aggregates/aggregate.h"
 #include "data/shape.h"
 #include "expression/expression.h"
+#include "sequences/sequence.h"
 
 namespace riffle {
 
@@ -32,6 +33,21 @@ struct AggregateCall {
 ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<const Text>& text, const Shape& input,
                                    const Shape& result, Slot first_slot, const Settings& settings,
                                    std::vector<AggregateCall>& calls);
+
+// One call of a sequence function: `lag(x, 2)`.
+struct SequenceCall {
+  std::unique_ptr<const Sequence> sequence;
+  std::vector<ExpressionPtr> arguments;  // without the constant one
+  bool counted = true;                   // false on the left of `??`: a failure is handled
+  Slot slot = no_slot;                   // where its value is to be, for every record
+  Site site;
+};
+
+// Binds an expression in which sequence functions may be called. Its calls are appended to `calls`, each behind those in its
+// arguments; their columns, which are new slots of `shape`, are to be filled before the expression is evaluated: a call sees
+// every record, whatever stands around it.
+ExpressionPtr bind_over_sequences(const Syntax& syntax, const std::shared_ptr<const Text>& text, const Shape& shape,
+                                  const Settings& settings, std::vector<SequenceCall>& calls);
 
 // The name of an unnamed item: `count()` is "count", `p99(user.latency)` "p99_user_latency". Empty: it needs one.
 std::string default_name(const Syntax& syntax);

@@ -32,6 +32,7 @@ std::string arity_of(int least, int most) {
 ExpressionPtr Binder::call(const Syntax& tree) {
   if (aggregates_)
     if (const AggregateFunction* const aggregate = aggregate_of(tree)) return aggregate_call(*aggregate, tree);
+  if (const SequenceFunction* const sequence = find_sequence(tree.text)) return sequence_call(*sequence, tree);
   const Function* const function = find_function(tree.text);
   if (!function) refuse_unknown_function(tree);
   if (tree.where)
@@ -52,7 +53,7 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
       body = lambda(function, argument);
       arguments.push_back(std::make_shared<Constant>(Value{}, site(argument, "->")));
     } else {
-      arguments.push_back(argument_of(function, i, argument));
+      arguments.push_back(argument_of(function, i, argument, i + 1 == tree.children.size()));
     }
   }
   Site where = site(tree, fmt::format("{}()", function.name));
@@ -76,14 +77,14 @@ ExpressionPtr Binder::lambda(const Function& function, const Syntax& tree) {
   return body;
 }
 
-ExpressionPtr Binder::argument_of(const Function& function, std::size_t i, const Syntax& tree) {
+ExpressionPtr Binder::argument_of(const Function& function, std::size_t i, const Syntax& tree, bool is_last) {
   const int index = static_cast<int>(i);
   if (tree.kind == Syntax::Kind::lambda)
     refuse(fmt::format("{}() takes no lambda here: {}", function.name, function.usage), tree);
   if (index == function.raw_argument) return pattern(tree);
   if (index == function.calendar_argument && is_calendar_literal(tree))
     return std::make_shared<Constant>(tree.value, site(tree, tree.raw));
-  return bind(tree);
+  return bind_handled(tree, function.handles_failures && !is_last);
 }
 
 std::shared_ptr<const void> Binder::prepared(const Function& function, const std::vector<ExpressionPtr>& arguments,
@@ -121,6 +122,8 @@ void Binder::refuse_unknown_function(const Syntax& tree) const {
   for (const Function& function : functions()) known.emplace_back(function.name);
   if (aggregates_)
     for (const AggregateFunction& function : aggregate_functions()) known.emplace_back(function.name);
+  if (sequences_)
+    for (const SequenceFunction& function : sequence_functions()) known.emplace_back(function.name);
   refuse(fmt::format("unknown function '{}'{}", tree.text, suggestion(tree.text, known)), tree.head, tree.text.size());
 }
 

@@ -12,6 +12,7 @@
 #include "functions/function.h"
 #include "manual/man_pages.h"
 #include "manual/options.h"
+#include "sequences/sequence.h"
 #include "stages/stage.h"
 
 namespace riffle {
@@ -85,6 +86,8 @@ std::string list_of_stages() {
 std::string list_of_functions() {
   std::string out;
   for (const Function& function : functions()) out += entry(function.usage, function.summary, 40);
+  out += "\nsequence, in transform:\n";
+  for (const SequenceFunction& function : sequence_functions()) out += entry(function.usage, function.summary, 40);
   return out;
 }
 
@@ -125,6 +128,14 @@ std::string of_function(const Function& function) {
   return out;
 }
 
+std::string of_sequence(const SequenceFunction& function) {
+  std::string out = fmt::format("{} (sequence, in transform)\n\n  {}\n  {}\n\n", function.usage, wrapped(function.summary, 2),
+                                wrapped("null: " + std::string(function.nulls), 2));
+  for (const SequenceExample& example : function.examples)
+    out += fmt::format("  {} over {} is {}\n", example.call, example.values, example.results);
+  return out;
+}
+
 std::string of_aggregate(const AggregateFunction& function) {
   std::string out = fmt::format("{} (aggregate)\n\n  {}\n\n", function.usage, wrapped(function.summary, 2));
   for (const AggregateExample& example : function.examples)
@@ -162,6 +173,7 @@ std::vector<std::string> all_words() {
   for (const List& list : lists) words.emplace_back(list.name);
   for (const StageRow& row : stages()) words.emplace_back(row.name);
   for (const Function& function : functions()) words.emplace_back(function.name);
+  for (const SequenceFunction& function : sequence_functions()) words.emplace_back(function.name);
   for (const AggregateFunction& function : aggregate_functions()) words.emplace_back(function.name);
   for (const Format& format : formats()) words.emplace_back(format.name);
   for (const Option& option : options()) words.emplace_back(option.name);
@@ -192,6 +204,7 @@ std::string help_for(std::string_view word) {
   const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : "\n") + text; };
   if (const StageRow* const row = find_stage(word)) add(of_stage(*row));
   if (const Function* const function = find_function(word)) add(of_function(*function));
+  if (const SequenceFunction* const function = find_sequence(word)) add(of_sequence(*function));
   if (const AggregateFunction* const function = find_aggregate(word)) add(of_aggregate(*function));
   if (const Format* const format = find_format(word)) add(of_format(*format));
   const Option* option = find_option(word);

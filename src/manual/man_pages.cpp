@@ -6,6 +6,7 @@
 #include "formats/format.h"
 #include "functions/function.h"
 #include "manual/options.h"
+#include "sequences/sequence.h"
 #include "stages/stage.h"
 
 namespace riffle {
@@ -112,6 +113,13 @@ void add_functions(Page& page) {
   }
 }
 
+void add_sequences(Page& page) {
+  page.part("sequence");
+  page.paragraph("In transform only: they see the earlier records, of the same key with --by.");
+  for (const SequenceFunction& function : sequence_functions())
+    page.entry(function.usage, fmt::format("{} Null: {}", sentence(function.summary), sentence(function.nulls)));
+}
+
 void add_aggregates(Page& page) {
   page.section("AGGREGATES");
   page.paragraph("Each skips null and missing values. A call may be followed by: where CONDITION.");
@@ -141,6 +149,7 @@ std::string main_page() {
   add_options(page);
   add_formats(page);
   add_functions(page);
+  add_sequences(page);
   add_aggregates(page);
   add_exit_status(page);
   page.section("SEE ALSO");

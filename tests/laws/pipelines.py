@@ -7,6 +7,11 @@ STAGES = [
     lambda r: ["filter", r.choice(EXPRESSIONS)],
     lambda r: ["transform", f"y = {r.choice(EXPRESSIONS)}, n = n * 2"],
     lambda r: ["transform", "user.name = upper(level), z = x"],
+    lambda r: ["transform", r.choice(["l = lag(x, 2), d = delta(n) ?? 0, u = n > 5 and delta(x) > 1",
+                                      "s = running_sum(x), e = ewma(n, 3), a = moving_avg(x, 4), c = running_count(x)",
+                                      "f = fill_forward(x), q = since_last(ts), r = rate(n, ts), w = ewma(n, 10s, ts)",
+                                      "i = counter_increase(n), lo = moving_min(x, 3), hi = moving_max(x, 3), k = row_number()"])] +
+    r.choice([[], ["--by", "level"], ["--by", "user.id, h = n % 2"]]),
     lambda r: ["select", r.choice(["ts,n,x,level", "level,user.id,n", "n, s = x, tags", "*", "u*,n"])],
     lambda r: ["drop", r.choice(["x", "user.id,tags", "t*", "user"])],
     lambda r: ["rename", r.choice(["m=n", "n=x", "uid=user.id", "x=y,y=x"])],
