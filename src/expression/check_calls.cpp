@@ -49,7 +49,8 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
   ExpressionPtr body;
   for (std::size_t i = 0; i < tree.children.size(); i++) {
     const Syntax& argument = *tree.children[i];
-    if (static_cast<int>(i) == function.lambda_argument) {
+    const bool may_be_another = function.lambda_is_optional && argument.kind != Syntax::Kind::lambda;
+    if (static_cast<int>(i) == function.lambda_argument && !may_be_another) {
       body = lambda(function, argument);
       arguments.push_back(std::make_shared<Constant>(Value{}, site(argument, "->")));
     } else {

@@ -55,7 +55,7 @@ class FunctionCall : public Expression {
       bool has_null = false;
       for (std::size_t i = 0; i < columns.size(); i++) {
         arguments[i] = columns[i][row];
-        has_null = has_null || (is_nothing(arguments[i]) && static_cast<int>(i) != function_.lambda_argument);
+        has_null = has_null || (is_nothing(arguments[i]) && !(lambda_ && static_cast<int>(i) == function_.lambda_argument));
       }
       if (has_null && !function_.takes_null) return null_value();
       return answer(evaluation, row, arguments);

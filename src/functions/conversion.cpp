@@ -117,7 +117,7 @@ Value parse_json(Call& call) {
 
 std::vector<Function> conversion_functions() {
   Rows rows("conversion");
-  rows.add("int(x)", 1, 1, to_integer,
+  rows.add("int(x)", "integer", 1, 1, to_integer,
            "a number, or a text that is one, as an integer, cut towards zero; decimal always",
            {{"int('12')", "12"},
             {"int('007')", "7"},
@@ -129,29 +129,29 @@ std::vector<Function> conversion_functions() {
             {"int('n/a')", ""},
             {"int('0x1F')", ""},
             {"int(1e300)", ""}});
-  rows.add("real(x)", 1, 1, to_real, "a number, or a text that is one, as a real",
+  rows.add("real(x)", "real", 1, 1, to_real, "a number, or a text that is one, as a real",
            {{"real('1e3')", "1000"},
             {"real('+.5')", "0.5"},
             {"real(' 2.50 ')", "2.5"},
             {"real(250ms)", "0.25"},
             {"real('')", ""},
             {"real('1,5')", ""}});
-  rows.add("text(x)", 1, 1, to_text, "a value as text, as it was written; a list or map as JSON",
+  rows.add("text(x)", "text", 1, 1, to_text, "a value as text, as it was written; a list or map as JSON",
            {{"text(12)", R"("12")"},
             {"text(true)", R"("true")"},
             {"text([1, 'a'])", R"("[1,\"a\"]")"},
             {"text(null)", "null"}});
   rows.add(
-      "bool(x)", 1, 1, to_boolean,
+      "bool(x)", "boolean", 1, 1, to_boolean,
       "true, yes, on, t, y, 1, or their opposites, in any letter case, as a boolean; a number is true unless it is 0",
       {{"bool('true')", "true"}, {"bool('No')", "false"}, {"bool(0)", "false"}, {"bool('maybe')", ""}});
   Function& writing = rows.add(
-      "json(x)", 1, 1, to_json, "a value as JSON text",
+      "json(x)", "text", 1, 1, to_json, "a value as JSON text",
       {{"json({a: [1, 'x']})", R"("{\"a\":[1,\"x\"]}")"}, {"json('a')", R"("\"a\"")"}, {"json(null)", R"("null")"}});
   writing.takes_null = true;
   writing.nulls = "the text null";
   rows.add(
-      "parse_json(text)", 1, 1, parse_json, "the value that a JSON text says",
+      "parse_json(text)", "any", 1, 1, parse_json, "the value that a JSON text says",
       {{R"(parse_json('{"a": [1, 2]}').a[1])", "2"}, {"parse_json(' 1.50 ')", "1.5"}, {"parse_json('{a: 1}')", ""}});
   return rows.take();
 }

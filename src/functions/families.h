@@ -12,6 +12,7 @@ std::vector<Function> format_functions();  // text, in a file of its own
 std::vector<Function> regex_functions();
 std::vector<Function> number_functions();
 std::vector<Function> time_functions();
+std::vector<Function> date_functions();  // time, in a file of its own
 std::vector<Function> list_functions();
 std::vector<Function> lambda_functions();
 std::vector<Function> conversion_functions();
@@ -26,12 +27,13 @@ class Rows {
   explicit Rows(std::string_view family) : family_(family) {}
 
   // The function's name is what stands before the parenthesis of its usage. The answer is valid until the next add.
-  Function& add(std::string_view usage, int least, int most, Value (*call)(Call&), std::string_view summary,
-                std::vector<Example> examples) {
+  Function& add(std::string_view usage, std::string_view result, int least, int most, Value (*call)(Call&),
+                std::string_view summary, std::vector<Example> examples) {
     Function& row = rows_.emplace_back();
     row.name = usage.substr(0, usage.find('('));
     row.family = family_;
     row.usage = usage;
+    row.result = result;
     row.summary = summary;
     row.least = least;
     row.most = most;

@@ -166,7 +166,7 @@ Value format(Call& call) try {
 
 std::vector<Function> format_functions() {
   Rows rows("text");
-  rows.add("format(text, value...)", 1, any_number, format,
+  rows.add("format(text, value...)", "text", 1, any_number, format,
            "a text with values in the place of its {}; {:.2f}, {:05d}, {:x}, {:>8} say how, as in Python",
            {{"format('{}:{}', 'a', 1)", R"("a:1")"},
             {"format('{:.2f} %', 12.345)", R"("12.35 %")"},

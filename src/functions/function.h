@@ -20,7 +20,7 @@ struct Call {
   Memory& memory;
   const Settings& settings;
   const void* prepared = nullptr;  // what `prepare` made of the constant arguments
-  const Lambda* lambda = nullptr;  // the argument `lambda_argument`, whose place in `arguments` holds a missing value
+  const Lambda* lambda = nullptr;  // the argument `lambda_argument`, whose place in `arguments` holds a missing value; null: none
   bool failed = false;
 
   const Value& operator[](std::size_t i) const { return arguments[i]; }
@@ -47,6 +47,7 @@ struct Function {
   std::string_view name;
   std::string_view family;        // "text", "regex", "number", "time", "list and map", "conversion", "null", ...
   std::string_view usage;         // "substr(text, start[, end])"
+  std::string_view result;        // its kind: "text", "integer", "number", "list", "as x", "any", ...; null beside it
   std::string_view summary;       // one sentence
   std::string_view hint;     // what may help when it fails; "" otherwise
   std::string_view nulls;         // what null gives, where that is not null: "" otherwise
@@ -60,6 +61,7 @@ struct Function {
   bool constant = true;           // same arguments, same result: folds when all arguments are constants
   int lambda_argument = -1;       // that argument is a lambda: check.cpp gives the function its body (see lambda.h)
   int lambda_parameters = 1;      // how many parameters that lambda has
+  bool lambda_is_optional = false;  // that argument may be another one instead
   bool handles_failures = false;  // a failure in any argument but the last is neither counted nor strict (coalesce)
   int calendar_argument = -1;     // a literal 1mo or 1y may stand there: the function gets it as the text "1mo"
 };

@@ -13,6 +13,7 @@ std::vector<Function> table() {
   add(regex_functions());
   add(number_functions());
   add(time_functions());
+  add(date_functions());
   add(list_functions());
   add(lambda_functions());
   add(conversion_functions());

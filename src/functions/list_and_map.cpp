@@ -1,7 +1,6 @@
 // Lists and maps.
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <string>
 
 #include "data/decode.h"
@@ -9,6 +8,7 @@
 #include "data/record.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
+#include "functions/list_order.h"
 
 namespace riffle {
 namespace {
@@ -112,18 +112,6 @@ Value concat(Call& call) {
   return lists == 0 ? text_value(call.memory.copy(text)) : call.fail();
 }
 
-// Positions of a list's elements in their order; of equals the first comes first.
-std::vector<std::size_t> ordered_positions(std::span<const Value> list, bool descending, Memory& memory) {
-  std::vector<Value> decoded;
-  for (const Value& item : list) decoded.push_back(decode(item, memory));
-  std::vector<std::size_t> positions(list.size());
-  std::iota(positions.begin(), positions.end(), std::size_t{0});
-  std::stable_sort(positions.begin(), positions.end(), [&](std::size_t a, std::size_t b) {
-    return order_for_sort(decoded[a], decoded[b], descending, memory) < 0;
-  });
-  return positions;
-}
-
 Value unique(Call& call) {
   const auto list = list_of(call[0], call.memory);
   if (!list) return call.fail();
@@ -137,14 +125,126 @@ Value unique(Call& call) {
   return list_of_values(items, call.memory);
 }
 
-Value sort(Call& call) {
-  const auto list = list_of(call[0], call.memory);
-  const auto direction = call.size() > 1 ? text_argument(call, 1) : std::optional<std::string_view>("asc");
-  if (!list || !direction || (*direction != "asc" && *direction != "desc")) return call.fail();
-  std::vector<Value> items;
-  for (const std::size_t position : ordered_positions(*list, *direction == "desc", call.memory))
-    items.push_back((*list)[position]);
+// A place in a list, negative from the end. Nothing: outside.
+std::optional<std::size_t> place_of(const Value& key, std::size_t size) {
+  const auto position = whole_number_of(key);
+  if (!position) return std::nullopt;
+  const std::int64_t at = *position < 0 ? *position + static_cast<std::int64_t>(size) : *position;
+  return at >= 0 && at < static_cast<std::int64_t>(size) ? std::optional(static_cast<std::size_t>(at)) : std::nullopt;
+}
+
+Value map_of_members(const std::vector<Member>& members, Memory& memory) {
+  return map_value(distinct_members(memory.copy(std::span<const Member>(members)), memory));
+}
+
+Value set(Call& call) {
+  if (is_nothing(call[0]) || is_nothing(call[1])) return null_value();
+  const Value whole = decode(call[0], call.memory);
+  const Value value = is_nothing(call[2]) ? null_value() : call[2];
+  if (whole.kind == Kind::map) {
+    const auto key = text_argument(call, 1);
+    if (!key) return call.fail();
+    std::vector<Member> members(whole.members, whole.members + whole.size);
+    members.push_back({*key, value});
+    return map_of_members(members, call.memory);
+  }
+  const auto place = whole.kind == Kind::list ? place_of(call[1], whole.size) : std::nullopt;
+  if (!place) return call.fail();
+  std::vector<Value> items(whole.items, whole.items + whole.size);
+  items[*place] = value;
   return list_of_values(items, call.memory);
+}
+
+// Without the members of these names, or the elements at these positions; what is not there is left out anyway.
+Value remove(Call& call) {
+  const Value whole = decode(call[0], call.memory);
+  const std::span<const Value> keys = call.arguments.subspan(1);
+  if (whole.kind == Kind::map) {
+    std::vector<Member> members(whole.members, whole.members + whole.size);
+    for (const Value& key : keys) {
+      const auto name = text_of_scalar(key, call.memory);
+      if (!name) return call.fail();
+      std::erase_if(members, [&](const Member& member) { return member.name == *name; });
+    }
+    return map_of_members(members, call.memory);
+  }
+  if (whole.kind != Kind::list) return call.fail();
+  std::vector<char> removed(whole.size);
+  for (const Value& key : keys) {
+    if (!whole_number_of(key)) return call.fail();
+    if (const auto place = place_of(key, whole.size)) removed[*place] = true;
+  }
+  std::vector<Value> items;
+  for (std::size_t i = 0; i < whole.size; i++)
+    if (!removed[i]) items.push_back(whole.items[i]);
+  return list_of_values(items, call.memory);
+}
+
+Value merge(Call& call) {
+  std::vector<Member> members;
+  for (const Value& argument : call.arguments) {
+    const auto map = map_of(argument, call.memory);
+    if (!map) return call.fail();
+    members.insert(members.end(), map->begin(), map->end());
+  }
+  return map_of_members(members, call.memory);
+}
+
+// False: more than longest_list elements.
+bool flatten_list(std::span<const Value> list, Memory& memory, std::vector<Value>& items) {
+  for (const Value& item : list) {
+    const Value decoded = decode(item, memory);
+    if (decoded.kind == Kind::list) {
+      if (!flatten_list(decoded.list(), memory, items)) return false;
+    } else {
+      items.push_back(item);
+    }
+    if (items.size() > longest_list) return false;
+  }
+  return true;
+}
+
+void flatten_map(std::span<const Member> map, const std::string& prefix, std::string_view separator, Memory& memory,
+                 std::vector<Member>& members) {
+  for (const Member& member : distinct_members(map, memory)) {
+    const std::string name = prefix + std::string(member.name);
+    const Value decoded = decode(member.value, memory);
+    if (decoded.kind == Kind::map && decoded.size > 0)
+      flatten_map(decoded.map(), name + std::string(separator), separator, memory, members);
+    else
+      members.push_back({memory.copy(name), member.value});
+  }
+}
+
+Value flatten(Call& call) {
+  const Value whole = decode(call[0], call.memory);
+  if (whole.kind == Kind::list) {
+    std::vector<Value> items;
+    return flatten_list(whole.list(), call.memory, items) ? list_of_values(items, call.memory) : call.fail();
+  }
+  const auto separator = call.size() > 1 ? text_argument(call, 1) : std::optional<std::string_view>(".");
+  if (whole.kind != Kind::map || !separator) return call.fail();
+  std::vector<Member> members;
+  flatten_map(whole.map(), "", *separator, call.memory, members);
+  return map_of_members(members, call.memory);
+}
+
+Value zip(Call& call) {
+  std::vector<std::span<const Value>> lists;
+  std::size_t longest = 0;
+  for (const Value& argument : call.arguments) {
+    const auto list = list_of(argument, call.memory);
+    if (!list) return call.fail();
+    lists.push_back(*list);
+    longest = std::max(longest, list->size());
+  }
+  std::vector<Value> rows;
+  for (std::size_t i = 0; i < longest; i++) {
+    Value* const row = call.memory.allocate<Value>(lists.size());
+    for (std::size_t n = 0; n < lists.size(); n++) row[n] = i < lists[n].size() ? lists[n][i] : null_value();
+    rows.push_back(list_value({row, lists.size()}));
+  }
+  return list_of_values(rows, call.memory);
 }
 
 Value range(Call& call) {
@@ -166,43 +266,71 @@ Value range(Call& call) {
 
 std::vector<Function> list_functions() {
   Rows rows("list and map");
-  rows.add("keys(map)", 1, 1, keys, "the names of a map's members, as a list",
+  rows.add("keys(map)", "list", 1, 1, keys, "the names of a map's members, as a list",
            {{"keys({a: 1, b: 2})", R"(["a","b"])"}, {"keys([1])", ""}});
-  rows.add("values(map)", 1, 1, values, "the values of a map's members, as a list",
+  rows.add("values(map)", "list", 1, 1, values, "the values of a map's members, as a list",
            {{"values({a: 1, b: 'x'})", R"([1,"x"])"}});
-  rows.add("has(x, key)", 2, 2, has, "whether a map has a member of that name, or a list that position",
+  rows.add("has(x, key)", "boolean", 2, 2, has, "whether a map has a member of that name, or a list that position",
            {{"has({a: null}, 'a')", "true"},
             {"has({a: 1}, 'b')", "false"},
             {"has([5], 0)", "true"},
             {"has([5], -2)", "false"}});
-  rows.add("get(x, key[, default])", 2, 3, get,
+  rows.add("get(x, key[, default])", "an element", 2, 3, get,
            "a map's member of that name, or a list's element at that position, or the default where there is none",
            {{"get({a: 1}, 'a')", "1"},
             {"get({a: 1}, 'b', 0)", "0"},
             {"get([1, 2], -1)", "2"},
             {"get([1, 2], 5)", "null"},
             {"get(3, 0)", ""}});
-  rows.add("first(list)", 1, 1, first, "a list's first element; null when it is empty",
+  rows.add("first(list)", "an element", 1, 1, first, "a list's first element; null when it is empty",
            {{"first([3, 4])", "3"}, {"first([])", "null"}});
-  rows.add("last(list)", 1, 1, last, "a list's last element; null when it is empty",
+  rows.add("last(list)", "an element", 1, 1, last, "a list's last element; null when it is empty",
            {{"last([3, 4])", "4"}, {"last('x')", ""}});
-  rows.add("slice(list, start[, end])", 2, 3, slice,
+  rows.add("slice(list, start[, end])", "list", 2, 3, slice,
            "the elements from position start up to but not including end; negative positions count from the end",
            {{"slice([1, 2, 3, 4], 1, 3)", "[2,3]"}, {"slice([1, 2, 3], -2)", "[2,3]"}, {"slice([1], 5)", "[]"}});
   Function& appending =
-      rows.add("append(list, x, ...)", 2, any_number, append, "a list with further elements",
+      rows.add("append(list, x, ...)", "list", 2, any_number, append, "a list with further elements",
                {{"append([1], 2, [3])", "[1,2,[3]]"}, {"append([], null)", "[null]"}, {"append(null, 1)", "null"}});
   appending.takes_null = true;
   appending.nulls = "a null list gives null; a null element is appended";
-  rows.add("concat(x, ...)", 1, any_number, concat, "lists, or texts, one after the other",
+  rows.add("concat(x, ...)", "as x", 1, any_number, concat, "lists, or texts, one after the other",
            {{"concat([1], [2, 3])", "[1,2,3]"}, {"concat('a', 1, 'b')", R"("a1b")"}, {"concat([1], 'a')", ""}});
-  rows.add("unique(list)", 1, 1, unique, "a list's elements, each once, in the order in which they first appear",
+  rows.add("unique(list)", "list", 1, 1, unique, "a list's elements, each once, in the order in which they first appear",
            {{"unique([3, 1, 3.0, '1', null, 1])", R"([3,1,"1",null])"}});
-  rows.add("sort(list[, order])", 1, 2, sort, "a list's elements in order, 'asc' or 'desc'; null comes last in both",
-           {{"sort([3, null, 1, 2])", "[1,2,3,null]"},
-            {"sort(['b', 'a', null], 'desc')", R"(["b","a",null])"},
-            {"sort([1], 'up')", ""}});
-  rows.add("range([start, ]end[, step])", 1, 3, range,
+  Function& setting =
+      rows.add("set(x, key, value)", "as x", 3, 3, set,
+               "a map with that member, new or replaced, or a list with another element at a position that it has",
+               {{"set({a: 1}, 'b', 2)", R"({"a":1,"b":2})"},
+                {"set({a: 1, b: 2}, 'a', null)", R"({"a":null,"b":2})"},
+                {"set([1, 2, 3], -1, 9)", "[1,2,9]"},
+                {"set([1], 5, 9)", ""}});
+  setting.takes_null = true;
+  setting.nulls = "the value may be null; a null map, list or key gives null";
+  rows.add("delete(x, key, ...)", "as x", 2, any_number, remove,
+           "a map without the members of those names, or a list without the elements at those positions",
+           {{"delete({a: 1, b: 2, c: 3}, 'a', 'c')", R"({"b":2})"},
+            {"delete({a: 1}, 'z')", R"({"a":1})"},
+            {"delete([5, 6, 7], 0, -1)", "[6]"},
+            {"delete(5, 0)", ""}});
+  rows.add("merge(map, ...)", "map", 1, any_number, merge,
+           "the members of several maps in one; of equal names the last value, at the place of the first",
+           {{"merge({a: 1, b: 2}, {b: 3, c: 4})", R"({"a":1,"b":3,"c":4})"},
+            {"merge({a: {x: 1}}, {a: {y: 2}})", R"({"a":{"y":2}})"},
+            {"merge({a: 1}, [2])", ""}});
+  rows.add("flatten(x[, separator])", "as x", 1, 2, flatten,
+           "the elements of a list and of all lists in it in one list, or a map whose inner maps' members have dotted "
+           "names (or names with another separator)",
+           {{"flatten([1, [2, [3, []]]])", "[1,2,3]"},
+            {"flatten({a: {b: 1, c: {d: 2}}, e: [3, {f: 4}]})", R"({"a.b":1,"a.c.d":2,"e":[3,{"f":4}]})"},
+            {"flatten({a: {b: 1}}, '_')", R"({"a_b":1})"},
+            {"flatten(1)", ""}});
+  rows.add("zip(list, ...)", "list", 1, any_number, zip,
+           "a list of lists: the first elements of each, then the second ones, and so on; null where one is shorter",
+           {{"zip([1, 2], ['a', 'b'])", R"([[1,"a"],[2,"b"]])"},
+            {"zip([1, 2], ['a'])", R"([[1,"a"],[2,null]])"},
+            {"zip([1], 2)", ""}});
+  rows.add("range([start, ]end[, step])", "list", 1, 3, range,
            "the integers from start (0) up to but not including end, as a list",
            {{"range(3)", "[0,1,2]"},
             {"range(2, 5)", "[2,3,4]"},

@@ -95,46 +95,58 @@ Value clamp(Call& call) {
   return order(call[0], call[2], call.memory) > 0 ? call[2] : call[0];
 }
 
+Value is_nan(Call& call) {
+  const Value value = decode(call[0], call.memory);
+  if (value.kind == Kind::real) return boolean_value(std::isnan(value.real));
+  if (value.kind != Kind::text) return boolean_value(false);
+  std::string_view word = value.view();
+  if (word.starts_with('-') || word.starts_with('+')) word.remove_prefix(1);
+  return boolean_value(word.size() == 3 && (word[0] | 32) == 'n' && (word[1] | 32) == 'a' && (word[2] | 32) == 'n');
+}
+
 }  // namespace
 
 std::vector<Function> number_functions() {
   Rows rows("number");
-  rows.add("abs(x)", 1, 1, absolute, "a number, or a duration, without its sign",
+  rows.add("abs(x)", "as x", 1, 1, absolute, "a number, or a duration, without its sign",
            {{"abs(-3)", "3"},
             {"abs(2.5)", "2.5"},
             {"abs(-9223372036854775808)", "9223372036854775808"},
             {"abs(1s - 3s)", "2"},
             {"abs('x')", ""}});
-  rows.add("ceil(x)", 1, 1, ceil, "the least integer that is not less than a number",
+  rows.add("ceil(x)", "number", 1, 1, ceil, "the least integer that is not less than a number",
            {{"ceil(1.2)", "2"}, {"ceil(-1.2)", "-1"}, {"ceil(3)", "3"}});
-  rows.add("floor(x)", 1, 1, floor, "the greatest integer that is not greater than a number",
+  rows.add("floor(x)", "number", 1, 1, floor, "the greatest integer that is not greater than a number",
            {{"floor(1.8)", "1"}, {"floor(-1.2)", "-2"}});
-  rows.add("round(x[, digits])", 1, 2, round,
+  rows.add("round(x[, digits])", "number", 1, 2, round,
            "a number rounded to so many digits after the point (none; negative: before it), half away from zero",
            {{"round(2.5)", "3"},
             {"round(-2.5)", "-3"},
             {"round(2.675, 2)", "2.68"},
             {"round(1234, -2)", "1200"},
             {"round(1.005, 1)", "1"}});
-  rows.add("sign(x)", 1, 1, sign, "-1, 0 or 1", {{"sign(-2.5)", "-1"}, {"sign(0)", "0"}, {"sign(7)", "1"}});
-  rows.add("sqrt(x)", 1, 1, sqrt, "the square root", {{"sqrt(9)", "3"}, {"sqrt(-1)", ""}});
-  rows.add("exp(x)", 1, 1, exp, "e to the power of x", {{"exp(0)", "1"}, {"exp(1000)", ""}});
-  rows.add("ln(x)", 1, 1, ln, "the natural logarithm", {{"ln(1)", "0"}, {"ln(0)", ""}});
-  rows.add("log10(x)", 1, 1, log10, "the decimal logarithm", {{"log10(1000)", "3"}, {"log10(-1)", ""}});
-  rows.add("log2(x)", 1, 1, log2, "the binary logarithm", {{"log2(8)", "3"}});
+  rows.add("sign(x)", "integer", 1, 1, sign, "-1, 0 or 1", {{"sign(-2.5)", "-1"}, {"sign(0)", "0"}, {"sign(7)", "1"}});
+  rows.add("sqrt(x)", "real", 1, 1, sqrt, "the square root", {{"sqrt(9)", "3"}, {"sqrt(-1)", ""}});
+  rows.add("exp(x)", "real", 1, 1, exp, "e to the power of x", {{"exp(0)", "1"}, {"exp(1000)", ""}});
+  rows.add("ln(x)", "real", 1, 1, ln, "the natural logarithm", {{"ln(1)", "0"}, {"ln(0)", ""}});
+  rows.add("log10(x)", "real", 1, 1, log10, "the decimal logarithm", {{"log10(1000)", "3"}, {"log10(-1)", ""}});
+  rows.add("log2(x)", "real", 1, 1, log2, "the binary logarithm", {{"log2(8)", "3"}});
   rows.add(
-      "pow(x, y)", 2, 2, pow, "x to the power of y; exact for integers",
+      "pow(x, y)", "number", 2, 2, pow, "x to the power of y; exact for integers",
       {{"pow(2, 10)", "1024"}, {"pow(2, -1)", "0.5"}, {"pow(9, 0.5)", "3"}, {"pow(10, 20)", ""}, {"pow(0, -1)", ""}});
-  rows.add("min(x, ...)", 1, any_number, min,
+  rows.add("min(x, ...)", "as x", 1, any_number, min,
            "the least of several values, or of a list's elements, in the order of sort",
            {{"min(3, 1, 2)", "1"}, {"min([3, null, 2])", "2"}, {"min('b', 'a')", R"("a")"}, {"min(1, null)", "null"}})
       .nulls = "null elements of a list are skipped";
-  rows.add("max(x, ...)", 1, any_number, max,
+  rows.add("max(x, ...)", "as x", 1, any_number, max,
            "the greatest of several values, or of a list's elements, in the order of sort",
            {{"max(3, 1, 2)", "3"}, {"max([3, null, 2])", "3"}, {"max([])", "null"}})
       .nulls = "null elements of a list are skipped";
-  rows.add("clamp(x, low, high)", 3, 3, clamp, "x, but not less than low nor greater than high",
+  rows.add("clamp(x, low, high)", "as x", 3, 3, clamp, "x, but not less than low nor greater than high",
            {{"clamp(12, 0, 10)", "10"}, {"clamp(-1, 0, 10)", "0"}, {"clamp(5, 0, 10)", "5"}, {"clamp(5, 10, 0)", ""}});
+  rows.add("is_nan(x)", "boolean", 1, 1, is_nan,
+           "whether a value says that it is no number: NaN in any letter case, as programs write it into CSV",
+           {{"is_nan('NaN')", "true"}, {"is_nan('-nan')", "true"}, {"is_nan(1.5)", "false"}, {"is_nan('n/a')", "false"}});
   return rows.take();
 }
 

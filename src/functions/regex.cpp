@@ -108,6 +108,25 @@ Value extract_all(Call& call) {
   return list_value(call.memory.copy(std::span<const Value>(found)));
 }
 
+std::shared_ptr<const void> prepare_captures(const Preparation& preparation) {
+  auto regex = prepare(preparation);
+  if (regex && static_cast<const RE2*>(regex.get())->CapturingGroupNames().empty())
+    throw std::invalid_argument("the regular expression names no group; write one as (?P<name>...)");
+  return regex;
+}
+
+Value captures(Call& call) {
+  const auto text = text_argument(call, 0);
+  const RE2* const regex = regex_of(call);
+  if (!text || !regex) return call.fail();
+  Groups groups(static_cast<std::size_t>(regex->NumberOfCapturingGroups()) + 1);
+  if (!match(*regex, *text, 0, groups)) return null_value();
+  std::vector<Member> members;
+  for (const auto& [group, name] : regex->CapturingGroupNames())
+    members.push_back({call.memory.copy(name), value_of(groups[static_cast<std::size_t>(group)])});
+  return map_value(call.memory.copy(std::span<const Member>(members)));
+}
+
 Value replace_re(Call& call) {
   const auto text = text_argument(call, 0), replacement = text_argument(call, 2);
   const RE2* const regex = regex_of(call);
@@ -152,33 +171,39 @@ Value split_re(Call& call) {
 
 std::vector<Function> regex_functions() {
   Rows rows("regex");
-  const auto add = [&rows](std::string_view usage, int least, int most, Value (*call)(Call&), auto* preparing,
-                           std::string_view summary, std::vector<Example> examples) {
-    Function& row = rows.add(usage, least, most, call, summary, std::move(examples));
+  const auto add = [&rows](std::string_view usage, std::string_view result, int least, int most, Value (*call)(Call&),
+                           auto* preparing, std::string_view summary, std::vector<Example> examples) {
+    Function& row = rows.add(usage, result, least, most, call, summary, std::move(examples));
     row.prepare = preparing;
     row.raw_argument = 1;
   };
-  add("extract(text, regex[, group])", 2, 3, extract, prepare_extract,
+  add("extract(text, regex[, group])", "text", 2, 3, extract, prepare_extract,
       "the first match's group (0: the whole match; if left out the first group, or else the whole); null when nothing "
       "matches",
       {{R"(extract('/users/42/posts', '/users/(\d+)'))", R"("42")"},
        {R"(extract('a1b22', '\d\d'))", R"("22")"},
        {R"(extract('k=v', '(\w)=(\w)', 2))", R"("v")"},
        {R"(extract('abc', '\d'))", "null"}});
-  add("extract_all(text, regex[, group])", 2, 3, extract_all, prepare_extract, "the same of every match, as a list",
+  add("extract_all(text, regex[, group])", "list", 2, 3, extract_all, prepare_extract, "the same of every match, as a list",
       {{R"(extract_all('a1b22', '\d+'))", R"(["1","22"])"},
        {R"(extract_all('a=1,b=2', '(\w)=', 1))", R"(["a","b"])"},
        {"extract_all('x', 'y')", "[]"}});
-  add("replace_re(text, regex, with)", 3, 3, replace_re, prepare_replace,
+  add("replace_re(text, regex, with)", "text", 3, 3, replace_re, prepare_replace,
       "a text with every match replaced; \\1 stands for the first group, \\0 for the match",
       {{R"(replace_re('/u/42/p/7', '\d+', '*'))", R"("/u/*/p/*")"},
        {R"(replace_re('Doe, Jane', '(\w+), (\w+)', r'\2 \1'))", R"("Jane Doe")"},
        {"replace_re('aé', '', '-')", R"("-a-é-")"},
        {"replace_re('abc', 'x', '-')", R"("abc")"}});
-  add("split_re(text, regex)", 2, 2, split_re, prepare, "the parts of a text between matches, as a list",
+  add("split_re(text, regex)", "list", 2, 2, split_re, prepare, "the parts of a text between matches, as a list",
       {{R"(split_re('a1b22c', '\d+'))", R"(["a","b","c"])"},
        {R"(split_re('a  b', '\s*'))", R"(["a","b"])"},
        {"split_re('', ',')", "[]"}});
+  add("captures(text, regex)", "map", 2, 2, captures, prepare_captures,
+      "the named groups of the first match as a map, null where a group took no part; null when nothing matches",
+      {{R"(captures('GET /a', '(?P<method>\w+) (?P<path>\S+)'))", R"({"method":"GET","path":"/a"})"},
+       {R"(captures('80', '(?P<port>\d+)(?P<unit>ms)?'))", R"({"port":"80","unit":null})"},
+       {R"(captures('x', '(?P<n>\d)'))", "null"},
+       {R"(captures('x', '(\d)'))", ""}});
   return rows.take();
 }
 

@@ -232,57 +232,57 @@ Value reverse(Call& call) {
 
 std::vector<Function> text_functions() {
   Rows rows("text");
-  rows.add("length(x)", 1, 1, length, "the number of characters of a text, elements of a list or members of a map",
+  rows.add("length(x)", "integer", 1, 1, length, "the number of characters of a text, elements of a list or members of a map",
            {{"length('héllo')", "5"},
             {"length([1, 2])", "2"},
             {"length({a: 1})", "1"},
             {"length(12.50)", "4"},
             {"length(null)", "null"}});
-  rows.add("bytes(text)", 1, 1, bytes, "the number of bytes of a text in UTF-8",
+  rows.add("bytes(text)", "integer", 1, 1, bytes, "the number of bytes of a text in UTF-8",
            {{"bytes('héllo')", "6"}, {"bytes([1])", ""}});
-  rows.add("lower(text)", 1, 1, lower, "a text in lower case",
+  rows.add("lower(text)", "text", 1, 1, lower, "a text in lower case",
            {{"lower('ABC ÉTÉ')", R"("abc été")"}, {"lower(null)", "null"}});
-  rows.add("upper(text)", 1, 1, upper, "a text in upper case", {{"upper('abc été')", R"("ABC ÉTÉ")"}});
+  rows.add("upper(text)", "text", 1, 1, upper, "a text in upper case", {{"upper('abc été')", R"("ABC ÉTÉ")"}});
   rows.add(
-      "trim(text[, characters])", 1, 2, trim, "a text without the blanks, or the characters named, at both ends",
+      "trim(text[, characters])", "text", 1, 2, trim, "a text without the blanks, or the characters named, at both ends",
       {{R"(trim('  a b\t'))", R"("a b")"}, {"trim('--a-b-', '-')", R"("a-b")"}, {"trim('\u00a0x\u3000')", R"("x")"}});
-  rows.add("ltrim(text[, characters])", 1, 2, ltrim, "a text without the blanks, or the characters named, in front",
+  rows.add("ltrim(text[, characters])", "text", 1, 2, ltrim, "a text without the blanks, or the characters named, in front",
            {{"ltrim('  a ')", R"("a ")"}, {"ltrim('007', '0')", R"("7")"}});
-  rows.add("rtrim(text[, characters])", 1, 2, rtrim, "a text without the blanks, or the characters named, at its end",
+  rows.add("rtrim(text[, characters])", "text", 1, 2, rtrim, "a text without the blanks, or the characters named, at its end",
            {{"rtrim(' a  ')", R"(" a")"}, {"rtrim('a/b//', '/')", R"("a/b")"}});
-  rows.add("replace(text, part, with)", 3, 3, replace, "a text with every occurrence of a part replaced",
+  rows.add("replace(text, part, with)", "text", 3, 3, replace, "a text with every occurrence of a part replaced",
            {{"replace('a.b.c', '.', '-')", R"("a-b-c")"}, {"replace('abc', '', '-')", R"("abc")"}});
-  rows.add("split(text, separator)", 2, 2, split,
+  rows.add("split(text, separator)", "list", 2, 2, split,
            "the parts of a text between separators, as a list; an empty separator gives its characters",
            {{"split('a,b,,c', ',')", R"(["a","b","","c"])"},
             {"split('aéb', '')", R"(["a","é","b"])"},
             {"split('', ',')", "[]"},
             {"split('a,', ',')", R"(["a",""])"}});
-  rows.add("join(list, separator)", 2, 2, join, "the elements of a list as one text, separated",
+  rows.add("join(list, separator)", "text", 2, 2, join, "the elements of a list as one text, separated",
            {{"join([1, 2, null, 'x'], '-')", R"("1-2-x")"}, {"join([], ',')", R"("")"}, {"join([[1]], ',')", ""}})
       .nulls = "null elements are left out";
-  rows.add("starts_with(text, part)", 2, 2, starts_with, "whether a text begins with a part",
+  rows.add("starts_with(text, part)", "boolean", 2, 2, starts_with, "whether a text begins with a part",
            {{"starts_with('/api/x', '/api/')", "true"}, {"starts_with(503, 5)", "true"}});
-  rows.add("ends_with(text, part)", 2, 2, ends_with, "whether a text ends with a part",
+  rows.add("ends_with(text, part)", "boolean", 2, 2, ends_with, "whether a text ends with a part",
            {{"ends_with('a.csv', '.csv')", "true"}, {"ends_with('a.csv', '.tsv')", "false"}});
-  rows.add("index(text, part)", 2, 2, index,
+  rows.add("index(text, part)", "integer", 2, 2, index,
            "the position of the first occurrence of a part, from 0; null when there is none",
            {{"index('héllo', 'l')", "2"}, {"index('abc', 'x')", "null"}});
   rows.add(
-      "substr(text, start[, end])", 2, 3, substr,
+      "substr(text, start[, end])", "text", 2, 3, substr,
       "the characters from position start, from 0, up to but not including end; negative positions count from the end",
       {{"substr('héllo', 1, 3)", R"("él")"},
        {"substr('hello', -3)", R"("llo")"},
        {"substr('hello', 3, 99)", R"("lo")"}});
-  rows.add("pad_left(text, width[, fill])", 2, 3, pad_left, "a text filled up in front to a number of characters",
+  rows.add("pad_left(text, width[, fill])", "text", 2, 3, pad_left, "a text filled up in front to a number of characters",
            {{"pad_left(7, 3, '0')", R"("007")"}, {"pad_left('abcd', 3)", R"("abcd")"}, {"pad_left('a', 3, '')", ""}});
-  rows.add("pad_right(text, width[, fill])", 2, 3, pad_right, "a text filled up at its end to a number of characters",
+  rows.add("pad_right(text, width[, fill])", "text", 2, 3, pad_right, "a text filled up at its end to a number of characters",
            {{"pad_right('ab', 5, 'xy')", R"("abxyx")"}});
-  rows.add("repeat(text, times)", 2, 2, repeat, "a text so many times",
+  rows.add("repeat(text, times)", "text", 2, 2, repeat, "a text so many times",
            {{"repeat('ab', 3)", R"("ababab")"}, {"repeat('ab', 0)", R"("")"}, {"repeat('ab', -1)", ""}});
-  rows.add("reverse(x)", 1, 1, reverse, "a text's characters, or a list's elements, the last first",
+  rows.add("reverse(x)", "as x", 1, 1, reverse, "a text's characters, or a list's elements, the last first",
            {{"reverse('aéb')", R"("béa")"}, {"reverse([1, 2, 3])", "[3,2,1]"}, {"reverse({a: 1})", ""}});
-  rows.add("truncate(text, length)", 2, 2, truncate, "the first characters of a text, so many at most",
+  rows.add("truncate(text, length)", "text", 2, 2, truncate, "the first characters of a text, so many at most",
            {{"truncate('héllo', 2)", R"("hé")"}, {"truncate('hi', 5)", R"("hi")"}});
   return rows.take();
 }

@@ -7,6 +7,7 @@
 #include "data/number.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
+#include "functions/parts.h"
 #include "functions/time_pattern.h"
 #include "time/text.h"
 #include "time/window.h"
@@ -16,51 +17,15 @@ namespace {
 
 constexpr std::int64_t second_length = 1000000000;
 
-Zone zone_named(std::string_view name) {
-  if (auto zone = Zone::named(name)) return *std::move(zone);
-  throw std::invalid_argument(fmt::format("no time zone is called '{}'; Europe/Paris is one, and +02:00", name));
-}
-
 std::int64_t unit_named(std::string_view name) {
   if (const std::int64_t unit = nanoseconds_in(name)) return unit;
   throw std::invalid_argument(fmt::format("'{}' is no unit; write s, ms, us or ns", name));
-}
-
-// Argument `i`, or else --tz.
-Zone zone_argument(Call& call, std::size_t i) {
-  if (i >= call.size()) return call.settings.zone;
-  const auto name = text_argument(call, i);
-  return zone_named(name ? *name : "");
 }
 
 std::int64_t unit_argument(Call& call, std::size_t i) {
   if (i >= call.size()) return second_length;
   const auto name = text_argument(call, i);
   return unit_named(name ? *name : "");
-}
-
-// What a function makes of arguments that are mostly constant: of constants once, before any record, or else record by
-// record, where an argument that means nothing is a failure. `Parts` is made by `Parts::of(call)`.
-template <typename Parts, Value (*function)(Call&, const Parts&)>
-Value with_parts(Call& call) {
-  if (call.prepared) return function(call, *static_cast<const Parts*>(call.prepared));
-  try {
-    return function(call, Parts::of(call));
-  } catch (const std::invalid_argument&) {
-    return call.fail();
-  }
-}
-
-template <typename Parts, std::size_t first>
-std::shared_ptr<const void> prepare_parts(const Preparation& preparation) {
-  std::vector<Value> arguments;
-  for (std::size_t i = 0; i < preparation.arguments.size(); i++) {
-    const Value* const argument = preparation.arguments[i];
-    if (i >= first && (!argument || is_nothing(*argument))) return nullptr;
-    arguments.push_back(argument ? *argument : Value{});
-  }
-  Call call{arguments, preparation.memory, preparation.settings};
-  return std::make_shared<Parts>(Parts::of(call));
 }
 
 struct UnitPart {
@@ -148,11 +113,6 @@ Value parse_time_text(Call& call, const PatternParts& parts) {
   return moment ? time_value(*moment) : call.fail();
 }
 
-struct ZonePart {
-  Zone zone;
-  static ZonePart of(Call& call) { return {zone_argument(call, 1)}; }
-};
-
 template <std::int64_t (*part)(const Civil&)>
 Value of_calendar(Call& call, const ZonePart& parts) {
   const auto moment = time_argument(call, 0);
@@ -181,7 +141,7 @@ std::int64_t week(const Civil& civil) {
 
 template <std::int64_t (*part)(const Civil&)>
 void add_calendar(Rows& rows, std::string_view usage, std::string_view summary, std::vector<Example> examples) {
-  rows.add(usage, 1, 2, with_parts<ZonePart, of_calendar<part>>, summary, std::move(examples)).prepare =
+  rows.add(usage, "integer", 1, 2, with_parts<ZonePart, of_calendar<part>>, summary, std::move(examples)).prepare =
       prepare_parts<ZonePart, 1>;
 }
 
@@ -213,9 +173,9 @@ void add_calendar_rows(Rows& rows) {
 
 std::vector<Function> time_functions() {
   Rows rows("time");
-  rows.add("now()", 0, 0, now, "the time at which the run began, or --now; one value per run",
+  rows.add("now()", "time", 0, 0, now, "the time at which the run began, or --now; one value per run",
            {{"now() == now()", "true"}});
-  Function& time = rows.add("time(x[, unit])", 1, 2, with_parts<UnitPart, time_in_unit>,
+  Function& time = rows.add("time(x[, unit])", "time", 1, 2, with_parts<UnitPart, time_in_unit>,
            "a text, or a number of seconds (or of unit: s, ms, us, ns) since 1970, as a time",
            {{"time('2026-01-31 10:00:00')", R"("2026-01-31T10:00:00Z")"},
             {"time(1769853600.123)", R"("2026-01-31T10:00:00.123Z")"},
@@ -224,10 +184,10 @@ std::vector<Function> time_functions() {
   time.prepare = prepare_parts<UnitPart, 1>;
   time.hint = "a number counts seconds; time(x, \"ms\") names another unit";
   rows.add(
-      "duration(x)", 1, 1, duration, "a text like 1h30m, or a number of seconds, as a duration",
+      "duration(x)", "duration", 1, 1, duration, "a text like 1h30m, or a number of seconds, as a duration",
       {{"duration('1h30m')", "5400"}, {"duration(0.25)", "0.25"}, {"duration('-5s')", "-5"}, {"duration('soon')", ""}});
   Function& buckets =
-      rows.add("bucket(t, size[, zone])", 2, 3, with_parts<BucketParts, bucket>,
+      rows.add("bucket(t, size[, zone])", "time", 2, 3, with_parts<BucketParts, bucket>,
                "the start of the span of time that t lies in: spans of 5m, 1h, 1d, 1w (from Monday), 1mo, 1y, days and "
                "longer ones by the zone's calendar",
                {{"bucket('2026-01-31T10:42:07Z', 5m)", R"("2026-01-31T10:40:00Z")"},
@@ -236,20 +196,20 @@ std::vector<Function> time_functions() {
                 {"bucket('2026-01-31T23:30:00Z', 1d, 'Europe/Paris')", R"("2026-01-31T23:00:00Z")"}});
   buckets.prepare = prepare_parts<BucketParts, 1>;
   buckets.calendar_argument = 1;
-  rows.add("format_time(t, pattern[, zone])", 2, 3, with_parts<PatternParts, format_time>,
+  rows.add("format_time(t, pattern[, zone])", "text", 2, 3, with_parts<PatternParts, format_time>,
            "a time as text by a pattern of strftime (%Y %m %d %H %M %S %b %a %j %z %s, %L %f %N for milli-, micro- and "
            "nanoseconds)",
            {{"format_time('2026-01-31T10:42:07Z', '%d/%b/%Y %H:%M')", R"("31/Jan/2026 10:42")"},
             {"format_time(1769853600.25, '%H:%M:%S.%L', 'Europe/Paris')", R"("11:00:00.250")"}})
       .prepare = prepare_parts<PatternParts, 1>;
-  rows.add("parse_time(text, pattern[, zone])", 2, 3, with_parts<PatternParts, parse_time_text>,
+  rows.add("parse_time(text, pattern[, zone])", "time", 2, 3, with_parts<PatternParts, parse_time_text>,
            "a text as a time by a pattern as in format_time; the zone is that of texts without an offset",
            {{"parse_time('31/Jan/2026:10:42:07 +0200', '%d/%b/%Y:%H:%M:%S %z')", R"("2026-01-31T08:42:07Z")"},
             {"parse_time('31.01.2026', '%d.%m.%Y', 'Europe/Paris')", R"("2026-01-30T23:00:00Z")"},
             {"parse_time('yesterday', '%Y')", ""}})
       .prepare = prepare_parts<PatternParts, 1>;
   add_calendar_rows(rows);
-  rows.add("epoch(t[, unit])", 1, 2, with_parts<UnitPart, epoch_in_unit>,
+  rows.add("epoch(t[, unit])", "number", 1, 2, with_parts<UnitPart, epoch_in_unit>,
            "the seconds (or units: s, ms, us, ns) from 1970 to a time",
            {{"epoch('2026-01-31T10:00:00Z')", "1769853600"},
             {"epoch('2026-01-31T10:00:00.5Z')", "1769853600.5"},

@@ -121,6 +121,7 @@ std::string of_stage(const StageRow& row) {
 
 std::string of_function(const Function& function) {
   std::string out = fmt::format("{}\n\n  {}\n", function.usage, wrapped(function.summary, 2));
+  out += fmt::format("  result: {}\n", function.result);
   if (!function.nulls.empty()) out += fmt::format("  {}\n", wrapped(function.nulls, 2));
   out += "\n";
   for (const Example& example : function.examples)

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -92,6 +93,17 @@ std::string refusal(std::string_view name, const std::vector<Value>& arguments) 
   return "";
 }
 
+// Whether an expression is one call of that function, and nothing beside it.
+bool is_call_of(std::string_view name, std::string_view expression) {
+  if (!expression.starts_with(std::string(name) + "(")) return false;
+  int depth = 0;
+  for (std::size_t i = name.size(); i < expression.size(); i++) {
+    depth += expression[i] == '(' ? 1 : expression[i] == ')' ? -1 : 0;
+    if (depth == 0) return i + 1 == expression.size();
+  }
+  return false;
+}
+
 }  // namespace
 
 TEST_CASE("every function's row is complete") {
@@ -103,6 +115,7 @@ TEST_CASE("every function's row is complete") {
     CHECK(function.usage.ends_with(")"));
     CHECK_FALSE(function.family.empty());
     CHECK_FALSE(function.summary.empty());
+    CHECK_FALSE(function.result.empty());
     CHECK_FALSE(function.examples.empty());
     CHECK(function.least <= function.most);
     CHECK(function.call);
@@ -120,6 +133,26 @@ TEST_CASE("every example of a function gives what its row says") {
       INFO(example.expression);
       CHECK(value_of(std::string(example.expression)) == (example.result.empty() ? "error" : example.result));
     }
+}
+
+TEST_CASE("every example's result is of the kind that its row says") {
+  const std::map<std::string_view, std::set<std::string>> types = {
+      {"text", {"text"}}, {"integer", {"integer"}},   {"number", {"integer", "real"}},    {"real", {"real"}},
+      {"boolean", {"boolean"}}, {"time", {"time"}}, {"duration", {"duration"}}, {"list", {"list"}}, {"map", {"map"}}};
+  for (const Function& function : functions()) {
+    INFO(function.name);
+    const auto type = types.find(function.result);
+    if (type == types.end()) {
+      CHECK((function.result == "as x" || function.result == "any" || function.result == "an element"));
+      continue;
+    }
+    for (const Example& example : function.examples) {
+      INFO(example.expression);
+      if (!is_call_of(function.name, example.expression) || example.result.empty() || example.result == "null") continue;
+      const std::string said = value_of("type(" + std::string(example.expression) + ")");
+      CHECK(type->second.count(said.substr(1, said.size() - 2)) == 1);
+    }
+  }
 }
 
 TEST_CASE("each family of functions is there, one after the other") {

@@ -1,0 +1,16 @@
+// The order of a list's elements.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "data/memory.h"
+#include "data/value.h"
+
+namespace riffle {
+
+// Positions of a list's elements in the order of sort; of equals the first comes first.
+std::vector<std::size_t> ordered_positions(std::span<const Value> list, bool descending, Memory& memory);
+
+}  // namespace riffle
