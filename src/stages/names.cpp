@@ -6,6 +6,7 @@
 
 #include "data/error.h"
 #include "expression/syntax.h"
+#include "stages/stage.h"
 
 namespace riffle {
 namespace {
@@ -29,6 +30,14 @@ std::string clash(const Name& name, std::span<const Name> others) {
 }
 
 bool is_window_bound(const Name& name) { return name.path.front() == "window_start" || name.path.front() == "window_end"; }
+
+Name field_argument(const Setup& setup, std::string_view argument) {
+  const auto text = setup.text(argument);
+  const std::vector<Item> items = parse_items(text, false);
+  if (items.size() != 1 || items[0].pattern)
+    throw usage_error_at(fmt::format("{}: {} is one field", setup.stage, argument), text->text, 0, text->text.size());
+  return items[0].name;
+}
 
 std::vector<std::string> names_in(std::string_view option, const std::string& list) {
   const auto text = std::make_shared<const Text>(Text{std::string(option), list});

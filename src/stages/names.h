@@ -10,6 +10,8 @@
 
 namespace riffle {
 
+struct Setup;
+
 // Why a field cannot be called `name` beside fields called `others`: one has that name, or one of two paths leads into the
 // other (`x` and `x.y`). Empty: it can.
 std::string clash(const Name& name, std::span<const Name> others);
@@ -17,6 +19,9 @@ std::string clash(const Name& name, std::span<const Name> others);
 // Whether the field would stand where a window puts its bounds, in front of what stages gather.
 bool is_window_bound(const Name& name);
 constexpr std::string_view window_bound_taken = "the window itself gives a field of this name";
+
+// The one field that the argument names. Throws Error (usage), as the next.
+Name field_argument(const Setup& setup, std::string_view argument);
 
 // The names of a list of which each stands for itself, as an option takes them: no patterns, no name twice. Throws Error
 // (usage).

@@ -24,6 +24,9 @@ StageRow distinct_row();
 StageRow join_row();
 StageRow explode_row();
 StageRow parse_row();
+StageRow pivot_row();
+StageRow unpivot_row();
+StageRow fill_row();
 StageRow tee_row();
 StageRow split_row();
 
