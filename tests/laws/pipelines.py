@@ -19,6 +19,8 @@ STAGES = [
     lambda r: ["explode", "tags"] + r.choice([[], ["--keep"]]),
     lambda r: ["unpivot", r.choice(["n,x", "user.id,n", "t*,x", "x,*"])] + r.choice([[], ["--names", "level", "--values", "n"]]),
     lambda r: ["pivot", r.choice(["level", "x", "user.id"]), r.choice(["n", "tags"]), "--by", r.choice(["level", "h = n % 3", "user.name,n"])],
+    lambda r: ["histogram", r.choice(["n", "x", "n * 1s"])] + r.choice([[], ["--bins", "3", "--bars"], ["--log"]]),
+    lambda r: ["detect", r.choice(["n", "x"]), "--method", r.choice(["zscore", "mad", "ewma"])] + r.choice([[], ["--by", "level"]]),
     lambda r: ["fill", "x,user.name"] + r.choice([["--with", r.choice(EXPRESSIONS)], ["--down"], ["--down", "--by", "level"]]),
     lambda r: ["head", str(r.randint(0, 30))] + r.choice([[], [], ["--by", "level"]]),
     lambda r: ["tail", str(r.randint(0, 10))] + r.choice([[], ["--by", "level,n"]]),
