@@ -251,6 +251,7 @@ class Options {
                                       value("--now")));
       settings.now = *now;
     }
+    if (has("--seed")) settings.seed = count("--seed");
     if (!has("--arg")) return;
     for (const std::string& argument : values_.at("--arg")) {
       const std::size_t equals = argument.find('=');

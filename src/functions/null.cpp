@@ -1,5 +1,6 @@
 // Null and missing.
 #include "data/decode.h"
+#include "data/kinds.h"
 #include "data/order.h"
 #include "functions/families.h"
 
@@ -17,9 +18,7 @@ Value null_if(Call& call) { return equal(call[0], call[1], call.memory) ? null_v
 Value exists(Call& call) { return boolean_value(!call[0].is_missing()); }
 
 Value type(Call& call) {
-  constexpr std::string_view names[] = {"missing", "null",     "boolean", "integer", "integer", "real",
-                                        "time",    "duration", "text",    "list",    "map"};
-  return text_value(names[static_cast<std::size_t>(decode(call[0], call.memory).kind)]);
+  return text_value(type_name(decode(call[0], call.memory).kind));
 }
 
 }  // namespace

@@ -36,6 +36,7 @@ constexpr Option table[] = {
     {"--quiet", "", "", "reports no rejected records and no failed operations", "Run"},
     {"--tz", "", "ZONE", "the zone of times without an offset, and of printed times (default UTC)", "Run"},
     {"--now", "", "TIME", "what now() gives", "Run"},
+    {"--seed", "", "N", "another choice of what is taken at random (default 1)", "Run"},
     {"--color", "", "auto|always|never", "bold headers in tables (default: where the output is a terminal and NO_COLOR is not set)", "Run"},
     {"--arg", "", "NAME=VALUE", "the value of $NAME in expressions", "Run", true},
 

@@ -27,6 +27,8 @@ StageRow parse_row();
 StageRow pivot_row();
 StageRow unpivot_row();
 StageRow fill_row();
+StageRow sample_row();
+StageRow describe_row();
 StageRow histogram_row();
 StageRow detect_row();
 StageRow tee_row();
