@@ -83,6 +83,12 @@ std::string list_of_stages() {
   return out;
 }
 
+std::string names_of_stages() {
+  std::string out;
+  for (const StageRow& row : stages()) out += (out.empty() ? "" : " ") + std::string(row.name);
+  return wrapped(out, 2);
+}
+
 std::string list_of_functions() {
   std::string out;
   for (const Function& function : functions()) out += entry(function.usage, function.summary, 40);
@@ -190,11 +196,11 @@ std::string overview() {
       "  riffle access.ndjson filter 'status >= 500' then select ts,path,status\n"
       "  riffle jan.csv.gz feb.csv -t ndjson\n"
       "  tail -F access.log | riffle window 1m --on ts --delay 5s then aggregate 'n = count()' --by service\n\n"
-      "Stages:\n{}\n"
+      "Stages:\n  {}\n\n"
       "riffle help WORD tells more of a stage, function, aggregate, format or option;\n"
-      "riffle help stages, functions, aggregates, formats, options lists them.\n"
+      "riffle help stages, functions, aggregates, formats, options lists them, with a sentence on each.\n"
       "riffle help pages lists the manual pages, riffle help riffle.1 prints one.\n",
-      list_of_stages());
+      names_of_stages());
 }
 
 std::string help_for(std::string_view word) {

@@ -132,20 +132,6 @@ const std::string flat = R"({"user.id":7,"user.name":"u","x":1})"
 
 }  // namespace
 
-TEST_CASE("examples of the rows hold") {
-  for (const StageRow& row :
-       {filter_row(), transform_row(), select_row(), drop_row(), rename_row(), reorder_row(), explode_row()}) {
-    CHECK_FALSE(row.examples.empty());
-    CHECK_FALSE(row.usage.empty());
-    CHECK_FALSE(row.summary.empty());
-    for (const StageExample& example : row.examples) {
-      std::string command(example.command);
-      std::erase(command, '\'');
-      CHECK(run({command}, std::string(example.input)) == example.output);
-    }
-  }
-}
-
 TEST_CASE("filter: keeps what is true, byte for byte") {
   const std::string input = "{ \"a\" : 1.50 , \"b\":\"\\u00e9\" }\r\n{\"a\":0}\n{\"a\":null}\n{}\n{\"a\":2e0}";
   CHECK(run_both({"filter a > 1"}, input).written == "{ \"a\" : 1.50 , \"b\":\"\\u00e9\" }\r\n{\"a\":2e0}\n");
