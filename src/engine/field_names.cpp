@@ -12,6 +12,8 @@
 namespace riffle {
 namespace {
 
+constexpr std::size_t enough_records = 100;
+
 class Nowhere : public Sink {
  public:
   void write(const Batch&, Effects&) override {}
@@ -23,7 +25,7 @@ class Names {
     if (batch.header && batch.rows.empty()) return;
     Memory memory;
     std::vector<Member> found;
-    const std::size_t rows = std::min<std::size_t>(batch.rows.size(), most_rows);
+    const std::size_t rows = std::min(batch.rows.size(), enough_records);
     for (std::size_t i = 0; i < rows; i++) {
       members(batch, batch.rows[i], memory, found);
       add(found, "", memory);
@@ -32,7 +34,7 @@ class Names {
   std::vector<std::string> take() { return std::move(names_); }
 
  private:
-  static constexpr std::size_t most_rows = 100, most_names = 1000, deepest = 4;
+  static constexpr std::size_t most_names = 1000, deepest = 4;
 
   void add(std::span<const Member> found, const std::string& path, Memory& memory, std::size_t depth = 1) {
     for (const Member& member : found) {
@@ -63,11 +65,15 @@ std::vector<std::string> field_names(const Job& job) {
   if (pipeline.output().is_open()) pipeline.output().slots().rest = true;
   Names names;
   Chain chain(pipeline, 0, pipeline.steps.size(), [&](const Batch& batch, Effects&) { names.add(batch); });
-  const auto block = std::make_shared<Block>();
-  if (inputs.next(*block)) {
+  // A block holds many records, as a rule.
+  for (std::size_t records = 0; records < enough_records;) {
+    const auto block = std::make_shared<Block>();
+    if (!inputs.next(*block)) break;
     const auto reader = inputs.format_of(*block).make_reader(job.input_options, pipeline.source);
     Effects effects;
-    chain.process(reader->read(block, effects));
+    Batch batch = reader->read(block, effects);
+    records += batch.size + effects.rejects.size();
+    chain.process(std::move(batch));
   }
   chain.finish();
   return names.take();

@@ -8,7 +8,7 @@
 
 namespace riffle {
 
-// In the order in which they first appear in what the stages make of the first input's first block; members of maps as paths
+// In the order in which they first appear in what the stages make of the first records (a block, or a hundred); members of maps as paths
 // (`user.id`). Nothing is written, no side output either. Throws Error as run() would.
 std::vector<std::string> field_names(const Job& job);
 
