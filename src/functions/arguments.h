@@ -39,6 +39,14 @@ inline std::optional<std::int64_t> time_argument(Call& call, std::size_t i) {
 // Argument `i` as a constant text; none when it is left out, null, or not constant.
 std::optional<std::string_view> constant_text(const Preparation& preparation, std::size_t i);
 
+// A part of a text, typed as an unquoted CSV cell: numbers as they are written, true, false; null when empty.
+inline Value typed_text(std::string_view text) {
+  Value cell = text_value(text);
+  cell.kind = Kind::cell;
+  cell.delimiter = ' ';
+  return cell;
+}
+
 // Positions [start, end) as people write them (negative: from the end), held to 0..length.
 struct Stretch {
   std::size_t start = 0, end = 0;

@@ -14,4 +14,7 @@ std::size_t end_of_character(std::string_view text, std::size_t at);
 // Characters [start, end).
 std::string_view characters_between(std::string_view text, std::size_t start, std::size_t end);
 
+// Whether a text is UTF-8 throughout.
+bool is_utf8(std::string_view text);
+
 }  // namespace riffle

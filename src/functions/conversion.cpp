@@ -6,8 +6,10 @@
 #include "data/decode.h"
 #include "data/json.h"
 #include "data/number.h"
+#include "data/pairs.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
+#include "functions/parts.h"
 #include "functions/rounding.h"
 
 namespace riffle {
@@ -113,6 +115,47 @@ Value parse_json(Call& call) {
   return decode(json_value(without_blanks(*text)), call.memory);
 }
 
+// What stands between pairs, and between key and value; empty: as `parse --as kv` has it.
+struct Separators {
+  std::string pair, key = "=";
+
+  static Separators of(Call& call) {
+    Separators separators;
+    const auto take = [&call](std::size_t i, std::string& to) {
+      const auto text = i < call.size() ? text_argument(call, i) : std::nullopt;
+      if (text) to = *text;
+      if (i < call.size() && (!text || text->empty())) throw std::invalid_argument("a separator is a text that is not empty");
+    };
+    take(1, separators.pair);
+    take(2, separators.key);
+    return separators;
+  }
+};
+
+Value parse_kv(Call& call, const Separators& separators) {
+  const auto text = text_argument(call, 0);
+  if (!text) return call.fail();
+  std::vector<Member> members;
+  if (separators.pair.empty()) {
+    PairWalk walk(call.memory.copy(*text), PairStyle::commas);
+    while (walk.next()) members.push_back({walk.key(), walk.value(call.memory)});
+    if (walk.fault()) return call.fail();
+  }
+  for (std::size_t begin = 0; !separators.pair.empty() && begin < text->size();) {
+    const std::size_t end = std::min(text->find(separators.pair, begin), text->size());
+    const std::string_view pair = text->substr(begin, end - begin);
+    begin = end + separators.pair.size();
+    const std::size_t key_end = pair.find(separators.key);
+    const std::string_view key = without_blanks(pair.substr(0, key_end));
+    if (key_end == pair.npos && key.empty()) continue;
+    if (key.empty()) return call.fail();
+    const bool alone = key_end == pair.npos;
+    members.push_back(
+        {key, alone ? boolean_value(true) : typed_text(without_blanks(pair.substr(key_end + separators.key.size())))});
+  }
+  return map_value(distinct_members(call.memory.copy(std::span<const Member>(members)), call.memory));
+}
+
 }  // namespace
 
 std::vector<Function> conversion_functions() {
@@ -153,6 +196,15 @@ std::vector<Function> conversion_functions() {
   rows.add(
       "parse_json(text)", "any", 1, 1, parse_json, "the value that a JSON text says",
       {{R"(parse_json('{"a": [1, 2]}').a[1])", "2"}, {"parse_json(' 1.50 ')", "1.5"}, {"parse_json('{a: 1}')", ""}});
+  rows.add("parse_kv(text[, pair_separator[, key_separator]])", "map", 1, 3, with_parts<Separators, parse_kv>,
+           "the pairs of a text, typed as CSV cells are, of a name the last; without separators as parse --as kv, with them "
+           "quotes mean nothing; a key alone is true, a key without a value null",
+           {{"parse_kv('a=1, b=\"x, y\"; c')", R"({"a":1,"b":"x, y","c":true})"},
+            {"parse_kv('a: 1 | b: x=y', '|', ':')", R"({"a":1,"b":"x=y"})"},
+            {"parse_kv('a=1&b=&a=2', '&')", R"({"a":2,"b":null})"},
+            {"parse_kv('=1')", ""},
+            {"parse_kv('')", "{}"}})
+      .prepare = prepare_parts<Separators, 1>;
   return rows.take();
 }
 

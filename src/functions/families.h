@@ -16,7 +16,13 @@ std::vector<Function> date_functions();  // time, in a file of its own
 std::vector<Function> list_functions();
 std::vector<Function> lambda_functions();
 std::vector<Function> conversion_functions();
+std::vector<Function> url_functions();         // conversion, in a file of its own
+std::vector<Function> user_agent_functions();  // conversion, in a file of its own
 std::vector<Function> null_functions();
+std::vector<Function> hash_functions();
+std::vector<Function> privacy_functions();  // hash and privacy, in a file of its own
+std::vector<Function> network_functions();
+std::vector<Function> record_functions();
 
 // For Function::most: any number of arguments.
 constexpr int any_number = 1000000;

@@ -17,7 +17,13 @@ std::vector<Function> table() {
   add(list_functions());
   add(lambda_functions());
   add(conversion_functions());
+  add(url_functions());
+  add(user_agent_functions());
   add(null_functions());
+  add(hash_functions());
+  add(privacy_functions());
+  add(network_functions());
+  add(record_functions());
   return rows;
 }
 

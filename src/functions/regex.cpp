@@ -1,31 +1,17 @@
 // Regular expressions (RE2). A constant one is compiled once.
-#include <re2/re2.h>
-
 #include <stdexcept>
 #include <string>
 
 #include "functions/arguments.h"
 #include "functions/characters.h"
 #include "functions/families.h"
+#include "functions/regex_argument.h"
 
 namespace riffle {
 namespace {
 
-std::shared_ptr<const RE2> compile(std::string_view pattern) {
-  RE2::Options options(RE2::Quiet);
-  return std::make_shared<const RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
-}
-
-std::shared_ptr<const void> prepare(const Preparation& preparation) {
-  const auto pattern = constant_text(preparation, 1);
-  if (!pattern) return nullptr;
-  auto regex = compile(*pattern);
-  if (!regex->ok()) throw std::invalid_argument(regex->error());
-  return regex;
-}
-
 std::shared_ptr<const void> prepare_extract(const Preparation& preparation) {
-  auto regex = prepare(preparation);
+  auto regex = prepare_regex(preparation);
   const Value* const group = preparation.arguments.size() > 2 ? preparation.arguments[2] : nullptr;
   const auto number = group ? whole_number_of(*group) : std::nullopt;
   const int groups = regex ? static_cast<const RE2*>(regex.get())->NumberOfCapturingGroups() : 0;
@@ -36,7 +22,7 @@ std::shared_ptr<const void> prepare_extract(const Preparation& preparation) {
 
 // `\5` without a fifth group, or a backslash before anything but a digit or a backslash.
 std::shared_ptr<const void> prepare_replace(const Preparation& preparation) {
-  auto regex = prepare(preparation);
+  auto regex = prepare_regex(preparation);
   const auto replacement = constant_text(preparation, 2);
   std::string reason;
   if (regex && replacement &&
@@ -44,16 +30,6 @@ std::shared_ptr<const void> prepare_replace(const Preparation& preparation) {
            ->CheckRewriteString(re2::StringPiece(replacement->data(), replacement->size()), &reason))
     throw std::invalid_argument(reason);
   return regex;
-}
-
-// The regex of argument 1. Null: it is none. One that comes from records is kept until another comes.
-const RE2* regex_of(Call& call) {
-  if (call.prepared) return static_cast<const RE2*>(call.prepared);
-  const auto pattern = text_argument(call, 1);
-  if (!pattern) return nullptr;
-  thread_local std::shared_ptr<const RE2> last;
-  if (!last || last->pattern() != *pattern) last = compile(*pattern);
-  return last->ok() ? last.get() : nullptr;
 }
 
 using Groups = std::vector<re2::StringPiece>;
@@ -109,7 +85,7 @@ Value extract_all(Call& call) {
 }
 
 std::shared_ptr<const void> prepare_captures(const Preparation& preparation) {
-  auto regex = prepare(preparation);
+  auto regex = prepare_regex(preparation);
   if (regex && static_cast<const RE2*>(regex.get())->CapturingGroupNames().empty())
     throw std::invalid_argument("the regular expression names no group; write one as (?P<name>...)");
   return regex;
@@ -194,7 +170,7 @@ std::vector<Function> regex_functions() {
        {R"(replace_re('Doe, Jane', '(\w+), (\w+)', r'\2 \1'))", R"("Jane Doe")"},
        {"replace_re('aé', '', '-')", R"("-a-é-")"},
        {"replace_re('abc', 'x', '-')", R"("abc")"}});
-  add("split_re(text, regex)", "list", 2, 2, split_re, prepare, "the parts of a text between matches, as a list",
+  add("split_re(text, regex)", "list", 2, 2, split_re, prepare_regex, "the parts of a text between matches, as a list",
       {{R"(split_re('a1b22c', '\d+'))", R"(["a","b","c"])"},
        {R"(split_re('a  b', '\s*'))", R"(["a","b"])"},
        {"split_re('', ',')", "[]"}});
