@@ -150,7 +150,7 @@ Value with_member(const Value& map, std::span<const std::string> path, const Val
   if (Member* const inner = named(members, path[0]))
     inner->value = with_member(inner->value, path.subspan(1), value, memory);
   else
-    members.push_back({path[0], with_member({}, path.subspan(1), value, memory)});
+    members.push_back({memory.copy(path[0]), with_member({}, path.subspan(1), value, memory)});
   return map_value(memory.copy(std::span<const Member>(members)));
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "data/flat_members.h"
 
 namespace riffle {
 
@@ -39,29 +40,6 @@ class CsvColumns {
   std::vector<std::string> names_;
   std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> places_;
 };
-
-struct NamedValue {
-  std::string_view name;
-  Value value;
-};
-
-// The members of a row, nested ones by their paths (`user.id`); an empty map stays one value. What they point to lives as
-// long as the batch or `memory`.
-class FlatMembers {
- public:
-  std::span<const NamedValue> of(const Batch& batch, Row row, Memory& memory);
-  // Of one member.
-  std::span<const NamedValue> of(std::string_view name, const Value& value, Memory& memory);
-
- private:
-  void flatten(std::string_view name, const Value& value, Memory& memory);
-
-  std::vector<Member> record_;
-  std::vector<NamedValue> flat_;
-};
-
-// A map, which stands in several columns.
-bool is_map(const Value& value);
 
 // Where the cells of the rows of a shape stand, column by column: for batches whose members' names are known without
 // looking at each record.
