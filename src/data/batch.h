@@ -50,6 +50,8 @@ struct Batch {
   // How `source` is written (a format's name and its delimiter): a writer of the same dialect copies it.
   std::string_view source_format;
   char source_delimiter = 0;
+  // Of a source without a header: appends a row's members. Null: it is JSON.
+  void (*members_of_source)(std::string_view source, Memory& memory, std::vector<Member>& members) = nullptr;
 
   // Where each row came from, for messages and for `head`. Null: not from an input (`where` is the answer for all rows).
   const Position* positions = nullptr;

@@ -26,6 +26,9 @@ std::string_view without_escapes(std::string_view inside, Memory& memory) {
   return {to, static_cast<std::size_t>(end - to)};
 }
 
+// Whether a text that was read without quotes is read so again: it may hold `=` and quotes, but not begin with one.
+bool can_stand_unquoted(std::string_view text) { return !text.starts_with('"') && std::none_of(text.begin(), text.end(), is_blank); }
+
 // Whether a text stands for itself, and for a text, without quotes.
 bool needs_quotes(std::string_view text) {
   const auto ends_it = [](char c) { return is_blank(c) || c == '"' || c == '=' || c == '\\' || c == '\x7f'; };
@@ -104,10 +107,14 @@ Value PairWalk::value(Memory& memory) const {
 void write_logfmt_value(const Value& value, Memory& memory, std::string& out) {
   if (is_nothing(value)) return;
   const Value decoded = decode(value, memory);
-  if (decoded.kind == Kind::text) {
-    const bool was_quoted = value.kind == Kind::cell && value.delimiter == ' ' && value.flags & Value::quoted;
-    if (was_quoted || needs_quotes(decoded.view())) write_json_string(decoded.view(), out);
-    else out += decoded.view();
+  if (value.kind == Kind::json && decoded.kind == Kind::text && has_escapes(value.view())) {
+    out += value.view();
+  } else if (decoded.kind == Kind::text) {
+    const bool is_pairs = value.kind == Kind::cell && value.delimiter == ' ';
+    const bool was_quoted = is_pairs && value.flags & Value::quoted;
+    const bool is_as_it_came = is_pairs && !was_quoted && can_stand_unquoted(decoded.view());
+    if (is_as_it_came || !(was_quoted || needs_quotes(decoded.view()))) out += decoded.view();
+    else write_json_string(decoded.view(), out);
   } else if (decoded.kind == Kind::list || decoded.kind == Kind::map) {
     std::string json;
     write_json(value, json);

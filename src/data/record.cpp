@@ -23,6 +23,7 @@ void base_of_source(const Batch& batch, Row row, Memory& memory, std::vector<Mem
       members.push_back({batch.header->names[i], batch.header_columns[i][row]});
     return;
   }
+  if (batch.members_of_source) return batch.members_of_source(batch.source[row], memory, members);
   for (JsonWalk walk(without_blanks_around(batch.source[row])); walk.next();)
     members.push_back({decoded_key(walk.raw_key(), memory), json_value(walk.raw_value())});
 }

@@ -22,6 +22,7 @@ class BoundLambda : public Lambda {
     for (const Column& column : whole.columns)
       batch_.columns.push_back(column.values ? Column{&column[row], 0} : column);
     batch_.source = whole.source ? whole.source + row : nullptr;
+    batch_.members_of_source = whole.members_of_source;
     batch_.where = whole.position(row);
   }
 

@@ -7,9 +7,12 @@
 #include "formats/csv.h"
 #include "formats/format.h"
 #include "formats/json.h"
+#include "formats/line_cutter.h"
+#include "formats/logfmt.h"
 #include "formats/markdown.h"
 #include "formats/ndjson.h"
 #include "formats/table.h"
+#include "formats/text.h"
 
 namespace riffle {
 namespace {
@@ -17,7 +20,7 @@ namespace {
 const std::vector<Format>& table() {
   static const std::vector<Format> rows = [] {
     Format ndjson{"ndjson", "jsonl", {"ndjson", "jsonl"}, "one JSON object a line"};
-    ndjson.make_cutter = make_ndjson_cutter;
+    ndjson.make_cutter = make_line_cutter;
     ndjson.make_reader = make_ndjson_reader;
     ndjson.make_writer = make_ndjson_writer;
     ndjson.writes_in_parallel = ndjson.writes_source_of_own_kind = true;
@@ -39,13 +42,25 @@ const std::vector<Format>& table() {
     tsv.make_writer = make_tsv_writer;
     tsv.may_reject = tsv.writes_source_of_own_kind = true;
 
+    Format text{"text", "", {}, "lines: each is a record of one field, line. Output: the values as they are, tabs between several"};
+    text.make_cutter = make_line_cutter;
+    text.make_reader = make_text_reader;
+    text.make_writer = make_text_writer;
+    text.writes_in_parallel = text.writes_source_of_own_kind = true;
+
+    Format logfmt{"logfmt", "", {"logfmt"}, "key=value pairs, one record a line"};
+    logfmt.make_cutter = make_line_cutter;
+    logfmt.make_reader = make_logfmt_reader;
+    logfmt.make_writer = make_logfmt_writer;
+    logfmt.writes_in_parallel = logfmt.writes_source_of_own_kind = true;
+
     Format aligned{"table", "", {}, "aligned columns, for people"};
     aligned.make_writer = make_table_writer;
 
     Format markdown{"markdown", "md", {"md"}, "a table in Markdown, for reports"};
     markdown.make_writer = make_markdown_writer;
 
-    return std::vector<Format>{ndjson, json, csv, tsv, aligned, markdown};
+    return std::vector<Format>{ndjson, json, csv, tsv, text, logfmt, aligned, markdown};
   }();
   return rows;
 }

@@ -8,7 +8,6 @@
 
 namespace riffle {
 
-std::unique_ptr<Cutter> make_ndjson_cutter(const InputOptions& options);
 // The batches' source_format is "ndjson".
 std::unique_ptr<RecordReader> make_ndjson_reader(const InputOptions& options, std::shared_ptr<const Shape> shape);
 std::unique_ptr<RecordWriter> make_ndjson_writer(const OutputOptions& options, const Shape& shape);

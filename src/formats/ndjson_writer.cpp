@@ -1,3 +1,4 @@
+#include "formats/line_records.h"
 #include "formats/ndjson.h"
 #include "formats/ndjson_text.h"
 
@@ -14,33 +15,13 @@ class NdjsonWriter : public RecordWriter {
       copy_lines(batch, out);
       return;
     }
-    const bool has_line_ends = batch.shape->is_open() && batch.source_format == "ndjson";
     for (const Row row : batch.rows) {
       text_.write(row, out);
-      out += has_line_ends && batch.source[row].ends_with("\r\n") ? "\r\n" : "\n";
+      out += line_end_of(batch, row, "ndjson");
     }
   }
 
  private:
-  // Neighbours are copied as one.
-  static void copy_lines(const Batch& batch, std::string& out) {
-    std::string_view run;
-    const auto end_run = [&] {
-      out += run;
-      if (!run.empty() && run.back() != '\n') out += '\n';  // the last line of an input may lack its end
-    };
-    for (const Row row : batch.rows) {
-      const std::string_view line = batch.source[row];
-      if (!run.empty() && line.data() == run.data() + run.size() && run.back() == '\n') {
-        run = {run.data(), run.size() + line.size()};
-      } else {
-        end_run();
-        run = line;
-      }
-    }
-    end_run();
-  }
-
   RecordText text_;
 };
 

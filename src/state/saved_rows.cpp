@@ -112,7 +112,7 @@ bool SavedRows::Kind::operator==(const Kind& other) const {
 }
 
 SavedRows::Kind SavedRows::kind_of(const Batch& batch) {
-  Kind kind{batch.shape, batch.header, batch.source_format, batch.source_delimiter, batch.source != nullptr, {},
+  Kind kind{batch.shape, batch.header, batch.source_format, batch.source_delimiter, batch.members_of_source, batch.source != nullptr, {},
             batch.columns.size(), 0};
   for (const auto* const columns : {&batch.columns, &batch.header_columns})
     for (const Column& column : *columns) kind.filled.push_back(column.values != nullptr);
@@ -192,6 +192,7 @@ Batch SavedRows::take() {
   batch.header = kind.header;
   batch.source_format = kind.source_format;
   batch.source_delimiter = kind.source_delimiter;
+  batch.members_of_source = kind.members_of_source;
   batch.columns.resize(kind.columns);
   batch.header_columns.resize(kind.filled.size() - kind.columns);
   fill(batch);

@@ -53,6 +53,7 @@ class SavedRows {
     std::shared_ptr<const Header> header;
     std::string_view source_format;
     char source_delimiter = 0;
+    void (*members_of_source)(std::string_view, Memory&, std::vector<Member>&) = nullptr;  // source_format says which
     bool has_source = false;
     std::vector<bool> filled;  // which columns have values, those of the header behind the others
     std::size_t columns = 0;   // without those of the header

@@ -111,7 +111,30 @@ def tsv(r, records, bad=0.0):
     return out.encode()
 
 
-KINDS = {"ndjson": ndjson, "json": json, "csv": csv, "tsv": tsv}
+def text(r, records, bad=0.0):
+    end = r.choice([b"\n", b"\n", b"\r\n"])
+    lines = (b"\xff" if r.random() < bad else r.choice([r.choice(WORDS), "", " x\t", f"{r.randint(0, 99)} {r.choice(WORDS)}"])
+             .replace("\n", " ").encode() for _ in range(records))
+    out = end.join(lines) + end
+    return out[:-len(end)] if r.random() < 0.3 else out
+
+
+def logfmt(r, records, bad=0.0):
+    end = r.choice(["\n", "\n", "\r\n"])
+    out = b""
+    for i in range(records):
+        if r.random() < bad:
+            out += r.choice([b'x="open', b"=1", b'x="a"b', b"x=\xff", b""]) + end.encode()
+            continue
+        pairs = [f"ts={time_text(r, max(0, i + r.randint(-3, 0)))}", f"level={r.choice(['info', 'error'])}", f"n={r.randint(-3, 30)}",
+                 r.choice(["x", "x=", "x=a=b", "x=1.50", "x=" + json_text(r.choice(WORDS), r)]), f"user.id={r.randint(1, 5)}"]
+        if r.random() < 0.1:
+            r.shuffle(pairs)
+        out += (r.choice([" ", " ", "  "]).join(pairs) + end).encode()
+    return out[:-len(end)] if out and r.random() < 0.3 else out
+
+
+KINDS = {"ndjson": ndjson, "json": json, "csv": csv, "tsv": tsv, "text": text, "logfmt": logfmt}
 
 
 def seeded(*words):

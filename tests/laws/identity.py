@@ -2,7 +2,7 @@
 
 import subprocess
 
-from data import csv, ndjson, seeded, tsv
+from data import csv, logfmt, ndjson, seeded, text, tsv
 
 
 def identity(laws, seed, count):
@@ -23,7 +23,11 @@ def identity(laws, seed, count):
             plain = table.removeprefix(b"\xef\xbb\xbf")
             laws.check(once.split(b"\n", 1)[1].rstrip(b"\r\n") == plain.split(b"\n", 1)[1].rstrip(b"\r\n"),
                        f"identity {seed} {number}: {kind}")
-        for there in ("json", "csv", "tsv"):
+        for kind, make in (("text", text), ("logfmt", logfmt)):
+            lines = make(r, 200)
+            end = b"" if lines.endswith(b"\n") else b"\n"
+            laws.check(through(lines, "-i", kind, "filter", "true").stdout == lines + end, f"identity {seed} {number}: {kind}")
+        for there in ("json", "csv", "tsv", "logfmt"):
             source, kind = (csv(r, 100), "csv") if there != "json" else (records, "ndjson")
             out = through(source, "-i", kind, "-t", there).stdout
             back = through(out, "-i", there, "-t", there).stdout

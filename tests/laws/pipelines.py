@@ -70,7 +70,7 @@ GATHERS = [
     lambda r: ["head", "2"],
     lambda r: ["tail", "2", "--by", "level"],
 ]
-OPTIONS = [[], [], ["-t", "csv"], ["-t", "json"], ["-t", "tsv"], ["-t", "ndjson"], ["--strict"], ["--max-rejects", "2"],
+OPTIONS = [[], [], ["-t", "csv"], ["-t", "json"], ["-t", "tsv"], ["-t", "ndjson"], ["-t", "text"], ["-t", "logfmt"], ["--strict"], ["--max-rejects", "2"],
            ["--max-rejects", "5%"], ["-t", "table"], ["-t", "markdown"], ["-t", "csv", "--extra", "drop"],
            ["-t", "csv", "--extra", "union"], ["-t", "csv", "--strict"], ["-t", "csv", "--max-rejects", "1"],
            ["-t", "json", "--indent", "2"], ["--max-record", "200"]]

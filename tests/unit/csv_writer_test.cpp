@@ -5,6 +5,7 @@
 #include "data/decode.h"
 #include "data/record.h"
 #include "formats/csv.h"
+#include "formats/line_cutter.h"
 #include "formats/ndjson.h"
 #include "json_reading.h"
 
@@ -243,7 +244,7 @@ std::string random_record(std::mt19937& random) {
 }
 
 std::vector<Batch> ndjson_batches(const std::string& text, const std::shared_ptr<Shape>& shape) {
-  return read_through(*make_ndjson_cutter({}), *make_ndjson_reader({}, shape), text, 1 << 20).batches;
+  return read_through(*make_line_cutter({}), *make_ndjson_reader({}, shape), text, 1 << 20).batches;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "data/error.h"
 #include "data/json.h"
 #include "data/record.h"
+#include "formats/line_cutter.h"
 #include "formats/ndjson.h"
 #include "stages/rows.h"
 
@@ -57,7 +58,7 @@ std::shared_ptr<Block> block_of(const std::string& text) {
   text.copy(block->buffer.data(), text.size());
   std::fill_n(block->buffer.data() + text.size(), Buffer::padding, '\0');
   block->size = static_cast<std::uint32_t>(text.size());
-  make_ndjson_cutter({})->cut(*block, 0, true);
+  make_line_cutter({})->cut(*block, 0, true);
   return block;
 }
 

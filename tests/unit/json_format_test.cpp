@@ -7,6 +7,7 @@
 
 #include "data/json.h"
 #include "formats/json.h"
+#include "formats/line_cutter.h"
 #include "formats/ndjson.h"
 #include "json_reading.h"
 
@@ -47,7 +48,7 @@ std::string write(std::string_view ndjson, int indent = 0) {
   const auto shape = std::make_shared<const Shape>(Shape::of_source());
   OutputOptions options;
   options.indent = indent;
-  const auto cutter = make_ndjson_cutter({});
+  const auto cutter = make_line_cutter({});
   const auto reader = make_ndjson_reader({}, shape);
   const auto writer = make_json_writer(options, *shape);
   std::string out;

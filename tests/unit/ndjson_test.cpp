@@ -1,3 +1,4 @@
+#include "formats/line_cutter.h"
 #include "formats/ndjson.h"
 
 #include <algorithm>
@@ -34,7 +35,7 @@ std::shared_ptr<Shape> shape_with(const std::vector<std::string>& names) {
 
 Reading read(std::string_view bytes, const std::vector<std::string>& names = {}, std::size_t piece = 1 << 20,
              const InputOptions& options = {}) {
-  const auto cutter = make_ndjson_cutter(options);
+  const auto cutter = make_line_cutter(options);
   const auto reader = make_ndjson_reader(options, shape_with(names));
   return read_through(*cutter, *reader, bytes, piece);
 }
@@ -133,7 +134,7 @@ TEST_CASE("records longer than --max-record are rejected alone") {
 TEST_CASE("a record that is too long is not held") {
   InputOptions options;
   options.max_record = 100;
-  const auto cutter = make_ndjson_cutter(options);
+  const auto cutter = make_line_cutter(options);
   Block block;
   block.buffer = Buffer(200);
   std::memset(block.buffer.data(), 'x', 200);
@@ -186,7 +187,7 @@ TEST_CASE("a literal key wins over the path") {
 
   const auto shape = std::make_shared<Shape>(Shape::of_source());
   shape->slots().source.push_back({name_of("u.i"), true, shape->slots().add()});
-  const auto cutter = make_ndjson_cutter({});
+  const auto cutter = make_line_cutter({});
   const auto reader = make_ndjson_reader({}, shape);
   const Reading reading = read_through(*cutter, *reader, "{\"u\":{\"i\":1}}\n{\"u.i\":2}\n", 100);
   CHECK(reading.rows[0].values[0].is_missing());

@@ -3,6 +3,7 @@
 
 #include "data/json.h"
 #include "data/record.h"
+#include "formats/line_cutter.h"
 #include "formats/ndjson.h"
 #include "json_reading.h"
 
@@ -42,7 +43,7 @@ void put(Batch& batch, Slot slot, const Value& value) {
 // The batches of an input as they are behind the edits.
 std::vector<Batch> batches_of(std::string_view bytes, const Edited& edited, std::size_t piece = 1 << 20) {
   const auto shape = std::make_shared<const Shape>(edited.shape);
-  const auto cutter = make_ndjson_cutter({});
+  const auto cutter = make_line_cutter({});
   const auto reader = make_ndjson_reader({}, shape);
   std::vector<Batch> batches = read_through(*cutter, *reader, bytes, piece).batches;
   for (Batch& batch : batches)

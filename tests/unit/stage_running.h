@@ -11,6 +11,7 @@
 #include "cli/job.h"
 #include "cli/split.h"
 #include "engine/chain.h"
+#include "formats/line_cutter.h"
 #include "formats/ndjson.h"
 
 namespace riffle {
@@ -48,7 +49,7 @@ inline std::shared_ptr<Block> block_of_lines(std::string_view lines, std::uint64
   std::fill_n(block->buffer.data() + lines.size(), Buffer::padding, '\0');
   block->size = static_cast<std::uint32_t>(lines.size());
   block->first_line = first_line;
-  make_ndjson_cutter({})->cut(*block, 0, true);
+  make_line_cutter({})->cut(*block, 0, true);
   return block;
 }
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "formats/ndjson.h"
+#include "formats/line_cutter.h"
 #include "formats/lines.h"
 
 namespace riffle {
@@ -9,9 +9,9 @@ namespace {
 // So much of a record that is too long is kept for its reject.
 constexpr std::size_t kept_of_bad = 64 * 1024;
 
-class NdjsonCutter : public Cutter {
+class LineCutter : public Cutter {
  public:
-  explicit NdjsonCutter(const InputOptions& options) : max_record_(options.max_record) {}
+  explicit LineCutter(const InputOptions& options) : max_record_(options.max_record) {}
 
   void cut(Block& block, std::size_t seen, bool last) override {
     const char* const begin = block.buffer.data();
@@ -79,8 +79,8 @@ class NdjsonCutter : public Cutter {
 
 }  // namespace
 
-std::unique_ptr<Cutter> make_ndjson_cutter(const InputOptions& options) {
-  return std::make_unique<NdjsonCutter>(options);
+std::unique_ptr<Cutter> make_line_cutter(const InputOptions& options) {
+  return std::make_unique<LineCutter>(options);
 }
 
 }  // namespace riffle

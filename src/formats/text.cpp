@@ -1,0 +1,103 @@
+#include "formats/text.h"
+
+#include "data/decode.h"
+#include "data/json.h"
+#include "data/record.h"
+#include "formats/line_records.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::string_view own_format = "text";
+constexpr std::size_t most_scratch = 256 * 1024;
+
+class TextReader : public RecordReader, private LineTaker {
+ public:
+  explicit TextReader(std::shared_ptr<const Shape> shape) : shape_(std::move(shape)) {}
+
+  Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
+    Batch batch = read_lines(block, shape_, *this, effects);
+    batch.source_format = own_format;
+    batch.header = header_;
+    static constexpr Value missing;
+    for (const SourceField& field : shape_->slots().source)
+      batch.columns[static_cast<std::size_t>(field.slot)] = field.name.literal == "line" ? Column{lines_} : Column{&missing, 0};
+    if (shape_->slots().rest) batch.header_columns.push_back({lines_});
+    return batch;
+  }
+
+ private:
+  void start(Batch& batch, std::size_t most) override { lines_ = batch.memory->allocate<Value>(most); }
+
+  Answer take(std::string_view line, Row row, std::string&) override {
+    Value& value = lines_[row] = text_value(line);
+    value.kind = Kind::cell;
+    value.flags = Value::all_text;
+    return Answer::record;
+  }
+
+  std::shared_ptr<const Shape> shape_;
+  std::shared_ptr<const Header> header_ = std::make_shared<const Header>(Header{{"line"}});
+  Value* lines_ = nullptr;
+};
+
+class TextWriter : public RecordWriter {
+ public:
+  explicit TextWriter(const Shape& shape) {
+    if (shape.is_open() || !shape.edits().empty()) return;
+    for (const Field& field : shape.fields()) {
+      has_fields_ = field.pattern.empty();
+      if (!has_fields_) return;
+    }
+  }
+
+  void write(const Batch& batch, std::string& out, Effects&) override {
+    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == own_format)
+      return copy_lines(batch, out);
+    for (const Row row : batch.rows) {
+      if (!scratch_ || scratch_->size() > most_scratch) scratch_ = std::make_unique<Memory>();
+      if (has_fields_) write_fields(batch, row, out);
+      else write_members(batch, row, out);
+      out += line_end_of(batch, row, own_format);
+    }
+  }
+
+ private:
+  // One that is missing leaves its place empty: what stands behind it stays where it is.
+  void write_fields(const Batch& batch, Row row, std::string& out) {
+    bool first = true;
+    for (const Field& field : batch.shape->fields()) {
+      if (!first) out += '\t';
+      first = false;
+      append(batch.columns[static_cast<std::size_t>(field.slot)][row], out);
+    }
+  }
+
+  void write_members(const Batch& batch, Row row, std::string& out) {
+    members(batch, row, *scratch_, members_);
+    bool first = true;
+    for (const Member& member : members_) {
+      if (!first) out += '\t';
+      first = false;
+      append(member.value, out);
+    }
+  }
+
+  void append(const Value& value, std::string& out) { out += text_of(value, *scratch_); }
+
+  bool has_fields_ = false;  // the shape's are all there are
+  std::unique_ptr<Memory> scratch_;
+  std::vector<Member> members_;
+};
+
+}  // namespace
+
+std::unique_ptr<RecordReader> make_text_reader(const InputOptions&, std::shared_ptr<const Shape> shape) {
+  return std::make_unique<TextReader>(std::move(shape));
+}
+
+std::unique_ptr<RecordWriter> make_text_writer(const OutputOptions&, const Shape& shape) {
+  return std::make_unique<TextWriter>(shape);
+}
+
+}  // namespace riffle
