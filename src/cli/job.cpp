@@ -175,6 +175,8 @@ class Options {
     if (job_.from && !job_.from->make_cutter)
       throw usage_error(fmt::format("--from: {} is a format for output; it cannot be read", job_.from->name));
     input.all_text = has("--all-text");
+    if (has("--encoding"))
+      input.encoding = choice("--encoding", {"latin1", "utf16"}) == 0 ? InputOptions::Encoding::latin1 : InputOptions::Encoding::utf16;
     if (has("--delimiter")) input.delimiter = character("--delimiter", value("--delimiter"));
     input.header = !has("--no-header");
     if (has("--comment")) input.comment = character("--comment", value("--comment"));

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <exception>
 
+#include "connectors/encoding.h"
 #include "data/error.h"
 
 namespace riffle {
@@ -70,6 +71,8 @@ bool Inputs::open_next() {
   if (source_) return true;
   if (input_ == names_.size()) return false;
   source_ = connector_of(names_[input_]).open(names_[input_]);
+  if (options_.encoding == InputOptions::Encoding::latin1) source_ = from_latin1(std::move(source_));
+  if (options_.encoding == InputOptions::Encoding::utf16) source_ = from_utf16(std::move(source_));
   at_end_ = false;
   carried_size_ = seen_ = 0;
   offset_ = lines_ = 0;

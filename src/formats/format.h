@@ -20,6 +20,7 @@ namespace riffle {
 struct InputOptions {
   std::size_t max_record = 64 << 20;
   bool all_text = false;
+  enum class Encoding { utf8, latin1, utf16 } encoding = Encoding::utf8;
   // csv, tsv
   char delimiter = 0;       // 0: the format's own
   bool header = true;
