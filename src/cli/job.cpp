@@ -220,6 +220,7 @@ class Options {
     if (has("--rejects")) job_.rejects = value("--rejects");
     if (has("--max-rejects")) read_max_rejects(value("--max-rejects"));
     job_.strict = has("--strict");
+    job_.explain = has("--explain");
     job_.quiet = has("--quiet");
     read_settings();
   }

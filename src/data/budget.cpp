@@ -31,6 +31,12 @@ void Holding::set(std::size_t bytes) {
   if (more && budget.held_ > budget.limit_) budget.make_room();
 }
 
+std::vector<Budget::Held> Budget::holders() const {
+  std::vector<Held> holders;
+  for (const Holding* const holding : holdings_) holders.push_back({holding->bytes_, holding->spill_ != nullptr});
+  return holders;
+}
+
 void Budget::make_room() {
   const auto holds_less = [](const Holding* a, const Holding* b) { return a->bytes_ < b->bytes_; };
   while (held_ > limit_) {

@@ -58,6 +58,7 @@ Shape Shape::of_fields(const std::vector<Name>& names) {
 }
 
 std::vector<Candidate> Shape::find(const Name& name, bool expected) const {
+  if (expected) slots_->named.push_back(name);
   std::vector<Candidate> found;
   if (cuts_across_fields(name)) {
     const auto record = std::make_shared<const Shape>(*this);

@@ -35,6 +35,7 @@ struct Slots {
   // Literal names whose place in the record's bytes a writer would like to know, to splice there. A reader that cannot
   // tell leaves their columns empty.
   std::vector<SourceField> places;
+  std::vector<Name> named;          // what find() was asked for by the user's names, in that order: for --explain
 
   Slot add() { return count++; }
 };

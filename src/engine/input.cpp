@@ -48,6 +48,7 @@ Inputs::Inputs(std::vector<std::string> names, const Format* from, const InputOp
     : names_(std::move(names)),
       formats_(names_.size(), from),
       sniffed_(names_.size()),
+      assumed_(names_.size()),
       options_(options),
       interrupt_(interrupt),
       block_size_(block_size()) {
@@ -61,6 +62,11 @@ const Format& Inputs::first_format() {
     if (!formats_[0]) formats_[0] = &sniffed_format({});
   }
   return *formats_[0];
+}
+
+void Inputs::assume(const Format& format) {
+  for (std::size_t i = 0; i < formats_.size(); i++)
+    if (!formats_[i]) formats_[i] = &format, assumed_[i] = true;
 }
 
 bool Inputs::all_of(const Format& format) {

@@ -39,6 +39,10 @@ class Inputs {
 
   // The first input's format, found without consuming anything (it is opened, and read if need be).
   const Format& first_format();
+  // Takes the inputs whose format is not known yet for `format`.
+  void assume(const Format& format);
+  // What assume() was told of an input.
+  bool is_assumed(std::size_t input) const { return assumed_[input]; }
   // Whether every input is of `format`, as far as can be told before they are read.
   bool all_of(const Format& format);
 
@@ -50,7 +54,8 @@ class Inputs {
 
   // The next block, in order; its format is `format_of(block)`. False: the inputs have ended, or the interrupt was raised.
   bool next(Block& block);
-  const Format& format_of(const Block& block) const { return *formats_[block.input]; }
+  const Format& format_of(const Block& block) const { return format_of(block.input); }
+  const Format& format_of(std::size_t input) const { return *formats_[input]; }
   // Whether the format of an input was found by its first byte.
   bool was_sniffed(std::uint32_t input) const { return sniffed_[input]; }
 
@@ -65,7 +70,7 @@ class Inputs {
 
   std::vector<std::string> names_;
   std::vector<const Format*> formats_;  // null until known
-  std::vector<bool> sniffed_;
+  std::vector<bool> sniffed_, assumed_;
   InputOptions options_;
   const Interrupt& interrupt_;
   std::size_t block_size_;

@@ -15,24 +15,29 @@ void put_window_first(Step& step, const WindowFields& window, Shape& shape, cons
   shape.edit({Edit::Kind::first, literal_name("window_end"), fields.end, {}});
   shape.edit({Edit::Kind::first, literal_name("window_start"), fields.start, {}});
   shape.window = fields;
+  step.by_window = true;
   step.stage = by_window(std::move(step.stage), window, fields, {budget, std::string(step.row->name)});
 }
 
-// `side_output`: set when the stage writes elsewhere too.
 Step make_step(const StageCall& call, const Job& job, const OpenSink& open_sink, const Sides& sides, Budget& budget,
-               Shape& shape, bool& side_output) {
+               Shape& shape) {
   Step step;
   step.row = call.row;
   step.way = call.row->way;
   const Shape before = shape;
+  const std::size_t named = before.slots().named.size(), holders = budget.holders().size();
+  const auto writes = [&](const std::string& path) { step.side_outputs.push_back(path); };
   Setup setup{std::string(call.row->name), call.arguments, job.settings, shape, step.way, budget, job.inputs.size(),
-              [&](const std::string& path, const Shape& written) { return side_output = true, open_sink(path, written); },
+              [&](const std::string& path, const Shape& written) { return writes(path), open_sink(path, written); },
               [&](const std::string& pattern, const Shape& written, std::size_t open) {
-                return side_output = true, sides.open_sinks(pattern, written, open);
+                return writes(pattern), sides.open_sinks(pattern, written, open);
               },
               sides.read_input};
   step.stage = call.row->make(setup);
+  step.reads.assign(before.slots().named.begin() + static_cast<std::ptrdiff_t>(named), before.slots().named.end());
   if (step.way == Way::gathers && before.window) put_window_first(step, *before.window, shape, before, budget);
+  step.holds = budget.holders();
+  step.holds.erase(step.holds.begin(), step.holds.begin() + static_cast<std::ptrdiff_t>(holders));
   step.shape = std::make_shared<const Shape>(shape);
   return step;
 }
@@ -62,8 +67,9 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
   bool side_output = false;
   for (const StageCall& call : job.stages) {
     const bool may_stop = !side_output;
-    Step step = make_step(call, job, open_sink, sides, budget, shape, side_output);
+    Step step = make_step(call, job, open_sink, sides, budget, shape);
     step.may_stop = may_stop;
+    side_output = side_output || !step.side_outputs.empty();
     if (pipeline.parallel == pipeline.steps.size() && step.way == Way::per_record) pipeline.parallel++;
     pipeline.steps.push_back(std::move(step));
   }

@@ -15,6 +15,10 @@ struct Step {
   std::unique_ptr<Stage> stage;
   std::shared_ptr<const Shape> shape;  // of the batches that it emits
   Way way = Way::per_record;
+  bool by_window = false;              // it works window by window
+  std::vector<Budget::Held> holds;     // before the first record
+  std::vector<Name> reads;             // the fields that its arguments name, in the records that come
+  std::vector<std::string> side_outputs;
   bool may_stop = true;                // whether its stop_after ends the run: no side output stands before it
 };
 

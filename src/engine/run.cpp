@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <memory>
 #include <vector>
 
 #include "engine/destinations.h"
+#include "engine/explain.h"
 #include "engine/machine_memory.h"
 #include "engine/parallel.h"
 #include "engine/sequencer.h"
@@ -45,12 +47,18 @@ class SignalsEndInput {
 
 // Before anything waits for a person who does not know that something waits.
 void say_if_terminal(const Job& job) {
-  if (!job.quiet && isatty(STDIN_FILENO) && job.inputs == std::vector<std::string>{"-"})
+  if (!job.quiet && !job.explain && isatty(STDIN_FILENO) && job.inputs == std::vector<std::string>{"-"})
     std::fputs("riffle: reading records from the terminal\n", stderr);
 }
 
 void look_up_inputs(const Job& job) {
   for (const std::string& input : job.inputs) connector_of(input).look_up(input);
+}
+
+// Nothing may wait for what an explained run does not read: what only the first byte would tell is taken for ndjson.
+void assume_formats(const Job& job, Inputs& inputs) {
+  if (job.inputs[0] != "-") inputs.first_format();
+  inputs.assume(*find_format("ndjson"));
 }
 
 const Format& output_format(const Job& job, Inputs& inputs) {
@@ -83,6 +91,23 @@ void check_format_options(const Job& job, Inputs& inputs, const Format& output, 
   }
 }
 
+Sides sides_of(const Job& job, SideOutputs& side_outputs, SideInputs& side_inputs) {
+  Sides sides;
+  sides.open_sinks = [&](const std::string& pattern, const Shape& written, std::size_t open) -> std::shared_ptr<SinkSet> {
+    if (job.explain) return side_outputs.format_of(pattern, written), nullptr;
+    return side_outputs.open_many(pattern, written, open);
+  };
+  sides.read_input = [&](const std::string& where, const std::string& from, const Shape& read,
+                         const std::function<void(Batch&)>& take) { side_inputs.read(where, from, read, take); };
+  return sides;
+}
+
+ExitStatus print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw system_error("standard output", errno);
+  return ExitStatus::ok;
+}
+
 void note_guessed_formats(const Job& job, const Inputs& inputs, const Sequencer& sequencer, Ledger& ledger) {
   for (std::uint32_t i = 0; i < job.inputs.size(); i++) {
     if (!inputs.was_sniffed(i)) continue;
@@ -113,6 +138,7 @@ ExitStatus run(const Job& job) {
   check_destinations(job);
   const SignalsEndInput signals(interrupt);
   say_if_terminal(job);
+  if (job.explain) assume_formats(job, inputs);
   const Format& format = output_format(job, inputs);
   Budget budget(job.memory > 0 ? job.memory : machine_memory() / 4 * 3);
   OutputOptions output_options = job.output_options;
@@ -120,27 +146,24 @@ ExitStatus run(const Job& job) {
   SideOutputs side_outputs(job, output_options, format);
   SideInputs side_inputs(job, interrupt);
   side_inputs.check_pipeline();
-  Sides sides;
-  sides.open_sinks = [&](const std::string& pattern, const Shape& written, std::size_t open) {
-    return side_outputs.open_many(pattern, written, open);
+  const OpenSink open_sink = [&](const std::string& path, const Shape& written) -> std::shared_ptr<Sink> {
+    if (job.explain) return side_outputs.format_of(path, written), nullptr;
+    return side_outputs.open(path, written);
   };
-  sides.read_input = [&](const std::string& where, const std::string& from, const Shape& read, const std::function<void(Batch&)>& take) {
-    side_inputs.read(where, from, read, take);
-  };
-  const Pipeline pipeline = make_pipeline(
-      job, [&](const std::string& path, const Shape& shape) { return side_outputs.open(path, shape); }, budget, sides);
+  const Pipeline pipeline = make_pipeline(job, open_sink, budget, sides_of(job, side_outputs, side_inputs));
   const Shape& shape = pipeline.output();
   if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
 
   check_format_options(job, inputs, format, side_outputs);
+  const bool all_parallel = pipeline.parallel == pipeline.steps.size();
+  const bool judges = job.reject_limit.percent.has_value();  // in the middle of blocks: what is written must be known by record
+  const Worker::Plan plan{pipeline, job, format, all_parallel && format.writes_in_parallel && !judges, judges};
+  if (job.explain) return print(explain(plan, inputs, budget));
 
   Ledger ledger(job);
   side_inputs.enter(ledger);
   OutputFile output(job.output, format, output_options, shape);
   Sequencer sequencer(job, pipeline, format, output, ledger);
-  const bool all_parallel = pipeline.parallel == pipeline.steps.size();
-  const bool judges = job.reject_limit.percent.has_value();  // in the middle of blocks: what is written must be known by record
-  const Worker::Plan plan{pipeline, job, format, all_parallel && format.writes_in_parallel && !judges, judges};
   try {
     if (!ledger.stopped()) read_all(plan, inputs, interrupt, sequencer);
   } catch (const Error&) {

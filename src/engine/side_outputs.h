@@ -54,6 +54,8 @@ class SideOutputs {
   // `usual`: the format of files whose names do not tell. All outlive this.
   SideOutputs(const Job& job, const OutputOptions& options, const Format& usual);
 
+  // The format of such a file, checked; `shape`: of the records that it will get.
+  const Format& format_of(const std::string& path, const Shape& shape);
   std::shared_ptr<Sink> open(const std::string& path, const Shape& shape);
   std::shared_ptr<SinkSet> open_many(const std::string& pattern, const Shape& shape, std::size_t open);
 
@@ -64,8 +66,6 @@ class SideOutputs {
   void finish(bool publish);
 
  private:
-  const Format& format_of(const std::string& path, const Shape& shape);
-
   const OutputOptions& options_;
   const Format& usual_;
   std::unordered_set<std::string> taken_;

@@ -34,6 +34,7 @@ constexpr Option table[] = {
     {"--rejects", "", "FILE", "writes each rejected record as a line of NDJSON", "Run"},
     {"--max-rejects", "", "N|P%", "stops when more records, or a greater part of them, are rejected", "Run"},
     {"--strict", "", "", "stops at the first rejected record or failed operation", "Run"},
+    {"--explain", "", "", "prints how the pipeline would run, and does not run it", "Run"},
     {"--quiet", "", "", "reports no rejected records and no failed operations", "Run"},
     {"--tz", "", "ZONE", "the zone of times without an offset, and of printed times (default UTC)", "Run"},
     {"--now", "", "TIME", "what now() gives", "Run"},

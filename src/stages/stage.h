@@ -37,6 +37,8 @@ class Stage {
   virtual void finish(Output&) {}
   // Gathering stages: a new one with the same arguments, empty, for another window.
   virtual std::unique_ptr<Stage> fresh() const { return nullptr; }
+  // Stages that make windows: when those close, for --explain. Empty: it makes none.
+  virtual std::string closing() const { return {}; }
 };
 
 // The words that follow a stage's name, sorted out by its parameters.

@@ -82,6 +82,14 @@ class Window : public Stage {
     emit(std::move(batch), tags, out);
   }
 
+  std::string closing() const override {
+    if (!plan_.delay) return "at the end of the input";
+    std::string delay;
+    write_duration(*plan_.delay, delay);
+    return fmt::format("each when the watermark, the greatest event time less {} s, reaches its end{}", delay,
+                       plan_.inputs > 1 ? ", and all inputs have begun" : "");
+  }
+
  private:
   // The records in their order: each is held against the watermark as the one before it left it.
   void follow_time(Batch& batch, const Column& times, Tags& tags, LateRows& late, Output& out) {
