@@ -70,6 +70,11 @@ std::vector<Candidate> Shape::find(const Name& name, bool expected) const {
   return found;
 }
 
+std::vector<Candidate> Shape::find_all() const {
+  if (is_open()) slots_->rest = true;
+  return {{no_slot, {}, false, std::make_shared<const Shape>(*this)}};
+}
+
 // Whether the name finds a map that several fields are put together in (`user` of `user.id` and `user.name`), or an edit
 // changes such a map.
 bool Shape::cuts_across_fields(const Name& name) const {

@@ -37,6 +37,9 @@ struct Slots {
   std::vector<SourceField> places;
   std::vector<Name> named;          // what find() was asked for by the user's names, in that order: for --explain
 
+  // How many calls the stage at hand has whose results depend on their order (random()): one that has any is in order.
+  int ordered_calls = 0;
+
   Slot add() { return count++; }
 };
 
@@ -100,6 +103,9 @@ class Shape {
   // Where `name` is; see find() in record.h. On an open shape this asks the reader for the field. Empty: no record can
   // have it. `expected`: the user named the field, rather than a stage that looks whether it is there.
   std::vector<Candidate> find(const Name& name, bool expected = true) const;
+
+  // The whole record, as a map: on an open shape this asks the reader for all members.
+  std::vector<Candidate> find_all() const;
 
   // Closes the shape: its base is now `fields` (their slots are this stretch's), no edits.
   void close(std::vector<Field> fields);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "data/error.h"
+#include "data/random.h"
 #include "engine/windowed.h"
 
 namespace riffle {
@@ -19,21 +20,32 @@ void put_window_first(Step& step, const WindowFields& window, Shape& shape, cons
   step.stage = by_window(std::move(step.stage), window, fields, {budget, std::string(step.row->name)});
 }
 
-Step make_step(const StageCall& call, const Job& job, const OpenSink& open_sink, const Sides& sides, Budget& budget,
+std::unique_ptr<const Settings> settings_of(const Job& job, std::size_t step) {
+  auto settings = std::make_unique<Settings>(job.settings);
+  settings->seed = seed_of_part(job.settings.seed, step);
+  settings->inputs = job.inputs;
+  return settings;
+}
+
+// Step `number` of the pipeline.
+Step make_step(std::size_t number, const StageCall& call, const Job& job, const OpenSink& open_sink, const Sides& sides, Budget& budget,
                Shape& shape) {
   Step step;
   step.row = call.row;
+  step.settings = settings_of(job, number);
   step.way = call.row->way;
   const Shape before = shape;
   const std::size_t named = before.slots().named.size(), holders = budget.holders().size();
   const auto writes = [&](const std::string& path) { step.side_outputs.push_back(path); };
-  Setup setup{std::string(call.row->name), call.arguments, job.settings, shape, step.way, budget, job.inputs.size(),
+  Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, job.inputs.size(),
               [&](const std::string& path, const Shape& written) { return writes(path), open_sink(path, written); },
               [&](const std::string& pattern, const Shape& written, std::size_t open) {
                 return writes(pattern), sides.open_sinks(pattern, written, open);
               },
               sides.read_input};
+  before.slots().ordered_calls = 0;
   step.stage = call.row->make(setup);
+  if (before.slots().ordered_calls > 0 && step.way == Way::per_record) step.way = Way::in_order;
   step.reads.assign(before.slots().named.begin() + static_cast<std::ptrdiff_t>(named), before.slots().named.end());
   if (step.way == Way::gathers && before.window) put_window_first(step, *before.window, shape, before, budget);
   step.holds = budget.holders();
@@ -67,7 +79,7 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
   bool side_output = false;
   for (const StageCall& call : job.stages) {
     const bool may_stop = !side_output;
-    Step step = make_step(call, job, open_sink, sides, budget, shape);
+    Step step = make_step(pipeline.steps.size(), call, job, open_sink, sides, budget, shape);
     step.may_stop = may_stop;
     side_output = side_output || !step.side_outputs.empty();
     if (pipeline.parallel == pipeline.steps.size() && step.way == Way::per_record) pipeline.parallel++;

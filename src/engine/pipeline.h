@@ -12,6 +12,7 @@ namespace riffle {
 
 struct Step {
   const StageRow* row = nullptr;
+  std::unique_ptr<const Settings> settings;  // the run's, but for the seed
   std::unique_ptr<Stage> stage;
   std::shared_ptr<const Shape> shape;  // of the batches that it emits
   Way way = Way::per_record;

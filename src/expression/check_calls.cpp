@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "data/error.h"
+#include "data/random.h"
 #include "expression/binder.h"
 #include "expression/lexer.h"
 
@@ -58,6 +59,7 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
     }
   }
   Site where = site(tree, fmt::format("{}()", function.name));
+  if (function.is_record) return make_field(shape_.find_all(), false, std::move(where));
   where.hint = function.hint;
   if (function.name == "coalesce") return folded_over(make_coalesce(arguments, std::move(where)), arguments);
   std::shared_ptr<const void> made = prepared(function, arguments, tree);
@@ -96,7 +98,9 @@ std::shared_ptr<const void> Binder::prepared(const Function& function, const std
     constants.push_back(static_cast<int>(i) == function.lambda_argument ? nullptr : constant_of(*arguments[i]));
   const auto kept = std::make_shared<Prepared>();
   try {
-    kept->made = function.prepare({constants, settings_, kept->memory});
+    const auto call_number = static_cast<std::uint64_t>(shape_.slots().ordered_calls);
+    if (function.in_order) shape_.slots().ordered_calls++;
+    kept->made = function.prepare({constants, settings_, kept->memory, seed_of_part(settings_.seed, call_number)});
   } catch (const std::invalid_argument& reason) {
     const std::size_t raw = static_cast<std::size_t>(function.raw_argument);
     const bool of_regex = function.raw_argument >= 0 && raw < arguments.size() && constants[raw];

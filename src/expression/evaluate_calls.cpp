@@ -23,7 +23,10 @@ class BoundLambda : public Lambda {
       batch_.columns.push_back(column.values ? Column{&column[row], 0} : column);
     batch_.source = whole.source ? whole.source + row : nullptr;
     batch_.members_of_source = whole.members_of_source;
-    batch_.where = whole.position(row);
+    batch_.positions = whole.positions ? whole.positions + row : nullptr;
+    batch_.where = whole.where;
+    batch_.header = whole.header;
+    for (const Column& column : whole.header_columns) batch_.header_columns.push_back({&column[row], 0});
   }
 
   Value operator()(std::span<const Value> arguments) const override {
@@ -77,7 +80,7 @@ class FunctionCall : public Expression {
   }
 
   Value answer(Evaluation& evaluation, Row row, std::span<const Value> arguments) const {
-    Call call{arguments, evaluation.memory(), settings_, prepared_.get()};
+    Call call{arguments, evaluation.memory(), settings_, prepared_.get(), &evaluation.batch, row};
     Value value;
     if (lambda_) {
       BoundLambda lambda(*lambda_, evaluation, row);

@@ -51,7 +51,7 @@ class Parameter : public Expression {
 
 ExpressionPtr make_field(std::vector<Candidate> candidates, bool untouched, Site site) {
   if (candidates.empty()) return std::make_shared<Constant>(Value{}, std::move(site));
-  if (candidates.size() == 1 && candidates[0].members.empty())
+  if (candidates.size() == 1 && candidates[0].members.empty() && !candidates[0].record)
     return std::make_shared<Slotted>(candidates[0].slot, untouched, std::move(site));
   return std::make_shared<Sought>(std::move(candidates), std::move(site));
 }

@@ -28,6 +28,10 @@ constexpr std::array<std::string_view, 32> symbols = {"->", "==", "=~", "!=", "!
 // What word processors make of blanks and quotes.
 constexpr std::array<std::string_view, 5> typographic = {"\u00a0", "\u201c", "\u201d", "\u2018", "\u2019"};
 
+bool has_typographic(std::string_view text) {
+  return std::any_of(typographic.begin(), typographic.end(), [&](std::string_view mark) { return text.find(mark) != text.npos; });
+}
+
 }  // namespace
 
 bool is_reserved(std::string_view word) {
@@ -36,7 +40,8 @@ bool is_reserved(std::string_view word) {
 }
 
 bool is_word(std::string_view text) {
-  return !text.empty() && is_word_start(text[0]) && std::all_of(text.begin(), text.end(), is_word_byte);
+  return !text.empty() && is_word_start(text[0]) && std::all_of(text.begin(), text.end(), is_word_byte) &&
+         !has_typographic(text);
 }
 
 bool is_calendar_span(std::string_view text) {

@@ -28,7 +28,8 @@ struct Token {
 
 // Whether a word means something of its own and so is a name only in backquotes.
 bool is_reserved(std::string_view word);
-// Whether the whole of `text` is a word: letters, digits, '_' and anything beyond ASCII, no digit first.
+// Whether the whole of `text` is a word: letters, digits, '_' and anything beyond ASCII but typographic quotes and
+// blanks, no digit first.
 bool is_word(std::string_view text);
 // Whether `text` is a duration of calendar units, which have no fixed length: 1mo, 2y.
 bool is_calendar_span(std::string_view text);

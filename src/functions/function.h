@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/batch.h"
 #include "data/memory.h"
 #include "data/value.h"
 #include "functions/lambda.h"
@@ -20,6 +21,8 @@ struct Call {
   Memory& memory;
   const Settings& settings;
   const void* prepared = nullptr;  // what `prepare` made of the constant arguments
+  const Batch* batch = nullptr;    // of the record that it is for; null: a constant is computed
+  Row row = 0;
   const Lambda* lambda = nullptr;  // the argument `lambda_argument`, whose place in `arguments` holds a missing value; null: none
   bool failed = false;
 
@@ -37,6 +40,7 @@ struct Preparation {
   std::span<const Value* const> arguments;
   const Settings& settings;
   Memory& memory;
+  std::uint64_t seed = 0;  // another one for each call in the pipeline; of functions that are `in_order`
 };
 
 struct Example {
@@ -59,6 +63,8 @@ struct Function {
   bool takes_null = false;        // call it for null and missing arguments too; otherwise one of them gives null
   int raw_argument = -1;          // a literal there is raw, as right of =~ (a regex)
   bool constant = true;           // same arguments, same result: folds when all arguments are constants
+  bool in_order = false;          // its results depend on the calls before: those of one stage come record by record
+  bool is_record = false;         // its value is the whole record: `call` is null
   int lambda_argument = -1;       // that argument is a lambda: check.cpp gives the function its body (see lambda.h)
   int lambda_parameters = 1;      // how many parameters that lambda has
   bool lambda_is_optional = false;  // that argument may be another one instead

@@ -5,6 +5,7 @@
 
 #include "data/decode.h"
 #include "data/order.h"
+#include "data/random.h"
 #include "functions/arguments.h"
 #include "functions/arithmetic.h"
 #include "functions/families.h"
@@ -95,6 +96,17 @@ Value clamp(Call& call) {
   return order(call[0], call[2], call.memory) > 0 ? call[2] : call[0];
 }
 
+// What a call of random() draws from: the stage that it stands in takes its records one after the other.
+struct Source {
+  mutable Random random;
+};
+
+std::shared_ptr<const void> prepare_random(const Preparation& preparation) {
+  return std::make_shared<const Source>(Source{Random(preparation.seed)});
+}
+
+Value random_part(Call& call) { return real_value(static_cast<const Source*>(call.prepared)->random.part()); }
+
 Value is_nan(Call& call) {
   const Value value = decode(call[0], call.memory);
   if (value.kind == Kind::real) return boolean_value(std::isnan(value.real));
@@ -147,6 +159,12 @@ std::vector<Function> number_functions() {
   rows.add("is_nan(x)", "boolean", 1, 1, is_nan,
            "whether a value says that it is no number: NaN in any letter case, as programs write it into CSV",
            {{"is_nan('NaN')", "true"}, {"is_nan('-nan')", "true"}, {"is_nan(1.5)", "false"}, {"is_nan('n/a')", "false"}});
+  Function& random = rows.add("random()", "real", 0, 0, random_part,
+                              "a number from 0 to 1, without 1, drawn anew by each call for each record; --seed N gives others",
+                              {{"random() < 1", "true"}, {"random() == random()", "false"}});
+  random.prepare = prepare_random;
+  random.constant = false;
+  random.in_order = true;
   return rows.take();
 }
 

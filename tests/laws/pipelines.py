@@ -2,7 +2,8 @@
 
 EXPRESSIONS = ["n > 5", "level == 'error' and n >= 3", "x", "x + 1", "length(x) > 2", "user.name =~ 'a'", "n % 3 == 0", "x ?? 0",
                "not (n > 5 or x == 1)", "user.id == 2", "n in [1, 2, 3]", "exists(x)", "tags[0]", "int(x)", "upper(level)",
-               "x == n", "x < 'm'", "n > 3 ? x : level", "level + x", "ts > @2026-01-31T10:00:20Z", "round(n / 7, 2)"]
+               "x == n", "x < 'm'", "n > 3 ? x : level", "level + x", "ts > @2026-01-31T10:00:20Z", "round(n / 7, 2)", "random() < 0.7", "n > 2 ? random() : x",
+               "map(tags, t -> random())", "line_number() % 5", "length(record())", "record()"]
 STAGES = [
     lambda r: ["filter", r.choice(EXPRESSIONS)],
     lambda r: ["transform", f"y = {r.choice(EXPRESSIONS)}, n = n * 2"],

@@ -304,6 +304,7 @@ TEST_CASE("print writes the parentheses that the meaning needs, and no more") {
   CHECK(printed("x[1:]") == "x[1:]");
   CHECK(printed("(count() where a) / count()") == "(count() where a) / count()");
   CHECK(printed("`in`.`b c`") == "`in`.`b c`");
+  CHECK(printed("`a\u2019b`.`c\u00e9`") == "`a\u2019b`.c\u00e9");
   CHECK(printed("x =~ \"\\d+\"") == "x =~ \"\\d+\"");
 }
 
