@@ -90,7 +90,7 @@ void CsvLayout::apply(const Edit& edit, std::vector<Entry>& entries) {
 }
 
 void CsvLayout::use(const Batch& batch) {
-  static constexpr Value missing;
+  static constexpr Value missing{};
   columns_.clear();
   for (const Place& place : places_) {
     const std::size_t index = static_cast<std::size_t>(place.index);

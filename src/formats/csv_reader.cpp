@@ -138,7 +138,7 @@ class CsvReader : public RecordReader {
     batch.positions = rows.positions;
     batch.rows.resize(batch.size);
     for (Row row = 0; row < batch.size; row++) batch.rows[row] = row;
-    static constexpr Value missing;
+    static constexpr Value missing{};
     for (const SourceField& field : shape_->slots().source) batch.columns[static_cast<std::size_t>(field.slot)] = {&missing, 0};
     if (!block_has_rows(rows)) return;
     for (const Wanted& wanted : wanted_of(*batch.header))

@@ -19,7 +19,7 @@ class TextReader : public RecordReader, private LineTaker {
     Batch batch = read_lines(block, shape_, *this, effects);
     batch.source_format = own_format;
     batch.header = header_;
-    static constexpr Value missing;
+    static constexpr Value missing{};
     for (const SourceField& field : shape_->slots().source)
       batch.columns[static_cast<std::size_t>(field.slot)] = field.name.literal == "line" ? Column{lines_} : Column{&missing, 0};
     if (shape_->slots().rest) batch.header_columns.push_back({lines_});
