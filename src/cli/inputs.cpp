@@ -9,17 +9,10 @@
 
 #include "connectors/connector.h"
 #include "data/error.h"
-#include "data/nearest.h"
 #include "stages/stage.h"
 
 namespace riffle {
 namespace {
-
-std::string nearest_stage(const std::string& word) {
-  std::vector<std::string> names;
-  for (const StageRow& row : stages()) names.emplace_back(row.name);
-  return nearest(word, names);
-}
 
 bool could_be_stage(std::string_view word) {
   return !word.empty() &&
@@ -48,7 +41,7 @@ bool is_free(const GivenInput& input) {
 }
 
 Error no_file_and_no_stage(const std::string& word) {
-  const std::string stage = nearest_stage(word);
+  const std::string stage = stage_meant_by(word);
   return usage_error(fmt::format("no file and no stage is called '{}'{}", visible(word),
                                  stage.empty() ? "" : fmt::format("; did you mean '{}'?", stage)));
 }
@@ -67,7 +60,7 @@ void check_inputs(const CommandLine& line) {
     const std::optional<Error> fault = fault_of(word);
     if (!fault) continue;
     if (!is_free(line.inputs[i])) throw *fault;
-    if (!nearest_stage(word).empty() || (could_be_stage(word) && has_argument(line, i))) throw no_file_and_no_stage(word);
+    if (!stage_meant_by(word).empty() || (could_be_stage(word) && has_argument(line, i))) throw no_file_and_no_stage(word);
     throw could_be_stage(word) ? failure(fmt::format("{}; and no stage has that name", fault->what())) : *fault;
   }
 }

@@ -13,15 +13,12 @@ namespace {
 
 bool is_flag(const Parameter& parameter) { return parameter.name.starts_with("--"); }
 
-std::vector<std::string> stage_names() {
-  std::vector<std::string> names;
-  for (const StageRow& row : stages()) names.emplace_back(row.name);
-  return names;
+std::string did_you_mean(const std::string& found) {
+  return found.empty() ? std::string() : fmt::format("; did you mean '{}'?", found);
 }
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
-  const std::string found = nearest(word, candidates);
-  return found.empty() ? std::string() : fmt::format("; did you mean '{}'?", found);
+  return did_you_mean(nearest(word, candidates));
 }
 
 // "--to=csv" as "--to" and "csv".
@@ -82,7 +79,7 @@ class Splitter {
   void start_stage() {
     const std::string& name = words_[at_];
     const StageRow* const row = find_stage(name);
-    if (!row) throw usage_error(fmt::format("no stage is called '{}'{}", visible(name), suggestion(name, stage_names())));
+    if (!row) throw usage_error(fmt::format("no stage is called '{}'{}", visible(name), did_you_mean(stage_meant_by(name))));
     line_.stages.push_back({row, {}, {}});
     at_++;
   }
@@ -135,7 +132,7 @@ class Splitter {
 
   Error no_input_in_file(std::string_view word) const {
     return usage_error(fmt::format("{}: '{}' is neither an option nor a stage{}; a pipeline file names no inputs",
-                                   visible(pipeline_file_), visible(word), suggestion(word, stage_names())));
+                                   visible(pipeline_file_), visible(word), did_you_mean(stage_meant_by(word))));
   }
 
   // The value behind "=", or the next word; never a word that is an option, a flag or `then` itself.
@@ -173,9 +170,10 @@ class Splitter {
   // `head -5`, as other tools write it.
   static void check_minus(const GivenStage& stage, std::string_view word) {
     const bool counts = !stage.row->parameters.empty() && stage.row->parameters[0].kind == Parameter::Kind::count;
-    if (counts && stage.arguments.size() == 1 && word.size() > 1 && word[0] == '-' &&
-        word.find_first_not_of("0123456789", 1) == word.npos)
-      throw usage_error(fmt::format("{}: '{}' is no count; write: {} {}", stage.row->name, word, stage.row->name, word.substr(1)));
+    if (!counts || stage.arguments.size() != 1 || word.size() < 2 || word[0] != '-') return;
+    const bool is_number = word.find_first_not_of("0123456789", 1) == word.npos;
+    throw usage_error(fmt::format("{}: '{}' is no count; write: {} {}", stage.row->name, visible(word), stage.row->name,
+                                  is_number ? word.substr(1) : "10"));
   }
 
   std::span<const std::string> words_;

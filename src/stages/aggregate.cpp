@@ -308,6 +308,7 @@ StageRow aggregate_row() {
                    "\"max_ms\":5}\n"}};
   row.way = Way::gathers;
   row.make = [](Setup& setup) { return make_with(setup.text("ITEMS"), setup); };
+  row.elsewhere = {"group", "groupby", "group_by", "group-by", "summarize", "summarise", "stats1"};
   return row;
 }
 
@@ -324,6 +325,7 @@ StageRow count_row() {
   row.make = [](Setup& setup) {
     return make_with(std::make_shared<const Text>(Text{setup.stage, "count = count()"}), setup);
   };
+  row.elsewhere = {"frequency", "freq", "value_counts", "wc"};
   return row;
 }
 

@@ -49,7 +49,10 @@ class Described {
   const std::string& types() const { return types_; }
   Value result(const Measure& measure, Memory& memory) const {
     bool failed = false;
-    return measure.aggregate->result(at(measure), memory, failed);
+    const Value result = measure.aggregate->result(at(measure), memory, failed);
+    // An estimate: there are no more different values than values.
+    if (measure.name == "distinct" && result.integer > static_cast<std::int64_t>(count_)) return natural_value(count_);
+    return result;
   }
   std::size_t held() const {
     std::size_t held = sizeof *this + name_.capacity() + plan_.block_size;
@@ -236,6 +239,7 @@ StageRow describe_row() {
                    "\"mean\":null}\n"}};
   row.way = Way::gathers;
   row.make = make;
+  row.elsewhere = {"summary", "stats", "info"};
   return row;
 }
 

@@ -172,6 +172,7 @@ StageRow distinct_row() {
                   {"distinct", "{\"a\":1,\"b\":2}\n{\"b\":2,\"a\":1}\n{\"a\":1}\n", "{\"a\":1,\"b\":2}\n{\"a\":1}\n"}};
   row.way = Way::gathers;
   row.make = make;
+  row.elsewhere = {"uniq", "unique", "dedup", "deduplicate"};
   return row;
 }
 

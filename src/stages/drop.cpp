@@ -44,6 +44,7 @@ StageRow drop_row() {
   row.examples = {{"drop password,user.id", "{\"password\":\"x\",\"user\":{\"id\":7,\"name\":\"u\"}}\n",
                    "{\"user\":{\"name\":\"u\"}}\n"}};
   row.make = make;
+  row.elsewhere = {"exclude", "remove"};
   return row;
 }
 

@@ -63,6 +63,7 @@ StageRow explode_row() {
   row.examples = {{"explode tags", "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
                    "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n"}};
   row.make = make;
+  row.elsewhere = {"nest", "unnest", "flatmap"};
   return row;
 }
 

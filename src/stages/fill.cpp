@@ -148,6 +148,7 @@ StageRow fill_row() {
                    "{\"item\":\"x\",\"price\":3}\n{\"item\":\"y\",\"price\":null}\n{\"item\":\"x\",\"price\":null}\n",
                    "{\"item\":\"x\",\"price\":3}\n{\"item\":\"y\",\"price\":null}\n{\"item\":\"x\",\"price\":3}\n"}};
   row.make = make;
+  row.elsewhere = {"fillna", "fill-down", "fill_down"};
   return row;
 }
 

@@ -41,6 +41,7 @@ StageRow filter_row() {
        "{\"status\":503,\"path\":\"/api/a\"}\n{\"status\":200,\"path\":\"/api/b\"}\n{\"status\":500,\"path\":\"/\"}\n",
        "{\"status\":503,\"path\":\"/api/a\"}\n"}};
   row.make = make;
+  row.elsewhere = {"where", "grep", "query"};
   return row;
 }
 

@@ -115,6 +115,7 @@ StageRow flatten_row() {
   row.details = "Lists and empty maps stay as they are. Of two values that get one name the last one is kept.";
   row.examples = {{"flatten", "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n", "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n"}};
   row.make = [](Setup& setup) -> std::unique_ptr<Stage> { return std::make_unique<Flatten>(RecordMaker(setup.shape)); };
+  row.elsewhere = {"flat"};
   return row;
 }
 

@@ -82,6 +82,7 @@ StageRow head_row() {
                    "{\"user\":\"u\",\"a\":1}\n{\"user\":\"v\",\"a\":3}\n"}};
   row.way = Way::gathers;
   row.make = make;
+  row.elsewhere = {"limit", "take", "first"};
   return row;
 }
 

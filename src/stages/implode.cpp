@@ -128,6 +128,7 @@ StageRow implode_row() {
                    "{\"id\":1,\"tag\":[\"a\",\"c\"],\"n\":1}\n{\"id\":2,\"tag\":[\"b\"],\"n\":2}\n"}};
   row.way = Way::gathers;
   row.make = make;
+  row.elsewhere = {"collect"};
   return row;
 }
 

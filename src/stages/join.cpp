@@ -171,6 +171,7 @@ StageRow join_row() {
                   {"join users.csv --on user=id --kind left --prefix user_", "{\"user\":7}\n{\"user\":8}\n",
                    "{\"user\":7,\"user_name\":\"Ada\"}\n{\"user\":8}\n", "users.csv", "id,name\n7,Ada\n9,Bob\n"}};
   row.make = make;
+  row.elsewhere = {"lookup", "merge"};
   return row;
 }
 

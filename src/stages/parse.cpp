@@ -204,6 +204,7 @@ StageRow parse_row() {
        "{\"l\":\"<34>Oct 11 22:14:15 mymachine su[17]: 'su root' failed\"}\n",
        "{\"severity\":\"crit\",\"host\":\"mymachine\",\"app\":\"su\",\"pid\":17,\"message\":\"'su root' failed\"}\n"}};
   row.make = make;
+  row.elsewhere = {"extract", "grok"};
   return row;
 }
 

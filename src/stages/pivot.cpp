@@ -187,6 +187,7 @@ StageRow pivot_row() {
                    "{\"shop\":\"x\",\"q1\":10,\"q2\":20}\n{\"shop\":\"y\",\"q1\":null,\"q2\":5}\n"}};
   row.way = Way::gathers;
   row.make = make;
+  row.elsewhere = {"spread", "wider", "crosstab"};
   return row;
 }
 

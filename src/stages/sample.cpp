@@ -142,6 +142,7 @@ StageRow sample_row() {
                   {"sample 50%", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n", "{\"a\":3}\n"}};
   row.way = Way::gathers;
   row.make = make;
+  row.elsewhere = {"shuf", "shuffle", "bootstrap"};
   return row;
 }
 

@@ -135,6 +135,7 @@ StageRow select_row() {
        "{\"path\":\"/x\",\"user\":{\"id\":7},\"total\":3}\n"},
       {"select 'cpu_*'", "{\"host\":\"a\",\"cpu_user\":1,\"cpu_idle\":9}\n", "{\"cpu_user\":1,\"cpu_idle\":9}\n"}};
   row.make = make;
+  row.elsewhere = {"cut", "project", "columns", "fields"};
   return row;
 }
 

@@ -133,6 +133,7 @@ StageRow sort_row() {
        "{\"name\":\"a\"}\n{\"name\":\"bb\"}\n{\"name\":\"ccc\"}\n"}};
   row.way = Way::gathers;
   row.make = make;
+  row.elsewhere = {"order", "orderby", "order_by"};
   return row;
 }
 

@@ -124,6 +124,7 @@ StageRow split_row() {
   row.examples = {{"split 'by/{level}.ndjson' then count", "{\"level\":\"error\"}\n{\"level\":\"info\"}\n", "{\"count\":2}\n"}};
   row.way = Way::in_order;
   row.make = make;
+  row.elsewhere = {"partition"};
   return row;
 }
 

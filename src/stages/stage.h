@@ -110,9 +110,12 @@ struct StageRow {
   std::vector<StageExample> examples;
   Way way = Way::per_record;
   std::unique_ptr<Stage> (*make)(Setup& setup) = nullptr;
+  std::vector<std::string_view> elsewhere = {};  // what SQL, Miller and other tools call it, for those who type that
 };
 
 std::span<const StageRow> stages();
 const StageRow* find_stage(std::string_view name);
+// The name of the stage that a word which names none probably stands for; empty: there is none.
+std::string stage_meant_by(std::string_view word);
 
 }  // namespace riffle

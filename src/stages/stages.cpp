@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "data/nearest.h"
 #include "stages/rows.h"
 
 namespace riffle {
@@ -23,6 +24,15 @@ std::span<const StageRow> stages() { return table(); }
 const StageRow* find_stage(std::string_view name) {
   const auto found = std::find_if(table().begin(), table().end(), [&](const StageRow& row) { return row.name == name; });
   return found == table().end() ? nullptr : &*found;
+}
+
+std::string stage_meant_by(std::string_view word) {
+  std::vector<std::string> names;
+  for (const StageRow& row : stages()) {
+    if (std::find(row.elsewhere.begin(), row.elsewhere.end(), word) != row.elsewhere.end()) return std::string(row.name);
+    names.emplace_back(row.name);
+  }
+  return nearest(word, names);
 }
 
 }  // namespace riffle

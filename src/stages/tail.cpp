@@ -93,6 +93,7 @@ StageRow tail_row() {
                    "{\"user\":\"u\",\"a\":3}\n{\"user\":\"v\",\"a\":2}\n"}};
   row.way = Way::gathers;
   row.make = make;
+  row.elsewhere = {"last"};
   return row;
 }
 

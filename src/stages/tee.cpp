@@ -34,6 +34,7 @@ StageRow tee_row() {
   row.parameters = {{"FILE", Parameter::Kind::file, "where to write", true}};
   row.way = Way::in_order;
   row.make = make;
+  row.elsewhere = {"copy"};
   return row;
 }
 

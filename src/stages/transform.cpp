@@ -165,6 +165,7 @@ StageRow transform_row() {
                    "{\"host\":\"a\",\"total\":10,\"sent\":null,\"n\":1}\n{\"host\":\"b\",\"total\":5,\"sent\":null,\"n\":1}\n"
                    "{\"host\":\"a\",\"total\":17,\"sent\":7,\"n\":2}\n"}};
   row.make = make;
+  row.elsewhere = {"put", "mutate", "map", "extend", "eval", "derive", "assign"};
   return row;
 }
 

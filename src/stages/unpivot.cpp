@@ -143,6 +143,7 @@ StageRow unpivot_row() {
                   {"unpivot q1,q2 --names quarter --values sales", "{\"shop\":\"x\",\"q1\":10,\"q2\":20}\n",
                    "{\"shop\":\"x\",\"quarter\":\"q1\",\"sales\":10}\n{\"shop\":\"x\",\"quarter\":\"q2\",\"sales\":20}\n"}};
   row.make = make;
+  row.elsewhere = {"melt", "longer", "reshape"};
   return row;
 }
 

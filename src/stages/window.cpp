@@ -27,6 +27,7 @@ struct Plan {
   Zone zone;  // of times without an offset
   WindowFields fields;
   std::optional<std::int64_t> delay, max_jump;
+  std::string delay_text;  // as it was given
   std::shared_ptr<Sink> late_to;
   std::shared_ptr<const Shape> late_shape;
   WindowFields late_fields;
@@ -84,9 +85,7 @@ class Window : public Stage {
 
   std::string closing() const override {
     if (!plan_.delay) return "at the end of the input";
-    std::string delay;
-    write_duration(*plan_.delay, delay);
-    return fmt::format("each when the watermark, the greatest event time less {} s, reaches its end{}", delay,
+    return fmt::format("each when the watermark, the greatest event time less {}, reaches its end{}", plan_.delay_text,
                        plan_.inputs > 1 ? ", and all inputs have begun" : "");
   }
 
@@ -256,6 +255,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
   plan.zone = setup.settings.zone;
   plan.time = time_expression(setup);
   plan.delay = duration_argument(setup, "--delay");
+  plan.delay_text = visible(setup.arguments["--delay"]);
   plan.max_jump = duration_argument(setup, "--max-jump");
   plan.inputs = setup.inputs;
   open_late(setup, plan);
