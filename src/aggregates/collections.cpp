@@ -89,6 +89,7 @@ AggregateFunction distinct_aggregate() {
 AggregateFunction list_aggregate() {
   AggregateFunction f;
   f.name = "list";
+  f.in_order = true;
   f.usage = "list(x)";
   f.summary = "all values that are not null, in the order in which they came";
   f.examples = {{"list(x)", "[2, null, \"a\", 2]", "[2,\"a\",2]"}, {"list(x)", "[]", "[]"}};

@@ -135,6 +135,7 @@ AggregateFunction arg_min_aggregate() {
           {{"arg_min(x, -x)", "[3, 5, null, 2]", "5"}, {"arg_min(x, 1)", "[\"b\", \"a\"]", "\"b\""}},
           make<KeepBy<Choice::min>>);
   f.least = f.most = 2;
+  f.in_order = true;
   return f;
 }
 
@@ -145,17 +146,24 @@ AggregateFunction arg_max_aggregate() {
           "null are skipped",
           {{"arg_max(x, -x)", "[3, 5, null, 2]", "2"}}, make<KeepBy<Choice::max>>);
   f.least = f.most = 2;
+  f.in_order = true;
   return f;
 }
 
 AggregateFunction first_aggregate() {
-  return row("first", "first(x)", "the first value that is not null", {{"first(x)", "[null, 2, 3]", "2"}},
+  AggregateFunction f =
+      row("first", "first(x)", "the first value that is not null", {{"first(x)", "[null, 2, 3]", "2"}},
              make<Keep<Choice::first>>);
+  f.in_order = true;
+  return f;
 }
 
 AggregateFunction last_aggregate() {
-  return row("last", "last(x)", "the last value that is not null", {{"last(x)", "[1, 2, null]", "2"}},
+  AggregateFunction f =
+      row("last", "last(x)", "the last value that is not null", {{"last(x)", "[1, 2, null]", "2"}},
              make<Keep<Choice::last>>);
+  f.in_order = true;
+  return f;
 }
 
 }  // namespace riffle

@@ -56,6 +56,7 @@ class JoinText : public AggregateOf<JoinText, Joined> {
 AggregateFunction join_text_aggregate() {
   AggregateFunction f;
   f.name = "join_text";
+  f.in_order = true;
   f.usage = "join_text(x[, separator])";
   f.summary = "the texts of all values one after the other, with a comma or the separator between them";
   f.least = 1;

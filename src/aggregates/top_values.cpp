@@ -199,6 +199,7 @@ class TopValues : public AggregateOf<TopValues, Summary> {
 AggregateFunction top_values_aggregate() {
   AggregateFunction f;
   f.name = "top_values";
+  f.in_order = true;
   f.usage = "top_values(x, k)";
   f.summary =
       "the k most frequent values, compared as keys are, as a list of {value, count}: exact up to 1,000 different ones "

@@ -107,6 +107,7 @@ std::unique_ptr<Aggregate> make(std::string_view, std::span<const Value>) {
 AggregateFunction set_aggregate() {
   AggregateFunction f;
   f.name = "set";
+  f.in_order = true;
   f.usage = "set(x)";
   f.summary = "the different values, compared as keys are, in the order in which they first came";
   f.examples = {{"set(x)", "[2, null, \"a\", 2]", "[2,\"a\"]"}, {"set(x)", "[]", "[]"}};
@@ -117,6 +118,7 @@ AggregateFunction set_aggregate() {
 AggregateFunction mode_aggregate() {
   AggregateFunction f;
   f.name = "mode";
+  f.in_order = true;
   f.usage = "mode(x)";
   f.summary = "the most frequent value, compared as keys are; of equally frequent ones the one that came first";
   f.examples = {{"mode(x)", "[3, \"a\", null, \"a\"]", "\"a\""},

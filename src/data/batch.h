@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,15 @@ struct Watermark {
   std::int64_t after = none;           // after the batch
 };
 
+// What happens to a window that has a number of its own (a session, a number of records) between two records.
+struct WindowEvent {
+  Row before = 0;            // it happens before this row of the batch, living or dead; the batch's size: behind them all
+  std::uint64_t window = 0;
+  bool is_closed = false;    // it has all of its records, and gets its bounds; if not: from now on it is part of `into`
+  std::uint64_t into = 0;
+  std::int64_t start = 0, end = 0;
+};
+
 struct Batch {
   std::shared_ptr<Memory> memory;      // holds, or keeps alive, all that values point to
   std::shared_ptr<const Shape> shape;  // shared with all batches at this place of the pipeline
@@ -40,6 +50,7 @@ struct Batch {
   std::vector<Row> rows;               // the living ones, in the records' order (a stage may put them in another)
   std::vector<Column> columns;         // by slot: shape->slots().count of them; not every slot is filled at every stage
   Watermark watermark;
+  std::span<const WindowEvent> window_events;  // in their order
 
   // Of an open shape: each row's bytes as they came, line end included; an input's last line of CSV gets one if it has none.
   const std::string_view* source = nullptr;

@@ -101,6 +101,14 @@ Value whole_record(const Shape& shape, const Batch& batch, Row row, Memory& memo
   return map_value(memory.copy(std::span<const Member>(record)));
 }
 
+// An event stays ahead of the first row that it was ahead of.
+std::span<const WindowEvent> picked_events(const Batch& batch, std::span<const Row> rows) {
+  std::span<WindowEvent> events = batch.memory->copy(batch.window_events);
+  for (WindowEvent& event : events)
+    event.before = static_cast<Row>(std::lower_bound(rows.begin(), rows.end(), event.before) - rows.begin());
+  return events;
+}
+
 }  // namespace
 
 void members(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
@@ -183,6 +191,7 @@ Batch picked(const Batch& batch, std::span<const Row> rows) {
   result.source = pick(batch.source);
   result.positions = pick(batch.positions);
   result.watermark.rows = pick(batch.watermark.rows);
+  result.window_events = picked_events(batch, rows);
   return result;
 }
 
@@ -226,6 +235,7 @@ Batch compacted(const Batch& batch) {
     for (Row row = 0; row < copy.size; row++) positions[row] = batch.positions[batch.rows[row]];
     copy.positions = positions;
   }
+  copy.window_events = {};
   copy.watermark.rows = nullptr;  // the dead rows' are gone
   return copy;
 }

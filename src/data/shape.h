@@ -85,7 +85,19 @@ struct Candidate {
 
 // The fields of the window that a record is in, behind `window`.
 struct WindowFields {
+  // A session's are known once it is closed: behind the first stage that gathers.
   Slot start = no_slot, end = no_slot;
+  // Of windows that are one key's: a number that tells them apart, and the key.
+  Slot number = no_slot;
+  struct Key {
+    Name name;
+    Slot slot = no_slot;
+  };
+  std::vector<Key> keys = {};
+  bool may_merge = false;         // sessions: two may turn out to be one
+  bool bounds_are_times = true;   // or else positions among the key's records
+
+  bool have_numbers() const { return number != no_slot; }
 };
 
 class Shape {

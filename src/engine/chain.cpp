@@ -72,6 +72,14 @@ Effects Chain::take_effects() { return std::exchange(effects_, {}); }
 
 void cut_off(Batch& batch, Position at) {
   std::erase_if(batch.rows, [&](Row row) { return batch.position(row) >= at; });
+  if (!batch.window_events.empty()) {
+    std::size_t kept = 0;
+    for (Row before = 0; kept < batch.window_events.size(); kept++) {
+      before = batch.window_events[kept].before;
+      if ((before == 0 ? batch.where : batch.position(before - 1)) >= at) break;
+    }
+    batch.window_events = batch.window_events.first(kept);
+  }
   if (batch.watermark.after == Watermark::none) return;
   if (!batch.watermark.rows) {
     if (batch.where >= at) batch.watermark = {};

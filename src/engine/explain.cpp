@@ -139,7 +139,7 @@ class Explanation {
       for (const Field& field : after.fields()) add_once(made, field.pattern.empty() ? field.name.literal : field.pattern);
       made.emplace_back("and nothing else");
     }
-    if (after.window && !before.window) made.insert(made.end(), {"window_start", "window_end"});
+    if (after.window && !before.window && after.window->start != no_slot) made.insert(made.end(), {"window_start", "window_end"});
     add("makes", made);
     add("moves", changes.moved);
     add("renames", changes.renamed);

@@ -12,7 +12,14 @@ namespace {
 // Behind `window`, a gathering stage works window by window, and the window's bounds come first in what it emits.
 void put_window_first(Step& step, const WindowFields& window, Shape& shape, const Shape& before, Budget& budget) {
   WindowFields fields = window;
-  if (&shape.slots() != &before.slots()) fields = {shape.slots().add(), shape.slots().add()};
+  const bool are_other_slots = &shape.slots() != &before.slots();
+  if (are_other_slots || window.start == no_slot) fields.start = shape.slots().add(), fields.end = shape.slots().add();
+  if (are_other_slots && window.have_numbers()) fields.number = shape.slots().add();
+  if (are_other_slots)
+    for (WindowFields::Key& key : fields.keys) key.slot = shape.slots().add();
+  fields.may_merge = false;  // they are closed
+  for (auto key = fields.keys.rbegin(); key != fields.keys.rend(); key++)
+    shape.edit({Edit::Kind::first, key->name, key->slot, {}});
   shape.edit({Edit::Kind::first, literal_name("window_end"), fields.end, {}});
   shape.edit({Edit::Kind::first, literal_name("window_start"), fields.start, {}});
   shape.window = fields;

@@ -3,68 +3,22 @@
 #include <algorithm>
 #include <list>
 
-#include "data/record.h"
+#include "engine/numbered_windows.h"
+#include "engine/window_outputs.h"
 #include "time/window.h"
 
 namespace riffle {
 namespace {
 
-// Gathers what a window's stage emits before the window closes (`distinct` and `head` do so at once): a window's results come
-// out together, when it closes. A stage that has enough of its window does not stop the run: other windows follow.
-class HeldOutput : public Output {
- public:
-  // `size`: of what is held; it is kept up to date.
-  HeldOutput(std::vector<Batch>& held, std::size_t& size) : held_(held), size_(size) {}
-  void emit(Batch batch) override {
-    if (batch.rows.empty()) return;
-    held_.push_back(compacted(batch));
-    size_ += held_.back().memory->size();
-  }
-  void stop_after(Position) override {}
-
- private:
-  std::vector<Batch>& held_;
-  std::size_t& size_;
-};
-
-// Passes on a closed window's results, with the window's bounds.
-class ClosedOutput : public Output {
- public:
-  // `where`: the record that closed the window.
-  ClosedOutput(Output& next, WindowFields fields, Bounds bounds, Position where)
-      : next_(next), fields_(fields), bounds_(bounds), where_(where) {}
-
-  void emit(Batch batch) override {
-    const std::size_t needed = static_cast<std::size_t>(std::max(fields_.start, fields_.end)) + 1;
-    if (batch.columns.size() < needed) batch.columns.resize(needed);
-    Value* const bounds = batch.memory->allocate<Value>(2);
-    bounds[0] = time_value(bounds_.start);
-    bounds[1] = time_value(bounds_.end);
-    batch.columns[static_cast<std::size_t>(fields_.start)] = {&bounds[0], 0};
-    batch.columns[static_cast<std::size_t>(fields_.end)] = {&bounds[1], 0};
-    batch.watermark = {};  // more of this window may follow
-    batch.where = where_;
-    batch.positions = nullptr;
-    next_.emit(std::move(batch));
-  }
-  void stop_after(Position) override {}
-
- private:
-  Output& next_;
-  WindowFields fields_;
-  Bounds bounds_;
-  Position where_;
-};
-
 class ByWindow : public Stage {
  public:
   ByWindow(std::unique_ptr<Stage> prototype, WindowFields in, WindowFields out, Holder holder)
-      : prototype_(std::move(prototype)), in_(in), out_(out), holding_(std::move(holder)) {}
+      : prototype_(std::move(prototype)), in_(std::move(in)), out_(std::move(out)), holding_(std::move(holder)) {}
 
   void process(Batch batch, Output& out) override {
     const std::vector<Row> rows = std::move(batch.rows);
     batch.rows.clear();
-    pass_header(batch, out);
+    header_.pass(batch, out);
     if (!batch.watermark.rows) {
       add(batch, rows, out);
       if (batch.watermark.after != Watermark::none) close_until(batch.watermark.after, batch.where, out);
@@ -152,17 +106,6 @@ class ByWindow : public Stage {
     return std::min_element(open_.begin(), open_.end(), [](const Open& a, const Open& b) { return a.bounds.end < b.bounds.end; });
   }
 
-  // The first one, ahead of all windows: their stages see no record when none comes.
-  void pass_header(const Batch& batch, Output& out) {
-    if (passed_header_ || !batch.header) return;
-    passed_header_ = true;
-    Batch nothing;
-    nothing.memory = std::make_shared<Memory>();
-    nothing.where = batch.where;
-    nothing.header = batch.header;
-    out.emit(std::move(nothing));
-  }
-
   // What follows may close windows of its own by this.
   static void pass_watermark(Position where, std::int64_t watermark, Output& out) {
     if (watermark == Watermark::none) return;
@@ -174,7 +117,9 @@ class ByWindow : public Stage {
   }
 
   void close(std::list<Open>::iterator window, std::int64_t watermark, Position where, Output& out) {
-    ClosedOutput output(out, out_, window->bounds, where);
+    const Value bounds[] = {time_value(window->bounds.start), time_value(window->bounds.end)};
+    const Slot slots[] = {out_.start, out_.end};
+    ClosedOutput output(out, slots, bounds, where);
     for (Batch& batch : window->held) {
       held_size_ -= batch.memory->size();
       output.emit(std::move(batch));
@@ -196,14 +141,15 @@ class ByWindow : public Stage {
   Open* last_ = nullptr;
   std::int64_t least_end_ = INT64_MAX;
   std::size_t held_size_ = 0;
-  bool passed_header_ = false;
+  FirstHeader header_;
   Holding holding_;  // what the windows' stages have emitted already; what they hold they say themselves
 };
 
 }  // namespace
 
 std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, WindowFields in, WindowFields out, Holder holder) {
-  return std::make_unique<ByWindow>(std::move(prototype), in, out, std::move(holder));
+  if (in.have_numbers()) return by_numbered_window(std::move(prototype), std::move(in), std::move(out), std::move(holder));
+  return std::make_unique<ByWindow>(std::move(prototype), std::move(in), std::move(out), std::move(holder));
 }
 
 }  // namespace riffle

@@ -1,5 +1,5 @@
 // A gathering stage, window by window: one instance of the stage for each open window, closed in the order of the
-// windows' ends when the watermark passes them.
+// windows' ends when the watermark passes them. (Those that have numbers: numbered_windows.h.)
 #pragma once
 
 #include <memory>

@@ -24,6 +24,7 @@ struct AggregateCall {
   std::unique_ptr<const Aggregate> aggregate;
   std::vector<ExpressionPtr> arguments;  // those that are computed for each record (a quantile's q is not among them)
   ExpressionPtr where;                   // null: every record
+  bool in_order = false;                 // see AggregateFunction
   Site site;
 };
 

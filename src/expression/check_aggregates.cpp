@@ -46,6 +46,7 @@ ExpressionPtr Binder::aggregate_call(const AggregateFunction& function, const Sy
   check_aggregate_call(function, tree);
   Binder of_record(text_, aggregates_->input, settings_, Place::argument_of_aggregate);
   AggregateCall call;
+  call.in_order = function.in_order;
   call.site = site(tree, fmt::format("{}()", tree.text));
   std::vector<ExpressionPtr> given;  // keeps the constants alive until the aggregate is made
   std::vector<Value> constants;

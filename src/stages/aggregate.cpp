@@ -121,6 +121,19 @@ class AggregateStage : public Stage {
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<AggregateStage>(plan_); }
 
+  // Where the order of groups or values does not show.
+  bool can_absorb() const override {
+    return plan_->keys.empty() &&
+           std::none_of(plan_->calls.begin(), plan_->calls.end(), [](const AggregateCall& call) { return call.in_order; });
+  }
+  void absorb(Stage& other) override {
+    std::byte* const from = dynamic_cast<AggregateStage&>(other).groups_.find_only();
+    std::byte* const into = groups_.find_only();
+    for (std::size_t i = 0; i < plan_->calls.size(); i++)
+      plan_->calls[i].aggregate->merge(into + plan_->offsets[i], from + plan_->offsets[i]);
+    count_held(rows_in_result);
+  }
+
  private:
   void add(const AggregateCall& call, std::size_t offset, Batch& batch, Output& out) {
     Evaluation evaluation{batch, out.effects};
@@ -251,7 +264,7 @@ void bind_items(const std::vector<Assignment>& items, const std::shared_ptr<cons
       throw fail("this item needs a name: NAME = ...");
     }
     if (const std::string reason = clash(name, names); !reason.empty()) throw fail(reason);
-    if (setup.shape.window && is_window_bound(name)) throw fail(std::string(window_bound_taken));
+    if (setup.shape.window && is_of_window(*setup.shape.window, name)) throw fail(std::string(window_bound_taken));
     names.push_back(std::move(name));
   }
   const Shape shape = Shape::of_fields(names);

@@ -18,7 +18,7 @@ std::vector<Key> keys_of(const Setup& setup, std::string_view argument) {
     };
     if (item.pattern) throw fail("a key is one field; a pattern names several");
     if (const std::string reason = clash(item.name, names); !reason.empty()) throw fail(reason);
-    if (item.value && setup.shape.window && is_window_bound(item.name)) throw fail(window_bound_taken);
+    if (item.value && setup.shape.window && is_of_window(*setup.shape.window, item.name)) throw fail(window_bound_taken);
     names.push_back(item.name);
     keys.push_back({item.name, item.value ? riffle::bind(*item.value, text, setup.shape, setup.settings)
                                           : bind_name(item.name, text, setup.shape)});

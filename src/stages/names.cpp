@@ -31,6 +31,12 @@ std::string clash(const Name& name, std::span<const Name> others) {
 
 bool is_window_bound(const Name& name) { return name.path.front() == "window_start" || name.path.front() == "window_end"; }
 
+bool is_of_window(const WindowFields& window, const Name& name) {
+  return is_window_bound(name) || std::any_of(window.keys.begin(), window.keys.end(), [&](const WindowFields::Key& key) {
+           return key.name.path.front() == name.path.front();
+         });
+}
+
 Name field_argument(const Setup& setup, std::string_view argument) {
   const auto text = setup.text(argument);
   const std::vector<Item> items = parse_items(text, false);

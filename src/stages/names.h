@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/name.h"
+#include "data/shape.h"
 
 namespace riffle {
 
@@ -16,8 +17,10 @@ struct Setup;
 // other (`x` and `x.y`). Empty: it can.
 std::string clash(const Name& name, std::span<const Name> others);
 
-// Whether the field would stand where a window puts its bounds, in front of what stages gather.
+// Whether the field would stand where a window puts its bounds, or (of windows with keys) its key, in front of what stages
+// gather.
 bool is_window_bound(const Name& name);
+bool is_of_window(const WindowFields& window, const Name& name);
 constexpr std::string_view window_bound_taken = "the window itself gives a field of this name";
 
 // The one field that the argument names. Throws Error (usage), as the next.

@@ -37,6 +37,10 @@ class Stage {
   virtual void finish(Output&) {}
   // Gathering stages: a new one with the same arguments, empty, for another window.
   virtual std::unique_ptr<Stage> fresh() const { return nullptr; }
+  // Gathering stages: whether absorb() can be asked of it, and takes over what another one with the same arguments has
+  // gathered, whose records may have come before, between and behind its own.
+  virtual bool can_absorb() const { return false; }
+  virtual void absorb(Stage&) {}
   // Stages that make windows: when those close, for --explain. Empty: it makes none.
   virtual std::string closing() const { return {}; }
 };

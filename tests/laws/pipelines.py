@@ -57,10 +57,15 @@ WINDOWS = [
     lambda r: ["window", r.choice(["10s", "1m"]), "--on", "ts"] + r.choice([[], ["--delay", r.choice(["0s", "2s", "5s"])]]) +
     r.choice([[], ["--every", "5s"]]) + r.choice([[], [], ["--max-jump", "30s"]]),
     lambda r: ["window", "10s", "--on", "ts", "--delay", "1s", "--late-to", "late.ndjson"],
+    lambda r: ["window", "session", r.choice(["1s", "10s"]), "--on", "ts"] + r.choice([[], ["--by", "level"], ["--by", "user.id, h = n % 2"]]) +
+    r.choice([[], ["--delay", "2s"], ["--delay", "0s", "--late-to", "late.ndjson"], ["--max-jump", "30s"]]),
+    lambda r: ["window", "count", r.choice(["1", "3", "20"])] + r.choice([[], ["--every", "1"]]) + r.choice([[], ["--by", "level"]]),
 ]
 GATHERS = [
     lambda r: ["count", "--by", "level"],
     lambda r: ["aggregate", "c = count(), s = sum(n), median(n)", "--by", r.choice(["level", "user.id"])],
+    lambda r: ["aggregate", "c = count(), s = sum(n), p90(n), hi = max(n), a = approx_distinct(x)"],
+    lambda r: ["aggregate", "l = list(n), f = first(x)"],
     lambda r: ["top", "2", "n"],
     lambda r: ["pivot", "level", "n", "--by", "user.id"],
     lambda r: ["implode", "x", "--by", "level"],

@@ -1,0 +1,115 @@
+// window count: so many of a key's records.
+#include "time/counted_windows.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "data/error.h"
+#include "data/record.h"
+#include "stages/quantities.h"
+#include "stages/window_keys.h"
+#include "stages/windows.h"
+
+namespace riffle {
+namespace {
+
+class CountedWindowsStage : public Stage {
+ public:
+  CountedWindowsStage(CountedWindows windows, WindowKeys keys, const WindowFields& fields, Holder holder)
+      : windows_(std::move(windows)),
+        keys_(std::move(keys)),
+        start_(static_cast<std::size_t>(fields.start)),
+        end_(static_cast<std::size_t>(fields.end)),
+        number_(static_cast<std::size_t>(fields.number)),
+        holding_(std::move(holder)) {}
+
+  void process(Batch batch, Output& out) override {
+    keys_.set(batch, out.effects);
+    std::vector<Row> rows;
+    std::vector<CountedWindows::Window> windows;
+    std::vector<WindowEvent> events;
+    for (const Row row : batch.rows) {
+      const std::size_t first = windows.size();
+      const bool completes = windows_.add(keys_.text_of(batch, row), windows);
+      rows.insert(rows.end(), windows.size() - first, row);
+      if (completes) events.push_back(closed(windows[first], static_cast<Row>(rows.size())));
+    }
+    batch = picked(batch, rows);
+    set_fields(batch, windows);
+    batch.window_events = batch.memory->copy(std::span<const WindowEvent>(events));
+    holding_.set(windows_.held());
+    out.emit(std::move(batch));
+  }
+
+  void finish(Output& out) override {
+    std::vector<CountedWindows::Window> open;
+    windows_.close_all(open);
+    std::vector<WindowEvent> events;
+    for (const CountedWindows::Window& window : open) events.push_back(closed(window, 0));
+    Batch nothing;
+    nothing.memory = std::make_shared<Memory>();
+    nothing.window_events = nothing.memory->copy(std::span<const WindowEvent>(events));
+    out.emit(std::move(nothing));
+  }
+
+  std::string closing() const override { return "each with its last record, or at the end of the input"; }
+
+ private:
+  static WindowEvent closed(const CountedWindows::Window& window, Row before) {
+    return {before, window.number, true, 0, window.bounds.start, window.bounds.end};
+  }
+
+  void set_fields(Batch& batch, const std::vector<CountedWindows::Window>& windows) const {
+    Value *const starts = batch.new_values(), *const ends = batch.new_values(), *const numbers = batch.new_values();
+    for (std::size_t i = 0; i < windows.size(); i++) {
+      starts[i] = integer_value(windows[i].bounds.start);
+      ends[i] = integer_value(windows[i].bounds.end);
+      numbers[i] = integer_value(static_cast<std::int64_t>(windows[i].number));
+    }
+    batch.columns[start_] = {starts};
+    batch.columns[end_] = {ends};
+    batch.columns[number_] = {numbers};
+  }
+
+  CountedWindows windows_;
+  WindowKeys keys_;
+  std::size_t start_, end_, number_;
+  Holding holding_;
+};
+
+std::int64_t records_of(const std::string& text, std::string_view what) {
+  std::uint64_t count = 0;
+  try {
+    count = parse_count(text);
+  } catch (const std::invalid_argument&) {
+  }
+  if (count == 0 || count > 1000000000)
+    throw usage_error(fmt::format("window count: {}; write: window count 100 --by host",
+                                  text.empty() ? fmt::format("{} is missing", what)
+                                               : fmt::format("'{}' is not {} from 1 to 1,000,000,000", visible(text), what)));
+  return static_cast<std::int64_t>(count);
+}
+
+}  // namespace
+
+std::unique_ptr<Stage> make_counted_windows(Setup& setup, const std::string& length) {
+  for (const std::string_view flag : {"--on", "--offset", "--zone", "--cumulate", "--delay", "--max-jump", "--late-to", "--on-late"})
+    if (setup.arguments.has(flag)) throw usage_error(fmt::format("window count takes no {}: it counts records, whatever their times", flag));
+  const std::int64_t size = records_of(length, "a number of records");
+  const std::int64_t every = setup.arguments.has("--every") ? records_of(setup.arguments["--every"], "a number of records") : size;
+  if (every > size) throw usage_error("window count: --every is more than the size: records between windows would be lost");
+  if (size / every > Windows::most_at_once) throw usage_error("window count: a record would be in more than 1,000,000 windows");
+  setup.way = Way::in_order;
+  WindowFields fields;
+  fields.start = setup.shape.slots().add();
+  fields.end = setup.shape.slots().add();
+  fields.number = setup.shape.slots().add();
+  fields.bounds_are_times = false;
+  WindowKeys keys(setup, fields);
+  setup.shape.window = fields;
+  return std::make_unique<CountedWindowsStage>(CountedWindows(size, every), std::move(keys), fields, setup.holder());
+}
+
+}  // namespace riffle

@@ -1,0 +1,140 @@
+#include "stages/event_time.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "data/decode.h"
+#include "data/error.h"
+#include "data/number.h"
+#include "data/record.h"
+#include "expression/check.h"
+#include "time/text.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::int64_t nanoseconds_in_second = 1000000000;
+
+struct EventTime {
+  std::optional<std::int64_t> time;
+  std::string_view reason = "no event time";  // why there is none
+};
+
+EventTime event_time(const Value& value, const Zone& zone, Memory& memory) {
+  if (value.kind == Kind::time) return {value.integer};
+  if (const Value number = number_of(value); !number.is_missing()) {
+    const auto moment = number.kind == Kind::integer ? time_from_number(number.integer, nanoseconds_in_second)
+                                                     : time_from_number(as_real(number), nanoseconds_in_second);
+    return {moment, "no event time: too large for seconds; --on 't = time(field, \"ms\")' names another unit"};
+  }
+  if (is_nothing(value)) return {};
+  return {parse_time(text_of(value, memory), zone)};
+}
+
+std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name) {
+  if (!setup.arguments.has(name)) return std::nullopt;
+  const std::string& text = setup.arguments[name];
+  const auto duration = parse_duration(text);
+  if (!duration) throw usage_error(fmt::format("window: {}: '{}' is no duration; write it as 5s or 1h30m", name, text));
+  return duration;
+}
+
+ExpressionPtr time_expression(const Setup& setup) {
+  if (!setup.arguments.has("--on"))
+    throw usage_error("window: --on FIELD says which field holds the event time; window 1m --on ts");
+  const auto text = setup.text("--on");
+  const std::vector<Item> items = parse_items(text, true);
+  if (items.size() != 1 || items[0].pattern) throw usage_error("window: --on takes one field: window 1m --on ts");
+  return items[0].value ? riffle::bind(*items[0].value, text, setup.shape, setup.settings) : bind_name(items[0].name, text, setup.shape);
+}
+
+}  // namespace
+
+void reject_event(const Batch& batch, Row row, std::string_view reason, Output& out) {
+  out.effects.rejects.push_back(rejected(batch, row, "window", reason));
+}
+
+EventTimes::EventTimes(Setup& setup)
+    : time_(time_expression(setup)),
+      zone_(setup.settings.zone),
+      delay_(duration_argument(setup, "--delay")),
+      max_jump_(duration_argument(setup, "--max-jump")),
+      delay_text_(visible(setup.arguments["--delay"])),
+      inputs_(setup.inputs),
+      tracker_(inputs_, delay_.value_or(0)),
+      greatest_(inputs_) {}
+
+std::string EventTimes::closing() const {
+  if (!delay_) return "at the end of the input";
+  return fmt::format("each when the watermark, the greatest event time less {}, reaches its end{}", delay_text_,
+                     inputs_ > 1 ? ", and all inputs have begun" : "");
+}
+
+Column EventTimes::evaluate(Batch& batch, Effects& effects) const {
+  Evaluation evaluation{batch, effects};
+  return time_->evaluate(evaluation, batch.rows);
+}
+
+std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, const Value& value, Output& out) const {
+  const EventTime event = event_time(value, zone_, *batch.memory);
+  if (!event.time) reject_event(batch, row, event.reason, out);
+  return event.time;
+}
+
+bool EventTimes::jumps(std::int64_t time, const Batch& batch, Row row, Output& out) {
+  std::optional<std::int64_t>& greatest = greatest_[batch.where.input];
+  std::int64_t limit = 0;
+  if (max_jump_ && greatest && !__builtin_add_overflow(*greatest, *max_jump_, &limit) && time > limit) {
+    reject_event(batch, row, "event time is more than --max-jump past the ones before", out);
+    return true;
+  }
+  greatest = std::max(time, greatest.value_or(time));
+  return false;
+}
+
+void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bounds>& windows, const WindowFields& fields) {
+  Value* const starts = batch.new_values();
+  Value* const ends = batch.new_values();
+  for (std::size_t i = 0; i < rows.size(); i++) {
+    starts[rows[i]] = time_value(windows[i].start);
+    ends[rows[i]] = time_value(windows[i].end);
+  }
+  batch.columns[fields.start] = {starts};
+  batch.columns[fields.end] = {ends};
+}
+
+LateRecords::LateRecords(Setup& setup, bool has_delay) {
+  if (!setup.arguments.has("--late-to")) return;
+  if (!has_delay) throw usage_error("window: --late-to needs --delay: without it no record is late");
+  Shape shape = setup.shape;
+  fields_ = {shape.slots().add(), shape.slots().add()};
+  lateness_ = shape.slots().add();
+  shape.edit({Edit::Kind::set, literal_name("window_start"), fields_.start, {}});
+  shape.edit({Edit::Kind::set, literal_name("window_end"), fields_.end, {}});
+  shape.edit({Edit::Kind::set, literal_name("lateness"), lateness_, {}});
+  file_ = setup.open_sink(setup.arguments["--late-to"], shape);
+  shape_ = std::make_shared<const Shape>(shape);
+}
+
+void LateRecords::add(const Batch& batch, Row row, Bounds window, std::int64_t watermark, Rows& late, Output& out) const {
+  out.effects.late.push_back({batch.position(row)});
+  late.rows.push_back(row);
+  late.windows.push_back(window);
+  late.lateness.push_back(std::max<std::int64_t>(0, watermark - window.end));
+}
+
+void LateRecords::write(const Batch& batch, const Rows& late, Effects& effects) const {
+  if (late.rows.empty() || !file_) return;
+  Batch written = batch;
+  written.shape = shape_;
+  written.rows = late.rows;
+  set_bounds(written, late.rows, late.windows, fields_);
+  Value* const lateness = written.new_values();
+  for (std::size_t i = 0; i < late.rows.size(); i++) lateness[late.rows[i]] = duration_value(late.lateness[i]);
+  written.columns[static_cast<std::size_t>(lateness_)] = {lateness};
+  file_->write(written, effects);
+}
+
+}  // namespace riffle

@@ -1,0 +1,82 @@
+// The event times of the records of a `window`: read, held against --max-jump, and followed by the watermark; and what becomes
+// of records that come late. One thread at a time, where it says no other.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/sink.h"
+#include "stages/stage.h"
+#include "time/watermark.h"
+#include "time/window.h"
+
+namespace riffle {
+
+// Counted as rejected by `window`.
+void reject_event(const Batch& batch, Row row, std::string_view reason, Output& out);
+
+class EventTimes {
+ public:
+  // As --on, --max-jump and --delay say. Throws Error (usage).
+  explicit EventTimes(Setup& setup);
+
+  bool has_delay() const { return delay_.has_value(); }
+  // Whether it remembers records: nothing of it is shared by threads then.
+  bool looks_back() const { return delay_ || max_jump_; }
+  // When windows close, for --explain.
+  std::string closing() const;
+
+  // For the living rows.
+  Column evaluate(Batch& batch, Effects& effects) const;
+  // One record's; without one it is rejected. Threads may share this.
+  std::optional<std::int64_t> time_of(const Batch& batch, Row row, const Value& value, Output& out) const;
+
+  // The input of the batch's records is the one that is read now.
+  void begin(const Batch& batch) { tracker_.begin(batch.where.input); }
+  // Whether a record is too far past all before it (--max-jump), and rejected. An input's first never is.
+  bool jumps(std::int64_t time, const Batch& batch, Row row, Output& out);
+  void advance(const Batch& batch, std::int64_t time) { tracker_.advance(batch.where.input, time); }
+  // Without --delay: none.
+  std::int64_t watermark() const { return delay_ ? tracker_.watermark() : Watermark::none; }
+
+ private:
+  ExpressionPtr time_;
+  Zone zone_;  // of times without an offset
+  std::optional<std::int64_t> delay_, max_jump_;
+  std::string delay_text_;
+  std::size_t inputs_;
+  WatermarkTracker tracker_;
+  std::vector<std::optional<std::int64_t>> greatest_;  // event time, by input
+};
+
+// The start and the end of the windows of some rows, as new columns of the batch.
+void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bounds>& windows, const WindowFields& fields);
+
+// Late records: counted, and written to --late-to. Nothing in it changes.
+class LateRecords {
+ public:
+  // Those of one batch.
+  struct Rows {
+    std::vector<Row> rows;
+    std::vector<Bounds> windows;
+    std::vector<std::int64_t> lateness;
+  };
+
+  // Opens the file, where there is to be one. Throws Error.
+  LateRecords(Setup& setup, bool has_delay);
+
+  // A record whose (last) window is gone.
+  void add(const Batch& batch, Row row, Bounds window, std::int64_t watermark, Rows& late, Output& out) const;
+  void write(const Batch& batch, const Rows& late, Effects& effects) const;
+
+ private:
+  std::shared_ptr<Sink> file_;
+  std::shared_ptr<const Shape> shape_;
+  WindowFields fields_;
+  Slot lateness_ = no_slot;
+};
+
+}  // namespace riffle
