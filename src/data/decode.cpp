@@ -1,5 +1,6 @@
 #include "data/decode.h"
 
+#include <cmath>
 #include <cstring>
 
 #include "data/calendar.h"
@@ -140,6 +141,11 @@ Value number_of(const Value& value) {
       return parse_number(value.view());
     default: return {};
   }
+}
+
+Value finite_number_of(const Value& value) {
+  const Value number = number_of(value);
+  return number.is_missing() || std::isfinite(as_real(number)) ? number : Value();
 }
 
 std::string_view text_of(const Value& value, Memory& memory) {

@@ -22,6 +22,8 @@ std::string_view cell_text(const Value& cell, Memory& memory);
 // The number that a value is when arithmetic asks: a number; an untouched JSON number; an untouched cell that is JSON's
 // number, quoted or not. Missing: it is none.
 Value number_of(const Value& value);
+// Missing, too, where it is beyond every real (1e400).
+Value finite_number_of(const Value& value);
 
 // A scalar's text as it was written: a text's characters, an untouched number's own digits, a time as printed. A list's or
 // map's JSON. Null and missing have none: empty.

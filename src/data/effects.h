@@ -36,6 +36,7 @@ struct EvaluationError {
 // A record that came after all its windows were gone.
 struct Late {
   Position position;
+  bool fails = false;  // it stops the run (--on-late fail)
 };
 
 // A table in memory that the records of a stage are looked up in, for the message when none of them is found.

@@ -134,6 +134,7 @@ Value find(const Batch& batch, Row row, const std::vector<Candidate>& candidates
     Value value = candidate.record ? whole_record(*candidate.record, batch, row, memory) : batch.columns[candidate.slot][row];
     if (value.is_missing()) continue;
     for (const std::string& name : candidate.members) value = member_of(value, name, memory);
+    if (candidate.is_literal_key && !value.is_missing()) value.flags |= Value::literal_key;
     if (!value.is_missing() || !candidate.or_next) return value;
   }
   return {};

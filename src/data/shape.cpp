@@ -64,7 +64,7 @@ std::vector<Candidate> Shape::find(const Name& name, bool expected) const {
   std::vector<Candidate> found;
   if (cuts_across_fields(name)) {
     const auto record = std::make_shared<const Shape>(*this);
-    found.push_back({no_slot, {name.literal}, true, record});
+    found.push_back({no_slot, {name.literal}, true, record, name.is_path()});
     if (name.is_path()) found.push_back({no_slot, name.path, true, record});
   } else {
     find_before(edits_.size(), name, expected, found);
@@ -161,7 +161,7 @@ void Shape::find_in_base(const Name& name, bool expected, Candidates& found) con
   look_for(name.literal, name.path.size());
   for (const Field& field : fields_) {
     if (field.pattern.empty()) continue;
-    if (matches(field.pattern, name.literal)) found.push_back({field.slot, {name.literal}, true});
+    if (matches(field.pattern, name.literal)) found.push_back({field.slot, {name.literal}, true, nullptr, name.is_path()});
     if (name.is_path() && matches(field.pattern, name.path.front())) found.push_back({field.slot, name.path, true});
   }
   for (std::size_t steps = name.path.size() - 1; steps > 0; steps--) look_for(joined(name, steps), steps);

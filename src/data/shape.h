@@ -81,6 +81,7 @@ struct Candidate {
   bool or_next = false;              // when a member on the way is missing, the next candidate decides
   // Instead of a slot: the whole record of this shape, put together. Slow, for names that cut across the fields.
   std::shared_ptr<const Shape> record = nullptr;
+  bool is_literal_key = false;  // the member bears the whole dotted name
 };
 
 // The fields of the window that a record is in, behind `window`.

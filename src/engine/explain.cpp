@@ -118,7 +118,7 @@ class Explanation {
     add("reads", names_of(step.reads));
     explain_changes(i == 0 ? *pipeline.source : *pipeline.steps[i - 1].shape, *step.shape);
     if (step.by_window) add("gathers", std::string("window by window"));
-    else if (step.way == Way::gathers) add("gathers", std::string("all records"));
+    else if (step.way == Way::gathers && step.row->name != "head") add("gathers", std::string("all records"));
     if (const std::string closing = step.stage->closing(); !closing.empty()) add("closes", closing);
     explain_holding(step);
     for (const std::string& path : step.side_outputs) add("writes", visible(quoted(path)));

@@ -67,6 +67,8 @@ std::optional<Position> Ledger::limit(const Effects& effects) const {
   if (job_.strict)
     for (const EvaluationError& error : effects.errors)
       if (!first || error.position < *first) first = error.position;
+  for (const Late& late : effects.late)
+    if (late.fails && (!first || late.position < *first)) first = late.position;
   return first;
 }
 
@@ -83,7 +85,11 @@ void Ledger::enter(Effects effects, Position last) {
     known->second.count++;
     known->second.first = std::min(known->second.first, error.position);
   }
-  for (const Late& late : effects.late) late_ += late.position <= last;
+  for (const Late& late : effects.late) {
+    if (late.position > last) continue;
+    late_++;
+    late_fails_ |= late.fails;
+  }
   for (Lookup& lookup : effects.lookups) {
     if (lookup.position > last) continue;
     auto known = std::find_if(lookups_.begin(), lookups_.end(), [&](const auto& l) { return l.first == lookup.table; });
@@ -136,7 +142,8 @@ void Ledger::close() {
     note(fmt::format("{} came after {} windows had closed", counted(late_, "record", "records"), late_ == 1 ? "its" : "their"));
   if (left_out_ > 0) note(fmt::format("{} without a column left out", counted(left_out_, "value", "values")));
   if (stopped_)
-    note(job_.strict ? "stopped: --strict allows no such record" : "stopped: more records rejected than --max-rejects allows");
+    note(late_fails_   ? "stopped: --on-late fail allows no late record"
+         : job_.strict ? "stopped: --strict allows no such record" : "stopped: more records rejected than --max-rejects allows");
   if (rejects_file_) rejects_file_->publish();
 }
 

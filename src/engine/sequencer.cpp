@@ -9,7 +9,10 @@ namespace {
 constexpr Position everything{std::numeric_limits<std::uint32_t>::max(), std::numeric_limits<std::uint64_t>::max(), 0};
 constexpr std::uint64_t records_between_judgements = 10000;
 
-bool has_limit(const Job& job) { return job.strict || job.reject_limit.count; }
+bool has_limit(const Job& job) {
+  const auto fails_on_late = [](const StageCall& call) { return call.arguments["--on-late"] == "fail"; };
+  return job.strict || job.reject_limit.count || std::any_of(job.stages.begin(), job.stages.end(), fails_on_late);
+}
 
 // Moves the effects up to a position out of `from`.
 Effects effects_until(Position last, Effects& from) {

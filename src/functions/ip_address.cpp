@@ -8,11 +8,6 @@
 namespace riffle {
 namespace {
 
-bool is_mapped(const IpAddress& address) {
-  constexpr std::array<unsigned char, 12> prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  return address.version == 6 && std::equal(prefix.begin(), prefix.end(), address.bytes.begin());
-}
-
 IpAddress unmapped(const IpAddress& address) {
   IpAddress result;
   std::copy(address.bytes.begin() + 12, address.bytes.end(), result.bytes.begin());
@@ -28,6 +23,11 @@ bool agree(const IpAddress& a, const IpAddress& b, int bits) {
 }
 
 }  // namespace
+
+bool is_ipv4_in_ipv6(const IpAddress& address) {
+  constexpr std::array<unsigned char, 12> prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  return address.version == 6 && std::equal(prefix.begin(), prefix.end(), address.bytes.begin());
+}
 
 std::optional<IpAddress> parse_ip_address(std::string_view text) {
   std::array<char, INET6_ADDRSTRLEN> copy{};
@@ -46,7 +46,7 @@ std::string text_of_ip_address(const IpAddress& address) {
 }
 
 bool IpNetwork::holds(const IpAddress& other) const {
-  return agree(address, other, length) || (is_mapped(other) && agree(address, unmapped(other), length));
+  return agree(address, other, length) || (is_ipv4_in_ipv6(other) && agree(address, unmapped(other), length));
 }
 
 std::optional<IpNetwork> parse_ip_network(std::string_view text) {

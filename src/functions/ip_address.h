@@ -16,6 +16,8 @@ struct IpAddress {
 // None: it is no address. A port, a zone (`%eth0`), brackets or blanks are no part of one.
 std::optional<IpAddress> parse_ip_address(std::string_view text);
 std::string text_of_ip_address(const IpAddress& address);
+// ::ffff:10.0.0.1
+bool is_ipv4_in_ipv6(const IpAddress& address);
 
 // The first `length` bits of an address.
 struct IpNetwork {

@@ -48,7 +48,8 @@ Value anonymize_ip(Call& call) {
   const auto text = text_argument(call, 0);
   auto address = text ? parse_ip_address(*text) : std::nullopt;
   if (!address) return call.fail();
-  std::fill(address->bytes.begin() + (address->version == 4 ? 3 : 6), address->bytes.end(), 0);
+  const std::size_t kept = address->version == 4 ? 3 : is_ipv4_in_ipv6(*address) ? 15 : 6;
+  std::fill(address->bytes.begin() + static_cast<std::ptrdiff_t>(kept), address->bytes.end(), 0);
   return text_value(call.memory.copy(text_of_ip_address(*address)));
 }
 
@@ -71,9 +72,11 @@ std::vector<Function> privacy_functions() {
   redacting.prepare = prepare_regex;
   redacting.raw_argument = 1;
   rows.add("anonymize_ip(ip)", "text", 1, 1, anonymize_ip,
-           "an address without what tells one machine from another: the last 8 bits of IPv4, the last 80 of IPv6, are 0",
+           "an address without what tells one machine from another: the last 8 bits of IPv4 (also where it is written as IPv6), the last 80 of IPv6, "
+           "are 0",
            {{"anonymize_ip('203.0.113.77')", R"("203.0.113.0")"},
             {"anonymize_ip('2001:db8:85a3:8d3:1319:8a2e:370:7348')", R"("2001:db8:85a3::")"},
+            {"anonymize_ip('::ffff:203.0.113.77')", R"("::ffff:203.0.113.0")"},
             {"anonymize_ip('203.0.113')", ""},
             {"anonymize_ip(null)", "null"}});
   return rows.take();

@@ -5,6 +5,7 @@
 
 #include "functions/arguments.h"
 #include "functions/families.h"
+#include "functions/ip_address.h"
 #include "functions/percent.h"
 
 namespace riffle {
@@ -41,7 +42,7 @@ struct Authority {
   Value user = null_value(), host = null_value(), port = null_value();
 };
 
-// user:password@host:port; the password is left behind. Nothing: the port is none, or a bracket is not closed.
+// user:password@host:port; the password is left behind. Nothing: the port is none, or what stands in brackets is no IPv6 address.
 std::optional<Authority> parse_authority(std::string_view text) {
   Authority authority;
   if (const std::size_t at = text.rfind('@'); at != text.npos) {
@@ -52,7 +53,10 @@ std::optional<Authority> parse_authority(std::string_view text) {
   if (text.starts_with('[')) {  // IPv6
     const std::size_t bracket = text.find(']');
     if (bracket == text.npos) return std::nullopt;
-    authority.host = text_value(text.substr(1, bracket - 1));
+    const std::string_view inside = text.substr(1, bracket - 1);
+    const auto address = parse_ip_address(inside.substr(0, inside.find('%')));  // a zone may follow (RFC 6874)
+    if (!address || address->version != 6) return std::nullopt;
+    authority.host = text_value(inside);
     end = bracket + 1;
     if (end < text.size() && text[end] != ':') return std::nullopt;
   } else {

@@ -92,8 +92,8 @@ class Moving : public Sequence {
   bool may_join(Recent& last, const Value& value) const {
     if (!adds_ || is_nothing(value)) return true;
     const bool is_duration = value.kind == Kind::duration;
+    if (!is_duration && finite_number_of(value).is_missing()) return false;
     if (last.has_value) return is_duration == last.durations;
-    if (!is_duration && number_of(value).is_missing()) return false;
     last.has_value = true;
     last.durations = is_duration;
     return true;

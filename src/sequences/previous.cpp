@@ -13,7 +13,7 @@ namespace {
 
 // What can be subtracted; missing: it cannot. It has no bytes, and may be kept as it is.
 Value quantity_of(const Value& value) {
-  return value.kind == Kind::time || value.kind == Kind::duration ? value : number_of(value);
+  return value.kind == Kind::time || value.kind == Kind::duration ? value : finite_number_of(value);
 }
 
 // The last values, oldest first from `oldest` on, once there are as many as are wanted.
@@ -71,7 +71,7 @@ class Rate : public SequenceOf<Rate, Moment> {
  public:
   Value next_value(Moment& last, Call& call) const {
     if (is_nothing(call[0]) || is_nothing(call[1])) return null_value();
-    const Value value = number_of(call[0]);
+    const Value value = finite_number_of(call[0]);
     const auto time = time_argument(call, 1);
     if (value.is_missing() || !time) return call.fail();
     const Moment before = last;
@@ -104,7 +104,7 @@ class CounterIncrease : public SequenceOf<CounterIncrease, Value> {
  public:
   Value next_value(Value& last, Call& call) const {
     if (is_nothing(call[0])) return null_value();
-    const Value value = number_of(call[0]);
+    const Value value = finite_number_of(call[0]);
     if (value.is_missing()) return call.fail();
     const Value before = last;
     last = value;

@@ -14,10 +14,14 @@
 namespace riffle {
 namespace {
 
+// A sum would not come back from it.
+bool is_beyond_reals(const Value& value) { return !number_of(value).is_missing() && finite_number_of(value).is_missing(); }
+
 // What an aggregate says after each record.
 class Running : public Sequence {
  public:
-  explicit Running(std::string_view aggregate) : aggregate_(find_aggregate(aggregate)->make(aggregate, {})) {}
+  explicit Running(std::string_view aggregate)
+      : aggregate_(find_aggregate(aggregate)->make(aggregate, {})), adds_(aggregate == "sum") {}
 
   std::size_t size() const override { return aggregate_->size(); }
   void start(std::byte* state) const override { aggregate_->start(state); }
@@ -27,6 +31,7 @@ class Running : public Sequence {
     const Row row = 0;
     Column argument;
     if (call.size() > 0) argument = {&call[0], 0};
+    if (adds_ && is_beyond_reals(call[0])) return call.fail();
     std::vector<Row> refused;
     aggregate_->add({none_, {&row, 1}, {&state, 1}, 0, {&argument, call.size()}, refused});
     return refused.empty() ? aggregate_->result(state, call.memory, call.failed) : call.fail();
@@ -36,13 +41,14 @@ class Running : public Sequence {
 
  private:
   std::unique_ptr<const Aggregate> aggregate_;
+  bool adds_;
   Batch none_;  // a column of one value stands for the record's
 };
 
 // The number that an average takes; nothing: it is none.
 std::optional<double> number_in(const Value& value) {
-  const Value number = number_of(value);
-  if (number.is_missing() || !std::isfinite(as_real(number))) return std::nullopt;
+  const Value number = finite_number_of(value);
+  if (number.is_missing()) return std::nullopt;
   return as_real(number);
 }
 

@@ -106,6 +106,11 @@ void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bo
 }
 
 LateRecords::LateRecords(Setup& setup, bool has_delay) {
+  const std::string& answer = setup.arguments["--on-late"];
+  if (!answer.empty() && answer != "count" && answer != "fail")
+    throw usage_error(fmt::format("window: --on-late is count (as without it) or fail; '{}' is neither", visible(answer)));
+  if (!answer.empty() && !has_delay) throw usage_error("window: --on-late needs --delay: without it no record is late");
+  fails_ = answer == "fail";
   if (!setup.arguments.has("--late-to")) return;
   if (!has_delay) throw usage_error("window: --late-to needs --delay: without it no record is late");
   Shape shape = setup.shape;
@@ -119,7 +124,7 @@ LateRecords::LateRecords(Setup& setup, bool has_delay) {
 }
 
 void LateRecords::add(const Batch& batch, Row row, Bounds window, std::int64_t watermark, Rows& late, Output& out) const {
-  out.effects.late.push_back({batch.position(row)});
+  out.effects.late.push_back({batch.position(row), fails_});
   late.rows.push_back(row);
   late.windows.push_back(window);
   late.lateness.push_back(std::max<std::int64_t>(0, watermark - window.end));

@@ -65,7 +65,7 @@ class LateRecords {
     std::vector<std::int64_t> lateness;
   };
 
-  // Opens the file, where there is to be one. Throws Error.
+  // As --late-to and --on-late say; opens the file, where there is to be one. Throws Error.
   LateRecords(Setup& setup, bool has_delay);
 
   // A record whose (last) window is gone.
@@ -77,6 +77,7 @@ class LateRecords {
   std::shared_ptr<const Shape> shape_;
   WindowFields fields_;
   Slot lateness_ = no_slot;
+  bool fails_ = false;
 };
 
 }  // namespace riffle

@@ -89,7 +89,11 @@ class Histogram : public Stage {
   double edge(double least, double greatest, std::size_t i, std::size_t bins) const {
     if (i == 0) return least;
     const auto part = static_cast<double>(i), all = static_cast<double>(bins);
-    if (plan_->logarithmic) return least * std::pow(greatest / least, part / all);
+    if (plan_->logarithmic) {
+      // Of decimal logarithms: from 1 to 1,000 the bins begin at powers of ten.
+      const double first = std::log10(least), last = std::log10(greatest);
+      return std::pow(10, first + (last - first) * part / all);
+    }
     // Multiplied first: from 1 to 11 the bins begin at whole numbers.
     const double before = (greatest - least) * part;
     return std::isfinite(before) ? least + before / all : std::lerp(least, greatest, part / all);

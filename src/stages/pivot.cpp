@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <new>
 #include <numeric>
+#include <optional>
 
 #include "aggregates/owned.h"
 #include "data/decode.h"
@@ -22,6 +23,7 @@ struct Plan {
   Slot map = no_slot;  // of the result: the new fields
   std::shared_ptr<const Shape> shape;
   Holder holder;
+  std::optional<WindowFields> window = {};  // whose fields stand in front
 };
 
 // What a text in NAME stands for.
@@ -82,7 +84,7 @@ class Pivot : public Stage {
       if (field.is != NewField::Is::field) {
         const bool is_missing = field.is == NewField::Is::missing;
         out.effects.rejects.push_back(
-            rejected(batch, row, "pivot", is_missing ? "no name for the new field" : "the new field would have a key's name"));
+            rejected(batch, row, "pivot", is_missing ? "no name for the new field" : "the new field would have the name of a key, or of a window's bound"));
         continue;
       }
       numbers.push_back(field.number);
@@ -95,6 +97,7 @@ class Pivot : public Stage {
   NewField new_field(const Value& name, Memory& memory) {
     if (is_nothing(name)) return {NewField::Is::missing, 0};
     const std::string_view text = text_of(name, memory);
+    if (plan_->window && is_of_window(*plan_->window, literal_name(std::string(text)))) return {NewField::Is::key, 0};
     for (const Key& key : plan_->keys)
       if (text == key.name.literal || text == key.name.path.front()) return {NewField::Is::key, 0};
     names_.emplace_back(text);
@@ -152,7 +155,7 @@ class Pivot : public Stage {
 std::unique_ptr<Stage> make(Setup& setup) {
   const Name name = field_argument(setup, "NAME"), value = field_argument(setup, "VALUE");
   auto plan = std::make_shared<Plan>(Plan{keys_of(setup, "--by"), bind_name(name, setup.text("NAME"), setup.shape),
-                                          bind_name(value, setup.text("VALUE"), setup.shape), no_slot, nullptr, setup.holder()});
+                                          bind_name(value, setup.text("VALUE"), setup.shape), no_slot, nullptr, setup.holder(), setup.shape.window});
   std::vector<Name> names;
   for (const Key& key : plan->keys) names.push_back(key.name);
   Shape shape = Shape::of_fields(names);

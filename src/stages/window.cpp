@@ -116,7 +116,8 @@ Zone zone_argument(const Setup& setup) {
 
 Windows windows_of(const Setup& setup) {
   try {
-    return Windows::parse(setup.arguments["SIZE"], setup.arguments["--every"], setup.arguments["--offset"], zone_argument(setup));
+    return Windows::parse(setup.arguments["SIZE"], setup.arguments["--every"], setup.arguments["--offset"], zone_argument(setup),
+                          setup.arguments.has("--cumulate"));
   } catch (const std::invalid_argument& reason) {
     throw usage_error(fmt::format("window: {}", reason.what()));
   }
@@ -157,7 +158,7 @@ StageRow window_row() {
   StageRow row;
   row.name = "window";
   row.usage =
-      "window SIZE --on TIME [--every D] [--offset D] [--zone ZONE] | window session GAP --on TIME [--by KEYS] | window count N "
+      "window SIZE --on TIME [--every D [--cumulate]] [--offset D] [--zone ZONE] | window session GAP --on TIME [--by KEYS] | window count N "
       "[--every N] [--by KEYS] | window none";
   row.summary = "puts records into windows of event time; the stages that gather behind it work window by window";
   row.details =
@@ -173,10 +174,12 @@ StageRow window_row() {
       {"--by", K::keys, "names, or NAME = EXPR: each key has sessions, or counts, of its own"},
       {"--on", K::items, "the field with the event time, or name = EXPR"},
       {"--every", K::duration, "a window starts each D, or after each N records: sliding windows"},
+      {"--cumulate", K::flag, "windows begin together, and one ends after each --every D: results so far"},
       {"--offset", K::duration, "shifts the windows' bounds"},
       {"--zone", K::zone, "the time zone to which days, weeks, months and years are aligned (default --tz)"},
       {"--delay", K::duration, "how far records may be out of order; windows close as time passes"},
       {"--max-jump", K::duration, "rejects a record more than D past all before it in its input"},
+      {"--on-late", K::word, "fail stops the run at the first late record; count (default) only counts them"},
       {"--late-to", K::file, "writes late records, with their window and lateness"},
   };
   row.examples = {{"window 1m --on ts then count",

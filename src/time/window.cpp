@@ -110,13 +110,48 @@ Windows::Windows(Span size, Span every, std::int64_t offset, const Zone& zone) :
   if (calendar_ == Calendar::none) phase_ = floor_modulo(phase_ - every_ + floor_modulo(offset, every_), every_);
 }
 
-Windows Windows::parse(std::string_view size, std::string_view every, std::string_view offset, const Zone& zone) {
+Windows Windows::cumulating(Span size, Span every, std::int64_t offset, const Zone& zone) {
+  Windows windows(size, size, offset, zone);
+  if (every.count <= 0) refuse("the time from one end to the next must be more than zero");
+  const bool by_months = every.unit == Span::Unit::month, by_days = is_days(every) && (!zone.is_utc() || size.unit == Span::Unit::month);
+  if (by_months && size.unit != Span::Unit::month) refuse("the time from one end to the next is longer than a window");
+  const bool is_whole = by_months ? size.count % every.count == 0
+                        : size.unit == Span::Unit::month ? !by_days || in_days(every) == 1
+                                                         : in_nanoseconds(size) % in_nanoseconds(every) == 0;
+  if (!is_whole) refuse("windows that cumulate end after each part of the whole: --every must divide the size");
+  if (by_months || by_days) windows.steps_ = std::make_shared<const Windows>(every, every, offset, zone);
+  else windows.step_ = in_nanoseconds(every);
+  const std::int64_t longest = size.unit == Span::Unit::month ? in_months(size) * 31 * nanoseconds_in_day : in_nanoseconds(size);
+  if (windows.step_ > 0 && longest / windows.step_ > most_at_once) refuse("a record would be in more than 1,000,000 windows");
+  return windows;
+}
+
+Windows Windows::parse(std::string_view size, std::string_view every, std::string_view offset, const Zone& zone, bool cumulate) {
   const Span length = size_argument(size, "size of a window");
+  if (cumulate && every.empty()) refuse("--cumulate needs --every: the time from one end to the next");
+  if (cumulate) return cumulating(length, size_argument(every, "time from one end to the next"), offset_argument(offset), zone);
   return {length, every.empty() ? length : size_argument(every, "time from one window to the next"),
           offset_argument(offset), zone};
 }
 
+void Windows::assign_cumulating(std::int64_t time, std::vector<Bounds>& windows) const {
+  const auto whole = last(time);
+  if (!whole) return;
+  std::int64_t end = time;
+  while (end < whole->end) {
+    if (steps_) {
+      const auto step = steps_->last(end);
+      if (!step) return;
+      end = step->end;
+    } else if (__builtin_add_overflow(end - (end - whole->start) % step_, step_, &end)) {
+      end = whole->end;
+    }
+    windows.push_back({whole->start, std::min(end, whole->end)});
+  }
+}
+
 void Windows::assign(std::int64_t time, std::vector<Bounds>& windows) const {
+  if (step_ > 0 || steps_) return assign_cumulating(time, windows);
   if (calendar_ == Calendar::none) {
     const auto newest = last_fixed(time);
     if (!newest) return;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -45,14 +46,17 @@ class Windows {
   // time, where they follow a calendar). Throws std::invalid_argument, with the reason: a length of zero or less,
   // |offset| not less than `every`, `every` longer than `size`, months that move by days or the other way round.
   Windows(Span size, Span every, std::int64_t offset, const Zone& zone);
+  // Windows that begin together, at each `size`, and end one after each `every` until the next ones begin (the last of them there,
+  // even where `every` does not fit). Throws std::invalid_argument, with the reason.
+  static Windows cumulating(Span size, Span every, std::int64_t offset, const Zone& zone);
   // As the words of a command; `every` and `offset` ("15m", "-15m") may be empty. Throws std::invalid_argument.
-  static Windows parse(std::string_view size, std::string_view every, std::string_view offset, const Zone& zone);
+  static Windows parse(std::string_view size, std::string_view every, std::string_view offset, const Zone& zone, bool cumulate = false);
 
   // Appends the windows that hold `time`, oldest first. None when one of them leaves the range of times.
   void assign(std::int64_t time, std::vector<Bounds>& windows) const;
   // Whether a time is in one window only.
-  bool are_tumbling() const { return size_ == every_; }
-  // The latest of them alone.
+  bool are_tumbling() const { return size_ == every_ && step_ == 0 && !steps_; }
+  // The latest of them alone. Not of cumulating windows.
   std::optional<Bounds> last(std::int64_t time) const;
 
  private:
@@ -63,6 +67,7 @@ class Windows {
     std::optional<std::int64_t> moment, next;
   };
 
+  void assign_cumulating(std::int64_t time, std::vector<Bounds>& windows) const;
   std::optional<Bounds> last_fixed(std::int64_t time) const;
   std::optional<Start> start_before(std::int64_t time) const;
   std::optional<Bounds> bounds_at(std::int64_t position) const;
@@ -73,6 +78,9 @@ class Windows {
   std::int64_t phase_ = 0;     // where a window starts, in the same unit after 1970: 0 to every_
   std::int64_t offset_ = 0;    // nanoseconds that a calendar's windows are moved by
   Zone zone_;
+  // Of cumulating windows, from one end to the next: nanoseconds, or what a calendar says.
+  std::int64_t step_ = 0;
+  std::shared_ptr<const Windows> steps_;
 };
 
 }  // namespace riffle

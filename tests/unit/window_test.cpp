@@ -176,6 +176,44 @@ TEST_CASE("lengths are recognised by their value") {
     CHECK_FALSE(parse_window_size(wrong));
 }
 
+TEST_CASE("cumulating windows begin together and end one after the other") {
+  const auto cumulating = [](std::string_view size, std::string_view every, std::string_view offset, std::string_view zone,
+                             std::string_view time) {
+    return printed(windows(Windows::parse(size, every, offset, *Zone::named(zone), true), utc(time)));
+  };
+  CHECK(cumulating("3h", "1h", "", "UTC", "2026-01-31T10:30:00Z") ==
+        "2026-01-31T09:00:00Z/2026-01-31T11:00:00Z 2026-01-31T09:00:00Z/2026-01-31T12:00:00Z");
+  CHECK(cumulating("3h", "1h", "", "UTC", "2026-01-31T11:00:00Z") == "2026-01-31T09:00:00Z/2026-01-31T12:00:00Z");
+  CHECK(cumulating("3h", "1h", "15m", "UTC", "2026-01-31T09:10:00Z") == "2026-01-31T06:15:00Z/2026-01-31T09:15:00Z");
+  CHECK(cumulating("2s", "1s", "", "UTC", "1969-12-31T23:59:58.5Z") ==
+        "1969-12-31T23:59:58Z/1969-12-31T23:59:59Z 1969-12-31T23:59:58Z/1970-01-01T00:00:00Z");
+  CHECK(cumulating("1m", "1m", "", "UTC", "2026-01-31T10:30:10Z") == "2026-01-31T10:30:00Z/2026-01-31T10:31:00Z");
+  // The day on which summer time begins has 23 hours.
+  CHECK(cumulating("1d", "12h", "", "Europe/Paris", "2026-03-29T08:00:00Z") ==
+        "2026-03-28T23:00:00Z/2026-03-29T11:00:00Z 2026-03-28T23:00:00Z/2026-03-29T22:00:00Z");
+  CHECK(cumulating("1w", "1d", "", "Europe/Paris", "2026-03-28T12:00:00Z") ==
+        "2026-03-22T23:00:00Z/2026-03-28T23:00:00Z 2026-03-22T23:00:00Z/2026-03-29T22:00:00Z");
+  CHECK(cumulating("1mo", "1d", "", "UTC", "2026-02-27T12:00:00Z") ==
+        "2026-02-01T00:00:00Z/2026-02-28T00:00:00Z 2026-02-01T00:00:00Z/2026-03-01T00:00:00Z");
+  CHECK(cumulating("1y", "6mo", "", "UTC", "2026-02-27T12:00:00Z") ==
+        "2026-01-01T00:00:00Z/2026-07-01T00:00:00Z 2026-01-01T00:00:00Z/2027-01-01T00:00:00Z");
+  const auto refused = [](std::string_view size, std::string_view every) -> std::string {
+    try {
+      Windows::parse(size, every, "", Zone(), true);
+      return "";
+    } catch (const std::invalid_argument& reason) {
+      return reason.what();
+    }
+  };
+  CHECK(refused("1h", "").find("needs --every") != std::string::npos);
+  CHECK(refused("1h", "7m").find("must divide") != std::string::npos);
+  CHECK(refused("1m", "1h").find("must divide") != std::string::npos);
+  CHECK(refused("1mo", "2d").find("must divide") != std::string::npos);
+  CHECK(refused("1w", "1mo").find("longer than a window") != std::string::npos);
+  CHECK(refused("1h", "0s").find("more than zero") != std::string::npos);
+  CHECK(refused("1d", "1us").find("1,000,000") != std::string::npos);
+}
+
 TEST_CASE("windows that make no sense are refused with a reason") {
   CHECK(refusal("1m") == "");
   CHECK(refusal("0s").find("more than zero") != std::string::npos);
