@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "data/error.h"
@@ -172,6 +173,7 @@ class Splitter {
     const bool counts = !stage.row->parameters.empty() && stage.row->parameters[0].kind == Parameter::Kind::count;
     if (!counts || stage.arguments.size() != 1 || word.size() < 2 || word[0] != '-') return;
     const bool is_number = word.find_first_not_of("0123456789", 1) == word.npos;
+    if (!is_number && !std::isalpha(static_cast<unsigned char>(word[1]))) return;
     throw usage_error(fmt::format("{}: '{}' is no count; write: {} {}", stage.row->name, visible(word), stage.row->name,
                                   is_number ? word.substr(1) : "10"));
   }

@@ -84,7 +84,10 @@ std::shared_ptr<Sink> SideOutputs::open(const std::string& path, const Shape& sh
 }
 
 std::shared_ptr<SinkSet> SideOutputs::open_many(const std::string& pattern, const Shape& shape, std::size_t open) {
-  const auto files = std::make_shared<SplitFiles>(format_of(pattern, shape), options_, shape, open, taken_);
+  // Writers are made as keys come, when it is too late to ask the readers for anything: one that is made now asks.
+  const Format& format = format_of(pattern, shape);
+  format.make_writer(options_, shape);
+  const auto files = std::make_shared<SplitFiles>(format, options_, shape, open, taken_);
   finishing_.push_back([files](bool publish) { files->finish(publish); });
   return files;
 }

@@ -18,7 +18,34 @@ namespace {
 struct Filled {
   FieldReader from;
   FieldSetter to;
+  std::vector<FieldReader> above = {};  // of a path: what must be maps, or nothing, on the way to it
 };
+
+std::vector<FieldReader> readers_above(Shape& shape, const Name& name) {
+  std::vector<FieldReader> readers;
+  Name above;
+  for (std::size_t steps = 1; steps < name.path.size(); steps++) {
+    above.path.push_back(name.path[steps - 1]);
+    above.literal += (steps > 1 ? "." : "") + name.path[steps - 1];
+    readers.emplace_back(shape, above, false);
+  }
+  return readers;
+}
+
+// The rows in which the field is null or missing. Where another value is in its way (5 in the way of `user.id` at `user`) it
+// cannot be, and nothing is to be done.
+std::vector<Row> rows_to_fill(const Filled& field, const Column& old, Batch& batch) {
+  std::vector<Row> rows;
+  for (const Row row : batch.rows)
+    if (is_nothing(old[row])) rows.push_back(row);
+  for (const FieldReader& reader : field.above) {
+    const Column values = reader.read(batch);
+    std::erase_if(rows, [&](Row row) {
+      return !is_nothing(values[row]) && decode(values[row], *batch.memory).kind != Kind::map;
+    });
+  }
+  return rows;
+}
 
 // A column that sets nothing yet: what is missing leaves a field as it is.
 Value* nothing_to_set(Batch& batch) {
@@ -34,9 +61,7 @@ class FillWith : public Stage {
   void process(Batch batch, Output& out) override {
     for (const Filled& field : fields_) {
       const Column old = field.from.read(batch);
-      std::vector<Row> empty;
-      for (const Row row : batch.rows)
-        if (is_nothing(old[row])) empty.push_back(row);
+      const std::vector<Row> empty = rows_to_fill(field, old, batch);
       Value* const values = nothing_to_set(batch);
       Evaluation evaluation{batch, out.effects};
       const Column computed = value_->evaluate(evaluation, empty);
@@ -79,14 +104,17 @@ class FillDown : public Stage {
 
   void fill(std::size_t field, Batch& batch) {
     const Column old = fields_[field].from.read(batch);
+    const std::vector<Row> empty = rows_to_fill(fields_[field], old, batch);
+    auto next_empty = empty.begin();
     Value* const values = nothing_to_set(batch);
     for (std::size_t i = 0; i < blocks_.size(); i++) {
       const Row row = batch.rows[i];
       OwnedValue& last = last_in(blocks_[i])[field];
-      if (is_nothing(old[row])) {
+      if (next_empty != empty.end() && *next_empty == row) {
         values[row] = deep_copy(last.get(), *batch.memory);
-        continue;
+        next_empty++;
       }
+      if (is_nothing(old[row])) continue;
       held_elsewhere_ -= last.held();
       last.assign(old[row]);
       held_elsewhere_ += last.held();
@@ -121,7 +149,8 @@ std::unique_ptr<Stage> make(Setup& setup) {
     if (const std::string reason = clash(item.name, names); !reason.empty()) throw fail(reason);
     names.push_back(item.name);
     FieldReader from(setup.shape, item.name);
-    fields.push_back({std::move(from), FieldSetter(setup.shape, item.name)});
+    std::vector<FieldReader> above = readers_above(setup.shape, item.name);
+    fields.push_back({std::move(from), FieldSetter(setup.shape, item.name), std::move(above)});
   }
   if (!down) return std::make_unique<FillWith>(std::move(fields), std::move(value));
   setup.way = Way::in_order;

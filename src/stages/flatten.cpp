@@ -55,6 +55,8 @@ std::vector<std::string> steps_of(std::string_view name) {
 
 // Whether a value can stand at the end of the path inside `map` without another one going.
 bool has_room(const Value& map, std::span<const std::string> path, Memory& memory) {
+  constexpr std::size_t deepest = 1024;  // as records are read
+  if (path.size() >= deepest) return false;
   Value at = map;
   for (const std::string& step : path) {
     if (at.is_missing()) return true;
