@@ -183,7 +183,8 @@ class Options {
     if (has("--skip-lines")) input.skip_lines = count("--skip-lines");
     if (has("--ragged")) input.pad_ragged = choice("--ragged", {"reject", "pad"}) == 1;
     input.quoted_tsv = has("--quoted");
-    if (has("--max-record")) input.max_record = size("--max-record");
+    if (has("--max-record") && (input.max_record = size("--max-record")) == 0)
+      throw usage_error("--max-record: no record is so short");
   }
 
   void read_output() {

@@ -164,7 +164,7 @@ StageRow distinct_row() {
   row.summary = "the first record of each key; without fields, of each value of the whole record";
   row.details =
       "Keys are compared by their text: 1.0 and 1 are two, 7 and \"7\" one; null is the same as missing. Whole "
-      "records are the same when they have the same names with the same texts, in any order. A record comes out as "
+      "records are the same when the names that are not null have the same texts, in any order. A record comes out as "
       "soon as its key is new; once --memory does not hold all keys, the records of further ones come out at the end.";
   row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several"}};
   row.examples = {{"distinct user", "{\"user\":1,\"n\":1}\n{\"user\":2,\"n\":2}\n{\"user\":1,\"n\":3}\n",

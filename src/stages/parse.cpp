@@ -175,12 +175,12 @@ StageRow parse_row() {
       "With --regex each named group, (?<name>...), is a field, where RE is found in the text; a group that takes no part makes "
       "none. In a PATTERN <name> is a field, <_> is skipped and all else stands for itself; the whole text must be so, and a "
       "field goes up to the first place where what stands behind it comes. Parts are typed as unquoted CSV cells are: 12 is a "
-      "number, 007 is text, an empty part is null.\n"
+      "number, 007 is text, an empty part is null. "
       "--as logfmt: key=value pairs with blanks between; a key alone is true. --as kv: the same with commas or semicolons "
       "between. --as json: a JSON object's members. --as clf: the common and combined log formats; ip, ident, user, time, "
       "method, path, protocol, status, bytes, referer, agent, where - is null and escapes stay; a request that is none is in "
       "path. --as syslog: RFC 5424 and RFC 3164; priority, facility, severity, timestamp, host, app, pid, msgid, "
-      "structured_data, message.\n"
+      "structured_data, message. "
       "A field that is there already is replaced. A text that is not of the form, a list and a map are failed operations: "
       "nothing is made. Nor is it of null, which is no failure.";
   row.parameters = {{"FIELD", Parameter::Kind::name, "the field with the text", true},
