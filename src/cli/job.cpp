@@ -222,6 +222,7 @@ class Options {
     if (has("--max-rejects")) read_max_rejects(value("--max-rejects"));
     job_.strict = has("--strict");
     job_.explain = has("--explain");
+    job_.in_order = has("--in-order");
     job_.quiet = has("--quiet");
     read_settings();
   }

@@ -45,6 +45,7 @@ struct Job {
   std::string rejects;                 // file for rejected records; empty: none
   RejectLimit reject_limit;
   bool strict = false;
+  bool in_order = false;               // the inputs are one stream of event time
   bool explain = false;                // print how the pipeline would run, and read nothing
   bool quiet = false;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "data/error.h"
 #include "data/random.h"
 #include "engine/windowed.h"
@@ -44,7 +46,7 @@ Step make_step(std::size_t number, const StageCall& call, const Job& job, const 
   const Shape before = shape;
   const std::size_t named = before.slots().named.size(), holders = budget.holders().size();
   const auto writes = [&](const std::string& path) { step.side_outputs.push_back(path); };
-  Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, job.inputs.size(),
+  Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, job.in_order ? 1 : job.inputs.size(),
               [&](const std::string& path, const Shape& written) { return writes(path), open_sink(path, written); },
               [&](const std::string& pattern, const Shape& written, std::size_t open) {
                 return writes(pattern), sides.open_sinks(pattern, written, open);
@@ -93,6 +95,9 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
     pipeline.steps.push_back(std::move(step));
   }
   check_windows(pipeline);
+  const auto is_window = [](const Step& step) { return step.row->name == "window"; };
+  if (job.in_order && std::none_of(pipeline.steps.begin(), pipeline.steps.end(), is_window))
+    throw usage_error("--in-order says when windows close, and no stage is 'window'");
   return pipeline;
 }
 

@@ -84,7 +84,7 @@ std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, con
 }
 
 bool EventTimes::jumps(std::int64_t time, const Batch& batch, Row row, Output& out) {
-  std::optional<std::int64_t>& greatest = greatest_[batch.where.input];
+  std::optional<std::int64_t>& greatest = greatest_[stream_of(batch)];
   std::int64_t limit = 0;
   if (max_jump_ && greatest && !__builtin_add_overflow(*greatest, *max_jump_, &limit) && time > limit) {
     reject_event(batch, row, "event time is more than --max-jump past the ones before", out);

@@ -2,6 +2,7 @@
 // of records that come late. One thread at a time, where it says no other.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,14 +36,16 @@ class EventTimes {
   std::optional<std::int64_t> time_of(const Batch& batch, Row row, const Value& value, Output& out) const;
 
   // The input of the batch's records is the one that is read now.
-  void begin(const Batch& batch) { tracker_.begin(batch.where.input); }
+  void begin(const Batch& batch) { tracker_.begin(stream_of(batch)); }
   // Whether a record is too far past all before it (--max-jump), and rejected. An input's first never is.
   bool jumps(std::int64_t time, const Batch& batch, Row row, Output& out);
-  void advance(const Batch& batch, std::int64_t time) { tracker_.advance(batch.where.input, time); }
+  void advance(const Batch& batch, std::int64_t time) { tracker_.advance(stream_of(batch), time); }
   // Without --delay: none.
   std::int64_t watermark() const { return delay_ ? tracker_.watermark() : Watermark::none; }
 
  private:
+  std::size_t stream_of(const Batch& batch) const { return std::min<std::size_t>(batch.where.input, inputs_ - 1); }
+
   ExpressionPtr time_;
   Zone zone_;  // of times without an offset
   std::optional<std::int64_t> delay_, max_jump_;
