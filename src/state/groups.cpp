@@ -89,7 +89,7 @@ Groups::Groups(std::size_t keys, std::size_t block_size, Visit start, Visit stop
       start_(std::move(start)),
       stop_(std::move(stop)),
       memory_(std::in_place),
-      places_(first_places) {}
+      places_(keys == 0 ? 0 : first_places) {}
 
 Groups::Groups(std::size_t keys, std::size_t block_size) : Groups(keys, block_size, nullptr, nullptr) {}
 
@@ -105,7 +105,7 @@ void Groups::clear() {
   size_ = 0;
   pieces_.clear();
   memory_.emplace();
-  places_ = std::vector<Place>(first_places);
+  places_ = std::vector<Place>(keys_ == 0 ? 0 : first_places);
 }
 
 std::uint64_t Groups::hash_of(std::size_t group) const {
@@ -215,7 +215,7 @@ Groups::Group* Groups::find_text(const Text& text, std::uint32_t hash, Row row, 
 Groups::Group* Groups::add(Row row, std::span<const Column> keys) {
   if (size_ == most_groups) throw failure("more than 4 billion groups");
   if (size_ >= first_piece ? std::has_single_bit(size_ / first_piece) && size_ % first_piece == 0 : size_ == 0)
-    pieces_.emplace_back(std::max(size_, first_piece) * stride_);
+    pieces_.emplace_back((keys_ == 0 ? 1 : std::max(size_, first_piece)) * stride_);  // without keys there is one group, ever
   Group* const group = new (at(size_)) Group();
   std::byte* const block = block_in(group);
   if (start_)
