@@ -1,5 +1,6 @@
 // Functions of lists that take a lambda: x -> ...
 #include "data/decode.h"
+#include "data/json.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/list_order.h"
@@ -48,8 +49,7 @@ Value walked(Call& call, const Value& value) {
 
 Value walk(Call& call) { return call.lambda ? walked(call, call[0]) : call.fail(); }
 
-// In a record, which may be 1,024 deep.
-constexpr int deepest = 1023;
+constexpr int deepest = nesting_limit - 1;  // in a record
 
 bool is_deeper_than(int depth, const Value& value) {
   if (value.kind != Kind::list && value.kind != Kind::map) return false;

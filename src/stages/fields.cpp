@@ -161,6 +161,7 @@ Name name_of_member(const std::string& text) {
 FieldAdder::FieldAdder(Shape& shape, const std::string& text) {
   const Name name = name_of_member(text);
   in_place_ = is_field_in_place(shape, name);
+  is_dotted_ = name.is_path();
   old_ = shape.find(name, false);
   slot_ = shape.slots().add();
   Edit edit{Edit::Kind::set, literal_name(text), slot_, {}};
@@ -176,6 +177,7 @@ void FieldAdder::add(Batch& batch, Value* values) const {
     } else {
       clear_flag(values[row], Value::literal_key);
       clear_flag(values[row], Value::irregular);
+      if (is_dotted_ && !values[row].is_missing()) values[row].flags |= Value::literal_key;  // one member of the whole name
     }
   }
   filled(batch, slot_, values);

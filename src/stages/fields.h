@@ -83,6 +83,7 @@ class FieldAdder {
   std::vector<Candidate> old_;
   Slot slot_ = no_slot;
   bool in_place_ = false;  // the slot is the field's own
+  bool is_dotted_ = false;
 };
 
 // Takes a field away.

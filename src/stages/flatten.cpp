@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "data/flat_members.h"
+#include "data/json.h"
 #include "data/record.h"
 #include "stages/record_maker.h"
 #include "stages/rows.h"
@@ -55,8 +56,7 @@ std::vector<std::string> steps_of(std::string_view name) {
 
 // Whether a value can stand at the end of the path inside `map` without another one going.
 bool has_room(const Value& map, std::span<const std::string> path, Memory& memory) {
-  constexpr std::size_t deepest = 1024;  // as records are read
-  if (path.size() >= deepest) return false;
+  if (path.size() >= static_cast<std::size_t>(nesting_limit)) return false;
   Value at = map;
   for (const std::string& step : path) {
     if (at.is_missing()) return true;
