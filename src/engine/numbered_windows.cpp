@@ -19,7 +19,6 @@ class ByNumberedWindow : public Stage {
       : prototype_(std::move(prototype)),
         in_(std::move(in)),
         holds_records_(in_.may_merge && !prototype_->can_absorb()),
-        bounds_are_times_(in_.bounds_are_times),
         holding_(std::move(holder)) {
     slots_ = {out.start, out.end, out.number};
     for (const WindowFields::Key& key : out.keys) slots_.push_back(key.slot);
@@ -134,23 +133,22 @@ class ByNumberedWindow : public Stage {
     Memory memory;
     std::vector<Value> values;
     for (const std::int64_t bound : {event.start, event.end})
-      values.push_back(bounds_are_times_ ? time_value(bound) : integer_value(bound));
+      values.push_back(in_.bounds_are_times ? time_value(bound) : integer_value(bound));
     values.push_back(integer_value(static_cast<std::int64_t>(event.window)));
     std::string_view key = window.key;
     for (std::size_t i = 0; i < in_.keys.size(); i++) load_value(values.emplace_back(), memory, key);
     ClosedOutput output(out, slots_, values, where);
-    if (holds_records_) go_through(window);
+    if (holds_records_) go_through(window, out);
     for (Batch& batch : window.emitted) {
       held_size_ -= batch.memory->size();
       output.emit(std::move(batch));
     }
     window.stage->finish(output);
     out.effects.take(output.effects);
-    out.effects.take(late_effects_);
   }
 
   // The records that were held, through a stage.
-  void go_through(Open& window) {
+  void go_through(Open& window, Output& out) {
     window.stage = prototype_->fresh();
     HeldOutput output(window.emitted, held_size_);
     const auto pass = [&] { window.stage->process(saved_.take(), output); };
@@ -163,19 +161,18 @@ class ByNumberedWindow : public Stage {
     }
     if (has_some) pass();
     window.kept.clear();
-    late_effects_.take(output.effects);
+    out.effects.take(output.effects);
   }
 
   std::unique_ptr<Stage> prototype_;
   WindowFields in_;
-  bool holds_records_, bounds_are_times_;
+  bool holds_records_;
   std::vector<Slot> slots_;  // of what goes: a window's bounds, its number, its key
   std::unordered_map<std::uint64_t, Open> open_;
   std::vector<std::uint64_t> touched_;  // windows that have rows of the batch at hand
   SavedRows saved_{0};
   std::uint64_t sequence_ = 0;  // of the first row of the batch at hand
   std::size_t held_size_ = 0;
-  Effects late_effects_;  // of records that were held
   FirstHeader header_;
   Holding holding_;  // what windows hold beside their stages
 };
