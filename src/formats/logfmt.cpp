@@ -2,6 +2,7 @@
 
 #include "data/flat_members.h"
 #include "data/pairs.h"
+#include "data/scratch.h"
 #include "formats/line_records.h"
 #include "formats/lines.h"
 
@@ -9,7 +10,6 @@ namespace riffle {
 namespace {
 
 constexpr std::string_view own_format = "logfmt";
-constexpr std::size_t most_scratch = 256 * 1024;
 
 // Of a line that was read before.
 void members_of_line(std::string_view line, Memory& memory, std::vector<Member>& members) {
@@ -67,21 +67,21 @@ class LogfmtWriter : public RecordWriter {
     if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == own_format)
       return copy_lines(batch, out);
     for (const Row row : batch.rows) {
-      if (!scratch_ || scratch_->size() > most_scratch) scratch_ = std::make_unique<Memory>();
+      Memory& memory = scratch_.next();
       bool first = true;
-      for (const NamedValue& member : members_.of(batch, row, *scratch_)) {
+      for (const NamedValue& member : members_.of(batch, row, memory)) {
         if (!first) out += ' ';
         first = false;
         write_logfmt_key(member.name, out);
         out += '=';
-        write_logfmt_value(member.value, *scratch_, out);
+        write_logfmt_value(member.value, memory, out);
       }
       out += line_end_of(batch, row, own_format);
     }
   }
 
  private:
-  std::unique_ptr<Memory> scratch_;
+  Scratch scratch_;
   FlatMembers members_;
 };
 

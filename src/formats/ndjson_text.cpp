@@ -11,7 +11,6 @@
 namespace riffle {
 namespace {
 
-constexpr std::size_t most_scratch = 256 * 1024;
 
 std::string key_text(std::string_view name) {
   std::string key;
@@ -153,7 +152,7 @@ bool RecordText::write_fields(Row row, std::string& out) {
 }
 
 void RecordText::write_members(Row row, std::string& out) {
-  Memory& memory = scratch();
+  Memory& memory = scratch_.next();
   members(*batch_, row, memory, members_);
   note_escaped_keys(row, memory);
   char before = '{';
@@ -178,11 +177,6 @@ void RecordText::note_escaped_keys(Row row, Memory& memory) {
   if (!batch_->shape->is_open() || batch_->source_format != "ndjson" || !has_escapes(batch_->source[row])) return;
   for (JsonWalk walk(without_blanks_around(batch_->source[row])); walk.next();)
     if (has_escapes(walk.raw_key())) escaped_keys_.push_back({decode_string(walk.raw_key(), memory), walk.raw_key()});
-}
-
-Memory& RecordText::scratch() {
-  if (!scratch_ || scratch_->size() > most_scratch) scratch_ = std::make_unique<Memory>();
-  return *scratch_;
 }
 
 }  // namespace riffle

@@ -8,6 +8,7 @@
 
 #include "data/batch.h"
 #include "data/memory.h"
+#include "data/scratch.h"
 #include "formats/ndjson_splice.h"
 #include "formats/row_text.h"
 
@@ -45,7 +46,6 @@ class RecordText {
   bool write_fields(Row row, std::string& out);
   void write_members(Row row, std::string& out);
   void note_escaped_keys(Row row, Memory& memory);
-  Memory& scratch();
 
   std::optional<Splicer> splicer_;
   std::vector<Item> items_;
@@ -65,7 +65,7 @@ class RecordText {
   RowText row_text_;
   std::vector<Member> members_;
   std::vector<EscapedKey> escaped_keys_;
-  std::unique_ptr<Memory> scratch_;
+  Scratch scratch_;
 };
 
 }  // namespace riffle

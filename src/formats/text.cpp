@@ -3,13 +3,13 @@
 #include "data/decode.h"
 #include "data/json.h"
 #include "data/record.h"
+#include "data/scratch.h"
 #include "formats/line_records.h"
 
 namespace riffle {
 namespace {
 
 constexpr std::string_view own_format = "text";
-constexpr std::size_t most_scratch = 256 * 1024;
 
 class TextReader : public RecordReader, private LineTaker {
  public:
@@ -55,38 +55,36 @@ class TextWriter : public RecordWriter {
     if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == own_format)
       return copy_lines(batch, out);
     for (const Row row : batch.rows) {
-      if (!scratch_ || scratch_->size() > most_scratch) scratch_ = std::make_unique<Memory>();
-      if (has_fields_) write_fields(batch, row, out);
-      else write_members(batch, row, out);
+      Memory& memory = scratch_.next();
+      if (has_fields_) write_fields(batch, row, memory, out);
+      else write_members(batch, row, memory, out);
       out += line_end_of(batch, row, own_format);
     }
   }
 
  private:
   // One that is missing leaves its place empty: what stands behind it stays where it is.
-  void write_fields(const Batch& batch, Row row, std::string& out) {
+  static void write_fields(const Batch& batch, Row row, Memory& memory, std::string& out) {
     bool first = true;
     for (const Field& field : batch.shape->fields()) {
       if (!first) out += '\t';
       first = false;
-      append(batch.columns[static_cast<std::size_t>(field.slot)][row], out);
+      out += text_of(batch.columns[static_cast<std::size_t>(field.slot)][row], memory);
     }
   }
 
-  void write_members(const Batch& batch, Row row, std::string& out) {
-    members(batch, row, *scratch_, members_);
+  void write_members(const Batch& batch, Row row, Memory& memory, std::string& out) {
+    members(batch, row, memory, members_);
     bool first = true;
     for (const Member& member : members_) {
       if (!first) out += '\t';
       first = false;
-      append(member.value, out);
+      out += text_of(member.value, memory);
     }
   }
 
-  void append(const Value& value, std::string& out) { out += text_of(value, *scratch_); }
-
   bool has_fields_ = false;  // the shape's are all there are
-  std::unique_ptr<Memory> scratch_;
+  Scratch scratch_;
   std::vector<Member> members_;
 };
 

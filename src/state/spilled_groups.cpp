@@ -6,12 +6,13 @@
 
 #include "data/error.h"
 #include "data/saved.h"
+#include "data/scratch.h"
 
 namespace riffle {
 namespace {
 
 constexpr unsigned bits_of_part = 5, parts = 1 << bits_of_part, first_bit = 32, deepest = 5;
-constexpr std::size_t records_at_once = 256, written_at_once = 1 << 20, most_scratch = 256 << 10;
+constexpr std::size_t records_at_once = 256, written_at_once = 1 << 20;
 constexpr std::size_t most_read_at_once = 256 << 10, least_read_at_once = 4 << 10;
 
 Error damaged() { return failure("a temporary file does not have what was written to it"); }
@@ -38,15 +39,15 @@ class SpilledGroups::Cursor {
   // Valid until next().
   const Record& record() const { return record_; }
   void next() {
-    if (!memory_ || memory_->size() > most_scratch) memory_ = std::make_unique<Memory>();
+    Memory& memory = scratch_.next();
     at_end_ = reader_.at_end();
-    if (!at_end_) record_ = groups_.read(reader_, *memory_);
+    if (!at_end_) record_ = groups_.read(reader_, memory);
   }
 
  private:
   const SpilledGroups& groups_;
   SpillReader reader_;
-  std::unique_ptr<Memory> memory_;
+  Scratch scratch_;
   Record record_;
   bool at_end_ = false;
 };
