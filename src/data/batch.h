@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "data/block.h"
 #include "data/effects.h"
 #include "data/memory.h"
+#include "data/pane.h"
 #include "data/shape.h"
 #include "data/value.h"
 
@@ -36,11 +38,12 @@ struct Watermark {
 
 // What happens to a window that has a number of its own (a session, a number of records) between two records.
 struct WindowEvent {
-  Row before = 0;            // it happens before this row of the batch, living or dead; the batch's size: behind them all
+  Row before = 0;             // it happens before this row of the batch, living or dead; the batch's size: behind them all
   std::uint64_t window = 0;
-  bool is_closed = false;    // it has all of its records, and gets its bounds; if not: from now on it is part of `into`
-  std::uint64_t into = 0;
-  std::int64_t start = 0, end = 0;
+  std::optional<std::uint64_t> into = {};  // from now on it is part of this one
+  std::optional<Pane> pane = {};           // its results come out
+  bool is_gone = false;                    // it takes no more records
+  std::int64_t start = 0, end = 0;         // where results come out, or it is gone
 };
 
 struct Batch {
@@ -51,6 +54,8 @@ struct Batch {
   std::vector<Column> columns;         // by slot: shape->slots().count of them; not every slot is filled at every stage
   Watermark watermark;
   std::span<const WindowEvent> window_events;  // in their order
+  // Behind `window`: which of all rows that came to the stage the first one is. (It tells what came first in a window.)
+  std::uint64_t sequence = 0;
 
   // Of an open shape: each row's bytes as they came, line end included; an input's last line of CSV gets one if it has none.
   const std::string_view* source = nullptr;

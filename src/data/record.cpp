@@ -109,6 +109,18 @@ std::span<const WindowEvent> picked_events(const Batch& batch, std::span<const R
   return events;
 }
 
+// Of a row that is picked several times the last one moves event time.
+const std::int64_t* picked_watermarks(const Batch& batch, std::span<const Row> rows) {
+  const std::int64_t* const from = batch.watermark.rows;
+  if (!from) return nullptr;
+  std::int64_t* const to = batch.memory->allocate<std::int64_t>(rows.size());
+  for (std::size_t i = 0; i < rows.size(); i++) {
+    const bool comes_again = i + 1 < rows.size() && rows[i + 1] == rows[i];
+    to[i] = !comes_again ? from[rows[i]] : i == 0 ? Watermark::none : to[i - 1];
+  }
+  return to;
+}
+
 }  // namespace
 
 void members(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
@@ -191,7 +203,7 @@ Batch picked(const Batch& batch, std::span<const Row> rows) {
       if (!column.is_constant()) column.values = pick(column.values);
   result.source = pick(batch.source);
   result.positions = pick(batch.positions);
-  result.watermark.rows = pick(batch.watermark.rows);
+  result.watermark.rows = picked_watermarks(batch, rows);
   result.window_events = picked_events(batch, rows);
   return result;
 }

@@ -35,6 +35,7 @@ struct Slots {
   // Literal names whose place in the record's bytes a writer would like to know, to splice there. A reader that cannot
   // tell leaves their columns empty.
   std::vector<SourceField> places;
+  bool reads_window = false;        // whether find() was asked for a bound of the window at hand
   std::vector<Name> named;          // what find() was asked for by the user's names, in that order: for --explain
 
   // How many calls the stage at hand has whose results depend on their order (random()): one that has any is in order.
@@ -97,6 +98,8 @@ struct WindowFields {
   std::vector<Key> keys = {};
   bool may_merge = false;         // sessions: two may turn out to be one
   bool bounds_are_times = true;   // or else positions among the key's records
+  Slot pane = no_slot;            // where windows come out more than once: which time this is
+  bool fills = false;             // windows without records come out, too
 
   bool have_numbers() const { return number != no_slot; }
 };

@@ -6,27 +6,44 @@
 
 #include "data/error.h"
 #include "data/random.h"
+#include "engine/sliced_windows.h"
 #include "engine/windowed.h"
 
 namespace riffle {
 namespace {
 
-// Behind `window`, a gathering stage works window by window, and the window's bounds come first in what it emits.
-void put_window_first(Step& step, const WindowFields& window, Shape& shape, const Shape& before, Budget& budget) {
-  WindowFields fields = window;
+// The `window` that a step is behind.
+struct WindowAtHand {
+  Stage* stage = nullptr;
+  bool can_slice = false;  // the steps since then look at records alone, and leave no trace of how often they see one
+};
+
+// Behind `window`, a gathering stage works window by window, and the window's fields come first in what it emits.
+void put_window_first(Step& step, WindowAtHand& window, Shape& shape, const Shape& before, Budget& budget) {
+  const WindowFields& in = *before.window;
+  WindowFields fields = in;
   const bool are_other_slots = &shape.slots() != &before.slots();
-  if (are_other_slots || window.start == no_slot) fields.start = shape.slots().add(), fields.end = shape.slots().add();
-  if (are_other_slots && window.have_numbers()) fields.number = shape.slots().add();
+  if (are_other_slots || in.start == no_slot) fields.start = shape.slots().add(), fields.end = shape.slots().add();
+  if (are_other_slots && in.have_numbers()) fields.number = shape.slots().add();
+  if (are_other_slots && in.pane != no_slot) fields.pane = shape.slots().add();
   if (are_other_slots)
     for (WindowFields::Key& key : fields.keys) key.slot = shape.slots().add();
   fields.may_merge = false;  // they are closed
   for (auto key = fields.keys.rbegin(); key != fields.keys.rend(); key++)
     shape.edit({Edit::Kind::first, key->name, key->slot, {}});
+  if (fields.pane != no_slot) shape.edit({Edit::Kind::first, literal_name("pane"), fields.pane, {}});
   shape.edit({Edit::Kind::first, literal_name("window_end"), fields.end, {}});
   shape.edit({Edit::Kind::first, literal_name("window_start"), fields.start, {}});
   shape.window = fields;
   step.by_window = true;
-  step.stage = by_window(std::move(step.stage), window, fields, {budget, std::string(step.row->name)});
+  const WindowPlace place{in, fields, {budget, std::string(step.row->name)}, *window.stage->window_plan()};
+  if (window.can_slice && !before.slots().reads_window && step.stage->fresh_part()) {
+    window.stage->pass_slices();
+    step.stage = by_slices(std::move(step.stage), place);
+  } else {
+    step.stage = by_window(std::move(step.stage), place);
+  }
+  window.can_slice = false;
 }
 
 std::unique_ptr<const Settings> settings_of(const Job& job, std::size_t step) {
@@ -38,7 +55,7 @@ std::unique_ptr<const Settings> settings_of(const Job& job, std::size_t step) {
 
 // Step `number` of the pipeline.
 Step make_step(std::size_t number, const StageCall& call, const Job& job, const OpenSink& open_sink, const Sides& sides, Budget& budget,
-               Shape& shape) {
+               Shape& shape, WindowAtHand& window) {
   Step step;
   step.row = call.row;
   step.settings = settings_of(job, number);
@@ -56,27 +73,40 @@ Step make_step(std::size_t number, const StageCall& call, const Job& job, const 
   step.stage = call.row->make(setup);
   if (before.slots().ordered_calls > 0 && step.way == Way::per_record) step.way = Way::in_order;
   step.reads.assign(before.slots().named.begin() + static_cast<std::ptrdiff_t>(named), before.slots().named.end());
-  if (step.way == Way::gathers && before.window) put_window_first(step, *before.window, shape, before, budget);
+  if (step.way == Way::gathers && before.window) put_window_first(step, window, shape, before, budget);
+  if (const WindowPlan* const plan = step.stage->window_plan())
+    window = {step.stage.get(), plan->windows && !plan->windows->are_tumbling() && !plan->panes.are_many()};
+  else if (step.way != Way::per_record)
+    window.can_slice = false;
   step.holds = budget.holders();
   step.holds.erase(step.holds.begin(), step.holds.begin() + static_cast<std::ptrdiff_t>(holders));
   step.shape = std::make_shared<const Shape>(shape);
   return step;
 }
 
-// A window that no stage gathers by is a mistake: its records would pass as they are.
+// A window that no stage gathers by is a mistake: its records would pass as they are. So is a stage that gathers what comes out
+// more than once.
 void check_windows(const Pipeline& pipeline) {
-  const StageRow* open_window = nullptr;
+  bool is_open = false, has_panes = false;
+  std::string_view gathered;
   for (const Step& step : pipeline.steps) {
     if (step.row->name == "window") {
-      if (open_window)
+      if (is_open)
         throw usage_error(fmt::format("window: {} follows before any stage gathers by this one",
                                       step.shape->window ? "another window" : "`window none`"));
-      open_window = step.shape->window ? step.row : nullptr;
+      is_open = step.shape->window.has_value();
+      has_panes = is_open && step.stage->window_plan()->panes.are_many();
+      gathered = {};
     } else if (step.way == Way::gathers) {
-      open_window = nullptr;
+      if (has_panes && !gathered.empty())
+        throw usage_error(fmt::format("{}: with --early or --lateness the results of `{}` come out more than once for a window, and "
+                                      "cannot be gathered again; put `window none` between them, or leave the flag out",
+                                      step.row->name, gathered));
+      is_open = false;
+      gathered = step.row->name;
     }
   }
-  if (open_window) throw usage_error("window: no stage after it gathers by window; add one, such as: then count");
+  if (is_open) throw usage_error("window: no stage after it gathers by window; add one, such as: then count");
 }
 
 }  // namespace
@@ -86,9 +116,10 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
   Shape shape = Shape::of_source();
   pipeline.source = std::make_shared<const Shape>(shape);
   bool side_output = false;
+  WindowAtHand window;
   for (const StageCall& call : job.stages) {
     const bool may_stop = !side_output;
-    Step step = make_step(pipeline.steps.size(), call, job, open_sink, sides, budget, shape);
+    Step step = make_step(pipeline.steps.size(), call, job, open_sink, sides, budget, shape, window);
     step.may_stop = may_stop;
     side_output = side_output || !step.side_outputs.empty();
     if (pipeline.parallel == pipeline.steps.size() && step.way == Way::per_record) pipeline.parallel++;

@@ -1,16 +1,14 @@
-// A gathering stage, window by window: one instance of the stage for each open window, closed in the order of the
-// windows' ends when the watermark passes them. (Those that have numbers: numbered_windows.h.)
+// A gathering stage, window by window: for each open window an instance of the stage, or the window's records, until its results
+// come out as its plan says. (Windows that have numbers: numbered_windows.h.)
 #pragma once
 
 #include <memory>
 
-#include "stages/stage.h"
+#include "engine/timed_windows.h"
 
 namespace riffle {
 
-// `in`: the slots of a record's window in the batches that come; `out`: where to write it in those that go. Of windows
-// with the same end the one whose first record came first is closed first. `holder`: who holds what comes out before its
-// window closes.
-std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, WindowFields in, WindowFields out, Holder holder);
+// Windows come out in the order of their ends, then of their first records.
+std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, const WindowPlace& place);
 
 }  // namespace riffle

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
+#include <numeric>
 #include <optional>
 
 #include "data/decode.h"
@@ -34,7 +36,16 @@ struct Plan {
   Slot first_call = no_slot;  // the column of the first call's results; the others follow
   std::shared_ptr<const Shape> shape;
   Holder holder;
+  // Where windows without records come out: the keys of all windows so far.
+  std::shared_ptr<Groups> known_keys = nullptr;
+
+  bool can_spill() const { return !keys.empty() && !known_keys; }
 };
+
+// Behind the accumulators of a part of a window stands which record of the window began the group.
+std::uint64_t& beginning_in(std::byte* block, std::size_t block_size) {
+  return *std::launder(reinterpret_cast<std::uint64_t*>(block + block_size));
+}
 
 // Adds a saved accumulator, taken from the front of `bytes`.
 void add_saved(const Aggregate& aggregate, std::byte* accumulator, std::string_view& bytes, bool fresh) {
@@ -57,15 +68,20 @@ void add_saved(const Aggregate& aggregate, std::byte* accumulator, std::string_v
 }
 
 // A group's block: the calls' accumulators, side by side.
-SpilledGroups::Blocks blocks_of(std::shared_ptr<const Plan> plan) {
+SpilledGroups::Blocks blocks_of(std::shared_ptr<const Plan> plan, bool is_part) {
   SpilledGroups::Blocks blocks;
-  blocks.size = plan->block_size;
+  blocks.size = plan->block_size + (is_part ? sizeof(std::uint64_t) : 0);
   const auto for_each_call = [plan](auto visit) {
     return [plan, visit](std::byte* block) {
       for (std::size_t i = 0; i < plan->calls.size(); i++) visit(*plan->calls[i].aggregate, block + plan->offsets[i]);
     };
   };
   blocks.start = for_each_call([](const Aggregate& aggregate, std::byte* accumulator) { aggregate.start(accumulator); });
+  if (is_part)
+    blocks.start = [start = std::move(blocks.start), size = plan->block_size](std::byte* block) {
+      start(block);
+      new (block + size) std::uint64_t(~std::uint64_t{0});
+    };
   blocks.stop = for_each_call([](const Aggregate& aggregate, std::byte* accumulator) { aggregate.stop(accumulator); });
   blocks.save = [plan](const std::byte* block, std::string& out) {
     for (std::size_t i = 0; i < plan->calls.size(); i++) {
@@ -83,18 +99,23 @@ SpilledGroups::Blocks blocks_of(std::shared_ptr<const Plan> plan) {
 
 class AggregateStage : public Stage {
  public:
-  explicit AggregateStage(std::shared_ptr<const Plan> plan)
+  // Whether it gathers all records that it is for, or a part of a window's, to which others are added (Stage::fresh_part).
+  enum class Scope { all, part };
+
+  AggregateStage(std::shared_ptr<const Plan> plan, Scope scope)
       : plan_(plan),
-        kind_(blocks_of(plan)),
+        is_part_(scope == Scope::part),
+        kind_(blocks_of(plan, is_part_)),
         groups_(plan->keys.size(), kind_.size, kind_.start, kind_.stop),
-        holding_(plan->holder, plan->keys.empty() ? Holding::Spill() : [this] { spill(); }),
+        holding_(plan->holder, is_part_ || !plan->can_spill() ? Holding::Spill() : [this] { spill(); }),
         spilled_(plan->keys.size(), kind_, holding_) {}
 
   void process(Batch batch, Output& out) override {
     if (batch.rows.empty()) return;
     const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
     blocks_.resize(batch.rows.size());
-    groups_.find(batch.rows, keys, blocks_);
+    const std::span<const Row> newcomers = groups_.find(batch.rows, keys, blocks_);
+    if (is_part_) note_beginnings(batch, newcomers);
     for (std::size_t i = 0; i < plan_->calls.size(); i++) add(plan_->calls[i], plan_->offsets[i], batch, out);
     count_held(batch.rows.size());
   }
@@ -105,36 +126,78 @@ class AggregateStage : public Stage {
       holding_.settle();
       return finish_spilled(out);
     }
-    holding_.settle();
+    if (!is_part_) holding_.settle();
     if (plan_->keys.empty()) groups_.find_only();
+    if (plan_->known_keys) add_known_keys();
     std::vector<std::span<const Value>> keys;
     std::vector<std::byte*> blocks;
-    for (std::size_t group = 0; group < groups_.size(); group++) {
+    for (const std::size_t group : in_order()) {
       keys.push_back(groups_.keys_of(group));
       blocks.push_back(groups_.block_of(group));
-      if (keys.size() < rows_in_result && group + 1 < groups_.size()) continue;
+      if (keys.size() < rows_in_result) continue;
       emit(keys, blocks, out);
       keys.clear();
       blocks.clear();
     }
+    if (!keys.empty()) emit(keys, blocks, out);
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<AggregateStage>(plan_); }
-
-  // Where the order of groups or values does not show.
-  bool can_absorb() const override {
-    return plan_->keys.empty() &&
-           std::none_of(plan_->calls.begin(), plan_->calls.end(), [](const AggregateCall& call) { return call.in_order; });
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<AggregateStage>(plan_, Scope::all); }
+  std::unique_ptr<Stage> fresh_part() const override {
+    const bool need_order = std::any_of(plan_->calls.begin(), plan_->calls.end(), [](const AggregateCall& call) { return call.in_order; });
+    return need_order ? nullptr : std::make_unique<AggregateStage>(plan_, Scope::part);
   }
-  void absorb(Stage& other) override {
-    std::byte* const from = dynamic_cast<AggregateStage&>(other).groups_.find_only();
-    std::byte* const into = groups_.find_only();
-    for (std::size_t i = 0; i < plan_->calls.size(); i++)
-      plan_->calls[i].aggregate->merge(into + plan_->offsets[i], from + plan_->offsets[i]);
+
+  void absorb(const Stage& other) override {
+    const auto& from = dynamic_cast<const AggregateStage&>(other);
+    find_groups_of(from.groups_, all(from.groups_));
+    for (std::size_t group = 0; group < blocks_.size(); group++) {
+      std::byte *const into = blocks_[group], *const more = from.groups_.block_of(group);
+      for (std::size_t i = 0; i < plan_->calls.size(); i++)
+        plan_->calls[i].aggregate->merge(into + plan_->offsets[i], more + plan_->offsets[i]);
+      std::uint64_t& beginning = beginning_in(into, plan_->block_size);
+      if (beginning_in(more, plan_->block_size) >= beginning) continue;
+      beginning = beginning_in(more, plan_->block_size);
+      groups_.set_keys(into, from.groups_.keys_of(group));
+    }
     count_held(rows_in_result);
   }
 
  private:
+  void note_beginnings(const Batch& batch, std::span<const Row> newcomers) {
+    for (std::size_t i = 0, next = 0; next < newcomers.size(); i++)
+      if (batch.rows[i] == newcomers[next]) beginning_in(blocks_[i], plan_->block_size) = batch.sequence + newcomers[next++];
+  }
+
+  // Groups of keys that other windows have had, over nothing.
+  void add_known_keys() {
+    const std::vector<std::size_t> own = in_order();
+    find_groups_of(*plan_->known_keys, all(*plan_->known_keys));
+    blocks_.resize(own.size());
+    plan_->known_keys->find_same(groups_, own, blocks_);
+  }
+
+  void find_groups_of(const Groups& from, const std::vector<std::size_t>& groups) {
+    blocks_.resize(groups.size());
+    groups_.find_same(from, groups, blocks_);
+  }
+
+  static std::vector<std::size_t> all(const Groups& groups) {
+    std::vector<std::size_t> numbers(groups.size());
+    std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+    return numbers;
+  }
+
+  // The groups in the order in which they began.
+  std::vector<std::size_t> in_order() const {
+    std::vector<std::size_t> order = all(groups_);
+    if (is_part_)
+      std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return beginning_in(groups_.block_of(a), plan_->block_size) < beginning_in(groups_.block_of(b), plan_->block_size);
+      });
+    return order;
+  }
+
   void add(const AggregateCall& call, std::size_t offset, Batch& batch, Output& out) {
     Evaluation evaluation{batch, out.effects};
     std::span<const Row> rows = batch.rows;
@@ -236,6 +299,7 @@ class AggregateStage : public Stage {
   }
 
   std::shared_ptr<const Plan> plan_;
+  bool is_part_;
   SpilledGroups::Blocks kind_;
   Groups groups_;
   Holding holding_;
@@ -293,11 +357,12 @@ void lay_out(Plan& plan) {
 }
 
 std::unique_ptr<Stage> make_with(const std::shared_ptr<const Text>& text, Setup& setup) {
-  auto plan = std::make_shared<Plan>(Plan{keys_of(setup, "--by"), {}, {}, 0, {}, no_slot, nullptr, setup.holder()});
+  auto plan = std::make_shared<Plan>(Plan{keys_of(setup, "--by"), {}, {}, 0, {}, no_slot, nullptr, setup.holder(), nullptr});
+  if (setup.shape.window && setup.shape.window->fills) plan->known_keys = std::make_shared<Groups>(plan->keys.size(), 0);
   bind_items(parse_assignments(text, true), text, setup, *plan);
   lay_out(*plan);
   plan->shape = std::make_shared<const Shape>(setup.shape);
-  return std::make_unique<AggregateStage>(std::move(plan));
+  return std::make_unique<AggregateStage>(std::move(plan), AggregateStage::Scope::all);
 }
 
 }  // namespace

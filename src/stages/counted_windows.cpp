@@ -54,11 +54,12 @@ class CountedWindowsStage : public Stage {
     out.emit(std::move(nothing));
   }
 
+  const WindowPlan* window_plan() const override { return &plan_; }
   std::string closing() const override { return "each with its last record, or at the end of the input"; }
 
  private:
   static WindowEvent closed(const CountedWindows::Window& window, Row before) {
-    return {before, window.number, true, 0, window.bounds.start, window.bounds.end};
+    return {before, window.number, {}, Pane::on_time, true, window.bounds.start, window.bounds.end};
   }
 
   void set_fields(Batch& batch, const std::vector<CountedWindows::Window>& windows) const {
@@ -73,6 +74,7 @@ class CountedWindowsStage : public Stage {
     batch.columns[number_] = {numbers};
   }
 
+  WindowPlan plan_;
   CountedWindows windows_;
   WindowKeys keys_;
   std::size_t start_, end_, number_;
@@ -95,7 +97,8 @@ std::int64_t records_of(const std::string& text, std::string_view what) {
 }  // namespace
 
 std::unique_ptr<Stage> make_counted_windows(Setup& setup, const std::string& length) {
-  for (const std::string_view flag : {"--on", "--offset", "--zone", "--cumulate", "--delay", "--max-jump", "--late-to", "--on-late"})
+  for (const std::string_view flag : {"--on", "--offset", "--zone", "--cumulate", "--delay", "--max-jump", "--late-to", "--on-late",
+                                      "--lateness", "--early", "--panes", "--fill"})
     if (setup.arguments.has(flag)) throw usage_error(fmt::format("window count takes no {}: it counts records, whatever their times", flag));
   const std::int64_t size = records_of(length, "a number of records");
   const std::int64_t every = setup.arguments.has("--every") ? records_of(setup.arguments["--every"], "a number of records") : size;

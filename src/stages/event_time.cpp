@@ -33,14 +33,6 @@ EventTime event_time(const Value& value, const Zone& zone, Memory& memory) {
   return {parse_time(text_of(value, memory), zone)};
 }
 
-std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name) {
-  if (!setup.arguments.has(name)) return std::nullopt;
-  const std::string& text = setup.arguments[name];
-  const auto duration = parse_duration(text);
-  if (!duration) throw usage_error(fmt::format("window: {}: '{}' is no duration; write it as 5s or 1h30m", name, text));
-  return duration;
-}
-
 ExpressionPtr time_expression(const Setup& setup) {
   if (!setup.arguments.has("--on"))
     throw usage_error("window: --on FIELD says which field holds the event time; window 1m --on ts");
@@ -51,6 +43,14 @@ ExpressionPtr time_expression(const Setup& setup) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name) {
+  if (!setup.arguments.has(name)) return std::nullopt;
+  const std::string& text = setup.arguments[name];
+  const auto duration = parse_duration(text);
+  if (!duration) throw usage_error(fmt::format("window: {}: '{}' is no duration; write it as 5s or 1h30m", name, text));
+  return duration;
+}
 
 void reject_event(const Batch& batch, Row row, std::string_view reason, Output& out) {
   out.effects.rejects.push_back(rejected(batch, row, "window", reason));

@@ -16,6 +16,9 @@
 
 namespace riffle {
 
+// The length of time that a flag of `window` gives. Throws Error (usage).
+std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name);
+
 // Counted as rejected by `window`.
 void reject_event(const Batch& batch, Row row, std::string_view reason, Output& out);
 

@@ -32,6 +32,7 @@ std::string clash(const Name& name, std::span<const Name> others) {
 bool is_window_bound(const Name& name) { return name.path.front() == "window_start" || name.path.front() == "window_end"; }
 
 bool is_of_window(const WindowFields& window, const Name& name) {
+  if (window.pane != no_slot && name.path.front() == "pane") return true;
   return is_window_bound(name) || std::any_of(window.keys.begin(), window.keys.end(), [&](const WindowFields::Key& key) {
            return key.name.path.front() == name.path.front();
          });

@@ -8,6 +8,7 @@
 #include "data/decode.h"
 #include "data/error.h"
 #include "stages/event_time.h"
+#include "stages/panes.h"
 #include "stages/window_keys.h"
 #include "stages/windows.h"
 #include "time/text.h"
@@ -17,12 +18,13 @@ namespace {
 
 class SessionWindows : public Stage {
  public:
-  SessionWindows(std::int64_t gap, WindowKeys keys, EventTimes times, LateRecords late, Slot number, Holder holder)
-      : keys_(std::move(keys)),
+  SessionWindows(std::int64_t gap, WindowPlan plan, WindowKeys keys, EventTimes times, LateRecords late, Slot number, Holder holder)
+      : plan_(std::move(plan)),
+        keys_(std::move(keys)),
         times_(std::move(times)),
         late_(std::move(late)),
         number_(static_cast<std::size_t>(number)),
-        sessions_(gap),
+        sessions_(gap, plan_.panes),
         holding_(std::move(holder)) {}
 
   void process(Batch batch, Output& out) override {
@@ -34,7 +36,7 @@ class SessionWindows : public Stage {
     std::vector<WindowEvent> events;
     LateRecords::Rows late;
     times_.begin(batch);
-    close_until(times_.watermark(), 0, events);
+    advance(0, events);
     for (const Row row : rows) {
       const auto time = times_.time_of(batch, row, times[row], out);
       if (!time || times_.jumps(*time, batch, row, out)) continue;
@@ -43,7 +45,7 @@ class SessionWindows : public Stage {
         batch.rows.push_back(row);
       }
       times_.advance(batch, *time);
-      close_until(times_.watermark(), row + 1, events);
+      advance(row + 1, events);
     }
     late_.write(batch, late, out.effects);
     batch.window_events = batch.memory->copy(std::span<const WindowEvent>(events));
@@ -53,7 +55,9 @@ class SessionWindows : public Stage {
 
   void finish(Output& out) override {
     std::vector<WindowEvent> events;
-    close_until(INT64_MAX, 0, events);
+    happened_.clear();
+    sessions_.close_all(happened_);
+    note_happened(0, events);
     Batch nothing;
     nothing.memory = std::make_shared<Memory>();
     nothing.window_events = nothing.memory->copy(std::span<const WindowEvent>(events));
@@ -61,6 +65,7 @@ class SessionWindows : public Stage {
   }
 
   std::string closing() const override { return times_.closing(); }
+  const WindowPlan* window_plan() const override { return &plan_; }
 
  private:
   std::optional<Sessions::Number> session_of(const Batch& batch, Row row, std::int64_t time, std::vector<WindowEvent>& events,
@@ -71,26 +76,27 @@ class SessionWindows : public Stage {
       return std::nullopt;
     }
     merged_.clear();
-    const auto number = sessions_.add(keys_.text_of(batch, row), time, times_.watermark(), merged_);
+    happened_.clear();
+    const auto number = sessions_.add(keys_.text_of(batch, row), time, merged_, happened_);
     if (!number) late_.add(batch, row, *alone, times_.watermark(), late, out);
-    for (const Sessions::Merged& merged : merged_) {
-      WindowEvent event;
-      event.before = row;
-      event.window = merged.from;
-      event.into = merged.into;
-      events.push_back(event);
-    }
+    for (const Sessions::Merged& merged : merged_) events.push_back({row, merged.from, merged.into});
+    note_happened(row + 1, events);
     return number;
   }
 
-  void close_until(std::int64_t watermark, Row before, std::vector<WindowEvent>& events) {
-    if (watermark == Watermark::none) return;
-    closed_.clear();
-    sessions_.close_until(watermark, closed_);
-    for (const Sessions::Closed& closed : closed_)
-      events.push_back({before, closed.session, true, 0, closed.bounds.start, closed.bounds.end});
+  void advance(Row before, std::vector<WindowEvent>& events) {
+    if (times_.watermark() == Watermark::none) return;
+    happened_.clear();
+    sessions_.advance(times_.watermark(), happened_);
+    note_happened(before, events);
   }
 
+  void note_happened(Row before, std::vector<WindowEvent>& events) const {
+    for (const Sessions::Event& event : happened_)
+      events.push_back({before, event.session, {}, event.pane, event.is_gone, event.bounds.start, event.bounds.end});
+  }
+
+  WindowPlan plan_;
   WindowKeys keys_;
   EventTimes times_;
   LateRecords late_;
@@ -98,7 +104,7 @@ class SessionWindows : public Stage {
   Sessions sessions_;
   Holding holding_;
   std::vector<Sessions::Merged> merged_;
-  std::vector<Sessions::Closed> closed_;
+  std::vector<Sessions::Event> happened_;
 };
 
 std::int64_t gap_of(const std::string& length) {
@@ -113,19 +119,21 @@ std::int64_t gap_of(const std::string& length) {
 }  // namespace
 
 std::unique_ptr<Stage> make_session_windows(Setup& setup, const std::string& length) {
-  for (const std::string_view flag : {"--every", "--offset", "--zone", "--cumulate"})
+  for (const std::string_view flag : {"--every", "--offset", "--zone", "--cumulate", "--fill"})
     if (setup.arguments.has(flag)) throw usage_error(fmt::format("window session takes no {}: records begin and end it", flag));
   const std::int64_t gap = gap_of(length);
   EventTimes times(setup);
   LateRecords late(setup, times.has_delay());
+  WindowPlan plan{nullptr, panes_of(setup, times.has_delay())};
   setup.way = Way::in_order;
   WindowFields fields;
   fields.number = setup.shape.slots().add();
   fields.may_merge = true;
+  if (plan.panes.are_many()) fields.pane = setup.shape.slots().add();
   WindowKeys keys(setup, fields);
   const Slot number = fields.number;
   setup.shape.window = std::move(fields);
-  return std::make_unique<SessionWindows>(gap, std::move(keys), std::move(times), std::move(late), number, setup.holder());
+  return std::make_unique<SessionWindows>(gap, std::move(plan), std::move(keys), std::move(times), std::move(late), number, setup.holder());
 }
 
 }  // namespace riffle

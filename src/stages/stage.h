@@ -13,6 +13,7 @@
 #include "data/budget.h"
 #include "data/sink.h"
 #include "expression/expression.h"
+#include "time/window_plan.h"
 
 namespace riffle {
 
@@ -37,10 +38,17 @@ class Stage {
   virtual void finish(Output&) {}
   // Gathering stages: a new one with the same arguments, empty, for another window.
   virtual std::unique_ptr<Stage> fresh() const { return nullptr; }
-  // Gathering stages: whether absorb() can be asked of it, and takes over what another one with the same arguments has
-  // gathered, whose records may have come before, between and behind its own.
-  virtual bool can_absorb() const { return false; }
-  virtual void absorb(Stage&) {}
+  // Gathering stages: a new one, for a part of a window's records. Parts can be put together, in any order, and what such a
+  // stage has gathered comes out each time that finish() is called: it goes on gathering. Null: the stage needs all records
+  // of a window, one after the other.
+  virtual std::unique_ptr<Stage> fresh_part() const { return nullptr; }
+  // Adds what another part with the same arguments has gathered.
+  virtual void absorb(const Stage&) {}
+  // Stages that make windows: what becomes of these. The stage outlives the answer.
+  virtual const WindowPlan* window_plan() const { return nullptr; }
+  // Stages that make windows that overlap: from now on a record passes once, with the bounds of its slice in place of those of
+  // its windows.
+  virtual void pass_slices() {}
   // Stages that make windows: when those close, for --explain. Empty: it makes none.
   virtual std::string closing() const { return {}; }
 };

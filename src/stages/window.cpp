@@ -8,6 +8,7 @@
 #include "data/error.h"
 #include "data/record.h"
 #include "stages/event_time.h"
+#include "stages/panes.h"
 #include "stages/quantities.h"
 #include "stages/rows.h"
 #include "stages/windows.h"
@@ -16,17 +17,18 @@
 namespace riffle {
 namespace {
 
-// What becomes of a batch's rows: each row that counts, once per window.
+// What becomes of a batch's rows: each row that counts, once per window or in its slice.
 struct Tags {
   std::vector<Row> rows;
   std::vector<Bounds> windows;
+  Bounds slice, last;  // the slice of the record before, and the last window that it is in
 };
 
 // Windows that are the same for all records: tumbling, sliding, cumulating.
 class AlignedWindows : public Stage {
  public:
-  AlignedWindows(Windows windows, EventTimes times, LateRecords late, WindowFields fields)
-      : windows_(std::move(windows)), times_(std::move(times)), late_(std::move(late)), fields_(std::move(fields)) {}
+  AlignedWindows(WindowPlan plan, EventTimes times, LateRecords late, WindowFields fields)
+      : plan_(std::move(plan)), windows_(*plan_.windows), times_(std::move(times)), late_(std::move(late)), fields_(std::move(fields)) {}
 
   void process(Batch batch, Output& out) override {
     const Column times = times_.evaluate(batch, out.effects);
@@ -43,6 +45,8 @@ class AlignedWindows : public Stage {
   }
 
   std::string closing() const override { return times_.closing(); }
+  const WindowPlan* window_plan() const override { return &plan_; }
+  void pass_slices() override { slices_ = true; }
 
  private:
   // The records in their order: each is held against the watermark as the one before it left it.
@@ -67,21 +71,33 @@ class AlignedWindows : public Stage {
     std::vector<Bounds>& windows = tags.windows;
     const std::size_t before = windows.size();
     // Most records are in the window of the one before.
-    if (windows_.are_tumbling() && before > 0 && windows.back().start <= time && time < windows.back().end)
+    if (slices_) add_slice(time, tags);
+    else if (windows_.are_tumbling() && before > 0 && windows.back().start <= time && time < windows.back().end)
       windows.push_back(Bounds(windows.back()));
     else
       windows_.assign(time, windows);
     if (windows.size() == before) return reject_event(batch, row, "no event time: its window leaves the range of times", out);
-    const Bounds last = windows.back();
-    // A window is gone when the watermark has reached the last moment in it.
+    const Bounds last = slices_ ? tags.last : windows.back();
     windows.erase(std::remove_if(windows.begin() + static_cast<std::ptrdiff_t>(before), windows.end(),
-                                 [&](const Bounds& w) { return watermark >= w.end - 1; }),
+                                 [&](const Bounds& w) { return plan_.panes.is_gone(slices_ ? last.end : w.end, watermark); }),
                   windows.end());
     if (windows.size() == before) {
       late_.add(batch, row, last, watermark, late, out);
       return;
     }
     tags.rows.insert(tags.rows.end(), windows.size() - before, row);
+  }
+
+  void add_slice(std::int64_t time, Tags& tags) const {
+    if (time < tags.slice.start || time >= tags.slice.end) {
+      std::vector<Bounds> windows;
+      windows_.assign(time, windows);
+      const auto slice = windows_.slice(time);
+      if (windows.empty() || !slice) return;
+      tags.slice = *slice;
+      tags.last = windows.back();
+    }
+    tags.windows.push_back(tags.slice);
   }
 
   void emit(Batch batch, Tags& tags, Output& out) const {
@@ -95,7 +111,9 @@ class AlignedWindows : public Stage {
     out.emit(std::move(batch));
   }
 
-  Windows windows_;
+  WindowPlan plan_;
+  const Windows& windows_;
+  bool slices_ = false;
   EventTimes times_;
   LateRecords late_;
   WindowFields fields_;
@@ -126,15 +144,19 @@ Windows windows_of(const Setup& setup) {
 std::unique_ptr<Stage> make_aligned(Setup& setup) {
   if (setup.arguments.has("--by"))
     throw usage_error("window: --by says whose windows these are: of session and count; windows of a length are the same for all");
-  Windows windows = windows_of(setup);
+  WindowPlan plan{std::make_shared<const Windows>(windows_of(setup)), {}, setup.arguments.has("--fill")};
   EventTimes times(setup);
   LateRecords late(setup, times.has_delay());
+  plan.panes = panes_of(setup, times.has_delay());
   if (times.looks_back()) setup.way = Way::in_order;
   WindowFields fields;
   fields.start = setup.shape.slots().add();
   fields.end = setup.shape.slots().add();
+  if (plan.panes.are_many()) fields.pane = setup.shape.slots().add();
+  fields.fills = plan.fills;
   setup.shape.window = fields;
-  return std::make_unique<AlignedWindows>(std::move(windows), std::move(times), std::move(late), std::move(fields));
+  setup.shape.slots().reads_window = false;
+  return std::make_unique<AlignedWindows>(std::move(plan), std::move(times), std::move(late), std::move(fields));
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {
@@ -158,7 +180,7 @@ StageRow window_row() {
   StageRow row;
   row.name = "window";
   row.usage =
-      "window SIZE --on TIME [--every D [--cumulate]] [--offset D] [--zone ZONE] | window session GAP --on TIME [--by KEYS] | window count N "
+      "window SIZE --on TIME [--every D [--cumulate]] [--offset D] [--zone ZONE] [--fill] | window session GAP --on TIME [--by KEYS] | window count N "
       "[--every N] [--by KEYS] | window none";
   row.summary = "puts records into windows of event time; the stages that gather behind it work window by window";
   row.details =
@@ -167,7 +189,11 @@ StageRow window_row() {
       "windows close at the end of the input and every record counts. With it the watermark is the greatest event time so far "
       "minus the delay; a window closes when the watermark passes its end, and a record whose windows have all closed is "
       "late: it is counted, and written to --late-to. `session GAP` makes windows of a key's records that lie no more than GAP "
-      "apart; a late record may make one of two. `count N` makes windows of N records of a key; their bounds are positions, "
+      "apart; a late record may make one of two. --lateness L keeps a window for so long after its result came out: each record "
+      "that comes for it makes it come out again. --early D lets open windows come out as the watermark passes multiples of D. "
+      "With either each result has `pane`: early, on_time or late; --panes discard: a pane has only what came since the last one. "
+      "--fill also writes the windows without records between others: an aggregate over nothing, for each key that has been seen. "
+      "`count N` makes windows of N records of a key; their bounds are positions, "
       "from 0. The keys of sessions and counts follow the window's bounds in what is written. `window none` ends windows.";
   row.parameters = {
       {"SIZE", K::duration, "the windows' length: 30s, 5m, 1h, 1d, 1w, 1mo, 1y; or session GAP, count N, none", true, true},
@@ -180,6 +206,10 @@ StageRow window_row() {
       {"--delay", K::duration, "how far records may be out of order; windows close as time passes"},
       {"--max-jump", K::duration, "rejects a record more than D past all before it in its input"},
       {"--on-late", K::word, "fail stops the run at the first late record; count (default) only counts them"},
+      {"--lateness", K::duration, "how long a window that came out still takes records, and comes out again"},
+      {"--early", K::duration, "open windows come out, too, when the watermark passes a multiple of D"},
+      {"--panes", K::word, "what comes out again: accumulate (default) all so far, discard only what is new"},
+      {"--fill", K::flag, "windows without records, between others, come out, too"},
       {"--late-to", K::file, "writes late records, with their window and lateness"},
   };
   row.examples = {{"window 1m --on ts then count",

@@ -138,6 +138,26 @@ std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Col
   return newcomers_;
 }
 
+void Groups::find_same(const Groups& other, std::span<const std::size_t> groups, std::span<std::byte*> blocks) {
+  newcomers_.clear();
+  std::vector<Column> keys(keys_);
+  for (std::size_t i = 0; i < groups.size(); i++) {
+    if (keys_ == 0) {
+      blocks[i] = find_only();
+      continue;
+    }
+    const std::size_t group = groups[i];
+    const std::span<const Value> values = other.keys_of(group);
+    for (std::size_t key = 0; key < keys_; key++) keys[key] = {&values[key], 0};
+    blocks[i] = block_in(find_text(other.at(group)->text, static_cast<std::uint32_t>(other.hash_of(group)), 0, keys));
+  }
+}
+
+void Groups::set_keys(std::byte* block, std::span<const Value> keys) {
+  auto* const values = reinterpret_cast<Value*>(block + block_size_);
+  for (std::size_t i = 0; i < keys_; i++) values[i] = kept_key(keys[i], *memory_);
+}
+
 std::byte* Groups::find_only() {
   if (size_ == 0) add(0, {});
   return block_of(0);

@@ -35,6 +35,10 @@ class Groups {
   // blocks[i] becomes the block of the group of rows[i]; groups not seen before are added, as the last ones. The rows
   // that began them, in that order, are valid until the next call.
   std::span<const Row> find(std::span<const Row> rows, std::span<const Column> keys, std::span<std::byte*> blocks);
+  // As find(), of groups of another table with as many keys.
+  void find_same(const Groups& other, std::span<const std::size_t> groups, std::span<std::byte*> blocks);
+  // The key's values are these from now on: the same text, seen earlier.
+  void set_keys(std::byte* block, std::span<const Value> keys);
   // The only group of a table without keys.
   std::byte* find_only();
 

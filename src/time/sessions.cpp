@@ -1,8 +1,8 @@
 #include "time/sessions.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "time/text.h"
 
 namespace riffle {
 
@@ -12,8 +12,8 @@ std::optional<Bounds> Sessions::window_of(std::int64_t time) const {
   return window;
 }
 
-std::optional<Sessions::Number> Sessions::add(std::string_view key_text, std::int64_t time, std::int64_t watermark,
-                                              std::vector<Merged>& merged) {
+std::optional<Sessions::Number> Sessions::add(std::string_view key_text, std::int64_t time, std::vector<Merged>& merged,
+                                              std::vector<Event>& events) {
   const auto window = window_of(time);
   if (!window) return std::nullopt;
   const auto known = keys_.find(key_text);
@@ -24,51 +24,131 @@ std::optional<Sessions::Number> Sessions::add(std::string_view key_text, std::in
                                       [](const Session& s, std::int64_t start) { return s.bounds.end < start; });
   auto last = first;
   while (last != open.end() && last->bounds.start <= window->end) last++;
-  if (first == last) {
-    if (watermark >= window->end - 1) return std::nullopt;
-    if (known == keys_.end()) {
-      auto key = std::make_unique<Key>(Key{std::string(key_text), {{*window, next_}}, 0});
-      add_due(key->open.front(), *key);
-      keys_.emplace(std::string_view(key->text), std::move(key));
-    } else {
-      add_due(*open.insert(first, {*window, next_}), *known->second);
-    }
-    return next_++;
+  if (first != last) {
+    *first = merge({first, last}, *window, merged);
+    open.erase(first + 1, last);
+    take_record(*first, *known->second, events);
+    return first->number;
   }
-  Session whole = *first;
-  for (auto session = first; session != last; session++) whole.number = std::min(whole.number, session->number);
-  whole.bounds = {std::min(window->start, first->bounds.start), std::max(window->end, (last - 1)->bounds.end)};
-  for (auto session = first; session != last; session++)
-    if (session->number != whole.number) merged.push_back({session->number, whole.number});
-  *first = whole;
-  open.erase(first + 1, last);
-  return whole.number;
+  if (panes_.is_gone(window->end, watermark_)) return std::nullopt;
+  const Session alone{*window, next_++};
+  if (known == keys_.end()) {
+    auto made = std::make_unique<Key>(Key{std::string(key_text), {alone}, 0});
+    Key& key = *made;
+    keys_.emplace(std::string_view(key.text), std::move(made));
+    take_record(key.open.front(), key, events);
+  } else {
+    take_record(*open.insert(first, alone), *known->second, events);
+  }
+  return alone.number;
 }
 
-void Sessions::add_due(const Session& session, Key& key) {
-  due_.push({session.bounds.end, session.number, &key});
-  key.due++;
+// What a record makes of the sessions that it touches: the first of them, in the order of their first records.
+Sessions::Session Sessions::merge(std::span<Session> sessions, Bounds window, std::vector<Merged>& merged) const {
+  const auto earlier = [](const Session& a, const Session& b) { return a.number < b.number; };
+  Session whole = *std::min_element(sessions.begin(), sessions.end(), earlier);
+  whole.bounds = {std::min(window.start, sessions.front().bounds.start), std::max(window.end, sessions.back().bounds.end)};
+  for (const Session& session : sessions)
+    if (session.number != whole.number) merged.push_back({session.number, whole.number});
+  return whole;
 }
 
-void Sessions::close_until(std::int64_t watermark, std::vector<Closed>& closed) {
-  while (!due_.empty() && watermark >= due_.top().end - 1) {
+void Sessions::take_record(Session& session, Key& key, std::vector<Event>& events) {
+  session.is_over = Panes::is_over(session.bounds.end, watermark_);
+  wait(session, key);
+  if (session.is_over) {
+    session.has_records = false;
+    events.push_back({session.number, session.bounds, Pane::late, false});
+    return;
+  }
+  const bool waits_already = std::exchange(session.has_records, true);
+  if (!panes_.early || waits_already) return;
+  early_.push_back({0, 0, session.number, &key});
+  key.pointed_to++;
+}
+
+// Of a session that waits already, only an earlier moment is of interest: when a later one has come it is looked at again.
+void Sessions::wait(Session& session, Key& key) {
+  const std::int64_t moment = session.is_over ? panes_.gone_at(session.bounds.end) : session.bounds.end - 1;
+  if (moment >= session.due) return;
+  session.due = moment;
+  due_.push({moment, session.bounds.end, session.number, &key});
+  key.pointed_to++;
+}
+
+Sessions::Session* Sessions::find(const Due& due) {
+  std::vector<Session>& open = due.key->open;
+  const auto found = std::find_if(open.begin(), open.end(), [&](const Session& s) { return s.number == due.number; });
+  return found == open.end() ? nullptr : &*found;
+}
+
+void Sessions::forget(const Due& due) {
+  if (--due.key->pointed_to == 0) keys_.erase(keys_.find(due.key->text));
+}
+
+void Sessions::advance(std::int64_t watermark, std::vector<Event>& events) {
+  // The first watermark of all passes no multiple: it comes from nowhere.
+  const std::int64_t from = watermark_ == INT64_MIN ? watermark : watermark_;
+  const std::int64_t early = panes_.early ? panes_.early_after(from) : INT64_MAX;
+  bool passes = panes_.early && early <= watermark;
+  for (;;) {
+    const bool has_due = !due_.empty() && due_.top().moment <= watermark;
+    if (passes && (!has_due || early < due_.top().moment)) {
+      come_out_early(events);
+      passes = false;
+      continue;
+    }
+    if (!has_due) break;
     const Due due = due_.top();
     due_.pop();
-    due.key->due--;
-    std::vector<Session>& open = due.key->open;
-    const auto session = std::find_if(open.begin(), open.end(), [&](const Session& s) { return s.number == due.number; });
-    if (session != open.end() && session->bounds.end > due.end) {
-      add_due(*session, *due.key);
-    } else if (session != open.end()) {
-      closed.push_back({session->number, session->bounds});
-      open.erase(session);
-    }
-    if (due.key->due == 0) keys_.erase(keys_.find(due.key->text));
+    reach(due, events);
+    forget(due);
   }
+  watermark_ = std::max(watermark_, watermark);
+}
+
+void Sessions::reach(const Due& due, std::vector<Event>& events) {
+  Session* const session = find(due);
+  if (!session || session->due != due.moment) return;
+  session->due = INT64_MAX;
+  const bool was_over = session->is_over;
+  const std::int64_t moment = was_over ? panes_.gone_at(session->bounds.end) : session->bounds.end - 1;
+  if (moment > due.moment) return wait(*session, *due.key);  // it has moved on
+  Event event{session->number, session->bounds, std::nullopt, was_over || panes_.gone_at(session->bounds.end) == moment};
+  if (!was_over && (session->has_records || !panes_.discard)) event.pane = Pane::on_time;
+  if (event.pane || event.is_gone) events.push_back(event);
+  session->is_over = true;
+  session->has_records = false;
+  if (!event.is_gone) return wait(*session, *due.key);
+  due.key->open.erase(due.key->open.begin() + (session - due.key->open.data()));
+}
+
+void Sessions::come_out_early(std::vector<Event>& events) {
+  const std::size_t first = events.size();
+  for (const Due& due : early_) {
+    Session* const session = find(due);
+    if (session && session->has_records) {
+      session->has_records = false;
+      events.push_back({session->number, session->bounds, Pane::early, false});
+    }
+    forget(due);
+  }
+  early_.clear();
+  std::sort(events.begin() + static_cast<std::ptrdiff_t>(first), events.end(), [](const Event& a, const Event& b) {
+    return std::tie(a.bounds.end, a.session) < std::tie(b.bounds.end, b.session);
+  });
+}
+
+void Sessions::close_all(std::vector<Event>& events) {
+  for (const Due& due : early_) forget(due);
+  early_.clear();
+  panes_.early.reset();
+  advance(INT64_MAX, events);
 }
 
 std::size_t Sessions::held() const {
-  return keys_.size() * (sizeof(Key) + sizeof(Session) + 8 * sizeof(void*)) + due_.size() * (sizeof(Due) + sizeof(Session));
+  return keys_.size() * (sizeof(Key) + sizeof(Session) + 8 * sizeof(void*)) + due_.size() * (sizeof(Due) + sizeof(Session)) +
+         early_.size() * sizeof(Due);
 }
 
 }  // namespace riffle

@@ -7,12 +7,14 @@
 #include <memory>
 #include <optional>
 #include <queue>
+#include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
-#include "time/window.h"
+#include "time/window_plan.h"
 
 namespace riffle {
 
@@ -23,26 +25,31 @@ class Sessions {
   struct Merged {
     Number from, into;
   };
-  struct Closed {
-    Number session;
+  // A session comes out, or is gone: it takes no more records.
+  struct Event {
+    Number session = 0;
     Bounds bounds;
+    std::optional<Pane> pane;
+    bool is_gone = false;
   };
 
   // `gap` is more than zero.
-  explicit Sessions(std::int64_t gap) : gap_(gap) {}
+  explicit Sessions(std::int64_t gap, Panes panes = {}) : gap_(gap), panes_(panes) {}
   Sessions(const Sessions&) = delete;
   Sessions& operator=(const Sessions&) = delete;
 
   // The session of a record; open ones that it bridges become one, the first of them, and the others are appended to `merged`.
-  // Nothing: it is late, since the watermark has reached the last moment of the session that it would make, or that leaves the
-  // range of times.
-  std::optional<Number> add(std::string_view key, std::int64_t time, std::int64_t watermark, std::vector<Merged>& merged);
+  // Where it comes out at once, since it is over already, that is appended to `events`. Nothing: the record is late, since the
+  // session that it would make is gone, or that leaves the range of times.
+  std::optional<Number> add(std::string_view key, std::int64_t time, std::vector<Merged>& merged, std::vector<Event>& events);
   // The window that a record opens by itself.
   std::optional<Bounds> window_of(std::int64_t time) const;
 
-  // Appends the sessions whose last moment the watermark has reached, in the order of their ends, then of their first records.
-  void close_until(std::int64_t watermark, std::vector<Closed>& closed);
-  void close_all(std::vector<Closed>& closed) { close_until(INT64_MAX, closed); }
+  // The watermark goes there. Appends what that makes of the sessions: by the moment at which it happens, then in the order of
+  // the sessions' ends, then of their first records.
+  void advance(std::int64_t watermark, std::vector<Event>& events);
+  // The end of the input: sessions that have not come out on time do, and all are gone.
+  void close_all(std::vector<Event>& events);
 
   // Bytes, about.
   std::size_t held() const;
@@ -51,27 +58,41 @@ class Sessions {
   struct Session {
     Bounds bounds;
     Number number = 0;
+    bool is_over = false;       // its pane on time has come out
+    bool has_records = false;   // since its last pane
+    std::int64_t due = INT64_MAX;  // the moment for which it stands in due_
   };
-  // A key's open sessions, by their starts. It is kept as long as an entry of `due_` points to it.
+  // A key's open sessions, by their starts. It is kept as long as something points to it.
   struct Key {
     std::string text;
     std::vector<Session> open;
-    std::size_t due = 0;
+    std::size_t pointed_to = 0;
   };
-  // When a session closes at the earliest: records may have moved its end since, or it may be part of another one.
+  // What waits for a moment. When that has come the session may have moved on, or be part of another one.
   struct Due {
-    std::int64_t end = 0;
+    std::int64_t moment = 0, end = 0;
     Number number = 0;
     Key* key = nullptr;
-    bool operator<(const Due& other) const { return end != other.end ? end > other.end : number > other.number; }
+    bool operator<(const Due& other) const {
+      return std::tie(moment, end, number) > std::tie(other.moment, other.end, other.number);
+    }
   };
 
-  void add_due(const Session& session, Key& key);
+  Session merge(std::span<Session> sessions, Bounds window, std::vector<Merged>& merged) const;
+  void take_record(Session& session, Key& key, std::vector<Event>& events);
+  void wait(Session& session, Key& key);
+  static Session* find(const Due& due);
+  void forget(const Due& due);
+  void reach(const Due& due, std::vector<Event>& events);
+  void come_out_early(std::vector<Event>& events);
 
   std::int64_t gap_;
+  Panes panes_;
   Number next_ = 0;
   std::unordered_map<std::string_view, std::unique_ptr<Key>> keys_;
-  std::priority_queue<Due> due_;
+  std::int64_t watermark_ = INT64_MIN;
+  std::priority_queue<Due> due_;  // by the moments at which sessions are over, then gone
+  std::vector<Due> early_;        // those that come out before that, all at the next multiple that the watermark passes
 };
 
 }  // namespace riffle

@@ -137,21 +137,27 @@ Windows Windows::parse(std::string_view size, std::string_view every, std::strin
 void Windows::assign_cumulating(std::int64_t time, std::vector<Bounds>& windows) const {
   const auto whole = last(time);
   if (!whole) return;
-  std::int64_t end = time;
-  while (end < whole->end) {
-    if (steps_) {
-      const auto step = steps_->last(end);
-      if (!step) return;
-      end = step->end;
-    } else if (__builtin_add_overflow(end - (end - whole->start) % step_, step_, &end)) {
-      end = whole->end;
-    }
-    windows.push_back({whole->start, std::min(end, whole->end)});
+  for (std::int64_t end = time; end < whole->end;) {
+    const auto step = step_at(*whole, end);
+    if (!step) return;
+    windows.push_back({whole->start, end = step->end});
   }
 }
 
+// Cumulating windows that make up `whole` end one after each step of it: the step that holds `time`.
+std::optional<Bounds> Windows::step_at(Bounds whole, std::int64_t time) const {
+  std::optional<Bounds> step;
+  if (steps_) {
+    step = steps_->last(time);
+  } else {
+    step = {time - (time - whole.start) % step_, 0};
+    if (__builtin_add_overflow(step->start, step_, &step->end)) step->end = whole.end;
+  }
+  return step ? std::optional(Bounds{std::max(step->start, whole.start), std::min(step->end, whole.end)}) : step;
+}
+
 void Windows::assign(std::int64_t time, std::vector<Bounds>& windows) const {
-  if (step_ > 0 || steps_) return assign_cumulating(time, windows);
+  if (are_cumulating()) return assign_cumulating(time, windows);
   if (calendar_ == Calendar::none) {
     const auto newest = last_fixed(time);
     if (!newest) return;
@@ -184,6 +190,40 @@ std::optional<Bounds> Windows::last(std::int64_t time) const {
   if (!start) return std::nullopt;
   if (size_ != every_) return bounds_at(start->position);
   return start->next ? std::optional(Bounds{*start->moment, *start->next}) : std::nullopt;
+}
+
+std::optional<Bounds> Windows::slice(std::int64_t time) const {
+  const auto newest = last(time);
+  if (!newest) return std::nullopt;
+  if (are_cumulating()) return step_at(*newest, time);
+  std::int64_t older_end = 0, next = 0;  // where an older window ends before the next one starts
+  if (calendar_ == Calendar::none) {
+    older_end = newest->start + size_ % every_;
+    if (__builtin_add_overflow(newest->start, every_, &next)) return std::nullopt;
+  } else {
+    const auto start = start_before(time);
+    if (!start || !start->next) return std::nullopt;
+    next = *start->next;
+    older_end = moment_at(start->position + size_ % every_).value_or(newest->start);
+  }
+  return time < older_end ? Bounds{newest->start, older_end} : Bounds{older_end, next};
+}
+
+std::optional<Bounds> Windows::after(Bounds window) const {
+  if (are_cumulating()) {
+    auto whole = last(window.start);
+    if (whole && window.end >= whole->end) whole = last(window.end);
+    const auto step = whole ? step_at(*whole, std::max(whole->start, window.end)) : whole;
+    return step ? std::optional(Bounds{whole->start, step->end}) : step;
+  }
+  if (calendar_ != Calendar::none) {
+    const auto start = start_before(window.start);
+    return start ? bounds_at(start->position + every_) : std::nullopt;
+  }
+  Bounds next;
+  if (__builtin_add_overflow(window.start, every_, &next.start) || __builtin_add_overflow(next.start, size_, &next.end))
+    return std::nullopt;
+  return next;
 }
 
 std::optional<Bounds> Windows::last_fixed(std::int64_t time) const {

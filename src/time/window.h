@@ -58,6 +58,11 @@ class Windows {
   bool are_tumbling() const { return size_ == every_ && step_ == 0 && !steps_; }
   // The latest of them alone. Not of cumulating windows.
   std::optional<Bounds> last(std::int64_t time) const;
+  // The longest span around `time` whose moments are all in the same windows: results of such slices, put together, are those
+  // of the windows (Li et al., "No Pane, No Gain", SIGMOD Record 34(1), 2005). None where `time` is in no window.
+  std::optional<Bounds> slice(std::int64_t time) const;
+  // The window that ends next after one of these, if it is one of times.
+  std::optional<Bounds> after(Bounds window) const;
 
  private:
   enum class Calendar { none, days, months };
@@ -67,7 +72,9 @@ class Windows {
     std::optional<std::int64_t> moment, next;
   };
 
+  bool are_cumulating() const { return step_ > 0 || steps_; }
   void assign_cumulating(std::int64_t time, std::vector<Bounds>& windows) const;
+  std::optional<Bounds> step_at(Bounds whole, std::int64_t time) const;
   std::optional<Bounds> last_fixed(std::int64_t time) const;
   std::optional<Start> start_before(std::int64_t time) const;
   std::optional<Bounds> bounds_at(std::int64_t position) const;

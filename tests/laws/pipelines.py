@@ -57,6 +57,10 @@ WINDOWS = [
     lambda r: ["window", r.choice(["10s", "1m"]), "--on", "ts"] + r.choice([[], ["--delay", r.choice(["0s", "2s", "5s"])]]) +
     r.choice([[], ["--every", "5s"]]) + r.choice([[], [], ["--max-jump", "30s"]]),
     lambda r: ["window", "10s", "--on", "ts", "--delay", "1s", "--late-to", "late.ndjson"],
+    lambda r: ["window", "10s", "--every", r.choice(["2s", "3s"]), "--fill", "--on", "ts"] + r.choice([[], ["--delay", "1s"]]),
+    lambda r: ["window", *r.choice([["10s"], ["10s", "--every", "5s"], ["session", "2s", "--by", "level"]]), "--on", "ts", "--delay", "1s",
+               *r.choice([["--early", "3s"], ["--lateness", "20s"], ["--early", "500ms", "--lateness", "5s"]]),
+               *r.choice([[], ["--panes", "discard"]])],
     lambda r: ["window", "session", r.choice(["1s", "10s"]), "--on", "ts"] + r.choice([[], ["--by", "level"], ["--by", "user.id, h = n % 2"]]) +
     r.choice([[], ["--delay", "2s"], ["--delay", "0s", "--late-to", "late.ndjson"], ["--max-jump", "30s"]]),
     lambda r: ["window", "count", r.choice(["1", "3", "20"])] + r.choice([[], ["--every", "1"]]) + r.choice([[], ["--by", "level"]]),
@@ -93,11 +97,13 @@ def pipeline(r, kind):
         if stage[0] != "tee" or stage[1] not in words:  # nothing is written twice
             add(stage)
     if r.random() < 0.35:
-        add(r.choice(WINDOWS)(r))
+        window = r.choice(WINDOWS)(r)
+        add(window)
         add(r.choice(GATHERS)(r))
-        if r.random() < 0.4:
+        comes_again = bool({"--early", "--lateness"} & set(window))  # what does is gathered once
+        if r.random() < 0.4 and not comes_again:
             add(r.choice(GATHERS)(r))
-        if r.random() < 0.3:
+        if r.random() < 0.3 or comes_again:
             add(["window", "none"])
         if r.random() < 0.3:
             add(["head", str(r.randint(1, 5))])

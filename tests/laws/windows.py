@@ -1,64 +1,21 @@
-"""Windows and the watermark against a model of them: results, their order, and which records are late."""
+"""Windows, panes and the watermark against an oracle: results, their order, and which records are late."""
 
 import datetime
 import json
 import subprocess
 
 from data import seeded
+from window_oracle import Aligned, Oracle, Sessions, counted, cumulating, sliding
 
 
-def events(r):
-    """Milliseconds, a key and a number; mostly in order, some far out of it, some before 1970."""
+def events(r, count):
+    """Mostly in order, some far out of it, some before 1970; multiples of 100 ms."""
     now, out = r.choice([0, 1_000_000, -50_000]), []
-    for _ in range(r.choice([0, 1, 10, 200])):
-        now += r.choice([0, 1, 300, 1500, 9000])
+    for _ in range(count):
+        now += r.choice([0, 100, 300, 1500, 9000])
         back = r.choice([0, 0, 0, 0, 700, 4000, 30000])
         out.append((now - back, r.choice("abc"), r.randint(-5, 9)))
     return out
-
-
-class Watermark:
-    """In nanoseconds; none without a delay."""
-
-    def __init__(self, delay):
-        self.delay, self.reached = delay, None
-
-    def is_past(self, end):
-        return self.reached is not None and end * 1_000_000 - 1 <= self.reached
-
-    def advance(self, at):
-        if self.delay is not None:
-            reached = (at - self.delay) * 1_000_000
-            self.reached = reached if self.reached is None else max(self.reached, reached)
-
-
-def sliding(at, size, every, offset):
-    last = (at - offset) // every * every + offset
-    return [(start, start + size) for start in range(last, at - size, -every)]
-
-
-def cumulating(at, size, every, offset):
-    start = (at - offset) // size * size + offset
-    return [(start, end) for end in range(start + every, start + size + 1, every) if end > at]
-
-
-def aligned(stream, windows_of, delay):
-    """(start, end, key, values) in the order of the windows' ends, then of their first records; and the late events."""
-    opened, results, late, watermark = {}, [], [], Watermark(delay)
-
-    def close(windows):
-        for window in sorted(windows, key=lambda w: w[1]):
-            results.extend((*window, key, values) for key, values in opened.pop(window).items())
-    for at, key, value in stream:
-        alive = [window for window in windows_of(at) if not watermark.is_past(window[1])]
-        if not alive:
-            late.append((at, key, value))
-        for window in sorted(alive):
-            opened.setdefault(window, {}).setdefault(key, []).append(value)
-        watermark.advance(at)
-        close([window for window in opened if watermark.is_past(window[1])])
-    close(list(opened))
-    return results, late
 
 
 def time_text(milliseconds):
@@ -67,90 +24,85 @@ def time_text(milliseconds):
     return text + (f".{milliseconds % 1000:03}Z" if milliseconds % 1000 else "Z")
 
 
-def sessions_of(stream, gap, delay):
-    """(start, end, key, values) by the sessions' ends, then their first records; and the late events. Sessions that touch are one."""
-    opened, results, late, watermark = [], [], [], Watermark(delay)
-
-    def close(sessions):
-        for s in sorted(sessions, key=lambda s: (s["end"], s["events"][0])):
-            opened.remove(s)
-            results.append((s["start"], s["end"], s["key"], [stream[i][2] for i in s["events"]]))
-    for i, (at, key, _) in enumerate(stream):
-        whole = {"start": at, "end": at + gap, "key": key, "events": [i]}
-        for s in [s for s in opened if s["key"] == key and s["start"] <= whole["end"] and at <= s["end"]]:
-            opened.remove(s)
-            whole = {"start": min(whole["start"], s["start"]), "end": max(whole["end"], s["end"]), "key": key,
-                     "events": sorted(whole["events"] + s["events"])}
-        if watermark.is_past(whole["end"]):
-            late.append(stream[i])
-        else:
-            opened.append(whole)
-        watermark.advance(at)
-        close([s for s in opened if watermark.is_past(s["end"])])
-    close(list(opened))
-    return results, late
-
-
-def counts_of(stream, size, every):
-    """(start, end, key, values), as the windows' last records come, then as they began."""
-    seen, results, opened = {}, [], []
-    for _, key, value in stream:
-        position = seen[key] = seen.get(key, -1) + 1
-        if position % every == 0:
-            opened.append((position, position + size, key, []))
-        for window in [w for w in opened if w[2] == key]:
-            window[3].append(value)
-            if len(window[3]) == size:
-                opened.remove(window)
-                results.append(window)
-    return results + opened
-
-
-# Stages, and what they make of a window's values of one key.
-GATHERS = [
-    (["aggregate", "n = count(), s = sum(v), m = max(v)"], lambda v: [{"n": len(v), "s": sum(v), "m": max(v)}]),
-    (["aggregate", "l = list(v), f = last(v)"], lambda v: [{"l": v, "f": v[-1]}]),
-    (["aggregate", "n = count()", "--by", "v"], lambda v: [{"v": x, "n": v.count(x)} for x in dict.fromkeys(v)]),
-    (["sort", "v", "then", "select", "k, v", "then", "tail", "2"], lambda v: [{"v": x} for x in sorted(v)[-2:]]),
-    (["filter", "v > 2", "then", "count"], lambda v: [{"count": sum(x > 2 for x in v)}] if any(x > 2 for x in v) else []),
+# Stages, and what they make of the values of one key in a window.
+ALL, BY_V = (lambda v: True), ["aggregate", "n = count()", "--by", "v"]
+OF_A_KEY = [
+    (["aggregate", "n = count(), s = sum(v), m = max(v)"], ALL, lambda v: [{"n": len(v), "s": sum(v), "m": max(v)}]),
+    (["aggregate", "l = list(v), f = last(v)"], ALL, lambda v: [{"l": v, "f": v[-1]}]),
+    (BY_V, ALL, lambda v: [{"v": x, "n": v.count(x)} for x in dict.fromkeys(v)]),
+    (["sort", "v", "then", "drop", "ts"], ALL, lambda v: [{"v": x} for x in sorted(v)]),
+    (["filter", "v > 2", "then", "count"], lambda v: v > 2, lambda v: [{"count": len(v)}]),
+]
+BY_KEY = [
+    (["aggregate", "n = count(), s = sum(v)", "--by", "k"], ALL, lambda v: [{"n": len(v), "s": sum(v) if v else None}]),
+    (["aggregate", "n = count(), l = list(v)", "--by", "k"], ALL, lambda v: [{"n": len(v), "l": v}]),
+    (["filter", "v > 2", "then", "transform", "w = v + 1", "then", "aggregate", "n = count(), s = max(w)", "--by", "k"],
+     lambda v: v > 2, lambda v: [{"n": len(v), "s": max(v) + 1 if v else None}]),
 ]
 
 
-def windows_of_all(r, stream, delay):
+def panes(r, delay):
+    if delay is None or r.random() < 0.4:
+        return {}
+    some = {"lateness": r.choice([None, 0, 1000, 10000]), "early": r.choice([None, 500, 2000, 7000])}
+    return some | {"discard": r.random() < 0.5} if some["lateness"] is not None or some["early"] is not None else {}
+
+
+def words_of(options):
+    words = []
+    for name in ("delay", "lateness", "early"):
+        if options.get(name) is not None:
+            words += [f"--{name}", f"{options[name]}ms"]
+    return words + (["--panes", "discard"] if options.get("discard") else []) + (["--fill"] if options.get("fill") else [])
+
+
+def aligned(r, delay):
     every = r.choice([1000, 5000, 60000])
-    size = every * r.choice([1, 1, 2, 3])
-    offset = r.choice([0, 0, 250, -100])
+    size, offset = every * r.choice([1, 1, 2, 3]) + r.choice([0, 0, every // 2]), r.choice([0, 0, 200, -100])
     kind, flags = r.choice([(sliding, []), (sliding, []), (cumulating, ["--cumulate"])])
+    if flags:
+        size -= size % every
+    options = {"delay": delay} | panes(r, delay)
+    if len(options) == 1 and r.random() < 0.4:
+        options["fill"] = True
     words = ["window", f"{size}ms", "--every", f"{every}ms", "--offset", f"{offset}ms", "--on", "ts", *flags]
-    results, late = aligned(stream, lambda at: kind(at, size, every, offset), delay)
-    gathers = (["aggregate", "n = count(), s = sum(v)", "--by", "k"], lambda v: [{"n": len(v), "s": sum(v)}])
-    return words, results, late, gathers, time_text
+    return words + words_of(options), Aligned(kind(size, every, offset), every), options, r.choice(BY_KEY)
 
 
-def windows_of_a_key(r, stream, delay):
-    """What is gathered by merging, and what needs the records in their order."""
-    if r.random() < 0.6:
-        gap = r.choice([300, 1000, 9000, 40000])
-        results, late = sessions_of(stream, gap, delay)
-        return ["window", "session", f"{gap}ms", "--on", "ts", "--by", "k"], results, late, r.choice(GATHERS), time_text
-    size = r.choice([1, 2, 7])
-    every = r.choice([size, 1])
-    return ["window", "count", str(size), "--every", str(every), "--by", "k"], counts_of(stream, size, every), [], r.choice(GATHERS), int
+def sessions(r, delay):
+    gap, options = r.choice([300, 1000, 9000, 40000]), {"delay": delay} | panes(r, delay)
+    return ["window", "session", f"{gap}ms", "--on", "ts", "--by", "k", *words_of(options)], Sessions(gap), options, r.choice(OF_A_KEY)
+
+
+def check(laws, r, what, count):
+    stream, delay = events(r, count), r.choice([None, 0, 500, 5000])
+    bound = time_text
+    if r.random() < 0.15:
+        size = r.choice([1, 2, 7])
+        every, delay, bound = r.choice([size, 1]), None, int
+        words, (gathers, passes, fields) = ["window", "count", str(size), "--every", str(every), "--by", "k"], r.choice(OF_A_KEY[:4])
+        results, late = counted([(*event, True) for event in stream], size, every), []
+    else:
+        words, kind, options, (gathers, passes, fields) = r.choice([aligned, sessions])(r, delay)
+        results, late = Oracle([(*event, passes(event[2])) for event in stream], kind, **options).run()
+    if delay is not None:
+        words += ["--late-to", "/dev/stderr"]
+    words += ["then", *gathers, "--quiet", "-j", r.choice(["1", "2"])]
+    lines = "".join(json.dumps({"ts": r.choice([time_text(at), at / 1000]), "k": key, "v": value}) + "\n" for at, key, value in stream)
+    done = subprocess.run([laws.riffle, "-i", "ndjson", *words], input=lines.encode(), capture_output=True)
+    expected = [{"window_start": bound(a), "window_end": bound(b), **({"pane": pane} if pane else {}), "k": k, **more}
+                for a, b, k, pane, v in results for more in fields(v)]
+    got = [json.loads(line) for line in done.stdout.splitlines()]
+    what += f": {' '.join(words)}"
+    laws.check(got == expected, f"{what}: {next((pair for pair in zip(got, expected) if pair[0] != pair[1]), (len(got), len(expected)))}")
+    came_late = [(e["k"], e["v"]) for e in map(json.loads, done.stderr.splitlines())]
+    laws.check(came_late == [event[1:3] for event in late], f"{what}: late: {came_late[:5]}, expected {late[:5]}")
 
 
 def windows(laws, seed, count):
+    """Many short streams, and some of 1,000 events."""
     for number in range(2 * count):
         r = seeded("windows", seed, number)
-        stream, delay = events(r), r.choice([None, 0, 500, 5000])
-        words, results, late, (gathers, fields), bound = r.choice([windows_of_all, windows_of_a_key])(r, stream, delay)
-        if delay is not None and "--on" in words:
-            words += ["--delay", f"{delay}ms", "--late-to", "/dev/stderr"]
-        words += ["then", *gathers, "--quiet", "-j", r.choice(["1", "2"])]
-        lines = "".join(json.dumps({"ts": r.choice([time_text(at), at / 1000]), "k": key, "v": value}) + "\n" for at, key, value in stream)
-        done = subprocess.run([laws.riffle, "-i", "ndjson", *words], input=lines.encode(), capture_output=True)
-        expected = [{"window_start": bound(a), "window_end": bound(b), "k": k, **more} for a, b, k, v in results for more in fields(v)]
-        got = [json.loads(line) for line in done.stdout.splitlines()]
-        what = f"seed {seed}, number {number}: {' '.join(words)}"
-        laws.check(got == expected, f"{what}: {next((pair for pair in zip(got, expected) if pair[0] != pair[1]), (len(got), len(expected)))}")
-        came_late = [(e["k"], e["v"]) for e in map(json.loads, done.stderr.splitlines())]
-        laws.check(came_late == [(k, v) for _, k, v in late], f"{what}: late: {came_late[:5]}, expected {late[:5]}")
+        check(laws, r, f"seed {seed}, number {number}", r.choice([0, 1, 10, 100]))
+    for number in range(count // 10):
+        check(laws, seeded("long windows", seed, number), f"seed {seed}, long number {number}", 1000)

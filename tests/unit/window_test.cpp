@@ -236,3 +236,44 @@ TEST_CASE("windows that make no sense are refused with a reason") {
   CHECK_THROWS_AS(Windows({Span::Unit::week, INT64_MAX}, {Span::Unit::week, 1}, 0, *Zone::named("Europe/Paris")),
                   std::invalid_argument);
 }
+
+namespace {
+
+// Every moment of a stretch of time against its windows: a slice is where they are the same, and after() goes through them all.
+void check_slices(const Windows& of, std::int64_t from, std::int64_t to, std::int64_t step) {
+  List all;
+  Bounds last{from, from};
+  for (std::int64_t time = from; time < to; time += step) {
+    const List here = windows(of, time);
+    const auto slice = of.slice(time);
+    REQUIRE(slice);
+    CHECK((slice->start <= time && time < slice->end));
+    CHECK((windows(of, slice->start) == here && windows(of, slice->end - 1) == here));
+    CHECK((windows(of, slice->start - 1) != here && windows(of, slice->end) != here));
+    for (const Bounds& window : here)
+      if (window.end > last.end) all.push_back(last = window);
+  }
+  for (std::size_t i = 0; i + 1 < all.size(); i++) CHECK(of.after(all[i]) == all[i + 1]);
+}
+
+}  // namespace
+
+TEST_CASE("a slice is the longest span whose moments are in the same windows") {
+  for (const std::int64_t size : {6, 7, 10})
+    for (const std::int64_t every : {1, 2, 3, 6})
+      for (const std::int64_t offset : {0, 1, -1})
+        if (offset > -every && offset < every) check_slices(fixed(size, every, offset), -25, 25, 1);
+  const Zone paris = *Zone::named("Europe/Paris");
+  const std::int64_t from = utc("2026-03-20T00:00:00Z"), to = utc("2026-04-08T00:00:00Z"), hour = 3600000000000;
+  check_slices(Windows::parse("3d", "2d", "", paris), from, to, hour);
+  check_slices(Windows::parse("1w", "1d", "2h", paris), from, to, hour);
+  check_slices(Windows::parse("3mo", "2mo", "", paris), from, to, 24 * hour);
+  check_slices(Windows::parse("1w", "1d", "", paris, true), from, to, hour);
+  check_slices(Windows::parse("3h", "1h", "15m", paris, true), from, to, hour / 4);
+  check_slices(Windows::parse("1mo", "1d", "", Zone(), true), from, to, hour);
+}
+
+TEST_CASE("the first and the last moments of all times are in no slice that leaves them") {
+  CHECK(!fixed(10, 2).slice(INT64_MAX - 1));
+  CHECK(!fixed(10, 2).after({INT64_MAX - 11, INT64_MAX - 1}));
+}

@@ -1,0 +1,14 @@
+// Pane: one of the times at which a window's results come out.
+#pragma once
+
+#include <string_view>
+
+namespace riffle {
+
+enum class Pane { early, on_time, late };  // before the window is over, when it is, and for a record that comes after that
+
+constexpr std::string_view name_of(Pane pane) {
+  return pane == Pane::early ? "early" : pane == Pane::on_time ? "on_time" : "late";
+}
+
+}  // namespace riffle

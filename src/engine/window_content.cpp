@@ -1,0 +1,106 @@
+#include "engine/window_content.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace riffle {
+
+void WindowContents::begin(const Batch& batch) {
+  if (way_ == Way::records) saved_.start(batch);
+}
+
+WindowContent::WindowContent(WindowContent&& other) noexcept
+    : contents_(other.contents_),
+      stage_(std::move(other.stage_)),
+      emitted_(std::exchange(other.emitted_, {})),
+      kept_(std::exchange(other.kept_, {})) {}
+
+void WindowContent::add(const Batch& batch, std::vector<Row> rows, Effects& effects) {
+  if (rows.empty()) return;
+  if (contents_.way_ == WindowContents::Way::records) {
+    for (const Row row : rows) keep(row);
+    return;
+  }
+  Stage& stage = stage_or_fresh();
+  Batch part = batch;
+  part.window_events = {};
+  part.rows = std::move(rows);
+  part.sequence = contents_.sequence_;
+  HeldOutput output(emitted_, contents_.held_);
+  stage.process(std::move(part), output);
+  effects.take(output.effects);
+}
+
+Stage& WindowContent::stage_or_fresh() {
+  const bool in_parts = contents_.way_ == WindowContents::Way::parts;
+  if (!stage_) stage_ = in_parts ? contents_.prototype_.fresh_part() : contents_.prototype_.fresh();
+  return *stage_;
+}
+
+void WindowContent::keep(Row row) {
+  const std::size_t size = contents_.saved_.room_for(row, {});
+  RowBytes bytes = new_row(size);
+  contents_.saved_.save(row, {}, size, bytes.get());
+  kept_.push_back({contents_.sequence_ + row, std::move(bytes)});
+  contents_.held_ += size + sizeof(Kept);
+}
+
+void WindowContent::merge(WindowContent& other) {
+  if (other.stage_ && stage_) stage_->absorb(*other.stage_);
+  else if (other.stage_) stage_ = std::move(other.stage_);
+  other.stage_.reset();
+  const auto middle = static_cast<std::ptrdiff_t>(kept_.size());
+  std::move(other.kept_.begin(), other.kept_.end(), std::back_inserter(kept_));
+  other.kept_.clear();
+  std::inplace_merge(kept_.begin(), kept_.begin() + middle, kept_.end(),
+                     [](const Kept& a, const Kept& b) { return a.sequence < b.sequence; });
+}
+
+void WindowContent::emit(Output& out, Effects& effects, bool again) {
+  if (contents_.way_ == WindowContents::Way::records) {
+    std::vector<Batch> emitted;
+    std::size_t held = 0;
+    HeldOutput output(emitted, held);
+    const std::unique_ptr<Stage> stage = contents_.prototype_.fresh();
+    go_through(*stage, output);
+    effects.take(output.effects);
+    for (Batch& batch : emitted) out.emit(std::move(batch));
+    stage->finish(out);
+  } else {
+    for (Batch& batch : emitted_) {
+      contents_.held_ -= batch.memory->size();
+      out.emit(std::move(batch));
+    }
+    emitted_.clear();
+    stage_or_fresh().finish(out);
+  }
+  effects.take(out.effects);
+  if (!again) clear();
+}
+
+// The records that are held, through a stage.
+void WindowContent::go_through(Stage& stage, Output& out) const {
+  SavedRows& saved = contents_.saved_;
+  const auto pass = [&] { stage.process(saved.take(), out); };
+  bool has_some = false;
+  for (const Kept& kept : kept_) {
+    if (has_some && !saved.can_add(kept.row.get())) pass();
+    saved.add_copy({kept.row.get(), SavedRows::size_of(kept.row.get())});
+    has_some = true;
+  }
+  if (has_some) pass();
+}
+
+void WindowContent::clear() {
+  drop();
+  stage_.reset();
+  emitted_.clear();
+  kept_.clear();
+}
+
+void WindowContent::drop() {
+  for (const Batch& batch : emitted_) contents_.held_ -= batch.memory->size();
+  for (const Kept& kept : kept_) contents_.held_ -= SavedRows::size_of(kept.row.get()) + sizeof(Kept);
+}
+
+}  // namespace riffle

@@ -1,0 +1,84 @@
+// What one window has gathered: by a stage of its own, or, where the window's results come out more than once or two windows may
+// become one, and no such stage can do that, as the records themselves.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/window_outputs.h"
+#include "stages/stage.h"
+#include "state/saved_rows.h"
+
+namespace riffle {
+
+// What the windows of one stage have in common. One thread at a time.
+class WindowContents {
+ public:
+  // How a window gathers.
+  enum class Way {
+    all,      // by a stage; the results come out once
+    parts,    // by a stage that others of its kind can be added to, and whose results come out again
+    records,  // the records are held, and go through a stage each time that results come out
+  };
+
+  // `again`: results may come out more than once, all of them each time, or windows may become one.
+  WindowContents(const Stage& prototype, bool again)
+      : prototype_(prototype), way_(!again ? Way::all : prototype.fresh_part() ? Way::parts : Way::records) {}
+  WindowContents(const WindowContents&) = delete;
+  WindowContents& operator=(const WindowContents&) = delete;
+
+  // The rows of `batch` come next.
+  void begin(const Batch& batch);
+  void end(const Batch& batch) { sequence_ += batch.size; }
+  // Of the first row of the batch at hand, among all rows that came.
+  std::uint64_t sequence() const { return sequence_; }
+  // Bytes, beside what stages hold.
+  std::size_t held() const { return held_; }
+
+ private:
+  friend class WindowContent;
+
+  const Stage& prototype_;
+  Way way_;
+  SavedRows saved_{0};
+  std::uint64_t sequence_ = 0;
+  std::size_t held_ = 0;
+};
+
+class WindowContent {
+ public:
+  // `contents` outlives this.
+  explicit WindowContent(WindowContents& contents) : contents_(contents) {}
+  WindowContent(WindowContent&& other) noexcept;
+  WindowContent& operator=(WindowContent&&) = delete;
+  ~WindowContent() { drop(); }
+
+  // Some rows of the batch at hand.
+  void add(const Batch& batch, std::vector<Row> rows, Effects& effects);
+  // What a part has gathered, where windows gather in parts.
+  void add_part(const Stage& part) { stage_or_fresh().absorb(part); }
+  // Takes over what another window has gathered, before or behind this one's.
+  void merge(WindowContent& other);
+  // The results of what has been gathered. `again`: it will come out again.
+  void emit(Output& out, Effects& effects, bool again);
+  // Forgets it all.
+  void clear();
+
+ private:
+  struct Kept {
+    std::uint64_t sequence = 0;
+    RowBytes row;
+  };
+
+  Stage& stage_or_fresh();
+  void keep(Row row);
+  void go_through(Stage& stage, Output& out) const;
+  void drop();
+
+  WindowContents& contents_;
+  std::unique_ptr<Stage> stage_;  // none before the first row, or where records are held
+  std::vector<Batch> emitted_;    // by it, so far
+  std::vector<Kept> kept_;        // in the order in which they came
+};
+
+}  // namespace riffle
