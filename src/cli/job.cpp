@@ -219,6 +219,8 @@ class Options {
     }
     if (has("--memory") && (job_.memory = size("--memory")) == 0) throw usage_error("--memory: stages cannot work with none");
     if (has("--rejects")) job_.rejects = value("--rejects");
+    if (has("--summary")) job_.summary = value("--summary");
+    job_.progress = has("--progress");
     if (has("--max-rejects")) read_max_rejects(value("--max-rejects"));
     job_.strict = has("--strict");
     job_.explain = has("--explain");

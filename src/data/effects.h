@@ -19,12 +19,16 @@ struct Position {
   auto operator<=>(const Position&) const = default;
 };
 
+// The number of a step of the pipeline, which the engine puts on what a stage did: not one of them, but reading.
+constexpr std::uint32_t no_step = ~std::uint32_t{0};
+
 // A record that could not be read, or that a stage refused.
 struct Reject {
   Position position;
   std::string stage;         // "read", or the stage's name
   std::string reason;
   std::string raw;           // the record's bytes, without the line end
+  std::uint32_t step = no_step;
 };
 
 // An operation that could not be done, and gave null.
@@ -37,6 +41,7 @@ struct EvaluationError {
 struct Late {
   Position position;
   bool fails = false;  // it stops the run (--on-late fail)
+  std::uint32_t step = no_step;
 };
 
 // A table in memory that the records of a stage are looked up in, for the message when none of them is found.
@@ -53,11 +58,19 @@ struct Lookup {
   std::string key = {};  // that was not found
 };
 
+// Records of one position that came to a step, or (behind the last one) were handed to the writer. Only of runs that count them.
+struct Arrival {
+  Position position;
+  std::uint32_t step = 0;
+  std::uint64_t count = 1;
+};
+
 struct Effects {
   std::vector<Reject> rejects;
   std::vector<EvaluationError> errors;
   std::vector<Late> late;
   std::vector<Lookup> lookups;
+  std::vector<Arrival> arrivals;
   std::uint64_t left_out = 0;  // fields that a writer had no column for, and was told to leave out
 
   // Whether nothing happened that a limit counts, or that changes the output.

@@ -49,6 +49,8 @@ template <typename Work>
 void Chain::run(std::size_t step, Work work) {
   Link link(*this, step);
   work(*pipeline_.steps[step].stage, link);
+  for (Reject& reject : link.effects.rejects) reject.step = static_cast<std::uint32_t>(step);
+  for (Late& late : link.effects.late) late.step = static_cast<std::uint32_t>(step);
   effects_.take(link.effects);
   look_for_limit();
   for (Batch& batch : link.held()) {
@@ -58,6 +60,7 @@ void Chain::run(std::size_t step, Work work) {
 }
 
 void Chain::pass(std::size_t step, Batch batch) {
+  if (step < last_ && pipeline_.counts) note_arrivals(batch, step, effects_);
   if (step < last_) return run(step, [&batch](Stage& stage, Output& out) { stage.process(std::move(batch), out); });
   end_(std::move(batch), effects_);
   look_for_limit();
@@ -69,6 +72,13 @@ void Chain::finish() {
 }
 
 Effects Chain::take_effects() { return std::exchange(effects_, {}); }
+
+void note_arrivals(const Batch& batch, std::size_t step, Effects& effects) {
+  const auto number = static_cast<std::uint32_t>(step);
+  if (!batch.positions && !batch.rows.empty()) effects.arrivals.push_back({batch.where, number, batch.rows.size()});
+  else
+    for (const Row row : batch.rows) effects.arrivals.push_back({batch.positions[row], number, 1});
+}
 
 void cut_off(Batch& batch, Position at) {
   std::erase_if(batch.rows, [&](Row row) { return batch.position(row) >= at; });

@@ -49,6 +49,9 @@ class Chain {
   std::optional<Position> stop_, limited_;
 };
 
+// The records of a batch that come to a step; for pipelines that count them.
+void note_arrivals(const Batch& batch, std::size_t step, Effects& effects);
+
 // Takes the rows at and behind a position away, and what event time has learned from them.
 void cut_off(Batch& batch, Position at);
 

@@ -21,6 +21,7 @@ std::string file_at(const std::string& where) { return connector_of(where).repla
 
 std::vector<Destination> destinations_of(const Job& job) {
   std::vector<Destination> all = {{job.output, "--output", file_at(job.output)}};
+  if (!job.summary.empty()) all.push_back({job.summary, "--summary", file_at(job.summary)});
   if (!job.rejects.empty()) all.push_back({job.rejects, "--rejects", file_at(job.rejects)});
   for (const StageCall& call : job.stages)
     for (const Parameter& parameter : call.row->parameters) {

@@ -43,6 +43,8 @@ struct Job {
   unsigned threads = 1;
   std::size_t memory = 0;              // what stages may hold; 0: three quarters of what the machine allows
   std::string rejects;                 // file for rejected records; empty: none
+  std::string summary;                 // file for the account of the run; empty: none
+  bool progress = false;               // tell how far the run is, and its account at the end
   RejectLimit reject_limit;
   bool strict = false;
   bool in_order = false;               // the inputs are one stream of event time

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "data/json.h"
 #include "data/nearest.h"
@@ -15,8 +18,8 @@ namespace {
 
 constexpr std::uint64_t shown_rejects = 5;
 constexpr std::size_t snippet_length = 80;
-
-void say(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
+constexpr std::chrono::seconds progress_on_terminal(1), progress_elsewhere(10);
+constexpr const char* clear_line = "\x1b[K";
 
 std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural) {
   return fmt::format("{} {}", n, n == 1 ? singular : plural);
@@ -52,7 +55,8 @@ void write_reject(const Reject& reject, std::string_view file, std::string& out)
 
 }  // namespace
 
-Ledger::Ledger(const Job& job) : job_(job), inputs_(job.inputs) {
+Ledger::Ledger(const Job& job) : job_(job), inputs_(job.inputs), account_(job), on_terminal_(isatty(STDERR_FILENO) == 1) {
+  if (!job.summary.empty()) summary_file_ = connector_of(job.summary).create(job.summary);
   if (!job.rejects.empty()) rejects_file_ = connector_of(job.rejects).create(job.rejects);
 }
 
@@ -72,7 +76,25 @@ std::optional<Position> Ledger::limit(const Effects& effects) const {
   return first;
 }
 
+void Ledger::say(const std::string& line) {
+  if (std::exchange(shows_progress_, false)) std::fputs(clear_line, stderr);
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+void Ledger::show_progress() {
+  if (!job_.progress) return;
+  const auto now = Clock::now();
+  if (now - shown_ < (on_terminal_ ? progress_on_terminal : progress_elsewhere)) return;
+  shown_ = now;
+  const double seconds = std::chrono::duration<double>(now - started_).count();
+  const std::string line = fmt::format("riffle: {}; {:.0f} s, {:.0f} a second", account_.line(), seconds, static_cast<double>(account_.read()) / seconds);
+  if (!on_terminal_) return say(line);
+  std::fprintf(stderr, "%s%s\r", clear_line, line.c_str());
+  shows_progress_ = true;
+}
+
 void Ledger::enter(Effects effects, Position last) {
+  account_.enter(effects, last);
   std::stable_sort(effects.rejects.begin(), effects.rejects.end(),
                    [](const Reject& a, const Reject& b) { return a.position < b.position; });
   for (const Reject& reject : effects.rejects)
@@ -144,7 +166,14 @@ void Ledger::close() {
   if (stopped_)
     note(late_fails_   ? "stopped: --on-late fail allows no late record"
          : job_.strict ? "stopped: --strict allows no such record" : "stopped: more records rejected than --max-rejects allows");
+  if (job_.progress) {
+    say("riffle: " + account_.line());
+    for (const std::string& line : account_.lines_of_windows()) say("riffle: " + line);
+  }
   if (rejects_file_) rejects_file_->publish();
+  if (!summary_file_) return;
+  summary_file_->write(account_.summary(status()));
+  summary_file_->publish();
 }
 
 void Ledger::report_failures() {

@@ -2,6 +2,7 @@
 // it), reports them on stderr and in the rejects file, and says when a limit stops the run.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "connectors/connector.h"
 #include "data/effects.h"
 #include "data/error.h"
+#include "engine/account.h"
 #include "engine/job.h"
 
 namespace riffle {
@@ -26,6 +28,8 @@ class Ledger {
   std::optional<Position> limit(const Effects& effects) const;
   // Enters the effects up to and including `last`; those behind it have not happened.
   void enter(Effects effects, Position last);
+  // Says how far the run is, where it was asked to and has not just done so.
+  void show_progress();
   // Records that were read, rejected ones included. Only --max-rejects P% asks for them.
   void count_records(std::uint64_t read) { records_ += read; }
   std::uint64_t records() const { return records_; }
@@ -39,7 +43,7 @@ class Ledger {
   void report_unseen_field(const std::string& name, const std::vector<std::string>& seen, const std::string& file = {});
   void note(const std::string& message);
 
-  // Says what there is to say at the end; closes the rejects file.
+  // Says what there is to say at the end; closes the rejects file, writes the summary.
   void close();
   bool stopped() const { return stopped_; }
   void stop() { stopped_ = true; }
@@ -56,6 +60,9 @@ class Ledger {
     std::string key;  // the first that was not found
   };
 
+  using Clock = std::chrono::steady_clock;
+
+  void say(const std::string& line);
   std::string place(Position position) const;
   void enter_reject(const Reject& reject);
   void report_failures();
@@ -70,6 +77,10 @@ class Ledger {
   std::vector<std::pair<const LookupTable*, Lookups>> lookups_;  // those in which records were looked up
   std::vector<std::string> inputs_;                              // as written
   bool stopped_ = false, unseen_field_ = false;
+  Account account_;
+  std::unique_ptr<ByteSink> summary_file_;
+  bool on_terminal_, shows_progress_ = false;  // a line that is written over
+  Clock::time_point started_ = Clock::now(), shown_ = started_;
 };
 
 }  // namespace riffle

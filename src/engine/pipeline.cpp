@@ -113,6 +113,7 @@ void check_windows(const Pipeline& pipeline) {
 
 Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget, const Sides& sides) {
   Pipeline pipeline;
+  pipeline.counts = job.progress || !job.summary.empty();
   Shape shape = Shape::of_source();
   pipeline.source = std::make_shared<const Shape>(shape);
   bool side_output = false;

@@ -27,6 +27,7 @@ struct Pipeline {
   std::vector<Step> steps;
   std::shared_ptr<const Shape> source;  // of the readers' batches
   std::size_t parallel = 0;             // the first so many steps look at one record at a time
+  bool counts = false;                  // how many records come to each step (Effects::arrivals)
 
   const Shape& output() const { return steps.empty() ? *source : *steps.back().shape; }
 };

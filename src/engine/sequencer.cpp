@@ -26,6 +26,7 @@ Effects effects_until(Position last, Effects& from) {
   split(from.errors, until.errors);
   split(from.late, until.late);
   split(from.lookups, until.lookups);
+  split(from.arrivals, until.arrivals);
   return until;
 }
 
@@ -93,9 +94,11 @@ void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
     stopped_ = true;
   }
   ledger_.enter(chain_.take_effects(), last_);
+  ledger_.show_progress();
 }
 
 void Sequencer::write(const Batch& batch, Effects& effects) {
+  if (pipeline_.counts) note_arrivals(batch, pipeline_.steps.size(), effects);
   if (!row_by_row_ || batch.rows.empty()) {
     output_.write(batch, effects);
     return;

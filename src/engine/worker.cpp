@@ -62,6 +62,7 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   emitted_.clear();
   // What may have to be cut off at a limit is written by whoever knows the limit.
   if (plan_.writes && work.effects.empty()) {
+    if (plan_.pipeline.counts) note_arrivals(work.batch, plan_.pipeline.steps.size(), work.effects);
     writer_->write(work.batch, work.text, work.effects);
     work.written = true;
     work.batch = {};

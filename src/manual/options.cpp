@@ -35,6 +35,8 @@ constexpr Option table[] = {
     {"--rejects", "", "FILE", "writes each rejected record as a line of NDJSON", "Run"},
     {"--max-rejects", "", "N|P%", "stops when more records, or a greater part of them, are rejected", "Run"},
     {"--strict", "", "", "stops at the first rejected record or failed operation", "Run"},
+    {"--progress", "", "", "says on stderr how far the run is, and in the end what became of the records", "Run"},
+    {"--summary", "", "FILE", "writes what became of the records as one line of JSON, when the run ends", "Run"},
     {"--explain", "", "", "prints how the pipeline would run, and does not run it", "Run"},
     {"--quiet", "", "", "reports no rejected records and no failed operations", "Run"},
     {"--tz", "", "ZONE", "the zone of times without an offset, and of printed times (default UTC)", "Run"},

@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import threading
 
-SIDE_FILES = ("rejects.ndjson", "tee.ndjson", "tee.csv", "late.ndjson")
+SIDE_FILES = ("rejects.ndjson", "tee.ndjson", "tee.csv", "late.ndjson", "summary.json")
 TIME_LIMIT = 120
 
 

@@ -3,6 +3,7 @@
 import datetime
 import json
 import subprocess
+import tempfile
 
 from data import seeded
 from window_oracle import Aligned, Oracle, Sessions, counted, cumulating, sliding
@@ -89,12 +90,16 @@ def check(laws, r, what, count):
         words += ["--late-to", "/dev/stderr"]
     words += ["then", *gathers, "--quiet", "-j", r.choice(["1", "2"])]
     lines = "".join(json.dumps({"ts": r.choice([time_text(at), at / 1000]), "k": key, "v": value}) + "\n" for at, key, value in stream)
-    done = subprocess.run([laws.riffle, "-i", "ndjson", *words], input=lines.encode(), capture_output=True)
+    with tempfile.NamedTemporaryFile("r") as summary:
+        done = subprocess.run([laws.riffle, "-i", "ndjson", "--summary", summary.name, *words], input=lines.encode(), capture_output=True)
+        window = json.load(open(summary.name))["stages"][0]
     expected = [{"window_start": bound(a), "window_end": bound(b), **({"pane": pane} if pane else {}), "k": k, **more}
                 for a, b, k, pane, v in results for more in fields(v)]
     got = [json.loads(line) for line in done.stdout.splitlines()]
     what += f": {' '.join(words)}"
     laws.check(got == expected, f"{what}: {next((pair for pair in zip(got, expected) if pair[0] != pair[1]), (len(got), len(expected)))}")
+    account = {"stage": "window", "in": len(stream), "rejected": 0, "windowed": len(stream) - len(late), "late": len(late)}
+    laws.check(window == account, f"{what}: the summary has {window}, expected {account}")
     came_late = [(e["k"], e["v"]) for e in map(json.loads, done.stderr.splitlines())]
     laws.check(came_late == [event[1:3] for event in late], f"{what}: late: {came_late[:5]}, expected {late[:5]}")
 
