@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <new>
 
@@ -5,7 +7,9 @@
 #include "data/error.h"
 #include "data/record.h"
 #include "expression/check.h"
+#include "stages/distinct_within.h"
 #include "stages/rows.h"
+#include "stages/whole_records.h"
 #include "state/groups.h"
 #include "state/saved_rows.h"
 #include "state/spilled_groups.h"
@@ -105,31 +109,6 @@ class Distinct : public Stage {
     holding_.set(0);
   }
 
-  static Column whole_records(Batch& batch) {
-    Value* const texts = batch.new_values();
-    std::vector<Member> record;
-    std::string text;
-    for (const Row row : batch.rows) {
-      members(batch, row, *batch.memory, record);
-      text.clear();
-      append_record(record, text);
-      texts[row] = text_value(batch.memory->copy(text));
-    }
-    return {texts};
-  }
-
-  // A text that two records share when they say the same of every name: in any order, null being the same as missing,
-  // and of a name that stands twice the last.
-  static void append_record(std::vector<Member>& record, std::string& text) {
-    std::stable_sort(record.begin(), record.end(), [](const Member& a, const Member& b) { return a.name < b.name; });
-    for (std::size_t i = 0; i < record.size(); i++) {
-      const bool comes_again = i + 1 < record.size() && record[i + 1].name == record[i].name;
-      if (comes_again || is_nothing(record[i].value)) continue;
-      append_key(text_value(record[i].name), text);
-      append_key(record[i].value, text);
-    }
-  }
-
   std::shared_ptr<const Plan> plan_;
   SpilledGroups::Blocks kind_;
   Groups groups_;
@@ -152,6 +131,9 @@ std::unique_ptr<Stage> make(Setup& setup) {
   } else {
     setup.shape.slots().rest = true;
   }
+  if (setup.arguments.has("--within")) return make_distinct_within(setup, std::move(plan.fields));
+  for (const std::string_view flag : {"--on", "--delay"})
+    if (setup.arguments.has(flag)) throw usage_error(fmt::format("distinct: {} belongs to --within: distinct user --within 10m --on ts", flag));
   return std::make_unique<Distinct>(std::make_shared<const Plan>(std::move(plan)));
 }
 
@@ -160,16 +142,25 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow distinct_row() {
   StageRow row;
   row.name = "distinct";
-  row.usage = "distinct [FIELD,...]";
+  row.usage = "distinct [FIELD,...] [--within D --on TIME [--delay D]]";
   row.summary = "the first record of each key; without fields, of each value of the whole record";
   row.details =
       "Keys are compared by their text: 1.0 and 1 are two, 7 and \"7\" one; null is the same as missing. Whole "
       "records are the same when the names that are not null have the same texts, in any order. A record comes out as "
-      "soon as its key is new; once --memory does not hold all keys, the records of further ones come out at the end.";
-  row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several"}};
+      "soon as its key is new; once --memory does not hold all keys, the records of further ones come out at the end. "
+      "--within D: the first record of each key for so long, by event time: one that lies less than D from the last of its key "
+      "that came out does not. A key is held until the watermark, the greatest time so far minus --delay, has passed it by D.";
+  row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several"},
+                    {"--within", Parameter::Kind::duration, "how long a key's first record stands for the others"},
+                    {"--on", Parameter::Kind::items, "the field with the event time, or name = EXPR"},
+                    {"--delay", Parameter::Kind::duration, "how far records may be out of order (default 0s)"}};
   row.examples = {{"distinct user", "{\"user\":1,\"n\":1}\n{\"user\":2,\"n\":2}\n{\"user\":1,\"n\":3}\n",
                    "{\"user\":1,\"n\":1}\n{\"user\":2,\"n\":2}\n"},
-                  {"distinct", "{\"a\":1,\"b\":2}\n{\"b\":2,\"a\":1}\n{\"a\":1}\n", "{\"a\":1,\"b\":2}\n{\"a\":1}\n"}};
+                  {"distinct", "{\"a\":1,\"b\":2}\n{\"b\":2,\"a\":1}\n{\"a\":1}\n", "{\"a\":1,\"b\":2}\n{\"a\":1}\n"},
+                  {"distinct error --within 10m --on ts",
+                   "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n{\"ts\":\"2026-01-31T10:04:00Z\",\"error\":\"disk\"}\n"
+                   "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n",
+                   "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n"}};
   row.way = Way::gathers;
   row.make = make;
   row.elsewhere = {"uniq", "unique", "dedup", "deduplicate"};

@@ -33,38 +33,53 @@ EventTime event_time(const Value& value, const Zone& zone, Memory& memory) {
   return {parse_time(text_of(value, memory), zone)};
 }
 
-ExpressionPtr time_expression(const Setup& setup) {
-  if (!setup.arguments.has("--on"))
-    throw usage_error("window: --on FIELD says which field holds the event time; window 1m --on ts");
-  const auto text = setup.text("--on");
-  const std::vector<Item> items = parse_items(text, true);
-  if (items.size() != 1 || items[0].pattern) throw usage_error("window: --on takes one field: window 1m --on ts");
-  return items[0].value ? riffle::bind(*items[0].value, text, setup.shape, setup.settings) : bind_name(items[0].name, text, setup.shape);
-}
-
 }  // namespace
 
 std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name) {
   if (!setup.arguments.has(name)) return std::nullopt;
   const std::string& text = setup.arguments[name];
   const auto duration = parse_duration(text);
-  if (!duration) throw usage_error(fmt::format("window: {}: '{}' is no duration; write it as 5s or 1h30m", name, text));
+  if (!duration) throw usage_error(fmt::format("{}: {}: '{}' is no duration; write it as 5s or 1h30m", setup.stage, name, text));
   return duration;
 }
 
-void reject_event(const Batch& batch, Row row, std::string_view reason, Output& out) {
-  out.effects.rejects.push_back(rejected(batch, row, "window", reason));
+ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag) {
+  const auto text = setup.text(flag);
+  const std::vector<Item> items = parse_items(text, true);
+  if (items.size() != 1 || items[0].pattern)
+    throw usage_error(fmt::format("{}: {} takes one field: {} ts", setup.stage, flag, flag));
+  return items[0].value ? riffle::bind(*items[0].value, text, setup.shape, setup.settings) : bind_name(items[0].name, text, setup.shape);
 }
 
-EventTimes::EventTimes(Setup& setup)
-    : time_(time_expression(setup)),
+namespace {
+
+ExpressionPtr time_of_window(const Setup& setup) {
+  if (setup.arguments.has("--on")) return event_time_argument(setup, "--on");
+  throw usage_error("window: --on FIELD says which field holds the event time; window 1m --on ts");
+}
+
+}  // namespace
+
+EventTimes::EventTimes(const Setup& setup)
+    : EventTimes(setup, time_of_window(setup), duration_argument(setup, "--delay"), duration_argument(setup, "--max-jump")) {}
+
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay)
+    : EventTimes(setup, std::move(time), delay, std::nullopt) {}
+
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::optional<std::int64_t> max_jump)
+    : stage_(setup.stage),
+      time_(std::move(time)),
       zone_(setup.settings.zone),
-      delay_(duration_argument(setup, "--delay")),
-      max_jump_(duration_argument(setup, "--max-jump")),
+      delay_(delay),
+      max_jump_(max_jump),
       delay_text_(visible(setup.arguments["--delay"])),
       inputs_(setup.inputs),
       tracker_(inputs_, delay_.value_or(0)),
       greatest_(inputs_) {}
+
+void EventTimes::reject(const Batch& batch, Row row, std::string_view reason, Output& out) const {
+  out.effects.rejects.push_back(rejected(batch, row, stage_, reason));
+}
 
 std::string EventTimes::closing() const {
   if (!delay_) return "at the end of the input";
@@ -79,7 +94,7 @@ Column EventTimes::evaluate(Batch& batch, Effects& effects) const {
 
 std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, const Value& value, Output& out) const {
   const EventTime event = event_time(value, zone_, *batch.memory);
-  if (!event.time) reject_event(batch, row, event.reason, out);
+  if (!event.time) reject(batch, row, event.reason, out);
   return event.time;
 }
 
@@ -87,7 +102,7 @@ bool EventTimes::jumps(std::int64_t time, const Batch& batch, Row row, Output& o
   std::optional<std::int64_t>& greatest = greatest_[stream_of(batch)];
   std::int64_t limit = 0;
   if (max_jump_ && greatest && !__builtin_add_overflow(*greatest, *max_jump_, &limit) && time > limit) {
-    reject_event(batch, row, "event time is more than --max-jump past the ones before", out);
+    reject(batch, row, "event time is more than --max-jump past the ones before", out);
     return true;
   }
   greatest = std::max(time, greatest.value_or(time));

@@ -1,5 +1,5 @@
-// The event times of the records of a `window`: read, held against --max-jump, and followed by the watermark; and what becomes
-// of records that come late. One thread at a time, where it says no other.
+// The event times of the records that come to a stage: read, held against --max-jump, and followed by the watermark; and what
+// becomes of records that come late to their windows. One thread at a time, where it says no other.
 #pragma once
 
 #include <algorithm>
@@ -16,16 +16,17 @@
 
 namespace riffle {
 
-// The length of time that a flag of `window` gives. Throws Error (usage).
+// The length of time that a flag gives. Throws Error (usage).
 std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name);
 
-// Counted as rejected by `window`.
-void reject_event(const Batch& batch, Row row, std::string_view reason, Output& out);
+// What a flag says that names the field with the event time, or has NAME = EXPR for it. Throws Error (usage).
+ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag);
 
 class EventTimes {
  public:
   // As --on, --max-jump and --delay say. Throws Error (usage).
-  explicit EventTimes(Setup& setup);
+  explicit EventTimes(const Setup& setup);
+  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay);
 
   bool has_delay() const { return delay_.has_value(); }
   // Whether it remembers records: nothing of it is shared by threads then.
@@ -40,6 +41,9 @@ class EventTimes {
 
   // The input of the batch's records is the one that is read now.
   void begin(const Batch& batch) { tracker_.begin(stream_of(batch)); }
+  // The stage rejects the record.
+  void reject(const Batch& batch, Row row, std::string_view reason, Output& out) const;
+
   // Whether a record is too far past all before it (--max-jump), and rejected. An input's first never is.
   bool jumps(std::int64_t time, const Batch& batch, Row row, Output& out);
   void advance(const Batch& batch, std::int64_t time) { tracker_.advance(stream_of(batch), time); }
@@ -47,8 +51,10 @@ class EventTimes {
   std::int64_t watermark() const { return delay_ ? tracker_.watermark() : Watermark::none; }
 
  private:
+  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::optional<std::int64_t> max_jump);
   std::size_t stream_of(const Batch& batch) const { return std::min<std::size_t>(batch.where.input, inputs_ - 1); }
 
+  std::string stage_;
   ExpressionPtr time_;
   Zone zone_;  // of times without an offset
   std::optional<std::int64_t> delay_, max_jump_;

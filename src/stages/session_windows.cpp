@@ -72,7 +72,7 @@ class SessionWindows : public Stage {
                                              LateRecords::Rows& late, Output& out) {
     const auto alone = sessions_.window_of(time);
     if (!alone) {
-      reject_event(batch, row, "no event time: its window leaves the range of times", out);
+      times_.reject(batch, row, "no event time: its window leaves the range of times", out);
       return std::nullopt;
     }
     merged_.clear();

@@ -76,7 +76,7 @@ class AlignedWindows : public Stage {
       windows.push_back(Bounds(windows.back()));
     else
       windows_.assign(time, windows);
-    if (windows.size() == before) return reject_event(batch, row, "no event time: its window leaves the range of times", out);
+    if (windows.size() == before) return times_.reject(batch, row, "no event time: its window leaves the range of times", out);
     const Bounds last = slices_ ? tags.last : windows.back();
     windows.erase(std::remove_if(windows.begin() + static_cast<std::ptrdiff_t>(before), windows.end(),
                                  [&](const Bounds& w) { return plan_.panes.is_gone(slices_ ? last.end : w.end, watermark); }),

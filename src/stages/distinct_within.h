@@ -1,0 +1,14 @@
+// distinct --within: what the stage's row leaves to a file of its own.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "stages/stage.h"
+
+namespace riffle {
+
+// `keys`: what tells records apart. Throws Error (usage).
+std::unique_ptr<Stage> make_distinct_within(Setup& setup, std::vector<ExpressionPtr> keys);
+
+}  // namespace riffle

@@ -1,0 +1,41 @@
+// Keys that have been seen a short time ago, by event time. Pure; one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <queue>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace riffle {
+
+class RecentKeys {
+ public:
+  // A key is remembered for `span` nanoseconds, more than zero.
+  explicit RecentKeys(std::int64_t span) : span_(span) {}
+  RecentKeys(const RecentKeys&) = delete;
+  RecentKeys& operator=(const RecentKeys&) = delete;
+
+  // Whether a record of this key and time is the first for so long: none has been that lies less than `span` before it or
+  // behind it. It is remembered then, until the watermark has passed it by `span`.
+  bool is_first(std::string_view key, std::int64_t time);
+  // The watermark goes there: what it has passed is forgotten.
+  void advance(std::int64_t watermark);
+
+  // Bytes, about.
+  std::size_t held() const;
+
+ private:
+  struct Due {
+    std::int64_t time = 0;
+    const std::string* key = nullptr;
+    bool operator<(const Due& other) const { return time > other.time; }
+  };
+
+  std::int64_t span_;
+  std::unordered_map<std::string, std::int64_t, std::hash<std::string_view>, std::equal_to<>> last_;
+  std::priority_queue<Due> due_;  // one for each key, of the time for which it was first put there
+  std::size_t text_size_ = 0;
+};
+
+}  // namespace riffle
