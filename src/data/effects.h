@@ -5,7 +5,9 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace riffle {
@@ -29,6 +31,7 @@ struct Reject {
   std::string reason;
   std::string raw;           // the record's bytes, without the line end
   std::uint32_t step = no_step;
+  std::optional<Position> place = {};  // where the record stands, when `position` is that of the record for which it was read
 };
 
 // An operation that could not be done, and gave null.
@@ -37,10 +40,11 @@ struct EvaluationError {
   const void* site = nullptr;  // the place in the pipeline's text: one of these is counted and reported once
 };
 
-// A record that came after all its windows were gone.
+// A record that came after all its windows were gone, or after what it would have been joined with.
 struct Late {
   Position position;
   bool fails = false;  // it stops the run (--on-late fail)
+  std::string_view stage = {};  // not a window: the stage for which it was too late
   std::uint32_t step = no_step;
 };
 

@@ -44,7 +44,8 @@ void write_reject(const Reject& reject, std::string_view file, std::string& out)
   };
   out += '{';
   field("file", file);
-  out += fmt::format(",\"line\":{},\"offset\":{},", reject.position.line, reject.position.offset);
+  const Position place = reject.place.value_or(reject.position);
+  out += fmt::format(",\"line\":{},\"offset\":{},", place.line, place.offset);
   field("stage", reject.stage);
   out += ',';
   field("reason", reject.reason);
@@ -109,7 +110,8 @@ void Ledger::enter(Effects effects, Position last) {
   }
   for (const Late& late : effects.late) {
     if (late.position > last) continue;
-    late_++;
+    if (late.stage.empty()) late_++;
+    else late_for_[std::string(late.stage)]++;
     late_fails_ |= late.fails;
   }
   for (Lookup& lookup : effects.lookups) {
@@ -128,9 +130,9 @@ void Ledger::enter(Effects effects, Position last) {
 
 void Ledger::enter_reject(const Reject& reject) {
   rejected_++;
-  if (rejects_file_) write_reject(reject, inputs_[reject.position.input], rejects_text_);
+  if (rejects_file_) write_reject(reject, inputs_[reject.place.value_or(reject.position).input], rejects_text_);
   if (job_.quiet || rejected_ > shown_rejects) return;
-  say(fmt::format("{}: {}: {}", place(reject.position), reject.reason, visible(reject.raw, snippet_length)));
+  say(fmt::format("{}: {}: {}", place(reject.place.value_or(reject.position)), reject.reason, visible(reject.raw, snippet_length)));
 }
 
 bool Ledger::past_percentage() const {
@@ -162,6 +164,8 @@ void Ledger::close() {
   report_lookups();
   if (late_ > 0)
     note(fmt::format("{} came after {} windows had closed", counted(late_, "record", "records"), late_ == 1 ? "its" : "their"));
+  for (const auto& [stage, count] : late_for_)
+    note(fmt::format("{}: {} came later than --delay allows", stage, counted(count, "record", "records")));
   if (left_out_ > 0) note(fmt::format("{} without a column left out", counted(left_out_, "value", "values")));
   if (stopped_)
     note(late_fails_   ? "stopped: --on-late fail allows no late record"

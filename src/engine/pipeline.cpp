@@ -68,7 +68,8 @@ Step make_step(std::size_t number, const StageCall& call, const Job& job, const 
               [&](const std::string& pattern, const Shape& written, std::size_t open) {
                 return writes(pattern), sides.open_sinks(pattern, written, open);
               },
-              sides.read_input};
+              sides.read_input,
+              sides.open_input};
   before.slots().ordered_calls = 0;
   step.stage = call.row->make(setup);
   if (before.slots().ordered_calls > 0 && step.way == Way::per_record) step.way = Way::in_order;

@@ -38,7 +38,10 @@ using OpenSink = std::function<std::shared_ptr<Sink>(const std::string& path, co
 struct Sides {
   decltype(Setup::open_sinks) open_sinks = [](const std::string&, const Shape&, std::size_t) { return std::shared_ptr<SinkSet>(); };
   decltype(Setup::read_input) read_input = [](const std::string&, const std::string&, const Shape&,
-                                              const std::function<void(Batch&)>&) {};
+                                              const std::function<void(Batch&, Effects&)>&) {};
+  decltype(Setup::open_input) open_input = [](const std::string&, const std::string&, const Shape&) {
+    return [](Batch&, std::vector<Reject>&) { return false; };
+  };
 };
 
 // `budget` outlives the pipeline.

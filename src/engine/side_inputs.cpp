@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "connectors/endpoint.h"
 #include "data/error.h"
@@ -46,14 +47,18 @@ void SideInputs::check_pipeline() const {
   if (side_inputs_of(job_).empty()) return;
   Budget budget(SIZE_MAX);
   Sides none;
-  none.read_input = [](const std::string&, const std::string& format, const Shape&, const std::function<void(Batch&)>&) {
+  none.read_input = [](const std::string&, const std::string& format, const Shape&, const std::function<void(Batch&, Effects&)>&) {
     input_format(format);
+  };
+  none.open_input = [](const std::string&, const std::string& format, const Shape&) {
+    input_format(format);
+    return [](Batch&, std::vector<Reject>&) { return false; };
   };
   make_pipeline(job_, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget, none);
 }
 
 void SideInputs::read(const std::string& where, const std::string& format_name, const Shape& shape,
-                      const std::function<void(Batch&)>& take) {
+                      const std::function<void(Batch&, Effects&)>& take) {
   const auto input = static_cast<std::uint32_t>(job_.inputs.size() + names_.size());
   names_.push_back(where);
   InputOptions options;
@@ -79,7 +84,7 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
       const Column& column = batch.columns[static_cast<std::size_t>(fields[i].slot)];
       for (std::size_t row = 0; row < batch.rows.size() && !seen[i]; row++) seen[i] = !column[batch.rows[row]].is_missing();
     }
-    take(batch);
+    take(batch, effects_);
   }
   records_ += records;
   for (std::size_t i = 0; i < fields.size(); i++) {
@@ -92,6 +97,30 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
   if (columns == 1) notes_.push_back(shown(where) + " was read as csv, of one column; --format names another format");
   else if (records == 0 && effects_.rejects.size() > rejects)
     notes_.push_back("no line of " + shown(where) + " is a record of the format that its first byte suggests; --format names another");
+}
+
+Setup::NextBatch SideInputs::open(const std::string& where, const std::string& format_name, const Shape& shape) {
+  const auto input = static_cast<std::uint32_t>(job_.inputs.size() + names_.size());
+  names_.push_back(where);
+  struct Open {
+    Inputs inputs;
+    std::shared_ptr<const Shape> source;
+    std::unique_ptr<RecordReader> reader;
+  };
+  InputOptions options;
+  options.max_record = job_.input_options.max_record;
+  const auto open = std::make_shared<Open>(Inputs({where}, input_format(format_name), options, interrupt_),
+                                           std::make_shared<const Shape>(shape), nullptr);
+  return [open, options, input](Batch& batch, std::vector<Reject>& rejects) {
+    const auto block = std::make_shared<Block>();
+    if (!open->inputs.next(*block)) return false;
+    if (!open->reader) open->reader = open->inputs.format_of(*block).make_reader(options, open->source);
+    block->input = input;
+    Effects read;
+    batch = open->reader->read(block, read);
+    rejects = std::move(read.rejects);
+    return true;
+  };
 }
 
 void SideInputs::enter(Ledger& ledger) {

@@ -1,5 +1,5 @@
-// Side inputs: the files that stages read beside the records that come to them (`join`). Each is read whole while the
-// pipeline is made, before any of the run's inputs; what is wrong with its records is reported like everything else.
+// Side inputs: what stages read beside the records that come to them (`join`): whole, while the pipeline is made, before any of
+// the run's inputs, or bit by bit as the run goes on. What is wrong with its records is reported like everything else.
 #pragma once
 
 #include <string>
@@ -25,7 +25,9 @@ class SideInputs {
   // Where side inputs are to be read, finds the mistakes of the whole pipeline first, as if the files were empty.
   void check_pipeline() const;
   // Reads one, as Setup::read_input says.
-  void read(const std::string& where, const std::string& format, const Shape& shape, const std::function<void(Batch&)>& take);
+  void read(const std::string& where, const std::string& format, const Shape& shape, const std::function<void(Batch&, Effects&)>& take);
+  // Opens one to be read while the run goes on, as Setup::open_input says. The answer may outlive this, not the job.
+  Setup::NextBatch open(const std::string& where, const std::string& format, const Shape& shape);
   // Tells what reading them did; stops the run where a limit says so.
   void enter(Ledger& ledger);
 

@@ -61,21 +61,23 @@ ExpressionPtr time_of_window(const Setup& setup) {
 }  // namespace
 
 EventTimes::EventTimes(const Setup& setup)
-    : EventTimes(setup, time_of_window(setup), duration_argument(setup, "--delay"), duration_argument(setup, "--max-jump")) {}
+    : EventTimes(setup, time_of_window(setup), duration_argument(setup, "--delay"), setup.inputs,
+                 duration_argument(setup, "--max-jump")) {}
 
-EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay)
-    : EventTimes(setup, std::move(time), delay, std::nullopt) {}
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::size_t streams)
+    : EventTimes(setup, std::move(time), delay, streams, std::nullopt) {}
 
-EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::optional<std::int64_t> max_jump)
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::size_t streams,
+                       std::optional<std::int64_t> max_jump)
     : stage_(setup.stage),
       time_(std::move(time)),
       zone_(setup.settings.zone),
       delay_(delay),
       max_jump_(max_jump),
       delay_text_(visible(setup.arguments["--delay"])),
-      inputs_(setup.inputs),
-      tracker_(inputs_, delay_.value_or(0)),
-      greatest_(inputs_) {}
+      streams_(streams),
+      tracker_(streams_, delay_.value_or(0)),
+      greatest_(streams_) {}
 
 void EventTimes::reject(const Batch& batch, Row row, std::string_view reason, Output& out) const {
   out.effects.rejects.push_back(rejected(batch, row, stage_, reason));
@@ -84,7 +86,7 @@ void EventTimes::reject(const Batch& batch, Row row, std::string_view reason, Ou
 std::string EventTimes::closing() const {
   if (!delay_) return "at the end of the input";
   return fmt::format("each when the watermark, the greatest event time less {}, reaches its end{}", delay_text_,
-                     inputs_ > 1 ? ", and all inputs have begun" : "");
+                     streams_ > 1 ? ", and all inputs have begun" : "");
 }
 
 Column EventTimes::evaluate(Batch& batch, Effects& effects) const {

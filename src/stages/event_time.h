@@ -26,7 +26,8 @@ class EventTimes {
  public:
   // As --on, --max-jump and --delay say. Throws Error (usage).
   explicit EventTimes(const Setup& setup);
-  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay);
+  // `streams`: how many there are; the batches' inputs, or one that is not of the run's inputs.
+  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::size_t streams);
 
   bool has_delay() const { return delay_.has_value(); }
   // Whether it remembers records: nothing of it is shared by threads then.
@@ -51,15 +52,16 @@ class EventTimes {
   std::int64_t watermark() const { return delay_ ? tracker_.watermark() : Watermark::none; }
 
  private:
-  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::optional<std::int64_t> max_jump);
-  std::size_t stream_of(const Batch& batch) const { return std::min<std::size_t>(batch.where.input, inputs_ - 1); }
+  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::size_t streams,
+             std::optional<std::int64_t> max_jump);
+  std::size_t stream_of(const Batch& batch) const { return std::min<std::size_t>(batch.where.input, streams_ - 1); }
 
   std::string stage_;
   ExpressionPtr time_;
   Zone zone_;  // of times without an offset
   std::optional<std::int64_t> delay_, max_jump_;
   std::string delay_text_;
-  std::size_t inputs_;
+  std::size_t streams_;
   WatermarkTracker tracker_;
   std::vector<std::optional<std::int64_t>> greatest_;  // event time, by input
 };

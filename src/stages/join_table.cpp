@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "data/decode.h"
 #include "data/error.h"
@@ -14,6 +15,7 @@ namespace riffle {
 std::string_view join_key(std::span<const Column> keys, Row row, Memory& memory) {
   for (const Column& key : keys)
     if (is_nothing(key[row])) return {};
+  if (keys.empty()) return "";
   if (keys.size() == 1) {
     const std::string_view text = key_text(keys[0][row], memory);
     return text.empty() ? "" : text;
@@ -35,7 +37,7 @@ std::string shown_key(std::span<const Column> keys, Row row) {
   return visible(shown, longest);
 }
 
-void JoinTable::add(Batch& batch) {
+void JoinTable::add(Batch& batch, const std::int64_t* times) {
   Effects none_fail;  // names alone are evaluated
   Evaluation evaluation{batch, none_fail};
   std::vector<Column> keys;
@@ -48,10 +50,11 @@ void JoinTable::add(Batch& batch) {
     const std::string_view key = join_key(keys, row, scratch);
     if (!key.data()) continue;
     const auto known = chains_.find(key);
-    if (known != chains_.end() && !keeps_fields_) continue;  // semi, anti: that there is one is enough
+    if (known != chains_.end() && !keeps_fields_ && !times) continue;  // semi, anti: that there is one is enough
     if (next_.size() == none) throw failure("join: more than 4 billion records");
     const auto record = static_cast<Record>(next_.size());
     next_.push_back(none);
+    if (times) times_.push_back(times[row]);
     if (known == chains_.end()) {
       if (chains_.empty() || example_ == "null") example_ = shown_key(keys, row);
       const std::string_view copy = memory_.copy(key);
@@ -63,6 +66,25 @@ void JoinTable::add(Batch& batch) {
     if (keeps_fields_) keep_fields(batch, row);
   }
   holding_.set(held());
+}
+
+void JoinTable::order_by_time() {
+  ordered_.reserve(next_.size());
+  for (auto& [key, chain] : chains_) {
+    const auto begin = static_cast<Record>(ordered_.size());
+    for (Record record = chain.first; record != none; record = std::exchange(next_[record], none)) ordered_.push_back(record);
+    std::stable_sort(ordered_.begin() + begin, ordered_.end(), [&](Record a, Record b) { return times_[a] < times_[b]; });
+    chain = {begin, static_cast<Record>(ordered_.size())};
+  }
+  holding_.set(held());
+}
+
+JoinTable::Record JoinTable::latest(std::string_view key, std::int64_t time) const {
+  const auto found = key.data() ? chains_.find(key) : chains_.end();
+  if (found == chains_.end()) return none;
+  const auto begin = ordered_.begin() + found->second.first, end = ordered_.begin() + found->second.last;
+  const auto behind = std::upper_bound(begin, end, time, [&](std::int64_t t, Record record) { return t < times_[record]; });
+  return behind == begin ? none : *(behind - 1);
 }
 
 JoinTable::Record JoinTable::find(std::string_view key) const {
@@ -92,7 +114,7 @@ std::uint32_t JoinTable::place_of(std::string_view name, std::size_t member) {
 
 std::size_t JoinTable::held() const {
   const std::size_t of_chains = sizeof(std::string_view) + sizeof(Chain) + 1;
-  return memory_.size() + chains_.capacity() * of_chains + next_.capacity() * sizeof(Record) +
+  return memory_.size() + chains_.capacity() * of_chains + (next_.capacity() + ordered_.capacity()) * sizeof(Record) + times_.capacity() * sizeof(std::int64_t) +
          begins_.capacity() * sizeof(std::size_t) + entries_.capacity() * sizeof(Entry);
 }
 

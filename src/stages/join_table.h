@@ -34,11 +34,16 @@ class JoinTable {
   JoinTable(const Holder& holder, std::vector<ExpressionPtr> keys, std::vector<std::string> left_out, bool keeps_fields)
       : keys_(std::move(keys)), left_out_(std::move(left_out)), keeps_fields_(keeps_fields), holding_(holder) {}
 
-  void add(Batch& batch);
+  // `times`: of the records, where each has one (`--asof`); the living rows' are filled.
+  void add(Batch& batch, const std::int64_t* times = nullptr);
+  // After the last record, of a table with times: a key's records are found by them.
+  void order_by_time();
 
   // The first record with a key, and the one behind it that has the same key; none: there is none.
   Record find(std::string_view key) const;
   Record next(Record record) const { return next_[record]; }
+  // Of a table with times: the last one with a key whose time is not after `time`; of several with that time the last one.
+  Record latest(std::string_view key, std::int64_t time) const;
   std::span<const Entry> fields_of(Record record) const {
     return {entries_.data() + begins_[record], begins_[record + 1] - begins_[record]};
   }
@@ -63,6 +68,8 @@ class JoinTable {
   Memory memory_;  // texts of keys, values
   absl::flat_hash_map<std::string_view, Chain> chains_;
   std::vector<Record> next_;          // of each record
+  std::vector<std::int64_t> times_;   // the same
+  std::vector<Record> ordered_;       // by key, then time: a chain is a stretch of it, from `first` to `last`
   std::vector<std::size_t> begins_ = {0};  // of each record: its first entry
   std::vector<Entry> entries_;
   std::vector<std::string> names_;

@@ -87,8 +87,12 @@ struct Setup {
   std::function<std::shared_ptr<SinkSet>(const std::string& pattern, const Shape& shape, std::size_t open)> open_sinks;
   // Reads all of a side input (`join`), before any of the run's inputs: `take` is given its batches. `format`: the name of its
   // format; empty: by extension or first byte. `shape`: an open one with the fields that are wanted.
-  std::function<void(const std::string& where, const std::string& format, const Shape& shape, const std::function<void(Batch&)>& take)>
+  std::function<void(const std::string& where, const std::string& format, const Shape& shape, const std::function<void(Batch&, Effects&)>& take)>
       read_input;
+  // The same, read batch by batch while the run goes on, in the ordered part of the run; `rejects` become those of this batch.
+  // False: it has ended.
+  using NextBatch = std::function<bool(Batch& batch, std::vector<Reject>& rejects)>;
+  std::function<NextBatch(const std::string& where, const std::string& format, const Shape& shape)> open_input;
 
   std::shared_ptr<const Text> text(std::string_view argument) const;  // an argument, for the parser
   Holder holder() const { return {budget, stage}; }

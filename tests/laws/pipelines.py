@@ -43,6 +43,10 @@ STAGES = [
                "y = any(n > 5), z = every(n > 0), h = histogram(n, 3), d = approx_distinct(x), "
                "q = approx_quantile(n, 0.9), t = top_values(x, 3), c = corr(n, n * n), v = covar(n, x), r = slope(n, x)"] +
     r.choice([[], ["--by", "level"], ["--by", "user.id, k = n % 2"]]),
+    lambda r: ["join", r.choice(["joined.csv", "joined.ndjson"]), "--on", "level", "--asof", "n=number", "--kind", r.choice(["inner", "left", "anti"])],
+    lambda r: ["join", r.choice(["joined.csv", "joined.ndjson"]), "--on", "level", "--within", "2s", "--time", "n=number", "--kind",
+               r.choice(["inner", "left", "semi"])] + r.choice([[], ["--delay", "1s"]]),
+    lambda r: ["distinct", *r.choice([["level"], ["level, x"], []]), "--within", r.choice(["1s", "20s"]), "--on", "ts"] + r.choice([[], ["--delay", "3s"]]),
     lambda r: ["join", r.choice(["joined.csv", "joined.ndjson"]), "--on", r.choice(["level", "n=number,level", "x=number"])] +
     r.choice([[], ["--kind", "left"], ["--kind", "left", "--prefix", "j_"], ["--kind", "semi"], ["--kind", "anti"]]),
     lambda r: ["tee", r.choice(["tee.ndjson", "tee.csv"])],

@@ -1,0 +1,81 @@
+// Records of one stream that those of another may be near to, by key and event time (an interval join's state). Pure; one thread
+// at a time.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <queue>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace riffle {
+
+template <typename Record>
+class NearRecords {
+ public:
+  NearRecords() = default;
+  NearRecords(const NearRecords&) = delete;
+  NearRecords& operator=(const NearRecords&) = delete;
+
+  void add(std::string_view key, std::int64_t time, Record record) {
+    auto& of_key = keys_[std::string(key)];
+    if (!of_key) of_key = std::make_unique<Key>(Key{std::string(key), {}, 0});
+    of_key->records.emplace(time, Numbered{next_++, std::move(record)});
+    of_key->due++;
+    due_.push({time, of_key.get()});
+  }
+
+  // Those of the key from one moment to another, both included, in the order in which they were added. They live until the next
+  // drop_before().
+  void find(std::string_view key, std::int64_t from, std::int64_t to, std::vector<const Record*>& found) const {
+    found.clear();
+    const auto known = keys_.find(std::string(key));
+    if (known == keys_.end()) return;
+    std::vector<const Numbered*> near;
+    const auto& records = known->second->records;
+    for (auto record = records.lower_bound(from); record != records.end() && record->first <= to; record++) near.push_back(&record->second);
+    std::sort(near.begin(), near.end(), [](const Numbered* a, const Numbered* b) { return a->number < b->number; });
+    for (const Numbered* record : near) found.push_back(&record->record);
+  }
+
+  // Lets go of all before a moment.
+  void drop_before(std::int64_t moment) {
+    while (!due_.empty() && due_.top().time < moment) {
+      Key* const key = due_.top().key;
+      due_.pop();
+      key->records.erase(key->records.begin(), key->records.lower_bound(moment));
+      if (--key->due == 0) keys_.erase(key->text);
+    }
+  }
+
+  std::size_t size() const { return due_.size(); }
+  // Bytes, without what the records hold.
+  std::size_t held() const { return due_.size() * (sizeof(Due) + sizeof(Numbered) + 6 * sizeof(void*)) + keys_.size() * sizeof(Key) * 2; }
+
+ private:
+  struct Numbered {
+    std::uint64_t number = 0;
+    Record record;
+  };
+  // A key is kept as long as a record of it was not yet due.
+  struct Key {
+    std::string text;
+    std::multimap<std::int64_t, Numbered> records;
+    std::size_t due = 0;
+  };
+  struct Due {
+    std::int64_t time = 0;
+    Key* key = nullptr;
+    bool operator<(const Due& other) const { return time > other.time; }
+  };
+
+  std::unordered_map<std::string, std::unique_ptr<Key>> keys_;
+  std::priority_queue<Due> due_;
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace riffle
