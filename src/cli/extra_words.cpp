@@ -20,6 +20,14 @@ std::string joined(std::span<const std::string> words, std::string_view separato
   return fmt::format("{}", fmt::join(words, separator));
 }
 
+// `a, b` are words with commas already.
+std::vector<std::string> without_commas(std::span<const std::string> words) {
+  std::vector<std::string> bare(words.begin(), words.end());
+  for (std::string& word : bare)
+    if (word.ends_with(',')) word.pop_back();
+  return bare;
+}
+
 // The word as a shell must be given it.
 std::string in_quotes_if_needed(const std::string& word) {
   constexpr std::string_view plain = "_-+./,:@%";
@@ -46,7 +54,7 @@ std::string hint(const GivenStage& stage, std::span<const Parameter* const> plac
   if (const GivenFlag* const given = list_before(stage, places.size()))
     return with_commas(fmt::format("{} {}", given->flag->name, in_quotes_if_needed(given->value + "," + joined(extra, ","))));
   const Parameter* const only = places.size() == 1 ? places[0] : nullptr;
-  if (only && is_list(only->kind)) return with_commas(in_quotes_if_needed(joined(words, ",")));
+  if (only && is_list(only->kind)) return with_commas(in_quotes_if_needed(joined(without_commas(words), ",")));
   if (find_stage(extra[0])) return fmt::format("'then' stands between stages: then {}", extra[0]);
   const bool is_without_quotes = words[0].find(' ') == std::string::npos;
   if (only && only->kind == Kind::expression && is_without_quotes)

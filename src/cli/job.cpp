@@ -125,11 +125,18 @@ Arguments arguments_of(const GivenStage& stage) {
   // CLI11 takes its words from the back.
   std::vector<std::string> tokens(words.rbegin(), words.rend());
   if (!words.empty()) tokens.emplace_back("--");
+  std::map<const Parameter*, std::string> repeated;
   for (const GivenFlag& flag : stage.flags) {
     if (flag.value.empty()) throw usage_error(fmt::format("{}: {} needs a value", row.name, flag.flag->name));
+    if (flag.flag->repeats) {
+      std::string& all = repeated[flag.flag];
+      all += (all.empty() ? "" : ", ") + flag.value;
+      continue;
+    }
     tokens.push_back(flag.value);
     tokens.emplace_back(flag.flag->name);
   }
+  for (const auto& [flag, all] : repeated) tokens.insert(tokens.end(), {all, std::string(flag->name)});
   try {
     app.parse(tokens);
   } catch (const CLI::ArgumentMismatch&) {

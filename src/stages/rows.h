@@ -22,6 +22,7 @@ StageRow bottom_row();
 StageRow sort_row();
 StageRow distinct_row();
 StageRow join_row();
+StageRow match_row();
 StageRow explode_row();
 StageRow implode_row();
 StageRow flatten_row();

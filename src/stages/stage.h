@@ -108,6 +108,7 @@ struct Parameter {
   std::string_view summary;
   bool required = false;
   bool rest = false;         // positional: takes all words, joined by blanks (sort)
+  bool repeats = false;      // a flag that may be given several times: the values are joined by commas
 };
 
 struct StageExample {

@@ -46,6 +46,8 @@ STAGES = [
     lambda r: ["join", r.choice(["joined.csv", "joined.ndjson"]), "--on", "level", "--asof", "n=number", "--kind", r.choice(["inner", "left", "anti"])],
     lambda r: ["join", r.choice(["joined.csv", "joined.ndjson"]), "--on", "level", "--within", "2s", "--time", "n=number", "--kind",
                r.choice(["inner", "left", "semi"])] + r.choice([[], ["--delay", "1s"]]),
+    lambda r: ["match", r.choice(["a then any{1,2}", "a+ then any", "any then a"]), "--within", r.choice(["3s", "60s"]), "--on", "ts", "--define", "a=n > 0",
+               *r.choice([[], ["--by", "level"]]), *r.choice([[], ["--delay", "1s"]])],
     lambda r: ["distinct", *r.choice([["level"], ["level, x"], []]), "--within", r.choice(["1s", "20s"]), "--on", "ts"] + r.choice([[], ["--delay", "3s"]]),
     lambda r: ["join", r.choice(["joined.csv", "joined.ndjson"]), "--on", r.choice(["level", "n=number,level", "x=number"])] +
     r.choice([[], ["--kind", "left"], ["--kind", "left", "--prefix", "j_"], ["--kind", "semi"], ["--kind", "anti"]]),
