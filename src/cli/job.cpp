@@ -232,8 +232,18 @@ class Options {
     job_.strict = has("--strict");
     job_.explain = has("--explain");
     job_.in_order = has("--in-order");
+    job_.live.follow = has("--follow");
+    if (has("--idle")) read_idle(value("--idle"));
+    if (job_.live.follow && job_.input_options.encoding == InputOptions::Encoding::utf16)
+      throw usage_error("--follow: what grows is read as UTF-8 or --encoding latin1");
     job_.quiet = has("--quiet");
     read_settings();
+  }
+
+  void read_idle(const std::string& text) {
+    const auto duration = parse_duration(text);
+    if (!duration || *duration <= 0) throw usage_error(fmt::format("--idle: '{}' is no length of time; write it as 30s", visible(text)));
+    job_.live.idle = std::chrono::nanoseconds(*duration);
   }
 
   void read_max_rejects(const std::string& text) {

@@ -22,6 +22,8 @@ class ByteSource {
   virtual int descriptor() const = 0;
   // A regular file: all there is, is there.
   virtual bool is_regular() const = 0;
+  // After its end: whether another one of its name begins (--follow).
+  virtual bool goes_on() { return false; }
 };
 
 // Bytes out. Everything is checked; what fails throws Error (failed) with the path and the reason.
@@ -43,6 +45,11 @@ struct Connector {
   // Whether the thing is there, without reading it: throws Error (failed) otherwise.
   void (*look_up)(const std::string& where) = nullptr;
   std::unique_ptr<ByteSource> (*open)(const std::string& where) = nullptr;
+  // Whether more may come of it as time passes: a pipe, a device. Nothing is opened.
+  bool (*is_live)(const std::string& where) = nullptr;
+  // As it grows, and from its beginning when another one takes its name (`tail -F`): there is no end but the interrupt's. It need
+  // not be there yet. Throws Error (usage) where that makes no sense.
+  std::unique_ptr<ByteSource> (*follow)(const std::string& where) = nullptr;
   std::unique_ptr<ByteSink> (*create)(const std::string& where) = nullptr;
   // What create() would make or replace, under one name for all words that lead there. Empty: it would be written straight
   // (a pipe, a device, standard output), and so may be written several times.

@@ -101,6 +101,7 @@ class Converted : public ByteSource {
   }
   int descriptor() const override { return raw_->descriptor(); }
   bool is_regular() const override { return raw_->is_regular(); }
+  bool goes_on() override { return raw_->goes_on(); }
 
  private:
   std::string_view ready() const { return std::string_view(converted_).substr(given_); }

@@ -74,6 +74,13 @@ void look_up_file(const std::string& where) {
     throw system_error(at.path, errno);
 }
 
+bool is_live_file(const std::string& where) {
+  const Endpoint at = input_endpoint(where);
+  struct stat status = {};
+  const int failed = at.descriptor >= 0 ? fstat(at.descriptor, &status) : stat(at.path.c_str(), &status);
+  return !failed && !S_ISREG(status.st_mode);
+}
+
 std::unique_ptr<ByteSource> open_file(const std::string& where) {
   const Endpoint at = input_endpoint(where);
   const mode_t mode = status_of(at).st_mode;

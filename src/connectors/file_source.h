@@ -15,4 +15,7 @@ void look_up_file(const std::string& where);
 // The bytes of the file, decompressed (decompress.h).
 std::unique_ptr<ByteSource> open_file(const std::string& where);
 
+// Whether it is there, and no regular file.
+bool is_live_file(const std::string& where);
+
 }  // namespace riffle

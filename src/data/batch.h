@@ -54,6 +54,8 @@ struct Batch {
   std::vector<Column> columns;         // by slot: shape->slots().count of them; not every slot is filled at every stage
   Watermark watermark;
   std::span<const WindowEvent> window_events;  // in their order
+  // What became of the input `where.input` behind the rows.
+  Block::News news = Block::News::none;
   // Behind `window`: which of all rows that came to the stage the first one is. (It tells what came first in a window.)
   std::uint64_t sequence = 0;
 

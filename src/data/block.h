@@ -52,10 +52,15 @@ struct Block {
   std::uint32_t size = 0;
   std::uint32_t input = 0;    // position in the list of inputs
   std::uint64_t number = 0;   // position among all blocks of the run
+  std::uint32_t turn = 0;     // among those of inputs that are read together: what Position has
   std::uint64_t offset = 0;   // of the first byte in its input, after decompression
   std::uint64_t first_line = 0;  // lines before it in its input: set when it is cut
   std::uint32_t lines = 0;    // line ends in it, a last line without one included
   bool idle = false;          // the next read would have waited: what is ready shall be written out
+
+  // What became of the input, of a block without bytes: nothing; it has ended; it is silent, and shall hold nothing up until it
+  // brings something again.
+  enum class News : std::uint8_t { none, ended, aside } news = News::none;
 
   // What the cutter of a format found; empty for formats that index later.
   std::vector<std::uint32_t> marks;     // csv: positions of the delimiters and line ends outside quotes

@@ -12,8 +12,10 @@
 
 namespace riffle {
 
-// Where a record came from. Positions of one run are ordered: input by input, byte by byte.
+// Where a record came from. Positions of one run are ordered: input by input, byte by byte; of inputs that are read together turn
+// by turn.
 struct Position {
+  std::uint32_t turn = 0;    // 0: its input is read alone, before all that are read together
   std::uint32_t input = 0;   // position in the list of inputs
   std::uint64_t offset = 0;  // of the record's first byte in its input, after decompression
   std::uint64_t line = 0;    // 1-based; 0: no record (the input's end)

@@ -4,12 +4,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
-#include <exception>
 
 #include "connectors/encoding.h"
 #include "data/error.h"
@@ -28,8 +26,6 @@ std::size_t block_size() {
   return size ? size : usual_block_size;
 }
 
-bool has_content(std::string_view bytes) { return bytes.find_first_not_of(" \t\r\n\xef\xbb\xbf") != bytes.npos; }
-
 }  // namespace
 
 Interrupt::Interrupt() : descriptor_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -44,23 +40,50 @@ void Interrupt::raise() {
   [[maybe_unused]] const ssize_t written = write(descriptor_, &one, sizeof one);
 }
 
-Inputs::Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options, const Interrupt& interrupt)
+std::vector<std::uint32_t> turns_of(const std::vector<std::string>& names, const LiveInputs& live) {
+  std::vector<std::uint32_t> turns;
+  std::optional<std::uint32_t> turn_of_live;
+  std::uint32_t next = 0;
+  for (const std::string& name : names) {
+    const bool is_live = live.follow || connector_of(name).is_live(name);
+    if (is_live && !turn_of_live) turn_of_live = next++;
+    turns.push_back(is_live ? *turn_of_live : next++);
+  }
+  return turns;
+}
+
+Inputs::Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options, const Interrupt& interrupt, LiveInputs live)
     : names_(std::move(names)),
       formats_(names_.size(), from),
       sniffed_(names_.size()),
       assumed_(names_.size()),
       options_(options),
       interrupt_(interrupt),
+      how_(live),
       block_size_(block_size()) {
-  for (std::size_t i = 0; i < names_.size(); i++)
+  const std::vector<std::uint32_t> turns = turns_of(names_, how_);
+  for (std::uint32_t i = 0; i < names_.size(); i++) {
     if (!formats_[i]) formats_[i] = format_of_file(names_[i]);
+    sniffed_[i] = !formats_[i];
+    turns_.resize(std::max<std::size_t>(turns_.size(), turns[i] + 1));
+    turns_[turns[i]].push_back(i);
+  }
+}
+
+OpenInput& Inputs::opened(std::uint32_t input) {
+  std::unique_ptr<OpenInput>& open = open_[input];
+  if (open) return *open;
+  const Connector& connector = connector_of(names_[input]);
+  auto source = how_.follow ? connector.follow(names_[input]) : connector.open(names_[input]);
+  if (options_.encoding == InputOptions::Encoding::latin1) source = from_latin1(std::move(source));
+  if (options_.encoding == InputOptions::Encoding::utf16) source = from_utf16(std::move(source));
+  open = std::make_unique<OpenInput>(std::move(source), formats_[input], options_, interrupt_, block_size_);
+  return *open;
 }
 
 const Format& Inputs::first_format() {
-  if (!formats_[0]) {
-    open_next();
-    if (!formats_[0]) formats_[0] = &sniffed_format({});
-  }
+  if (!formats_[0]) opened(0).find_format(true);
+  if (!formats_[0]) formats_[0] = &sniffed_format({});
   return *formats_[0];
 }
 
@@ -73,137 +96,112 @@ bool Inputs::all_of(const Format& format) {
   return std::all_of(formats_.begin(), formats_.end(), [&](const Format* f) { return f == &format; });
 }
 
-bool Inputs::open_next() {
-  if (source_) return true;
-  if (input_ == names_.size()) return false;
-  source_ = connector_of(names_[input_]).open(names_[input_]);
-  if (options_.encoding == InputOptions::Encoding::latin1) source_ = from_latin1(std::move(source_));
-  if (options_.encoding == InputOptions::Encoding::utf16) source_ = from_utf16(std::move(source_));
-  at_end_ = false;
-  carried_size_ = seen_ = 0;
-  offset_ = lines_ = 0;
-  if (!formats_[input_]) sniff();
-  if (interrupt_.raised()) return false;
-  const Format& format = *formats_[input_];
-  if (!format.make_cutter) throw usage_error(std::string(format.name) + " is a format for output; it cannot be read");
-  cutter_ = format.make_cutter(options_);
-  return true;
-}
-
-// Reads until a byte that is not blank tells the format.
-void Inputs::sniff() {
-  std::size_t capacity = 64 * 1024;
-  carried_ = Buffer(capacity);
-  while (!at_end_ && !has_content({carried_.data(), carried_size_})) {
-    if (!wait_for_more()) return;
-    if (carried_size_ == capacity) {
-      Buffer larger(capacity *= 2);
-      std::memcpy(larger.data(), carried_.data(), carried_size_);
-      carried_ = std::move(larger);
-    }
-    const std::size_t n = source_->read(carried_.data() + carried_size_, capacity - carried_size_);
-    at_end_ = n == 0;
-    carried_size_ += n;
-  }
-  formats_[input_] = &sniffed_format({carried_.data(), carried_size_});
-  sniffed_[input_] = true;
-}
-
-// Waits until a read would not; false: interrupted.
-bool Inputs::wait_for_more() {
-  while (!interrupt_.raised()) {
-    if (!source_->would_wait()) return true;
-    pollfd files[] = {{source_->descriptor(), POLLIN, 0}, {interrupt_.descriptor(), POLLIN, 0}};
-    if (poll(files, 2, -1) < 0 && errno != EINTR) throw system_error("poll", errno);
-  }
-  return false;
-}
-
 bool Inputs::next(Block& block) {
-  while (!interrupt_.raised() && open_next()) {
-    if (fill(block)) return true;
-    if (at_end_) {
-      source_.reset();
-      input_++;
-    }
+  for (; turn_ < turns_.size(); turn_++) {
+    const bool alone = turns_[turn_].size() == 1 && !how_.idle;
+    if (alone ? next_alone(block) : next_together(block)) return true;
+    if (interrupt_.raised()) return false;
   }
   return false;
 }
 
-// Reads until the block is full, or no more is to be had without waiting and there is a whole record. False: the input
-// has ended (or the run was interrupted) and nothing is left.
-bool Inputs::fill(Block& block) {
-  if (failure_) std::rethrow_exception(failure_);
-  std::size_t size = carried_size_;
-  std::size_t capacity = std::max(block_size_, 2 * size);
-  block = Block();
-  block.buffer = Buffer(capacity);
-  if (size > 0) std::memcpy(block.buffer.data(), carried_.data(), size);
-  carried_size_ = 0;
-  // What sniffing or the block before left over may already be enough.
-  for (bool fresh = size > seen_;;) {
-    const bool full = size >= block_size_;
-    block.idle = !at_end_ && !full && source_->would_wait();
-    if ((fresh && (full || block.idle)) || at_end_) {
-      fresh = false;
-      if (cut(block, size)) return true;
-      if (at_end_) return false;
-      seen_ = size;
+bool Inputs::next_alone(Block& block) {
+  if (interrupt_.raised()) return false;
+  const std::uint32_t input = turns_[turn_][0];
+  if (opened(input).fill(block, true) == OpenInput::Got::block) {
+    number(block, input);
+    return true;
+  }
+  open_.erase(input);
+  return false;
+}
+
+// After an interrupt what has been read is handed out, and that is all.
+bool Inputs::next_together(Block& block) {
+  const std::vector<std::uint32_t>& inputs = turns_[turn_];
+  if (live_.empty())
+    for (const std::uint32_t input : inputs) opened(input), live_[input];
+  while (true) {
+    if (interrupt_.raised())
+      for (auto& [input, open] : open_) open->end();
+    for (std::size_t i = 0; i < inputs.size(); i++)
+      if (try_input(inputs[next_live_++ % inputs.size()], block)) return true;
+    if (std::all_of(live_.begin(), live_.end(), [](const auto& live) { return live.second.has_ended; })) {
+      live_.clear();
+      return false;
     }
-    if (block.idle && !wait_for_more()) {
-      at_end_ = true;  // interrupted: the input ends here
-      continue;
+    if (!has_flushed_) {
+      tell(block, inputs[0], Block::News::none);
+      return block.idle = has_flushed_ = true;
     }
-    if (size == capacity) {
-      Buffer larger(capacity *= 2);
-      std::memcpy(larger.data(), block.buffer.data(), size);
-      block.buffer = std::move(larger);
-    }
-    const std::size_t wanted = size < block_size_ ? block_size_ - size : capacity - size;
-    std::size_t n = 0;
-    try {
-      n = source_->read(block.buffer.data() + size, wanted);
-    } catch (const Error&) {
-      // What came before the damage is whole as far as it goes: it is handed out first.
-      if (size == seen_ || !cut(block, size)) throw;
-      failure_ = std::current_exception();
-      return true;
-    }
-    at_end_ = n == 0;
-    fresh = n > 0;
-    size += n;
+    if (step_aside(block)) return true;
+    wait_for_any();
   }
 }
 
-// Cuts whole records off the first `size` bytes; false: there is none.
-bool Inputs::cut(Block& block, std::size_t size) {
-  block.size = static_cast<std::uint32_t>(size);
-  block.input = input_;
-  block.offset = offset_;
-  block.first_line = lines_;
-  std::memset(block.buffer.data() + size, 0, Buffer::padding);
-  cutter_->cut(block, seen_, at_end_);
-  if (block.size == 0) return false;
-  block.idle = !at_end_ && source_->would_wait();  // nothing more may come for a while, however full the block is
-  number(block);
-  carry_over(block, size);
+// Whether it has something for us: records, or its end.
+bool Inputs::try_input(std::uint32_t input, Block& block) {
+  Live& live = live_[input];
+  if (live.has_ended || open_[input]->would_wait()) return false;
+  const OpenInput::Got got = open_[input]->fill(block, false);
+  live.last = Clock::now();
+  live.is_aside = false;
+  if (got == OpenInput::Got::nothing) return false;
+  if (got == OpenInput::Got::end) {
+    live.has_ended = true;
+    open_.erase(input);
+    tell(block, input, Block::News::ended);
+    return true;
+  }
+  number(block, input);
+  block.turn = together_ = std::min(together_ + 1, UINT32_MAX - 1);
+  block.idle = block.idle && !any_ready();
+  has_flushed_ = block.idle;
   return true;
 }
 
-void Inputs::number(Block& block) {
-  block.number = number_++;
-  offset_ += block.size;
-  lines_ += block.lines;
+bool Inputs::any_ready() {
+  return std::any_of(live_.begin(), live_.end(), [&](const auto& live) { return !live.second.has_ended && !open_[live.first]->would_wait(); });
 }
 
-// Keeps what the cutter left of the block's bytes for the next one.
-void Inputs::carry_over(Block& block, std::size_t from_size) {
-  const std::size_t left = from_size - block.size;
-  seen_ = left;
-  carried_size_ = left;
-  if (left > carried_.capacity() || !carried_.data()) carried_ = Buffer(std::max<std::size_t>(left, 4096));
-  std::memcpy(carried_.data(), block.buffer.data() + block.size, left);
-  std::memset(block.buffer.data() + block.size, 0, Buffer::padding);
+// The first input that has been silent for too long.
+bool Inputs::step_aside(Block& block) {
+  if (!how_.idle) return false;
+  for (auto& [input, live] : live_) {
+    if (live.has_ended || live.is_aside || Clock::now() - live.last < *how_.idle) continue;
+    live.is_aside = true;
+    tell(block, input, Block::News::aside);
+    return true;
+  }
+  return false;
+}
+
+void Inputs::wait_for_any() {
+  std::vector<pollfd> files = {{interrupt_.descriptor(), POLLIN, 0}};
+  std::optional<Clock::time_point> until;
+  for (const auto& [input, live] : live_) {
+    if (live.has_ended) continue;
+    files.push_back({open_[input]->descriptor(), POLLIN, 0});
+    if (how_.idle && !live.is_aside) until = std::min(until.value_or(Clock::time_point::max()), live.last + *how_.idle);
+  }
+  int milliseconds = -1;
+  if (until) milliseconds = static_cast<int>(std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(*until - Clock::now()).count(), 0, 1 << 30));
+  if (poll(files.data(), files.size(), milliseconds) < 0 && errno != EINTR) throw system_error("poll", errno);
+}
+
+// A block without bytes.
+void Inputs::tell(Block& block, std::uint32_t input, Block::News news) {
+  block = Block();
+  block.buffer = Buffer(0);
+  block.news = news;
+  number(block, input);
+  has_flushed_ = false;
+}
+
+void Inputs::number(Block& block, std::uint32_t input) {
+  block.number = number_++;
+  block.input = input;
+  block.turn = together_;
 }
 
 }  // namespace riffle

@@ -1,15 +1,20 @@
-// The inputs of a run, one after the other, cut into blocks.
+// The inputs of a run, cut into blocks: regular files one after the other, as named; those of which more may come (pipes, devices,
+// followed files), where there are several, together, in the place of the first of them, as their records arrive.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
+#include <chrono>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "connectors/connector.h"
 #include "data/block.h"
+#include "engine/open_input.h"
+#include "engine/live_inputs.h"
 #include "formats/format.h"
 
 namespace riffle {
@@ -31,11 +36,17 @@ class Interrupt {
   int descriptor_ = -1;
 };
 
+// Which of the inputs is read when: the place of each among those that are read one after the other; read together, they have one
+// place.
+std::vector<std::uint32_t> turns_of(const std::vector<std::string>& names, const LiveInputs& live);
+
 // Not for several threads at once: callers take turns.
 class Inputs {
  public:
   // `from`: the format of all inputs; null: by extension or first byte. `interrupt` outlives this.
-  Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options, const Interrupt& interrupt);
+  Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options, const Interrupt& interrupt, LiveInputs live = {});
+  Inputs(const Inputs&) = delete;
+  Inputs& operator=(const Inputs&) = delete;
 
   // The first input's format, found without consuming anything (it is opened, and read if need be).
   const Format& first_format();
@@ -52,37 +63,47 @@ class Inputs {
     return std::any_of(formats_.begin(), formats_.end(), [&](const Format* format) { return !format || test(*format); });
   }
 
-  // The next block, in order; its format is `format_of(block)`. False: the inputs have ended, or the interrupt was raised.
+  // The next block, in order; its format is `format_of(block)`. A block without bytes tells what became of an input. False: the
+  // inputs have ended, or the interrupt was raised.
   bool next(Block& block);
   const Format& format_of(const Block& block) const { return format_of(block.input); }
-  const Format& format_of(std::size_t input) const { return *formats_[input]; }
+  const Format& format_of(std::size_t input) const { return formats_[input] ? *formats_[input] : sniffed_format({}); }
   // Whether the format of an input was found by its first byte.
-  bool was_sniffed(std::uint32_t input) const { return sniffed_[input]; }
+  bool was_sniffed(std::uint32_t input) const { return sniffed_[input] && formats_[input]; }
 
  private:
-  bool open_next();
-  void sniff();
-  bool fill(Block& block);
-  bool wait_for_more();
-  bool cut(Block& block, std::size_t size);
-  void number(Block& block);
-  void carry_over(Block& block, std::size_t from);
+  using Clock = std::chrono::steady_clock;
+  // One of those that are read together.
+  struct Live {
+    bool has_ended = false, is_aside = false;
+    Clock::time_point last = Clock::now();  // when it brought something
+  };
+
+  OpenInput& opened(std::uint32_t input);
+  bool next_alone(Block& block);
+  bool next_together(Block& block);
+  bool try_input(std::uint32_t input, Block& block);
+  bool step_aside(Block& block);
+  void wait_for_any();
+  bool any_ready();
+  void tell(Block& block, std::uint32_t input, Block::News news);
+  void number(Block& block, std::uint32_t input);
 
   std::vector<std::string> names_;
   std::vector<const Format*> formats_;  // null until known
   std::vector<bool> sniffed_, assumed_;
   InputOptions options_;
   const Interrupt& interrupt_;
+  LiveInputs how_;
   std::size_t block_size_;
-
-  std::uint32_t input_ = 0;  // the one being read
-  std::unique_ptr<ByteSource> source_;
-  std::unique_ptr<Cutter> cutter_;
-  bool at_end_ = false;       // of this input
-  std::exception_ptr failure_;  // of reading, told once what came before it has been handed out
-  Buffer carried_;            // bytes read but not yet in a block
-  std::size_t carried_size_ = 0, seen_ = 0;
-  std::uint64_t offset_ = 0, lines_ = 0, number_ = 0;
+  std::vector<std::vector<std::uint32_t>> turns_;  // inputs that are read together
+  std::size_t turn_ = 0;
+  std::map<std::uint32_t, std::unique_ptr<OpenInput>> open_;
+  std::map<std::uint32_t, Live> live_;
+  std::size_t next_live_ = 0;   // whose turn it is, of those that are read together
+  bool has_flushed_ = true;     // what is read has been handed out, and whoever has it knows that no more comes for a while
+  std::uint64_t number_ = 0;
+  std::uint32_t together_ = 0;  // blocks of inputs that are read together
 };
 
 }  // namespace riffle

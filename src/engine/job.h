@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/live_inputs.h"
 #include "formats/format.h"
 #include "stages/stage.h"
 #include "time/settings.h"
@@ -48,6 +49,7 @@ struct Job {
   RejectLimit reject_limit;
   bool strict = false;
   bool in_order = false;               // the inputs are one stream of event time
+  LiveInputs live;
   bool explain = false;                // print how the pipeline would run, and read nothing
   bool quiet = false;
 };

@@ -6,6 +6,7 @@
 
 #include "data/error.h"
 #include "data/random.h"
+#include "engine/input.h"
 #include "engine/sliced_windows.h"
 #include "engine/windowed.h"
 
@@ -63,7 +64,7 @@ Step make_step(std::size_t number, const StageCall& call, const Job& job, const 
   const Shape before = shape;
   const std::size_t named = before.slots().named.size(), holders = budget.holders().size();
   const auto writes = [&](const std::string& path) { step.side_outputs.push_back(path); };
-  Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, job.in_order ? 1 : job.inputs.size(),
+  Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, job.in_order ? Streams() : Streams{turns_of(job.inputs, job.live)},
               [&](const std::string& path, const Shape& written) { return writes(path), open_sink(path, written); },
               [&](const std::string& pattern, const Shape& written, std::size_t open) {
                 return writes(pattern), sides.open_sinks(pattern, written, open);
@@ -131,6 +132,8 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
   const auto is_window = [](const Step& step) { return step.row->name == "window"; };
   if (job.in_order && std::none_of(pipeline.steps.begin(), pipeline.steps.end(), is_window))
     throw usage_error("--in-order says when windows close, and no stage is 'window'");
+  if (job.live.idle && std::none_of(job.stages.begin(), job.stages.end(), [](const StageCall& call) { return call.arguments.has("--delay"); }))
+    throw usage_error("--idle lets windows close that wait for a silent input, and no stage has --delay");
   return pipeline;
 }
 

@@ -52,7 +52,8 @@ void say_if_terminal(const Job& job) {
 }
 
 void look_up_inputs(const Job& job) {
-  for (const std::string& input : job.inputs) connector_of(input).look_up(input);
+  for (const std::string& input : job.inputs)
+    if (!job.live.follow) connector_of(input).look_up(input);
 }
 
 // Nothing may wait for what an explained run does not read: what only the first byte would tell is taken for ndjson.
@@ -133,7 +134,7 @@ void read_all(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, Se
 
 ExitStatus run(const Job& job) {
   Interrupt interrupt;
-  Inputs inputs(job.inputs, job.from, job.input_options, interrupt);
+  Inputs inputs(job.inputs, job.from, job.input_options, interrupt, job.live);
   look_up_inputs(job);
   look_up_side_inputs(job);
   check_destinations(job);

@@ -1,17 +1,28 @@
 #include "engine/sequencer.h"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <limits>
 
 namespace riffle {
 namespace {
 
-constexpr Position everything{std::numeric_limits<std::uint32_t>::max(), std::numeric_limits<std::uint64_t>::max(), 0};
+constexpr Position everything{UINT32_MAX, UINT32_MAX, UINT64_MAX, 0};
 constexpr std::uint64_t records_between_judgements = 10000;
 
 bool has_limit(const Job& job) {
   const auto fails_on_late = [](const StageCall& call) { return call.arguments["--on-late"] == "fail"; };
   return job.strict || job.reject_limit.count || std::any_of(job.stages.begin(), job.stages.end(), fails_on_late);
+}
+
+// Live inputs, a window that waits for their end, and somebody who looks.
+bool hint_is_wanted(const Job& job) {
+  const auto waits_for_the_end = [](const StageCall& call) {
+    return call.row->name == "window" && call.arguments.has("--on") && !call.arguments.has("--delay");
+  };
+  const auto is_live = [&](const std::string& input) { return job.live.follow || connector_of(input).is_live(input); };
+  return !job.quiet && isatty(STDERR_FILENO) == 1 && std::any_of(job.stages.begin(), job.stages.end(), waits_for_the_end) &&
+         std::any_of(job.inputs.begin(), job.inputs.end(), is_live);
 }
 
 // Moves the effects up to a position out of `from`.
@@ -40,6 +51,7 @@ Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& for
       row_by_row_(format.may_reject && has_limit(job)),
       chain_(pipeline, pipeline.parallel, pipeline.steps.size(), [this](Batch b, Effects& effects) { write(b, effects); },
              has_limit(job) ? Chain::Limit([this](const Effects& e) { return ledger_.limit(e); }) : Chain::Limit()),
+      may_hint_(hint_is_wanted(job)),
       last_(everything),
       seen_(pipeline.source->slots().source.size()) {}
 
@@ -51,7 +63,15 @@ bool Sequencer::accept(Work work) {
   }
   note(work);
   if (work.idle && !stopped_) output_.idle();
+  if (may_hint_) hint_at_delay();
   return !stopped_;
+}
+
+void Sequencer::hint_at_delay() {
+  constexpr std::chrono::seconds patience(5);
+  if (std::chrono::steady_clock::now() - started_ < patience) return;
+  may_hint_ = false;
+  ledger_.note("windows close when the input ends; with window --delay 5s they close as time passes, 5 seconds behind the newest record");
 }
 
 // --max-rejects P% is judged every 10,000 records, wherever blocks begin.
@@ -99,6 +119,7 @@ void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
 
 void Sequencer::write(const Batch& batch, Effects& effects) {
   if (pipeline_.counts) note_arrivals(batch, pipeline_.steps.size(), effects);
+  may_hint_ = may_hint_ && batch.rows.empty();
   if (!row_by_row_ || batch.rows.empty()) {
     output_.write(batch, effects);
     return;

@@ -2,6 +2,7 @@
 // that order, writes, and applies effects. Whatever the workers have read ahead of a stop has not happened.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -39,6 +40,7 @@ class Sequencer {
   void note(const Work& work);
   bool has_happened(Position position) const { return position.line > 0 && position <= last_; }
   void write(const Batch& batch, Effects& effects);
+  void hint_at_delay();
 
   const Job& job_;
   const Pipeline& pipeline_;
@@ -47,6 +49,8 @@ class Sequencer {
   bool row_by_row_;  // the writer may refuse a record, and the records behind it must not be written then
   Chain chain_;
   bool stopped_ = false;
+  bool may_hint_;  // whether a person waits who may not know that windows close at the end alone
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Position last_;  // where the run stopped
   std::vector<bool> seen_;
   std::vector<std::string> names_;

@@ -103,14 +103,16 @@ Setup::NextBatch SideInputs::open(const std::string& where, const std::string& f
   const auto input = static_cast<std::uint32_t>(job_.inputs.size() + names_.size());
   names_.push_back(where);
   struct Open {
+    Open(const std::string& where, const Format* format, const InputOptions& options, const Interrupt& interrupt, const Shape& shape)
+        : inputs({where}, format, options, interrupt), source(std::make_shared<const Shape>(shape)) {}
+
     Inputs inputs;
     std::shared_ptr<const Shape> source;
     std::unique_ptr<RecordReader> reader;
   };
   InputOptions options;
   options.max_record = job_.input_options.max_record;
-  const auto open = std::make_shared<Open>(Inputs({where}, input_format(format_name), options, interrupt_),
-                                           std::make_shared<const Shape>(shape), nullptr);
+  const auto open = std::make_shared<Open>(where, input_format(format_name), options, interrupt_, shape);
   return [open, options, input](Batch& batch, std::vector<Reject>& rejects) {
     const auto block = std::make_shared<Block>();
     if (!open->inputs.next(*block)) return false;
@@ -127,7 +129,7 @@ void SideInputs::enter(Ledger& ledger) {
   for (std::string& name : names_) ledger.add_input(std::move(name));
   ledger.count_records(records_ + effects_.rejects.size());
   const auto limit = ledger.limit(effects_);
-  Position last{UINT32_MAX, UINT64_MAX, 0};
+  Position last{UINT32_MAX, UINT32_MAX, UINT64_MAX, 0};
   if (limit) last = *limit;
   ledger.enter(std::move(effects_), last);
   if (limit) ledger.stop();

@@ -65,7 +65,7 @@ void TimedWindows::reach(std::int64_t watermark, const Batch& batch, Row row, Ou
     Position where = batch.where;
     if (moment == now) where = batch.position(last_taken_);
     else if (const std::int64_t* const first = batch.watermark.rows)
-      where = batch.position(static_cast<Row>(std::lower_bound(first, first + row, moment) - first));
+      where = last_position(batch, std::min(row, static_cast<Row>(std::lower_bound(first, first + row, moment) - first) + 1));
     happen(where, out);
     if (moment != now) watermark_ = std::max(watermark_, moment);
     schedule();

@@ -41,6 +41,7 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   work.number = block->number;
   work.input = block->input;
   work.idle = block->idle;
+  if (block->size == 0) return tell(*block, std::move(work));
   Batch batch = reader_of(format).read(block, work.effects);
   if (batch.size > 0) work.first_record = batch.positions[0];
   work.first_reject = first_of(work.effects.rejects);
@@ -67,6 +68,22 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
     work.written = true;
     work.batch = {};
   }
+  return work;
+}
+
+// What became of an input goes through the steps like its records.
+Work Worker::tell(const Block& block, Work work) {
+  Batch batch;
+  batch.memory = std::make_shared<Memory>();
+  batch.shape = plan_.pipeline.source;
+  batch.columns.resize(static_cast<std::size_t>(batch.shape->slots().count));
+  batch.where.turn = block.turn;
+  batch.where.input = block.input;
+  batch.news = block.news;
+  chain_.process(std::move(batch));
+  work.effects = chain_.take_effects();
+  work.batch = std::move(emitted_.front());
+  emitted_.clear();
   return work;
 }
 

@@ -48,6 +48,7 @@ class Worker {
 
  private:
   RecordReader& reader_of(const Format& format);
+  Work tell(const Block& block, Work work);
   void note_fields(const Batch& batch, Work& work) const;
 
   Plan plan_;

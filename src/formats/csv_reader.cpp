@@ -30,6 +30,7 @@ class CsvReader : public RecordReader {
     // Padded rows are not written as they came.
     batch.source_format = options_.pad_ragged ? std::string_view() : dialect_.format;
     batch.source_delimiter = dialect_.delimiter;
+    batch.where.turn = block->turn;
     batch.where.input = block->input;
     batch.columns.resize(static_cast<std::size_t>(shape_->slots().count));
     Rows rows(*block, batch, effects);
@@ -76,7 +77,7 @@ class CsvReader : public RecordReader {
     void reject(std::uint32_t begin, std::uint32_t end, std::uint64_t at_line, std::string reason) {
       std::string_view raw = block.text().substr(begin, end - begin);
       while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.remove_suffix(1);
-      effects.rejects.push_back({{block.input, block.offset + begin, at_line}, "read", std::move(reason), std::string(raw)});
+      effects.rejects.push_back({{block.turn, block.input, block.offset + begin, at_line}, "read", std::move(reason), std::string(raw)});
     }
   };
 
@@ -92,7 +93,7 @@ class CsvReader : public RecordReader {
         if (takes(rows, row, begin, end, last - mark + 1, columns)) {
           Batch& batch = rows.batch;
           rows.source[batch.size] = block.text().substr(begin, next - begin);
-          rows.positions[batch.size] = {block.input, block.offset + begin, rows.line_of(row, begin)};
+          rows.positions[batch.size] = {block.turn, block.input, block.offset + begin, rows.line_of(row, begin)};
           rows.lasts[batch.size] = last;
           rows.marks[batch.size++] = mark;
         }

@@ -30,7 +30,7 @@ class JsonReader : public RecordReader {
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
     const auto lines = std::make_shared<Lines>();
-    reader_.start(block->runs.size(), block->input, effects);
+    reader_.start(block->runs.size(), *block, effects);
     gather(*block, *lines);
     const std::size_t size = lines->text.size();
     lines->text.append(Buffer::padding, '\0');
@@ -60,7 +60,7 @@ class JsonReader : public RecordReader {
       for (; bad != block.bad.end() && bad->begin < value.begin; ++bad) reject(bad->begin, bad->end, bad->reason);
       if (text[value.begin] == '{')
         lines.add(text.substr(value.begin, value.end - value.begin),
-                  {block.input, block.offset + value.begin, line_at(value.begin)});
+                  {block.turn, block.input, block.offset + value.begin, line_at(value.begin)});
       else
         reject(value.begin, value.end, "not an object");
     }

@@ -60,11 +60,11 @@ class LineReading {
     if (answer == LineTaker::Answer::bad) return reject(line, number, reason);
     if (answer == LineTaker::Answer::nothing) return;
     source_[batch_.size] = whole;
-    positions_[batch_.size++] = {block_.input, offset_of(whole), number};
+    positions_[batch_.size++] = {block_.turn, block_.input, offset_of(whole), number};
   }
 
   void reject(std::string_view raw, std::uint64_t number, const std::string& reason) {
-    effects_.rejects.push_back({{block_.input, offset_of(raw), number}, "read", reason, std::string(without_line_end(raw))});
+    effects_.rejects.push_back({{block_.turn, block_.input, offset_of(raw), number}, "read", reason, std::string(without_line_end(raw))});
   }
 
   std::uint64_t offset_of(std::string_view part) const {
@@ -90,6 +90,7 @@ Batch read_lines(const std::shared_ptr<const Block>& block, const std::shared_pt
   batch.memory = std::make_shared<Memory>();
   batch.memory->keep(block);
   batch.shape = shape;
+  batch.where.turn = block->turn;
   batch.where.input = block->input;
   batch.columns.resize(static_cast<std::size_t>(shape->slots().count));
   LineReading(*block, batch, taker, effects).read();

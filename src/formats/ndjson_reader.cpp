@@ -40,14 +40,15 @@ std::string reason_of(const JsonFault& fault) {
 LineReader::LineReader(std::shared_ptr<const Shape> shape, std::string_view kernel)
     : shape_(std::move(shape)), fields_(shape_->slots()), index_(kernel), walk_(fields_) {}
 
-void LineReader::start(std::size_t lines, std::uint32_t input, Effects& effects) {
+void LineReader::start(std::size_t lines, const Block& block, Effects& effects) {
   effects_ = &effects;
   batch_ = Batch();
   batch_.memory = std::make_shared<Memory>();
   batch_.shape = shape_;
   batch_.columns.resize(static_cast<std::size_t>(shape_->slots().count));
   batch_.source_format = "ndjson";
-  batch_.where.input = input;
+  batch_.where.turn = block.turn;
+  batch_.where.input = block.input;
   source_ = batch_.memory->allocate<std::string_view>(lines);
   positions_ = batch_.memory->allocate<Position>(lines);
   fields_.start_batch(batch_, static_cast<Row>(lines));
@@ -65,7 +66,7 @@ Batch LineReader::finish() {
 }
 
 void LineReader::reject(std::uint64_t line, std::uint64_t offset, std::string reason, std::string_view raw) {
-  const Position position{batch_.where.input, offset, line};
+  const Position position{batch_.where.turn, batch_.where.input, offset, line};
   effects_->rejects.push_back({position, "read", std::move(reason), std::string(raw)});
 }
 
@@ -159,7 +160,7 @@ std::size_t LineReader::line_ends_between(const char* begin, const char* end) co
 
 void LineReader::add_row(const char* begin, const char* end) {
   source_[rows_] = text_between(begin, end);
-  positions_[rows_] = {batch_.where.input, offset_of(begin), line_};
+  positions_[rows_] = {batch_.where.turn, batch_.where.input, offset_of(begin), line_};
   rows_++;
   line_ += end[-1] == '\n';
 }
@@ -194,7 +195,7 @@ class NdjsonReader : public RecordReader {
   explicit NdjsonReader(std::shared_ptr<const Shape> shape) : reader_(std::move(shape)) {}
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
-    reader_.start(block->lines, block->input, effects);
+    reader_.start(block->lines, *block, effects);
     reader_.memory().keep(block);
     if (block->runs.empty())
       reader_.read(block->text(), block->first_line + 1, block->offset, line_ends_of(*block));

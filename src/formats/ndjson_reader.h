@@ -21,7 +21,7 @@ class LineReader {
 
   // Begins a batch for the records of at most `lines` lines of an input. What the lines' bytes live in must be kept by
   // memory(). `effects` outlives the batch's reading.
-  void start(std::size_t lines, std::uint32_t input, Effects& effects);
+  void start(std::size_t lines, const Block& block, Effects& effects);
   // Reads whole lines, the first of which is number `first_line` (1-based) of the input and begins at `offset` there.
   // 16 bytes are readable behind them; when the last one has no line end, a NUL comes first. `line_ends`: how many there
   // are, where that is known.

@@ -61,13 +61,13 @@ ExpressionPtr time_of_window(const Setup& setup) {
 }  // namespace
 
 EventTimes::EventTimes(const Setup& setup)
-    : EventTimes(setup, time_of_window(setup), duration_argument(setup, "--delay"), setup.inputs,
+    : EventTimes(setup, time_of_window(setup), duration_argument(setup, "--delay"), setup.streams,
                  duration_argument(setup, "--max-jump")) {}
 
-EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::size_t streams)
-    : EventTimes(setup, std::move(time), delay, streams, std::nullopt) {}
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, Streams streams)
+    : EventTimes(setup, std::move(time), delay, std::move(streams), std::nullopt) {}
 
-EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::size_t streams,
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, Streams streams,
                        std::optional<std::int64_t> max_jump)
     : stage_(setup.stage),
       time_(std::move(time)),
@@ -75,8 +75,8 @@ EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std
       delay_(delay),
       max_jump_(max_jump),
       delay_text_(visible(setup.arguments["--delay"])),
-      streams_(streams),
-      tracker_(streams_, delay_.value_or(0)),
+      streams_(streams.count()),
+      tracker_(std::move(streams), delay_.value_or(0)),
       greatest_(streams_) {}
 
 void EventTimes::reject(const Batch& batch, Row row, std::string_view reason, Output& out) const {
@@ -87,6 +87,12 @@ std::string EventTimes::closing() const {
   if (!delay_) return "at the end of the input";
   return fmt::format("each when the watermark, the greatest event time less {}, reaches its end{}", delay_text_,
                      streams_ > 1 ? ", and all inputs have begun" : "");
+}
+
+void EventTimes::end(const Batch& batch) {
+  if (batch.news == Block::News::none || (streams_ == 1 && batch.news == Block::News::ended)) return;  // the other inputs of a stream go on
+  if (batch.news == Block::News::ended) tracker_.end(stream_of(batch));
+  else tracker_.step_aside(stream_of(batch));
 }
 
 Column EventTimes::evaluate(Batch& batch, Effects& effects) const {

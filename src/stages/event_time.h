@@ -26,8 +26,8 @@ class EventTimes {
  public:
   // As --on, --max-jump and --delay say. Throws Error (usage).
   explicit EventTimes(const Setup& setup);
-  // `streams`: how many there are; the batches' inputs, or one that is not of the run's inputs.
-  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::size_t streams);
+  // `streams`: the run's, or one that is not of its inputs.
+  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, Streams streams);
 
   bool has_delay() const { return delay_.has_value(); }
   // Whether it remembers records: nothing of it is shared by threads then.
@@ -40,8 +40,9 @@ class EventTimes {
   // One record's; without one it is rejected. Threads may share this.
   std::optional<std::int64_t> time_of(const Batch& batch, Row row, const Value& value, Output& out) const;
 
-  // The input of the batch's records is the one that is read now.
+  // Before a batch's records: its input is read now. Behind them: what became of the input.
   void begin(const Batch& batch) { tracker_.begin(stream_of(batch)); }
+  void end(const Batch& batch);
   // The stage rejects the record.
   void reject(const Batch& batch, Row row, std::string_view reason, Output& out) const;
 
@@ -52,7 +53,7 @@ class EventTimes {
   std::int64_t watermark() const { return delay_ ? tracker_.watermark() : Watermark::none; }
 
  private:
-  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, std::size_t streams,
+  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, Streams streams,
              std::optional<std::int64_t> max_jump);
   std::size_t stream_of(const Batch& batch) const { return std::min<std::size_t>(batch.where.input, streams_ - 1); }
 

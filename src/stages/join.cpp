@@ -168,9 +168,9 @@ std::unique_ptr<Stage> make(Setup& setup) {
   plan.kind = sides.kind;
   plan.memory = setup.budget.limit();
   sides.other.slots().rest = sides.adds_fields;
-  if (sides.time) plan.times.emplace(setup, sides.time, std::nullopt, setup.inputs);
+  if (sides.time) plan.times.emplace(setup, sides.time, std::nullopt, setup.streams);
   std::optional<EventTimes> other_times;
-  if (sides.time) other_times.emplace(setup, sides.other_time, std::nullopt, 1);
+  if (sides.time) other_times.emplace(setup, sides.other_time, std::nullopt, Streams());
 
   const auto table = std::make_shared<JoinTable>(setup.holder(), std::move(sides.other_keys), std::move(sides.left_out), sides.adds_fields);
   setup.read_input(sides.file, setup.arguments["--format"], sides.other, [&](Batch& batch, Effects& effects) {

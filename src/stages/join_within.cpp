@@ -45,7 +45,7 @@ class OtherStream {
         keys_(sides.other_keys),
         left_out_(sides.left_out),
         adds_fields_(sides.adds_fields),
-        times_(setup, sides.other_time, delay, 1) {}
+        times_(setup, sides.other_time, delay, Streams()) {}
 
   // Reads until no record up to `moment` can come any more. `cause`: the record for which that is done.
   void read_past(std::int64_t moment, Position cause, Output& out) {
@@ -148,7 +148,7 @@ class JoinWithin : public Stage {
         keys_(sides.keys),
         prefix_(setup.arguments["--prefix"]),
         span_(span),
-        times_(setup, sides.time, delay, setup.inputs),
+        times_(setup, sides.time, delay, setup.streams),
         other_(setup, sides, delay),
         names_{setup.stage, sides.shown_file(), {}},
         holding_(setup.holder()) {
@@ -170,13 +170,19 @@ class JoinWithin : public Stage {
       times_.advance(batch, *time);
       if (is_late) out.effects.late.push_back({batch.position(row), false, "join"});
       else match(batch, row, keys, *time, rows, with, out);
-      if (times_.watermark() != Watermark::none) other_.records().drop_before(saturated_difference(times_.watermark()));
+      let_go();
     }
+    times_.end(batch);
+    let_go();
     holding_.set(other_.held());
     emit(std::move(batch), rows, with, out);
   }
 
  private:
+  // What no record can match any more.
+  void let_go() {
+    if (times_.watermark() != Watermark::none) other_.records().drop_before(saturated_difference(times_.watermark()));
+  }
   std::int64_t saturated_difference(std::int64_t moment) const {
     std::int64_t before = 0;
     return __builtin_sub_overflow(moment, span_, &before) ? INT64_MIN : before;

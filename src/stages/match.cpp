@@ -66,6 +66,8 @@ class Match : public Stage {
       now_ = batch.position(row);
       if (times_.watermark() != Watermark::none) advance(times_.watermark());
     }
+    times_.end(batch);
+    if (times_.watermark() != Watermark::none) advance(times_.watermark());
     holding_.set(held_ + waiting_.size() * sizeof(Waiting) + keys_.size() * (sizeof(KeyEvents) + 8 * sizeof(void*)));
     emit(out);
   }
@@ -287,7 +289,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
   if (*span == 0) throw usage_error("match: --within: the length of time must be more than zero");
   Pattern pattern = pattern_of(setup);
   std::vector<ExpressionPtr> defines = defines_of(setup, pattern.steps());
-  EventTimes times(setup, event_time_argument(setup, "--on"), duration_argument(setup, "--delay"), setup.inputs);
+  EventTimes times(setup, event_time_argument(setup, "--on"), duration_argument(setup, "--delay"), setup.streams);
   std::vector<Key> keys = keys_of(setup, "--by");
   std::vector<Name> names;
   for (const Key& key : keys) names.push_back(key.name);

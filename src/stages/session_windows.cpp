@@ -47,6 +47,8 @@ class SessionWindows : public Stage {
       times_.advance(batch, *time);
       advance(row + 1, events);
     }
+    times_.end(batch);
+    advance(batch.size, events);
     late_.write(batch, late, out.effects);
     batch.window_events = batch.memory->copy(std::span<const WindowEvent>(events));
     holding_.set(sessions_.held());

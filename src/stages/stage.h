@@ -13,6 +13,7 @@
 #include "data/budget.h"
 #include "data/sink.h"
 #include "expression/expression.h"
+#include "time/watermark.h"
 #include "time/window_plan.h"
 
 namespace riffle {
@@ -78,7 +79,7 @@ struct Setup {
   Shape& shape;                    // in: of the records that come; the maker turns it into that of those that go
   Way& way;                        // in: the row's; the arguments may ask for another (a window without --delay)
   Budget& budget;                  // of what is held in memory
-  std::size_t inputs = 1;          // how many streams of event time the run reads, one after the other: 1, or one for each input
+  Streams streams;                 // of event time that the run reads: one, or one for each input
   // Opens a side output. A `head` behind a stage that has one does not stop the run.
   std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)> open_sink;
 

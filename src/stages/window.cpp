@@ -63,6 +63,7 @@ class AlignedWindows : public Stage {
       times_.advance(batch, *time);
     }
     fill_to(batch.size);
+    times_.end(batch);
     if (times_.has_delay()) batch.watermark = {watermarks, times_.watermark()};
   }
 

@@ -154,7 +154,7 @@ void SavedRows::save(Row row, std::span<const Value> more, std::size_t room, cha
   const std::string_view source = source_of(row);
   const std::size_t source_at = sizeof(Head) + (columns_.size() + more.size()) * sizeof(Value);
   const Position position = batch_->position(row);
-  const Head head{static_cast<std::uint32_t>(room), current_, static_cast<std::uint32_t>(source.size()), position.input,
+  const Head head{static_cast<std::uint32_t>(room), current_, static_cast<std::uint32_t>(source.size()), position.turn, position.input,
                   position.offset, position.line};
   std::memcpy(saved, &head, sizeof head);
   Writer writer(saved, source, source_at, source_at + aligned(source.size()));
@@ -215,7 +215,7 @@ void SavedRows::fill(Batch& batch) const {
   for (std::size_t row = 0; row < added_.size(); row++) {
     const char* const saved = added_[row];
     const Head head = head_of(saved);
-    positions[row] = {head.input, head.offset, head.line};
+    positions[row] = {head.turn, head.input, head.offset, head.line};
     for (std::size_t i = 0; i < columns.size(); i++) columns[i][row] = located(values_of(saved)[i], saved, *batch.memory);
     if (source) source[row] = {saved + sizeof(Head) + (columns.size() + more_) * sizeof(Value), head.source_size};
   }

@@ -64,7 +64,7 @@ class SavedRows {
   // In front of a saved row. Behind it: the values, the caller's values, the source, whatever values point to. Values point
   // by the distance from here.
   struct Head {
-    std::uint32_t size = 0, kind = 0, source_size = 0, input = 0;
+    std::uint32_t size = 0, kind = 0, source_size = 0, turn = 0, input = 0;
     std::uint64_t offset = 0, line = 0;
   };
 

@@ -1,5 +1,5 @@
-// Watermark of inputs that are read one after the other, as named: the least, over the inputs that still count, of the
-// greatest event time that each has brought minus the delay (Flink SQL's rule).
+// The watermark of several inputs: the least, over those that still count, of the greatest event time that each has brought minus
+// the delay (Flink SQL's rule). Inputs are read one after the other, or some of them together.
 #pragma once
 
 #include <cstdint>
@@ -7,27 +7,45 @@
 
 namespace riffle {
 
+// The inputs of a run, as its event time sees them: when each is read. Those with the same turn are read together; with turns
+// 0, 1, 2 one is after the other.
+struct Streams {
+  std::vector<std::uint32_t> turns = {0};
+
+  std::size_t count() const { return turns.size(); }
+};
+
 class WatermarkTracker {
  public:
   // Before anything is known: no window closes.
   static constexpr std::int64_t none = INT64_MIN;
 
-  WatermarkTracker(std::size_t inputs, std::int64_t delay);
+  WatermarkTracker(Streams streams, std::int64_t delay);
 
-  // Input `input` is the one that brings records from now on: those named before it have ended.
+  // Input `input` brings records now: those with earlier turns have ended.
   void begin(std::size_t input);
   // It brought a record of this time.
   void advance(std::size_t input, std::int64_t time);
+  // It brings no more. (Of one that is read alone the next one's begin() says so.)
+  void end(std::size_t input);
+  // It is silent, and holds nothing back until it brings a record again. Where all that could bring something are silent, event
+  // time is the greatest that there has been: nothing earlier is waited for.
+  void step_aside(std::size_t input);
 
   // An input not yet begun, or without a record so far, holds it at `none`; it never goes back. After the end of all
   // inputs everything closes anyway: that is the caller's to know.
   std::int64_t watermark() const { return watermark_; }
 
  private:
+  struct Input {
+    std::int64_t greatest = none, reached = none;  // event time; minus the delay
+    bool has_ended = false, is_aside = false;
+  };
   void update();
 
-  std::vector<std::int64_t> reached_;  // by input: greatest time minus delay
-  std::size_t current_ = 0;
+  Streams streams_;
+  std::vector<Input> inputs_;
+  std::uint32_t turn_ = 0;
   std::int64_t delay_;
   std::int64_t watermark_ = none;
 };

@@ -82,7 +82,7 @@ Result run_both(const std::vector<std::string>& stages, const std::string& input
   for (const std::string& text : stages) {
     const Given c = given(text);
     Way way = c.row.way;
-    Setup setup{std::string(c.row.name), c.arguments, settings, shape, way, budget, 1, nullptr, nullptr, nullptr, nullptr};
+    Setup setup{std::string(c.row.name), c.arguments, settings, shape, way, budget, {}, nullptr, nullptr, nullptr, nullptr};
     made.push_back(c.row.make(setup));
     shapes.push_back(std::make_shared<const Shape>(shape));
   }
@@ -187,7 +187,7 @@ TEST_CASE("no record need have what a stage has made") {
                                  "filter b == 1 and c == 2 and u.id == 1", "filter e == 1"}) {
     const Given g = given(text);
     Way way = g.row.way;
-    Setup setup{std::string(g.row.name), g.arguments, settings, shape, way, budget, 1, nullptr, nullptr, nullptr, nullptr};
+    Setup setup{std::string(g.row.name), g.arguments, settings, shape, way, budget, {}, nullptr, nullptr, nullptr, nullptr};
     made.push_back(g.row.make(setup));
   }
   std::string expected;
@@ -316,7 +316,7 @@ TEST_CASE("explode: records keep where they came from") {
   const Settings settings;
   const Given c = given("explode t");
   Way way = c.row.way;
-  Setup setup{"explode", c.arguments, settings, shape, way, budget, 1, nullptr, nullptr, nullptr, nullptr};
+  Setup setup{"explode", c.arguments, settings, shape, way, budget, {}, nullptr, nullptr, nullptr, nullptr};
   const auto stage = c.row.make(setup);
   Effects effects;
   Batch batch = make_ndjson_reader({}, source)->read(block_of("{\"t\":[]}\n{\"t\":[1,2]}\n"), effects);

@@ -35,7 +35,7 @@ class Records {
     Position* const positions = batch.memory->allocate<Position>(batch.size);
     for (Row row = 0; row < batch.size; row++) {
       batch.rows.push_back(row);
-      positions[row] = {0, row, row + 1};
+      positions[row] = {0, 0, row, row + 1};
     }
     batch.positions = positions;
     for (const SourceField& field : shape.slots().source) {

@@ -43,7 +43,7 @@ std::string value_of(const std::string& expression) try {
   batch.columns.resize(static_cast<std::size_t>(shape.slots().count));
   const std::string_view source = R"({"id":7})";
   batch.source = &source;
-  const Position position{0, 100, 7};
+  const Position position{0, 0, 100, 7};
   batch.positions = &position;
   Effects effects;
   Evaluation evaluation{batch, effects};

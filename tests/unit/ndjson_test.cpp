@@ -396,7 +396,7 @@ Reading read_with(LineReader& reader, std::string_view bytes) {
   const auto copy = std::make_shared<std::string>(bytes);
   copy->append(Buffer::padding, '\0');
   Effects effects;
-  reader.start(static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n')) + 1, 0, effects);
+  reader.start(static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n')) + 1, Block(), effects);
   reader.memory().keep(copy);
   reader.read(std::string_view(*copy).substr(0, bytes.size()), 1, 0);
   Reading reading;

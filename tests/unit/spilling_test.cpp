@@ -32,7 +32,7 @@ Batch batch_of(const std::shared_ptr<const Shape>& shape, const std::vector<std:
   Position* const positions = batch.memory->allocate<Position>(batch.size);
   for (Row row = 0; row < batch.size; row++) {
     batch.rows.push_back(row);
-    positions[row] = {0, first + row, first + row + 1};
+    positions[row] = {0, 0, first + row, first + row + 1};
   }
   batch.positions = positions;
   for (const std::vector<Value>& column : columns) batch.columns.push_back({batch.memory->copy(std::span(column)).data()});

@@ -1,0 +1,195 @@
+"""How bytes arrive: at once or slowly, from a file, a pipe, or a file that grows under other names, the results are the same; and what
+live inputs do beside each other."""
+
+import json
+import os
+import pathlib
+import pty
+import select
+import signal
+import subprocess
+import tempfile
+import time
+
+from data import seeded
+
+WINDOW = ["window", "10s", "--on", "ts", "--delay", "3s", "--late-to", "/dev/stderr"]
+PIPELINES = [
+    [*WINDOW, "then", "aggregate", "n = count(), s = sum(v)", "--by", "k"],
+    ["window", "10s", "--every", "5s", "--on", "ts", "--delay", "3s", "--early", "2s", "--lateness", "20s", "then", "count", "--by", "k"],
+    ["window", "session", "4s", "--by", "k", "--on", "ts", "--delay", "3s", "then", "aggregate", "n = count(), l = list(v)"],
+    ["match", "a+ then any", "--by", "k", "--within", "9s", "--on", "ts", "--delay", "2s", "--define", "a=v > 2"],
+    ["filter", "v > 3", "then", "head", "40"],
+]
+
+
+def lines_of(r, count):
+    now, lines = 0, []
+    for _ in range(count):
+        now += r.choice([0, 1, 1, 2, 7])
+        lines.append(json.dumps({"ts": now - r.choice([0, 0, 0, 2, 9, 40]), "k": r.choice("abc"), "v": r.randint(0, 9)}).encode() + b"\n")
+    return lines
+
+
+def pieces(r, data, count):
+    cuts = sorted(r.randint(0, len(data)) for _ in range(count - 1))
+    return [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)])]
+
+
+class Run:
+    """riffle, fed by hand."""
+
+    def __init__(self, laws, *words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE):
+        self.process = subprocess.Popen([laws.riffle, *words], stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, bufsize=0)
+
+    def wait_for(self, lines):
+        """The next lines of output, which come while riffle runs."""
+        found = []
+        for _ in range(lines):
+            ready, _, _ = select.select([self.process.stdout], [], [], 20)
+            found.append(json.loads(self.process.stdout.readline()) if ready else {"ts": "nothing came", "count": "nothing came"})
+        return found
+
+    def interrupt(self):
+        self.process.send_signal(signal.SIGINT)
+        return self.end()
+
+    def end(self):
+        return self.process.communicate(timeout=60)
+
+
+def slowly(laws, r, words, data):
+    run = Run(laws, "-i", "ndjson", *words, stdin=subprocess.PIPE)
+    try:
+        for piece in pieces(r, data, 30):
+            run.process.stdin.write(piece)
+            run.process.stdin.flush()
+            time.sleep(r.choice([0, 0.002, 0.01]))
+        run.process.stdin.close()
+    except BrokenPipeError:
+        pass  # it has enough
+    run.process.stdin = None
+    return run.end()
+
+
+def followed(laws, r, words, data, folder, rotates):
+    """The bytes as a log that grows; with `rotates` it is renamed and begun anew where a line ends. It takes a moment until riffle
+    has seen the last of them: an interrupt ends the run then."""
+    path = pathlib.Path(folder, "log.ndjson")
+    path.unlink(missing_ok=True)
+    run = Run(laws, "--follow", str(path), *words)
+    for i, piece in enumerate(pieces(r, data, 6)):
+        if rotates and i in (2, 4):
+            end = piece.rfind(b"\n") + 1
+            with path.open("ab") as log:
+                log.write(piece[:end])
+            piece = piece[end:]
+            if end:
+                path.rename(pathlib.Path(folder, f"log.{i}"))
+        with path.open("ab") as log:
+            log.write(piece)
+        time.sleep(0.15)
+    time.sleep(0.5)
+    return run.interrupt()
+
+
+def same_however_they_come(laws, r, number, folder):
+    words = PIPELINES[number % len(PIPELINES)]
+    data = b"".join(lines_of(r, 400))
+    path = pathlib.Path(folder, "whole.ndjson")
+    path.write_bytes(data)
+    expected = Run(laws, str(path), *words).end()
+    ways = {"a pipe at once": subprocess.run([laws.riffle, "-i", "ndjson", *words], input=data, capture_output=True)}
+    ways = {name: (done.stdout, done.stderr) for name, done in ways.items()}
+    ways["a pipe slowly"] = slowly(laws, r, words, data)
+    ways["a file that grows"] = followed(laws, r, words, data, folder, False)
+    ways["a file that is rotated"] = followed(laws, r, words, data, folder, True)
+    for name, (out, err) in ways.items():
+        laws.check(out == expected[0], f"{name}: {' '.join(words)}: {len(out)} bytes, expected {len(expected[0])}")
+        laws.check(err == expected[1], f"{name}: {' '.join(words)}: stderr {err[:300]}, expected {expected[1][:300]}")
+
+
+def fifos(folder, *names):
+    paths = [pathlib.Path(folder, name) for name in names]
+    for path in paths:
+        os.mkfifo(path)
+    return paths
+
+
+def record(ts, k="a"):
+    return json.dumps({"ts": ts, "k": k}).encode() + b"\n"
+
+
+def live_inputs_wait_for_each_other(laws, folder):
+    """Each holds the watermark back; an ended one does not count any more."""
+    first, second = fifos(folder, "first", "second")
+    run = Run(laws, "-i", "ndjson", "-t", "ndjson", str(first), str(second), "window", "10s", "--on", "ts", "--delay", "0s", "then", "count")
+    one, two = first.open("wb", buffering=0), second.open("wb", buffering=0)
+    one.write(record(1) + record(35))
+    two.write(record(2) + record(12))
+    laws.check(run.wait_for(1)[0]["count"] == 2, "a window closes when both inputs have passed it")
+    two.close()
+    laws.check(run.wait_for(1)[0]["count"] == 1, "an input that has ended holds nothing back")
+    one.close()
+    laws.check(run.end()[0].count(b"\n") == 1, "the end of the inputs closes the rest")
+
+
+def silent_inputs_step_aside(laws, folder):
+    first, second = fifos(folder, "talks", "is_silent")
+    run = Run(laws, "-i", "ndjson", "-t", "ndjson", "--idle", "300ms", str(first), str(second), "window", "10s", "--on", "ts", "--delay", "0s",
+              "then", "count")
+    one, two = first.open("wb", buffering=0), second.open("wb", buffering=0)
+    one.write(record(1) + record(15))
+    laws.check(run.wait_for(1)[0]["count"] == 1, "--idle: a silent input steps aside")
+    one.write(record(22))
+    laws.check(run.wait_for(1)[0]["count"] == 1, "--idle: windows close without it")
+    two.write(record(30))
+    one.close()
+    two.close()
+    laws.check(run.end()[0].count(b"\n") == 2, "--idle: the end of the inputs closes the rest")
+
+
+def files_are_followed(laws, folder):
+    """One that is not there yet, one that is cut off, a line without its end."""
+    path = pathlib.Path(folder, "followed.ndjson")
+    run = Run(laws, "--follow", str(path), "select", "ts")
+    time.sleep(0.2)
+    with path.open("ab", buffering=0) as log:
+        log.write(record(1) + record(2)[:6])
+        laws.check([e["ts"] for e in run.wait_for(1)] == [1], "--follow: a file that appears is read")
+        log.write(record(2)[6:])
+        laws.check([e["ts"] for e in run.wait_for(1)] == [2], "--follow: a line is a record when its end has come")
+    os.truncate(path, 0)
+    time.sleep(0.3)
+    with path.open("ab", buffering=0) as log:
+        log.write(record(3) + b'{"ts":4}')
+    laws.check([e["ts"] for e in run.wait_for(1)] == [3], "--follow: a file that is cut off is read from its beginning")
+    time.sleep(0.3)
+    laws.check([json.loads(line)["ts"] for line in run.interrupt()[0].splitlines()] == [4], "--follow: an interrupt ends the last line, too")
+
+
+def a_terminal_is_told(laws):
+    """That windows without --delay close at the end alone."""
+    own, its = pty.openpty()
+    run = Run(laws, "-i", "ndjson", "window", "10s", "--on", "ts", "then", "count", stdin=subprocess.PIPE, stderr=its)
+    os.close(its)
+    for second in range(8):
+        run.process.stdin.write(record(second))
+        run.process.stdin.flush()
+        time.sleep(0.8)
+    run.process.stdin.close()
+    run.process.stdin = None
+    out, _ = run.end()
+    told = os.read(own, 4096).decode()
+    os.close(own)
+    laws.check("--delay" in told and told.count("\n") == 1 and out.count(b"\n") == 1, f"the hint on a terminal: {told!r}")
+
+
+def arrival(laws, seed, count):
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(max(len(PIPELINES), count // 20)):
+            same_however_they_come(laws, seeded("arrival", seed, number), number, folder)
+        live_inputs_wait_for_each_other(laws, folder)
+        silent_inputs_step_aside(laws, folder)
+        files_are_followed(laws, folder)
+    a_terminal_is_told(laws)
