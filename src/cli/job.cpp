@@ -233,6 +233,9 @@ class Options {
     job_.explain = has("--explain");
     job_.in_order = has("--in-order");
     job_.live.follow = has("--follow");
+    if (has("--merge")) job_.merge = value("--merge");
+    if (has("--merge") && (job_.in_order || has("--idle")))
+      throw usage_error(fmt::format("--merge reads all inputs as one stream; {} has no place beside it", job_.in_order ? "--in-order" : "--idle"));
     if (has("--idle")) read_idle(value("--idle"));
     if (job_.live.follow && job_.input_options.encoding == InputOptions::Encoding::utf16)
       throw usage_error("--follow: what grows is read as UTF-8 or --encoding latin1");

@@ -101,7 +101,8 @@ class Explanation {
     for (std::size_t i = 0; i < plan_.job.inputs.size(); i++)
       text_ += fmt::format("read {} as {}{}\n", visible(quoted(plan_.job.inputs[i])), inputs_.format_of(i).name,
                            inputs_.is_assumed(i) ? ", or what its first byte says" : "");
-    explain_threads(true);
+    if (plan_.pipeline.merge) add("merges", visible(fmt::format("them by {}: the record with the least comes next", plan_.job.merge)));
+    explain_threads(!plan_.pipeline.merge);
     const Slots& slots = plan_.pipeline.source->slots();
     Words fields;
     for (const SourceField& field : slots.source) add_once(fields, field.name.literal);

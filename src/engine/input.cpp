@@ -105,6 +105,12 @@ bool Inputs::next(Block& block) {
   return false;
 }
 
+bool Inputs::next_of(std::uint32_t input, Block& block) {
+  if (interrupt_.raised() || opened(input).fill(block, true) != OpenInput::Got::block) return false;
+  number(block, input);
+  return true;
+}
+
 bool Inputs::next_alone(Block& block) {
   if (interrupt_.raised()) return false;
   const std::uint32_t input = turns_[turn_][0];

@@ -66,6 +66,10 @@ class Inputs {
   // The next block, in order; its format is `format_of(block)`. A block without bytes tells what became of an input. False: the
   // inputs have ended, or the interrupt was raised.
   bool next(Block& block);
+  // The next block of one input, whatever the others bring.
+  bool next_of(std::uint32_t input, Block& block);
+  // Whether its next block may have to be waited for.
+  bool may_wait_for(std::uint32_t input) { return opened(input).descriptor() >= 0; }
   const Format& format_of(const Block& block) const { return format_of(block.input); }
   const Format& format_of(std::size_t input) const { return formats_[input] ? *formats_[input] : sniffed_format({}); }
   // Whether the format of an input was found by its first byte.

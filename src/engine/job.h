@@ -50,6 +50,7 @@ struct Job {
   bool strict = false;
   bool in_order = false;               // the inputs are one stream of event time
   LiveInputs live;
+  std::string merge;                   // the event time by which the inputs are merged; empty: they are not
   bool explain = false;                // print how the pipeline would run, and read nothing
   bool quiet = false;
 };

@@ -64,7 +64,7 @@ Step make_step(std::size_t number, const StageCall& call, const Job& job, const 
   const Shape before = shape;
   const std::size_t named = before.slots().named.size(), holders = budget.holders().size();
   const auto writes = [&](const std::string& path) { step.side_outputs.push_back(path); };
-  Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, job.in_order ? Streams() : Streams{turns_of(job.inputs, job.live)},
+  Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, job.in_order || !job.merge.empty() ? Streams() : Streams{turns_of(job.inputs, job.live)},
               [&](const std::string& path, const Shape& written) { return writes(path), open_sink(path, written); },
               [&](const std::string& pattern, const Shape& written, std::size_t open) {
                 return writes(pattern), sides.open_sinks(pattern, written, open);
@@ -113,11 +113,24 @@ void check_windows(const Pipeline& pipeline) {
 
 }  // namespace
 
+namespace {
+
+EventTimes times_to_merge_by(const Job& job, Shape& shape, Budget& budget) {
+  Arguments arguments;
+  arguments.values["--merge"] = job.merge;
+  Way way = Way::in_order;
+  const Setup setup{"merge", arguments, job.settings, shape, way, budget, {}, nullptr, nullptr, nullptr, nullptr};
+  return {setup, event_time_argument(setup, "--merge"), std::nullopt, Streams()};
+}
+
+}  // namespace
+
 Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget, const Sides& sides) {
   Pipeline pipeline;
   pipeline.counts = job.progress || !job.summary.empty();
   Shape shape = Shape::of_source();
   pipeline.source = std::make_shared<const Shape>(shape);
+  if (!job.merge.empty()) pipeline.merge.emplace(times_to_merge_by(job, shape, budget));
   bool side_output = false;
   WindowAtHand window;
   for (const StageCall& call : job.stages) {
@@ -128,6 +141,7 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
     if (pipeline.parallel == pipeline.steps.size() && step.way == Way::per_record) pipeline.parallel++;
     pipeline.steps.push_back(std::move(step));
   }
+  if (pipeline.merge) pipeline.parallel = 0;
   check_windows(pipeline);
   const auto is_window = [](const Step& step) { return step.row->name == "window"; };
   if (job.in_order && std::none_of(pipeline.steps.begin(), pipeline.steps.end(), is_window))

@@ -4,9 +4,11 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/job.h"
+#include "stages/event_time.h"
 
 namespace riffle {
 
@@ -27,6 +29,7 @@ struct Pipeline {
   std::vector<Step> steps;
   std::shared_ptr<const Shape> source;  // of the readers' batches
   std::size_t parallel = 0;             // the first so many steps look at one record at a time
+  std::optional<EventTimes> merge;      // of the source's records, by which inputs are merged
   bool counts = false;                  // how many records come to each step (Effects::arrivals)
 
   const Shape& output() const { return steps.empty() ? *source : *steps.back().shape; }

@@ -13,6 +13,7 @@
 #include "engine/destinations.h"
 #include "engine/explain.h"
 #include "engine/machine_memory.h"
+#include "engine/merge.h"
 #include "engine/parallel.h"
 #include "engine/sequencer.h"
 #include "engine/side_inputs.h"
@@ -122,6 +123,7 @@ void note_guessed_formats(const Job& job, const Inputs& inputs, const Sequencer&
 }
 
 void read_all(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, Sequencer& sequencer) {
+  if (plan.pipeline.merge) return read_merged(plan, inputs, sequencer);
   if (plan.job.threads > 1) return run_parallel(plan, inputs, interrupt, plan.job.threads, sequencer);
   Worker worker(plan);
   for (bool more = true; more;) {

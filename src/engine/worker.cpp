@@ -43,6 +43,10 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   work.idle = block->idle;
   if (block->size == 0) return tell(*block, std::move(work));
   Batch batch = reader_of(format).read(block, work.effects);
+  return work_on(std::move(batch), std::move(work));
+}
+
+Work Worker::work_on(Batch batch, Work work) {
   if (batch.size > 0) work.first_record = batch.positions[0];
   work.first_reject = first_of(work.effects.rejects);
   work.columns = batch.header ? batch.header->names.size() : 0;

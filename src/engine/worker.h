@@ -45,6 +45,8 @@ class Worker {
   explicit Worker(const Plan& plan);
 
   Work work(const std::shared_ptr<const Block>& block, const Format& format);
+  // The same of records that have been read; `work` says of what, and has the effects of reading.
+  Work work_on(Batch batch, Work work);
 
  private:
   RecordReader& reader_of(const Format& format);

@@ -9,6 +9,7 @@ constexpr Option table[] = {
     {"--from", "-i", "FORMAT", "the inputs' format; otherwise the extension, then the first byte, says it", "Input"},
     {"--input", "", "FILE", "an input whose name is also a stage's", "Input", true},
     {"--in-order", "", "", "the inputs are one stream, cut into files: none holds back the windows of those before it", "Input"},
+    {"--merge", "", "TIME", "the inputs as one stream: always the record with the least TIME, a field or name = EXPR", "Input"},
     {"--follow", "", "", "files are read as they grow, and anew when others take their names, as tail -F does", "Input"},
     {"--idle", "", "D", "an input of which nothing comes for so long holds windows back no more, until something comes", "Input"},
     {"--encoding", "", "latin1|utf16", "what the inputs are written in, if not UTF-8; utf16 is little-endian without a byte order mark", "Input"},

@@ -86,7 +86,7 @@ class AlignedWindows : public Stage {
       late_.add(batch, row, last, watermark, late, out);
       return;
     }
-    tags.rows.insert(tags.rows.end(), windows.size() - before, row);
+    for (std::size_t i = before; i < windows.size(); i++) tags.rows.push_back(row);
   }
 
   void add_slice(std::int64_t time, Tags& tags) const {

@@ -168,6 +168,25 @@ def files_are_followed(laws, folder):
     laws.check([json.loads(line)["ts"] for line in run.interrupt()[0].splitlines()] == [4], "--follow: an interrupt ends the last line, too")
 
 
+def merged_by_time(laws, r, folder):
+    """Always the least of the next ones, from files and from pipes, whatever the blocks."""
+    inputs = [[json.loads(line) for line in lines_of(r, r.choice([0, 1, 40, 200]))] for _ in range(3)]
+    rest, expected = [list(events) for events in inputs], []
+    while any(rest):
+        _, first = min((events[0]["ts"], i) for i, events in enumerate(rest) if events)
+        expected.append(rest[first].pop(0))
+    paths = [pathlib.Path(folder, f"merged.{i}.ndjson") for i in range(3)]
+    for path, events in zip(paths, inputs):
+        path.write_text("".join(json.dumps(event) + "\n" for event in events))
+    for block in ("1", "100", "4096"):
+        done = subprocess.run([laws.riffle, "--merge", "ts", *map(str, paths), "-j", "2", "filter", "true"], capture_output=True,
+                              env={**os.environ, "RIFFLE_BLOCK": block})
+        laws.check([json.loads(line) for line in done.stdout.splitlines()] == expected, f"--merge, blocks of {block}: {done.stderr[:200]}")
+    piped = " ".join(f"<(cat {path})" for path in paths)
+    done = subprocess.run(["bash", "-c", f"{laws.riffle} -i ndjson -t ndjson --merge ts {piped} filter true"], capture_output=True)
+    laws.check([json.loads(line) for line in done.stdout.splitlines()] == expected, f"--merge of pipes: {done.stderr[:200]}")
+
+
 def a_terminal_is_told(laws):
     """That windows without --delay close at the end alone."""
     own, its = pty.openpty()
@@ -189,6 +208,8 @@ def arrival(laws, seed, count):
     with tempfile.TemporaryDirectory() as folder:
         for number in range(max(len(PIPELINES), count // 20)):
             same_however_they_come(laws, seeded("arrival", seed, number), number, folder)
+        for number in range(5):
+            merged_by_time(laws, seeded("merge", seed, number), folder)
         live_inputs_wait_for_each_other(laws, folder)
         silent_inputs_step_aside(laws, folder)
         files_are_followed(laws, folder)
