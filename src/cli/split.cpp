@@ -80,6 +80,9 @@ class Splitter {
   void start_stage() {
     const std::string& name = words_[at_];
     const StageRow* const row = find_stage(name);
+    if (!row && !line_.stages.empty() && line_.stages.back().row->name == "match" && !line_.stages.back().arguments.empty())
+      throw usage_error(fmt::format("no stage is called '{}'; a pattern is one word: match '{} then {}'", visible(name),
+                                    visible(line_.stages.back().arguments[0]), visible(name)));
     if (!row) throw usage_error(fmt::format("no stage is called '{}'{}", visible(name), did_you_mean(stage_meant_by(name))));
     line_.stages.push_back({row, {}, {}});
     at_++;

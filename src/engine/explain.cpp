@@ -154,7 +154,7 @@ class Explanation {
     for (const Budget::Held& held : step.holds) bytes += held.bytes, spills |= held.spills;
     const std::string now = bytes > 0 ? fmt::format("{} already, ", size_text(bytes)) : std::string();
     add("holds", fmt::format("{}up to {} (--memory, all stages together), {}", now, size_text(budget_.limit()),
-                             spills ? "then on disk" : "or the run fails"));
+                             spills && !step.in_parts ? "then on disk" : "or the run fails"));
   }
 
   const Worker::Plan& plan_;

@@ -38,7 +38,10 @@ void put_window_first(Step& step, WindowAtHand& window, Shape& shape, const Shap
   shape.window = fields;
   step.by_window = true;
   const WindowPlace place{in, fields, {budget, std::string(step.row->name)}, *window.stage->window_plan()};
-  if (window.can_slice && !before.slots().reads_window && step.stage->fresh_part()) {
+  const bool comes_again = in.may_merge || (place.plan.panes.are_many() && !place.plan.panes.discard);
+  const bool slices = window.can_slice && !before.slots().reads_window && step.stage->fresh_part();
+  step.in_parts = slices || comes_again;
+  if (slices) {
     window.stage->pass_slices();
     step.stage = by_slices(std::move(step.stage), place);
   } else {

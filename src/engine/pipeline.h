@@ -19,6 +19,7 @@ struct Step {
   std::shared_ptr<const Shape> shape;  // of the batches that it emits
   Way way = Way::per_record;
   bool by_window = false;              // it works window by window
+  bool in_parts = false;               // and holds what it has of windows in parts, which stay in memory
   std::vector<Budget::Held> holds;     // before the first record
   std::vector<Name> reads;             // the fields that its arguments name, in the records that come
   std::vector<std::string> side_outputs;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "data/error.h"
+#include "data/number.h"
 #include "stages/event_time.h"
 
 namespace riffle {
@@ -22,6 +23,18 @@ Panes panes_of(const Setup& setup, bool has_delay) {
   if (!panes.are_many()) throw usage_error("window: --panes needs --early or --lateness: without them a window has one pane");
   panes.discard = answer == "discard";
   return panes;
+}
+
+std::string text_of(const Panes& panes) {
+  const auto duration = [](std::int64_t nanoseconds) {
+    std::string text;
+    write_duration(nanoseconds, text);  // in seconds
+    return text + "s";
+  };
+  std::string text;
+  if (panes.early) text += fmt::format("; open ones come out at each {}", duration(*panes.early));
+  if (panes.lateness) text += fmt::format("; again for each record up to {} later", duration(*panes.lateness));
+  return text;
 }
 
 }  // namespace riffle

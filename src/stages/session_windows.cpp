@@ -66,7 +66,7 @@ class SessionWindows : public Stage {
     out.emit(std::move(nothing));
   }
 
-  std::string closing() const override { return times_.closing(); }
+  std::string closing() const override { return times_.closing() + text_of(plan_.panes); }
   const WindowPlan* window_plan() const override { return &plan_; }
 
  private:

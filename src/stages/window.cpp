@@ -44,7 +44,7 @@ class AlignedWindows : public Stage {
     emit(std::move(batch), tags, out);
   }
 
-  std::string closing() const override { return times_.closing(); }
+  std::string closing() const override { return times_.closing() + text_of(plan_.panes); }
   const WindowPlan* window_plan() const override { return &plan_; }
   void pass_slices() override { slices_ = true; }
 
