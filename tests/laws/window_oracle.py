@@ -142,18 +142,3 @@ class Oracle:
         while self.empty and self.empty[1] < end:
             self.emit(self.empty, [], "on_time")
             self.empty = self.kind.next_to(self.empty)
-
-
-def counted(stream, size, every):
-    """Windows of so many of a key's events, as their last ones come, then as they began."""
-    seen, results, opened = {}, [], []
-    for _, key, value, _ in stream:
-        position = seen[key] = seen.get(key, -1) + 1
-        if position % every == 0:
-            opened.append((position, position + size, key, None, []))
-        for window in [w for w in opened if w[2] == key]:
-            window[4].append(value)
-            if len(window[4]) == size:
-                opened.remove(window)
-                results.append(window)
-    return results + opened

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 
 from data import seeded
-from window_oracle import Aligned, Oracle, Sessions, counted, cumulating, sliding
+from window_oracle import Aligned, Oracle, Sessions, cumulating, sliding
 
 
 def events(r, count):
@@ -23,6 +23,20 @@ def time_text(milliseconds):
     time = datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=milliseconds)
     text = time.strftime("%Y-%m-%dT%H:%M:%S")
     return text + (f".{milliseconds % 1000:03}Z" if milliseconds % 1000 else "Z")
+
+def counted(stream, size, every):
+    """Windows of so many of a key's events, as their last ones come, then as they began."""
+    seen, results, opened = {}, [], []
+    for _, key, value, _ in stream:
+        position = seen[key] = seen.get(key, -1) + 1
+        if position % every == 0:
+            opened.append((position, position + size, key, None, []))
+        for window in [w for w in opened if w[2] == key]:
+            window[4].append(value)
+            if len(window[4]) == size:
+                opened.remove(window)
+                results.append(window)
+    return results + opened
 
 
 # Stages, and what they make of the values of one key in a window.
