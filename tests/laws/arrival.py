@@ -50,6 +50,25 @@ class Run:
             found.append(json.loads(self.process.stdout.readline()) if ready else {"ts": "nothing came", "count": "nothing came"})
         return found
 
+    def wait_until_read(self, path):
+        """Until riffle has come to the end of the file, or has ended."""
+        descriptors, status = pathlib.Path(f"/proc/{self.process.pid}/fd"), os.stat(path)
+
+        def is_read(descriptor):
+            try:
+                own = os.stat(descriptor)
+                position = (descriptors.parent / "fdinfo" / descriptor.name).read_text().split()[1]
+            except OSError:
+                return False
+            return (own.st_dev, own.st_ino) == (status.st_dev, status.st_ino) and int(position) == status.st_size
+        for _ in range(400):
+            try:
+                if self.process.poll() is not None or any(map(is_read, descriptors.iterdir())):
+                    return
+            except OSError:
+                return  # it has just ended
+            time.sleep(0.05)
+
     def interrupt(self):
         self.process.send_signal(signal.SIGINT)
         return self.end()
@@ -73,8 +92,7 @@ def slowly(laws, r, words, data):
 
 
 def followed(laws, r, words, data, folder, rotates):
-    """The bytes as a log that grows; with `rotates` it is renamed and begun anew where a line ends. It takes a moment until riffle
-    has seen the last of them: an interrupt ends the run then."""
+    """The bytes as a log that grows; with `rotates` it is renamed and begun anew where a line ends. An interrupt ends the run."""
     path = pathlib.Path(folder, "log.ndjson")
     path.unlink(missing_ok=True)
     run = Run(laws, "--follow", str(path), *words)
@@ -85,11 +103,11 @@ def followed(laws, r, words, data, folder, rotates):
                 log.write(piece[:end])
             piece = piece[end:]
             if end:
+                run.wait_until_read(path)
                 path.rename(pathlib.Path(folder, f"log.{i}"))
         with path.open("ab") as log:
             log.write(piece)
-        time.sleep(0.15)
-    time.sleep(0.5)
+        run.wait_until_read(path)
     return run.interrupt()
 
 
