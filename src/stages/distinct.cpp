@@ -148,8 +148,9 @@ StageRow distinct_row() {
       "Keys are compared by their text: 1.0 and 1 are two, 7 and \"7\" one; null is the same as missing. Whole "
       "records are the same when the names that are not null have the same texts, in any order. A record comes out as "
       "soon as its key is new; once --memory does not hold all keys, the records of further ones come out at the end. "
-      "--within D: the first record of each key for so long, by event time: one that lies less than D from the last of its key "
-      "that came out does not. A key is held until the watermark, the greatest time so far minus --delay, has passed it by D.";
+      "--within D: the first record of each key for so long, by event time: one that lies less than D from one of its key "
+      "that came out, before or behind it, does not. A key is held until the watermark, the greatest time so far minus --delay, "
+      "has passed it by D.";
   row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several"},
                     {"--within", Parameter::Kind::duration, "how long a key's first record stands for the others"},
                     {"--on", Parameter::Kind::items, "the field with the event time, or name = EXPR"},

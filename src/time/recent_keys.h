@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace riffle {
 
@@ -16,7 +17,7 @@ class RecentKeys {
   RecentKeys(const RecentKeys&) = delete;
   RecentKeys& operator=(const RecentKeys&) = delete;
 
-  // Whether a record of this key and time is the first for so long: none has been that lies less than `span` before it or
+  // Whether a record of this key and time is a first one: no other first one of its key lies less than `span` before it or
   // behind it. It is remembered then, until the watermark has passed it by `span`.
   bool is_first(std::string_view key, std::int64_t time);
   // The watermark goes there: what it has passed is forgotten.
@@ -33,8 +34,11 @@ class RecentKeys {
   };
 
   std::int64_t span_;
-  std::unordered_map<std::string, std::int64_t, std::hash<std::string_view>, std::equal_to<>> last_;
-  std::priority_queue<Due> due_;  // one for each key, of the time for which it was first put there
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::unordered_map<std::string, std::vector<std::int64_t>, Hash, std::equal_to<>> firsts_;  // by key: their times, in order
+  std::priority_queue<Due> due_;  // one for each of them
   std::size_t text_size_ = 0;
 };
 
