@@ -19,16 +19,25 @@ namespace {
 // The memory of a batch of the other stream, as long as one of its records may match.
 class Piece {
  public:
-  Piece(std::shared_ptr<Memory> memory, std::size_t& held) : memory_(std::move(memory)), size_(memory_->size()), held_(held) { held_ += size_; }
+  Piece(const Batch& batch, std::size_t& held) : memory_(batch.memory), held_(held) {
+    if (batch.source)
+      for (const Row row : batch.rows) source_size_ += batch.source[row].size();
+  }
   ~Piece() { held_ -= size_; }
   Piece(const Piece&) = delete;
   Piece& operator=(const Piece&) = delete;
 
   const std::shared_ptr<Memory>& memory() const { return memory_; }
+  // Its memory may have grown.
+  void count() {
+    const std::size_t size = source_size_ + memory_->size();
+    held_ += size - size_;
+    size_ = size;
+  }
 
  private:
   std::shared_ptr<Memory> memory_;
-  std::size_t size_;
+  std::size_t source_size_ = 0, size_ = 0;
   std::size_t& held_;
 };
 
@@ -45,7 +54,8 @@ class OtherStream {
         keys_(sides.other_keys),
         left_out_(sides.left_out),
         adds_fields_(sides.adds_fields),
-        times_(setup, sides.other_time, delay, Streams()) {}
+        times_(setup, sides.other_time, delay, Streams()),
+        holding_(setup.holder()) {}
 
   // Reads until no record up to `moment` can come any more. `cause`: the record for which that is done.
   void read_past(std::int64_t moment, Position cause, Output& out) {
@@ -61,15 +71,23 @@ class OtherStream {
     }
   }
 
-  NearRecords<OtherRecord>& records() { return records_; }
-  // Some record's key, for messages.
+  // Its records before this moment match nothing any more.
+  void let_go_before(std::int64_t moment) {
+    least_ = std::max(least_, moment);
+    records_.drop_before(least_);
+  }
+  // Tells the budget.
+  void tell_held() { holding_.set(held_ + records_.held()); }
+
+  const NearRecords<OtherRecord>& records() const { return records_; }
+  // Some record's key, for messages; empty: there is no record, or no key.
   const std::string& example() const { return example_; }
-  std::size_t held() const { return held_ + records_.held(); }
 
  private:
   void read() {
     row_ = 0;
     piece_.reset();
+    tell_held();
     rejects_.clear();
     if (!next_(batch_, rejects_)) {
       batch_ = {};
@@ -100,10 +118,12 @@ class OtherStream {
     times_.advance(batch_, *time);
     const std::string_view key = join_key(key_columns_, row, *batch_.memory);
     if (is_late) out.effects.late.push_back({cause, false, "join"});
-    if (is_late || !key.data()) return;
-    if (example_.empty()) example_ = shown_key(key_columns_, row);
-    if (!piece_) piece_ = std::make_shared<const Piece>(batch_.memory, held_);
-    records_.add(key, *time, {adds_fields_ ? members_of(row) : std::span<const Member>(), piece_});
+    if (example_.empty() || (key.data() && !example_has_key_)) example_ = shown_key(key_columns_, row), example_has_key_ = key.data();
+    if (is_late || *time < least_ || !key.data()) return;
+    if (!adds_fields_) return records_.add(key, *time, {});
+    if (!piece_) piece_ = std::make_shared<Piece>(batch_, held_);
+    records_.add(key, *time, {members_of(row), piece_});
+    piece_->count();
   }
 
   // A record without a time is a bad one, where it stands.
@@ -135,10 +155,13 @@ class OtherStream {
   Column times_of_rows_;
   std::vector<Column> key_columns_;
   std::size_t held_ = 0;  // by pieces
-  std::shared_ptr<const Piece> piece_;
+  std::shared_ptr<Piece> piece_;
   NearRecords<OtherRecord> records_;
+  std::int64_t least_ = INT64_MIN;  // what lies before matches nothing any more
   std::vector<Member> members_;
   std::string example_;
+  bool example_has_key_ = false;
+  Holding holding_;
 };
 
 class JoinWithin : public Stage {
@@ -150,8 +173,7 @@ class JoinWithin : public Stage {
         span_(span),
         times_(setup, sides.time, delay, setup.streams),
         other_(setup, sides, delay),
-        names_{setup.stage, sides.shown_file(), {}},
-        holding_(setup.holder()) {
+        names_{setup.stage, sides.shown_file(), {}} {
     if (sides.adds_fields) maker_.emplace(setup.shape);
   }
 
@@ -161,6 +183,8 @@ class JoinWithin : public Stage {
     std::vector<Column> keys;
     for (const ExpressionPtr& key : keys_) keys.push_back(key->evaluate(evaluation, batch.rows));
     times_.begin(batch);
+    // Few records may come out as many: in parts, but for batches that tell what happens to windows between their rows.
+    const bool is_outside_windows = !batch.watermark.rows && batch.window_events.empty();
     std::vector<Row> rows;
     std::vector<OtherRecord> with;
     for (const Row row : batch.rows) {
@@ -168,20 +192,26 @@ class JoinWithin : public Stage {
       if (!time) continue;
       const bool is_late = *time < times_.watermark();
       times_.advance(batch, *time);
+      let_go();
       if (is_late) out.effects.late.push_back({batch.position(row), false, "join"});
       else match(batch, row, keys, *time, rows, with, out);
-      let_go();
+      if (rows.size() < rows_at_once || !is_outside_windows) continue;
+      emit(batch, rows, with, out);
+      rows.clear();
+      with.clear();
     }
     times_.end(batch);
     let_go();
-    holding_.set(other_.held());
+    other_.tell_held();
     emit(std::move(batch), rows, with, out);
   }
 
  private:
+  static constexpr std::size_t rows_at_once = 16384;
+
   // What no record can match any more.
   void let_go() {
-    if (times_.watermark() != Watermark::none) other_.records().drop_before(saturated_difference(times_.watermark()));
+    if (times_.watermark() != Watermark::none) other_.let_go_before(saturated_difference(times_.watermark()));
   }
   std::int64_t saturated_difference(std::int64_t moment) const {
     std::int64_t before = 0;
@@ -222,6 +252,9 @@ class JoinWithin : public Stage {
       batch.rows = rows;
       return out.emit(std::move(batch));
     }
+    std::shared_ptr<const Memory> whole = std::move(batch.memory);
+    batch.memory = std::make_shared<Memory>();
+    batch.memory->keep(std::move(whole));
     batch = picked(batch, rows);
     for (std::size_t i = 0; i < with.size(); i++)
       if (with[i].piece && (i == 0 || with[i].piece != with[i - 1].piece)) batch.memory->keep(with[i].piece->memory());
@@ -249,7 +282,6 @@ class JoinWithin : public Stage {
   std::vector<const OtherRecord*> found_;
   LookupTable names_;  // for messages
   bool has_hit_ = false, has_missed_ = false;
-  Holding holding_;
 };
 
 }  // namespace
