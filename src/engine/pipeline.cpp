@@ -146,9 +146,9 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
   }
   if (pipeline.merge) pipeline.parallel = 0;
   check_windows(pipeline);
-  const auto is_window = [](const Step& step) { return step.row->name == "window"; };
-  if (job.in_order && std::none_of(pipeline.steps.begin(), pipeline.steps.end(), is_window))
-    throw usage_error("--in-order says when windows close, and no stage is 'window'");
+  const auto has_event_time = [](const StageCall& call) { return call.row->name == "window" || call.arguments.has("--within"); };
+  if (job.in_order && std::none_of(job.stages.begin(), job.stages.end(), has_event_time))
+    throw usage_error("--in-order says how event time goes on, and no stage is 'window' or has --within");
   if (job.live.idle && std::none_of(job.stages.begin(), job.stages.end(), [](const StageCall& call) { return call.arguments.has("--delay"); }))
     throw usage_error("--idle lets windows close that wait for a silent input, and no stage has --delay");
   return pipeline;
