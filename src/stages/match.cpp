@@ -213,9 +213,9 @@ class Match : public Stage {
     for (std::size_t i = 0; i < found_.size(); i++) positions[i] = found_[i].where;
     result.positions = positions;
     result.size = static_cast<Row>(found_.size());
-    result.columns.resize(static_cast<std::size_t>(plan_.shape->slots().count));
-    std::vector<Value*> columns;
-    for (Column& column : result.columns) columns.push_back(result.new_values()), column = {columns.back()};
+    std::vector<Value*> columns(plan_.shape->fields().size());
+    result.columns.resize(static_cast<std::size_t>(plan_.shape->slots().count));  // those of later stages are theirs to fill
+    for (std::size_t i = 0; i < columns.size(); i++) result.columns[i] = {columns[i] = result.new_values()};
     for (Row row = 0; row < result.size; row++) {
       result.rows.push_back(row);
       fill(found_[row], row, columns, *result.memory);
