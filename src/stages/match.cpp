@@ -7,6 +7,7 @@
 #include <queue>
 #include <stdexcept>
 #include <tuple>
+#include <utility>
 
 #include "aggregates/owned.h"
 #include "data/decode.h"
@@ -37,20 +38,26 @@ struct Event {
   std::int64_t time = 0;
   std::uint64_t fits = 0;  // bit i: step i
   OwnedValue record;
+  PatternEnds::End end = {};
 };
 
 // A key's records in the order of time, from the first one on that may begin a match.
 struct KeyEvents {
   std::vector<OwnedValue> key;
   std::deque<Event> events;
+  std::uint64_t first = 0;              // the first event's number
+  PatternEnds ends;
+  std::uint64_t looked = 0;             // no match of the first event ends before the event of this number
   std::optional<PatternMatch> attempt;  // from the first event on
   std::size_t tried = 0;                // events that it has seen
+  bool is_due = false;                  // there is a deadline for the first event
   std::size_t waiting = 0;              // events on their way here, and deadlines
 };
 
 class Match : public Stage {
  public:
-  Match(Plan plan, EventTimes times, Holder holder) : plan_(std::move(plan)), times_(std::move(times)), holding_(std::move(holder)) {}
+  Match(Plan plan, EventTimes times, Holder holder)
+      : plan_(std::move(plan)), times_(std::move(times)), places_(plan_.pattern), holding_(std::move(holder)) {}
 
   void process(Batch batch, Output& out) override {
     const Column times = times_.evaluate(batch, out.effects);
@@ -145,10 +152,12 @@ class Match : public Stage {
     }
     const Waiting first = waiting_.top();
     waiting_.pop();
-    first.key->waiting--;
-    first.key->events.push_back(std::move(*first.event));
-    look(*first.key, first.time, false);
-    forget(first.key);
+    KeyEvents& key = *first.key;
+    key.waiting--;
+    first.event->end = key.ends.add(first.event->fits, key.first + key.events.size(), key.first, plan_.pattern, places_);
+    key.events.push_back(std::move(*first.event));
+    look(key, first.time, false);
+    forget(&key);
   }
 
   std::int64_t deadline_of(const Event& event) const {
@@ -156,26 +165,49 @@ class Match : public Stage {
     return __builtin_add_overflow(event.time, plan_.span, &moment) ? INT64_MAX : moment;
   }
 
+  enum class Outlook { none, unknown, hopeful };
+
+  // Whether a match of the first event, if any, ends up to the deadline: from what is known of all matches.
+  Outlook outlook(KeyEvents& key, std::int64_t deadline) const {
+    key.looked = std::max(key.looked, key.first);
+    for (; key.looked - key.first < key.events.size(); key.looked++) {
+      const Event& event = key.events[key.looked - key.first];
+      if (event.time > deadline) return Outlook::none;
+      if (event.end.latest_begin && *event.end.latest_begin >= key.first) return Outlook::hopeful;
+      if (event.end.is_barrier) return Outlook::none;
+    }
+    return Outlook::unknown;
+  }
+
   // Looks for matches in a key's events, as far as is known up to `moment`; `is_past`: all up to there is known.
   void look(KeyEvents& key, std::int64_t moment, bool is_past) {
     while (!key.events.empty()) {
-      if (!key.attempt && key.events.front().fits == 0) {
+      const std::int64_t deadline = deadline_of(key.events.front());
+      const bool is_over = deadline < moment || (is_past && deadline <= moment);
+      const Outlook expected = key.attempt ? Outlook::hopeful : outlook(key, deadline);
+      if (expected == Outlook::none || (expected == Outlook::unknown && is_over)) {
         drop_first(key);
         continue;
       }
-      const std::int64_t deadline = deadline_of(key.events.front());
-      if (!key.attempt) begin(key, deadline);
-      while (key.tried < key.events.size() && !key.attempt->is_decided() && key.events[key.tried].time <= deadline)
-        key.attempt->add(key.events[key.tried++].fits);
-      const bool is_over = deadline < moment || (is_past && deadline <= moment);
-      if (!key.attempt->is_decided() && !is_over) return;
-      take(key);
+      if (expected == Outlook::hopeful) {
+        try_first(key, deadline);
+        if (key.attempt->is_decided() || is_over) {
+          take(key);
+          continue;
+        }
+      }
+      return wait(key, deadline);
     }
   }
 
-  void begin(KeyEvents& key, std::int64_t deadline) {
-    key.attempt.emplace(plan_.pattern);
-    key.tried = 0;
+  void try_first(KeyEvents& key, std::int64_t deadline) {
+    if (!key.attempt) key.attempt.emplace(plan_.pattern, places_), key.tried = 0;
+    while (key.tried < key.events.size() && !key.attempt->is_decided() && key.events[key.tried].time <= deadline)
+      key.attempt->add(key.events[key.tried++].fits);
+  }
+
+  void wait(KeyEvents& key, std::int64_t deadline) {
+    if (std::exchange(key.is_due, true)) return;
     key.waiting++;
     deadlines_.push({deadline, next_++, &key});
   }
@@ -193,6 +225,8 @@ class Match : public Stage {
     Event first = std::move(key.events.front());
     held_ -= sizeof(Event) + first.record.held();
     key.events.pop_front();
+    key.first++;
+    key.is_due = false;
     return first;
   }
 
@@ -244,6 +278,7 @@ class Match : public Stage {
   std::map<std::string, KeyEvents, std::less<>> keys_;
   std::priority_queue<Waiting> waiting_;
   std::priority_queue<Deadline> deadlines_;
+  PatternPlaces places_;
   std::uint64_t next_ = 0;
   std::vector<Found> found_;  // not yet emitted
   Position now_;

@@ -15,6 +15,19 @@ struct Part {
   std::uint32_t least = 1, most = 1;  // most 0: any number
 };
 
+bool may_be_nothing(const Part& part) {
+  if (part.least == 0) return true;
+  switch (part.kind) {
+    case Part::Kind::step:
+      return false;
+    case Part::Kind::sequence:
+      return std::all_of(part.parts.begin(), part.parts.end(), may_be_nothing);
+    case Part::Kind::choice:
+      return std::any_of(part.parts.begin(), part.parts.end(), may_be_nothing);
+  }
+  return false;
+}
+
 constexpr std::uint32_t greatest_count = 10000;
 constexpr int deepest = 100;
 
@@ -100,6 +113,7 @@ class Parser {
   }
 
   void quantify(Part& part) {
+    const bool may_be_nothing_once = may_be_nothing(part);
     if (take('?')) part.least = 0;
     else if (take('*')) part.least = part.most = 0;
     else if (take('+')) part.most = 0;
@@ -109,6 +123,10 @@ class Parser {
       else if (!take('}')) refuse("a '}' is missing");
       if (part.least == 0 && part.most == 0 && text_[at_ - 2] != ',') refuse("{0} matches nothing");
     }
+    // How often nothing is repeated is a question that each kind of regular expressions answers in another way.
+    const bool is_fixed = part.most == part.least && part.most > 0;
+    if (may_be_nothing_once && !is_fixed && part.most != 1)
+      refuse("what is repeated may match no record; leave out the ? or * inside");
   }
   std::uint32_t counted_end(std::uint32_t least) {
     const std::uint32_t most = count();
@@ -129,19 +147,6 @@ class Parser {
   std::vector<std::string>& steps_;
   std::size_t at_ = 0;
 };
-
-bool may_be_nothing(const Part& part) {
-  if (part.least == 0) return true;
-  switch (part.kind) {
-    case Part::Kind::step:
-      return false;
-    case Part::Kind::sequence:
-      return std::all_of(part.parts.begin(), part.parts.end(), may_be_nothing);
-    case Part::Kind::choice:
-      return std::any_of(part.parts.begin(), part.parts.end(), may_be_nothing);
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -193,34 +198,13 @@ Pattern::Pattern(std::string_view text) {
   add(Kind::match);
 }
 
-PatternMatch::PatternMatch(const Pattern& pattern) : pattern_(pattern), seen_(pattern.program_.size()) {
-  std::vector<Thread> threads;
-  turn_++;
-  follow(0, no_node, threads);
-  settle(threads);
-}
-
-bool PatternMatch::add(std::uint64_t fits) {
-  std::vector<Thread> threads;
-  turn_++;
-  for (const Thread& thread : threads_) {
-    const std::uint32_t step = pattern_.program_[thread.at].step;
-    if (!(fits >> step & 1)) continue;
-    path_.push_back({step, thread.node});
-    follow(thread.at + 1, static_cast<std::uint32_t>(path_.size() - 1), threads);
-  }
-  settle(threads);
-  return !threads_.empty();
-}
-
-// Appends what can be reached without a record, by preference.
-void PatternMatch::follow(std::uint32_t from, std::uint32_t node, std::vector<Thread>& threads) {
-  std::vector<std::uint32_t> next = {from};
+void PatternPlaces::follow(PatternWay from, std::vector<PatternWay>& ways) {
+  std::vector<std::uint32_t> next = {from.at};
   while (!next.empty()) {
     const std::uint32_t at = next.back();
     next.pop_back();
-    if (seen_[at] == turn_) continue;
-    seen_[at] = turn_;
+    if (reached_[at] == turn_) continue;
+    reached_[at] = turn_;
     const Pattern::Instruction& instruction = pattern_.program_[at];
     switch (instruction.kind) {
       case Pattern::Instruction::Kind::split:
@@ -231,26 +215,68 @@ void PatternMatch::follow(std::uint32_t from, std::uint32_t node, std::vector<Th
         next.push_back(instruction.to);
         break;
       default:
-        threads.push_back({at, node});
+        ways.push_back({at, from.number});
     }
   }
 }
 
+PatternMatch::PatternMatch(const Pattern& pattern, PatternPlaces& places) : pattern_(pattern), places_(places) {
+  std::vector<PatternWay> ways;
+  places_.begin();
+  places_.follow({0, no_node}, ways);
+  settle(std::move(ways));
+}
+
+bool PatternMatch::add(std::uint64_t fits) {
+  std::vector<PatternWay> ways;
+  places_.begin();
+  for (const PatternWay& way : ways_) {
+    const std::uint32_t step = pattern_.program_[way.at].step;
+    if (!(fits >> step & 1)) continue;
+    path_.push_back({step, way.number});
+    places_.follow({way.at + 1, path_.size() - 1}, ways);
+  }
+  settle(std::move(ways));
+  return !ways_.empty();
+}
+
 // A way that is a match makes all that are less preferred of no interest.
-void PatternMatch::settle(std::vector<Thread>& threads) {
-  const auto match = std::find_if(threads.begin(), threads.end(), [&](const Thread& thread) {
-    return pattern_.program_[thread.at].kind == Pattern::Instruction::Kind::match;
+void PatternMatch::settle(std::vector<PatternWay> ways) {
+  const auto match = std::find_if(ways.begin(), ways.end(), [&](const PatternWay& way) {
+    return pattern_.program_[way.at].kind == Pattern::Instruction::Kind::match;
   });
-  if (match != threads.end()) best_ = match->node;
-  threads.erase(match, threads.end());
-  threads_ = std::move(threads);
+  if (match != ways.end()) best_ = match->number;
+  ways.erase(match, ways.end());
+  ways_ = std::move(ways);
 }
 
 std::vector<std::uint32_t> PatternMatch::matched() const {
   std::vector<std::uint32_t> steps;
-  for (std::uint32_t node = best_; node != no_node; node = path_[node].before) steps.push_back(path_[node].step);
+  for (std::uint64_t node = best_; node != no_node; node = path_[node].before) steps.push_back(path_[node].step);
   std::reverse(steps.begin(), steps.end());
   return steps;
+}
+
+PatternEnds::End PatternEnds::add(std::uint64_t fits, std::uint64_t number, std::uint64_t first, const Pattern& pattern,
+                                  PatternPlaces& places) {
+  std::vector<PatternWay> before, behind;
+  places.begin();
+  places.follow({0, number}, before);
+  before.insert(before.end(), ways_.begin(), ways_.end());
+  places.begin();
+  for (const PatternWay& way : before)
+    if (way.number >= first && (fits >> pattern.program_[way.at].step & 1)) places.follow({way.at + 1, way.number}, behind);
+  const auto match = std::find_if(behind.begin(), behind.end(), [&](const PatternWay& way) {
+    return pattern.program_[way.at].kind == Pattern::Instruction::Kind::match;
+  });
+  End end;
+  if (match != behind.end()) {
+    end.latest_begin = match->number;
+    behind.erase(match);
+  }
+  end.is_barrier = behind.empty();
+  ways_ = std::move(behind);
+  return end;
 }
 
 }  // namespace riffle

@@ -4,12 +4,13 @@
 //   branch  = part { "then" part }         the next record
 //   part    = (NAME | "(" pattern ")") [ "?" | "*" | "+" | "{" n "}" | "{" n "," [m] "}" ]      as many as possible
 //
-// The step `any` fits every record. Matching is that of a backtracking matcher (leftmost, greedy), without its worst case: all
+// The step `any` fits every record. What is repeated any number of times is not one that may be no record. Matching is that of a backtracking matcher (leftmost, greedy), without its worst case: all
 // ways are followed side by side, by preference (Pike's machine; Cox, "Regular Expression Matching: the Virtual Machine
 // Approach", 2009).
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,9 @@ class Pattern {
   const std::vector<std::string>& steps() const { return steps_; }
 
  private:
+  friend class PatternPlaces;
   friend class PatternMatch;
+  friend class PatternEnds;
   struct Instruction {
     enum class Kind { record, split, jump, match } kind;
     std::uint32_t step = 0;        // of record
@@ -39,38 +42,73 @@ class Pattern {
   std::vector<Instruction> program_;
 };
 
-// One attempt to match, from a record on. The pattern outlives it. One thread at a time.
+// A way through a pattern: the instruction that it has reached, and a number that it carries along.
+struct PatternWay {
+  std::uint32_t at;
+  std::uint64_t number;
+};
+
+// Which instructions of a pattern have been reached in one turn: each of them once, by the first way that comes there. Nothing
+// is kept from turn to turn: attempts share one. The pattern outlives it.
+class PatternPlaces {
+ public:
+  explicit PatternPlaces(const Pattern& pattern) : pattern_(pattern), reached_(pattern.program_.size()) {}
+
+  // A turn begins: nothing is reached.
+  void begin() { turn_++; }
+  // Appends what can be reached from an instruction without a record, by preference.
+  void follow(PatternWay from, std::vector<PatternWay>& ways);
+
+ private:
+  const Pattern& pattern_;
+  std::vector<std::uint64_t> reached_;  // by instruction: the turn
+  std::uint64_t turn_ = 0;
+};
+
+// One attempt to match, from a record on. One thread at a time.
 class PatternMatch {
  public:
-  explicit PatternMatch(const Pattern& pattern);
+  // Both outlive it.
+  PatternMatch(const Pattern& pattern, PatternPlaces& places);
 
   // The next record: bit i is set when it fits step i. False: what comes can change nothing any more.
   bool add(std::uint64_t fits);
-  bool is_decided() const { return threads_.empty(); }
+  bool is_decided() const { return ways_.empty(); }
   // The steps of the records that match, one after the other; empty: no match. Of an attempt that is not decided: as if no
   // record came any more.
   std::vector<std::uint32_t> matched() const;
-  std::size_t held() const { return path_.capacity() * sizeof(Node) + threads_.capacity() * sizeof(Thread) * 2; }
 
  private:
-  // A way so far: its last record's step, and the node before; nodes are shared.
+  // What a way has been so far: its last record's step, and the node before; nodes are shared.
   struct Node {
-    std::uint32_t step, before;
+    std::uint32_t step;
+    std::uint64_t before;
   };
-  struct Thread {
-    std::uint32_t at, node;
-  };
-  static constexpr std::uint32_t no_node = ~std::uint32_t{0};
+  static constexpr std::uint64_t no_node = ~std::uint64_t{0};
 
-  void follow(std::uint32_t at, std::uint32_t node, std::vector<Thread>& threads);
-  void settle(std::vector<Thread>& threads);
+  void settle(std::vector<PatternWay> ways);
 
   const Pattern& pattern_;
-  std::vector<Thread> threads_;  // by preference; each waits for a record
+  PatternPlaces& places_;
+  std::vector<PatternWay> ways_;  // by preference; each waits for a record, and carries its node
   std::vector<Node> path_;
-  std::uint32_t best_ = no_node;
-  std::vector<std::uint32_t> seen_;  // by instruction: the turn in which it was reached
-  std::uint32_t turn_ = 0;
+  std::uint64_t best_ = no_node;
+};
+
+// Where matches end, whichever record they begin at: it tells a matcher which attempts are in vain. Of all ways to an
+// instruction it follows the one that began last.
+class PatternEnds {
+ public:
+  struct End {
+    std::optional<std::uint64_t> latest_begin;  // of the matches that end with this record; none: there is no such match
+    bool is_barrier = false;                    // no match goes on behind this record that began before or with it
+  };
+
+  // The next record's number. A match that begins before `first` is of no interest.
+  End add(std::uint64_t fits, std::uint64_t number, std::uint64_t first, const Pattern& pattern, PatternPlaces& places);
+
+ private:
+  std::vector<PatternWay> ways_;  // the latest begin first, which they carry; each waits for a record
 };
 
 }  // namespace riffle

@@ -20,7 +20,8 @@ def pattern(r, depth=0):
 
     def quantified():
         text, expression = part()
-        quantifier = r.choice(["", "", "", "?", "+", "*", "{2}", "{1,}", "{1,3}"])
+        may_be_nothing = re.fullmatch(expression, "") is not None  # what may be nothing is not repeated any number of times
+        quantifier = r.choice(["", "?", "{2}"] if may_be_nothing else ["", "", "", "?", "+", "*", "{2}", "{1,}", "{1,3}"])
         return text + quantifier, expression + quantifier
     parts = [quantified() for _ in range(r.randint(1, 3))]
     if r.random() < 0.2:

@@ -10,7 +10,8 @@ namespace {
 // The steps that the letters of a text match, one attempt from its begin on: "ab" is step 0, then step 1.
 std::string matched(std::string_view pattern, std::string_view letters) {
   const Pattern compiled(pattern);
-  PatternMatch match(compiled);
+  PatternPlaces places(compiled);
+  PatternMatch match(compiled, places);
   for (const char letter : letters) {
     std::uint64_t fits = 0;
     for (std::size_t step = 0; step < compiled.steps().size(); step++)
@@ -46,8 +47,36 @@ TEST_CASE("of alternatives the first one that matches") {
 }
 
 TEST_CASE("repetitions of repetitions take no longer than their records") {
-  const std::string pattern = "(((any*)*)*)* then b";
+  const std::string pattern = "(((any+)+)+)+ then b";
   CHECK(matched(pattern, std::string(2000, 'a')) == "...");
+}
+
+TEST_CASE("of the matches that end with a record the one that begins last is known, and where none goes on") {
+  const Pattern pattern("a+ then b");
+  PatternPlaces places(pattern);
+  PatternEnds ends;
+  const auto end = [&](std::uint64_t fits, std::uint64_t number, std::uint64_t first = 0) {
+    const PatternEnds::End end = ends.add(fits, number, first, pattern, places);
+    return (end.latest_begin ? std::to_string(*end.latest_begin) : "-") + (end.is_barrier ? " |" : "");
+  };
+  CHECK(end(1, 0) == "-");
+  CHECK(end(1, 1) == "-");
+  CHECK(end(2, 2) == "1 |");
+  CHECK(end(2, 3) == "- |");
+  CHECK(end(1, 4) == "-");
+  CHECK(end(3, 5) == "4");
+  CHECK(end(2, 6) == "5 |");
+  CHECK(end(1, 7) == "-");
+  CHECK(end(0, 8) == "- |");
+  CHECK(end(1, 9) == "-");
+  CHECK(end(2, 10, 10) == "- |");
+}
+
+TEST_CASE("what may be nothing is not repeated any number of times") {
+  for (const char* const pattern : {"(a?)* then b", "(a? | b)+", "(a* then b?){2,} then c", "(a*){1,3} then b"})
+    CHECK_THROWS_AS(Pattern(pattern), std::invalid_argument);
+  CHECK(matched("(a? then b){1,3} then (c?)?", "abb") == "a b b ...");
+  CHECK(matched("(a?){2} then b", "ab") == "a b .");
 }
 
 TEST_CASE("a pattern that may match nothing, or has more than 64 steps, is refused") {
