@@ -12,7 +12,20 @@ void move_behind(std::vector<T>& own, std::vector<T>& others) {
   others.clear();
 }
 
+template <typename T>
+void move_to(std::vector<T>& effects, Position where) {
+  for (T& effect : effects) {
+    if (effect.position.line) effect.place = effect.record();
+    effect.position = where;
+  }
+}
+
 }  // namespace
+
+void Effects::come_to_light(Position where) {
+  move_to(rejects, where);
+  move_to(errors, where);
+}
 
 void Effects::take(Effects& other) {
   move_behind(rejects, other.rejects);

@@ -33,13 +33,18 @@ struct Reject {
   std::string reason;
   std::string raw;           // the record's bytes, without the line end
   std::uint32_t step = no_step;
-  std::optional<Position> place = {};  // where the record stands, when `position` is that of the record for which it was read
+  std::optional<Position> place = {};  // where the record stands, when `position` is that of the one with which this came to light
+
+  Position record() const { return place.value_or(position); }
 };
 
 // An operation that could not be done, and gave null.
 struct EvaluationError {
   Position position;
   const void* site = nullptr;  // the place in the pipeline's text: one of these is counted and reported once
+  std::optional<Position> place = {};  // as a Reject has it
+
+  Position record() const { return place.value_or(position); }
 };
 
 // A record that came after all its windows were gone, or after what it would have been joined with.
@@ -81,6 +86,8 @@ struct Effects {
 
   // Whether nothing happened that a limit counts, or that changes the output.
   bool empty() const { return rejects.empty() && errors.empty() && late.empty() && left_out == 0; }
+  // The rejects and errors come to light with the record at `where`, later than the records that they are about.
+  void come_to_light(Position where);
   // Takes over what `other` has, behind its own.
   void take(Effects& other);
 };

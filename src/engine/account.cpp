@@ -14,7 +14,7 @@ void Account::enter(const Effects& effects, Position last) {
     rejected_++;
     if (reject.step < steps_.size()) steps_[reject.step].rejected++;
     else if (reject.stage != "read") unwritten_++;  // the output's format could not take it
-    else if (reject.place.value_or(reject.position).input < job_.inputs.size()) unreadable_++;  // and not of a file that a stage reads
+    else if (reject.record().input < job_.inputs.size()) unreadable_++;  // and not of a file that a stage reads
   }
   for (const Late& late : effects.late)
     if (late.position <= last && late.step < steps_.size()) steps_[late.step].late++;

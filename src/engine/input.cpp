@@ -114,9 +114,15 @@ bool Inputs::next_of(std::uint32_t input, Block& block) {
 bool Inputs::next_alone(Block& block) {
   if (interrupt_.raised()) return false;
   const std::uint32_t input = turns_[turn_][0];
-  if (opened(input).fill(block, true) == OpenInput::Got::block) {
-    number(block, input);
-    return true;
+  switch (opened(input).fill(block, has_flushed_)) {
+    case OpenInput::Got::block:
+      number(block, input);
+      has_flushed_ = block.idle;
+      return true;
+    case OpenInput::Got::nothing:
+      tell(block, input, Block::News::none);
+      return block.idle = has_flushed_ = true;
+    case OpenInput::Got::end: break;
   }
   open_.erase(input);
   return false;

@@ -44,7 +44,7 @@ void write_reject(const Reject& reject, std::string_view file, std::string& out)
   };
   out += '{';
   field("file", file);
-  const Position place = reject.place.value_or(reject.position);
+  const Position place = reject.record();
   out += fmt::format(",\"line\":{},\"offset\":{},", place.line, place.offset);
   field("stage", reject.stage);
   out += ',';
@@ -104,9 +104,9 @@ void Ledger::enter(Effects effects, Position last) {
     if (error.position > last) continue;
     failed_++;
     auto known = std::find_if(failures_.begin(), failures_.end(), [&](const auto& f) { return f.first == error.site; });
-    if (known == failures_.end()) known = failures_.insert(known, {error.site, {0, error.position}});
+    if (known == failures_.end()) known = failures_.insert(known, {error.site, {0, error.record()}});
     known->second.count++;
-    known->second.first = std::min(known->second.first, error.position);
+    known->second.first = std::min(known->second.first, error.record());
   }
   for (const Late& late : effects.late) {
     if (late.position > last) continue;
@@ -130,9 +130,9 @@ void Ledger::enter(Effects effects, Position last) {
 
 void Ledger::enter_reject(const Reject& reject) {
   rejected_++;
-  if (rejects_file_) write_reject(reject, inputs_[reject.place.value_or(reject.position).input], rejects_text_);
+  if (rejects_file_) write_reject(reject, inputs_[reject.record().input], rejects_text_);
   if (job_.quiet || rejected_ > shown_rejects) return;
-  say(fmt::format("{}: {}: {}", place(reject.place.value_or(reject.position)), reject.reason, visible(reject.raw, snippet_length)));
+  say(fmt::format("{}: {}: {}", place(reject.record()), reject.reason, visible(reject.raw, snippet_length)));
 }
 
 bool Ledger::past_percentage() const {

@@ -67,25 +67,25 @@ OpenInput::Got OpenInput::fill(Block& block, bool may_wait) {
   carried_size_ = 0;
   // What sniffing or the block before left over may already be enough.
   for (bool fresh = size > seen_;;) {
-    const bool full = size >= block_size_;
-    block.idle = !at_end_ && !full && source_->would_wait();
-    if ((fresh && (full || block.idle)) || at_end_) {
+    const bool full = size >= block_size_, waits = !full && would_wait();
+    if ((fresh && (full || waits)) || at_end_) {
       fresh = false;
       if (cut(block, size)) return Got::block;
-      if (at_end_ && !begin_next_part()) return Got::end;
       if (at_end_) {
+        if (!begin_next_part()) return Got::end;
         at_end_ = false;
-        size = 0;
+        seen_ = size = 0;
+        continue;
       }
       seen_ = size;
     }
-    if (block.idle && !may_wait) {
+    const bool must_wait = full ? would_wait() : waits;
+    if (must_wait && !may_wait) {
       block.size = 0;
       carry_over(block, size);
-      seen_ = size;
       return Got::nothing;
     }
-    if (block.idle && !wait_for_more()) {
+    if (must_wait ? !wait_for_more() : full && interrupt_.raised()) {
       at_end_ = true;  // interrupted: the input ends here
       continue;
     }

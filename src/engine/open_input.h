@@ -23,8 +23,8 @@ class OpenInput {
   OpenInput(std::unique_ptr<ByteSource> source, const Format*& format, const InputOptions& options, const Interrupt& interrupt,
             std::size_t block_size);
 
-  // Reads until the block is full, or no more is to be had without waiting and there is a whole record. `may_wait`: waits for one,
-  // until the interrupt is raised, which ends the input.
+  // Reads until there is a whole record and the block is full, or no more is to be had without waiting. `may_wait`: waits for one;
+  // the interrupt ends the input, a record longer than a block included.
   Got fill(Block& block, bool may_wait);
   // Reads until the format is known. False: not yet, or interrupted.
   bool find_format(bool may_wait);

@@ -57,28 +57,35 @@ std::unique_ptr<const Settings> settings_of(const Job& job, std::size_t step) {
   return settings;
 }
 
-// Step `number` of the pipeline.
-Step make_step(std::size_t number, const StageCall& call, const Job& job, const OpenSink& open_sink, const Sides& sides, Budget& budget,
+// What a step's event time is told of the inputs. Behind a stage that gathers there is one stream: what that makes of them all.
+Streams streams_at(const Job& job, const std::vector<Step>& before) {
+  const auto gathers = [](const Step& step) { return step.way == Way::gathers; };
+  if (!job.merge.empty() || std::any_of(before.begin(), before.end(), gathers)) return {};
+  return {turns_of(job.inputs, job.live), job.in_order};
+}
+
+// The pipeline's next step.
+Step make_step(const std::vector<Step>& before, const StageCall& call, const Job& job, const OpenSink& open_sink, const Sides& sides, Budget& budget,
                Shape& shape, WindowAtHand& window) {
   Step step;
   step.row = call.row;
-  step.settings = settings_of(job, number);
+  step.settings = settings_of(job, before.size());
   step.way = call.row->way;
-  const Shape before = shape;
-  const std::size_t named = before.slots().named.size(), holders = budget.holders().size();
+  const Shape shape_before = shape;
+  const std::size_t named = shape_before.slots().named.size(), holders = budget.holders().size();
   const auto writes = [&](const std::string& path) { step.side_outputs.push_back(path); };
-  Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, job.in_order || !job.merge.empty() ? Streams() : Streams{turns_of(job.inputs, job.live)},
+  Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, streams_at(job, before),
               [&](const std::string& path, const Shape& written) { return writes(path), open_sink(path, written); },
               [&](const std::string& pattern, const Shape& written, std::size_t open) {
                 return writes(pattern), sides.open_sinks(pattern, written, open);
               },
               sides.read_input,
               sides.open_input};
-  before.slots().ordered_calls = 0;
+  shape_before.slots().ordered_calls = 0;
   step.stage = call.row->make(setup);
-  if (before.slots().ordered_calls > 0 && step.way == Way::per_record) step.way = Way::in_order;
-  step.reads.assign(before.slots().named.begin() + static_cast<std::ptrdiff_t>(named), before.slots().named.end());
-  if (step.way == Way::gathers && before.window) put_window_first(step, window, shape, before, budget);
+  if (shape_before.slots().ordered_calls > 0 && step.way == Way::per_record) step.way = Way::in_order;
+  step.reads.assign(shape_before.slots().named.begin() + static_cast<std::ptrdiff_t>(named), shape_before.slots().named.end());
+  if (step.way == Way::gathers && shape_before.window) put_window_first(step, window, shape, shape_before, budget);
   if (const WindowPlan* const plan = step.stage->window_plan())
     window = {step.stage.get(), plan->windows && !plan->windows->are_tumbling() && !plan->panes.are_many()};
   else if (step.way != Way::per_record)
@@ -138,7 +145,7 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
   WindowAtHand window;
   for (const StageCall& call : job.stages) {
     const bool may_stop = !side_output;
-    Step step = make_step(pipeline.steps.size(), call, job, open_sink, sides, budget, shape, window);
+    Step step = make_step(pipeline.steps, call, job, open_sink, sides, budget, shape, window);
     step.may_stop = may_stop;
     side_output = side_output || !step.side_outputs.empty();
     if (pipeline.parallel == pipeline.steps.size() && step.way == Way::per_record) pipeline.parallel++;

@@ -56,14 +56,14 @@ void WindowContent::merge(WindowContent& other) {
                      [](const Kept& a, const Kept& b) { return a.sequence < b.sequence; });
 }
 
-void WindowContent::emit(Output& out, Effects& effects, bool again) {
+void WindowContent::emit(ClosedOutput& out, Effects& effects, bool again) {
   if (contents_.way_ == WindowContents::Way::records) {
     std::vector<Batch> emitted;
     std::size_t held = 0;
     HeldOutput output(emitted, held);
     const std::unique_ptr<Stage> stage = contents_.prototype_.fresh();
     go_through(*stage, output);
-    effects.take(output.effects);
+    out.effects.take(output.effects);
     for (Batch& batch : emitted) out.emit(std::move(batch));
     stage->finish(out);
   } else {
@@ -74,21 +74,29 @@ void WindowContent::emit(Output& out, Effects& effects, bool again) {
     emitted_.clear();
     stage_or_fresh().finish(out);
   }
+  out.effects.come_to_light(out.where());
   effects.take(out.effects);
   if (!again) clear();
 }
 
-// The records that are held, through a stage.
-void WindowContent::go_through(Stage& stage, Output& out) const {
+// The records that are held, through a stage. What is wrong with one is told once, however often it goes.
+void WindowContent::go_through(Stage& stage, Output& out) {
   SavedRows& saved = contents_.saved_;
-  const auto pass = [&] { stage.process(saved.take(), out); };
-  bool has_some = false;
-  for (const Kept& kept : kept_) {
-    if (has_some && !saved.can_add(kept.row.get())) pass();
+  Effects effects;
+  const auto pass = [&](bool again) {
+    stage.process(saved.take(), out);
+    if (!again) effects.take(out.effects);
+    out.effects = {};
+  };
+  const Kept* last = nullptr;
+  for (Kept& kept : kept_) {
+    if (last && (last->has_gone != kept.has_gone || !saved.can_add(kept.row.get()))) pass(last->has_gone);
     saved.add_copy({kept.row.get(), SavedRows::size_of(kept.row.get())});
-    has_some = true;
+    last = &kept;
   }
-  if (has_some) pass();
+  if (last) pass(last->has_gone);
+  for (Kept& kept : kept_) kept.has_gone = true;
+  out.effects = std::move(effects);
 }
 
 void WindowContent::clear() {

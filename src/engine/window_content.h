@@ -60,7 +60,7 @@ class WindowContent {
   // Takes over what another window has gathered, before or behind this one's.
   void merge(WindowContent& other);
   // The results of what has been gathered. `again`: it will come out again.
-  void emit(Output& out, Effects& effects, bool again);
+  void emit(ClosedOutput& out, Effects& effects, bool again);
   // Forgets it all.
   void clear();
 
@@ -68,11 +68,12 @@ class WindowContent {
   struct Kept {
     std::uint64_t sequence = 0;
     RowBytes row;
+    bool has_gone = false;  // through a stage, which told what is wrong with it
   };
 
   Stage& stage_or_fresh();
   void keep(Row row);
-  void go_through(Stage& stage, Output& out) const;
+  void go_through(Stage& stage, Output& out);
   void drop();
 
   WindowContents& contents_;

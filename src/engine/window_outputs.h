@@ -53,6 +53,7 @@ class ClosedOutput : public Output {
     next_.emit(std::move(batch));
   }
   void stop_after(Position) override {}
+  Position where() const { return where_; }
 
  private:
   Output& next_;

@@ -63,8 +63,9 @@ class EventTimes {
   std::optional<std::int64_t> delay_, max_jump_;
   std::string delay_text_;
   std::size_t streams_;
+  bool are_one_;
   WatermarkTracker tracker_;
-  std::vector<std::optional<std::int64_t>> greatest_;  // event time, by input
+  std::vector<std::optional<std::int64_t>> greatest_;  // event time, by stream
 };
 
 // The start and the end of the windows of some rows, as new columns of the batch.

@@ -1,33 +1,41 @@
 #include "time/watermark.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace riffle {
 
 WatermarkTracker::WatermarkTracker(Streams streams, std::int64_t delay)
-    : streams_(std::move(streams)), inputs_(streams_.count()), delay_(delay) {}
+    : streams_(std::move(streams)),
+      inputs_(streams_.count()),
+      going_on_(streams_.count()),
+      last_turn_(*std::max_element(streams_.turns.begin(), streams_.turns.end())),
+      delay_(delay) {
+  std::iota(going_on_.begin(), going_on_.end(), 0);
+}
 
 void WatermarkTracker::begin(std::size_t input) {
   if (streams_.turns[input] <= turn_) return;
   turn_ = streams_.turns[input];
-  for (std::size_t i = 0; i < inputs_.size(); i++) inputs_[i].has_ended |= streams_.turns[i] < turn_;
+  going_on_.erase(std::remove_if(going_on_.begin(), going_on_.end(), [&](std::size_t other) { return streams_.turns[other] < turn_; }),
+                  going_on_.end());
   update();
 }
 
 void WatermarkTracker::advance(std::size_t input, std::int64_t time) {
-  Input& from = inputs_[input];
-  const bool was_aside = from.is_aside;
-  from.is_aside = false;
-  from.greatest = std::max(from.greatest, time);
+  greatest_ = std::max(greatest_, time);
+  Input& from = inputs_[streams_.are_one ? 0 : input];
+  const bool was_aside = std::exchange(inputs_[input].is_aside, false);
   std::int64_t reached = none;
   if (__builtin_sub_overflow(time, delay_, &reached) || (reached <= from.reached && !was_aside)) return;
+  const bool was_least = was_aside || from.reached <= least_;
   from.reached = std::max(from.reached, reached);
-  update();
+  if (was_least) update();  // of many inputs few are the last
 }
 
 void WatermarkTracker::end(std::size_t input) {
-  inputs_[input].has_ended = true;
+  going_on_.erase(std::remove(going_on_.begin(), going_on_.end(), input), going_on_.end());
   update();
 }
 
@@ -37,18 +45,17 @@ void WatermarkTracker::step_aside(std::size_t input) {
 }
 
 void WatermarkTracker::update() {
-  std::int64_t least = INT64_MAX, greatest = none;
-  bool any_counts = false, any_is_aside = false;
-  for (const Input& input : inputs_) {
-    greatest = std::max(greatest, input.greatest);
-    if (input.has_ended) continue;
-    any_is_aside |= input.is_aside;
-    if (input.is_aside) continue;
+  if (turn_ < last_turn_ && !streams_.are_one) return;  // one that has not begun has reached nothing
+  std::int64_t least = INT64_MAX;
+  bool any_counts = false;
+  for (const std::size_t input : going_on_) {
+    if (inputs_[input].is_aside) continue;
     any_counts = true;
-    least = std::min(least, input.reached);
+    least = std::min(least, inputs_[streams_.are_one ? 0 : input].reached);
+    if (streams_.are_one) break;
   }
-  if (any_counts) watermark_ = std::max(watermark_, least);
-  else if (any_is_aside) watermark_ = std::max(watermark_, greatest);
+  if (any_counts) watermark_ = std::max(watermark_, least_ = least);
+  else if (!going_on_.empty()) watermark_ = std::max(watermark_, greatest_);
 }
 
 }  // namespace riffle

@@ -7,10 +7,10 @@
 
 namespace riffle {
 
-// The inputs of a run, as its event time sees them: when each is read. Those with the same turn are read together; with turns
-// 0, 1, 2 one is after the other.
+// The inputs of a run, as its event time sees them.
 struct Streams {
-  std::vector<std::uint32_t> turns = {0};
+  std::vector<std::uint32_t> turns = {0};  // when each is read: those with the same turn together, lesser ones before
+  bool are_one = false;                    // one stream that was cut in pieces: what any has brought counts for all
 
   std::size_t count() const { return turns.size(); }
 };
@@ -38,15 +38,18 @@ class WatermarkTracker {
 
  private:
   struct Input {
-    std::int64_t greatest = none, reached = none;  // event time; minus the delay
-    bool has_ended = false, is_aside = false;
+    std::int64_t reached = none;  // event time minus the delay
+    bool is_aside = false;
   };
   void update();
 
   Streams streams_;
   std::vector<Input> inputs_;
-  std::uint32_t turn_ = 0;
+  std::vector<std::size_t> going_on_;  // those that have not ended
+  std::uint32_t turn_ = 0, last_turn_;
   std::int64_t delay_;
+  std::int64_t greatest_ = none;  // event time
+  std::int64_t least_ = none;     // that an input which counts has reached
   std::int64_t watermark_ = none;
 };
 

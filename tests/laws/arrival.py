@@ -167,6 +167,55 @@ def silent_inputs_step_aside(laws, folder):
     laws.check(run.end()[0].count(b"\n") == 2, "--idle: the end of the inputs closes the rest")
 
 
+def a_stream_is_silent_when_all_of_it_is(laws, folder):
+    """--in-order: what one input brings moves the time of all, and one of them that is silent changes nothing."""
+    first, second = fifos(folder, "brings", "brings_nothing")
+    run = Run(laws, "-i", "ndjson", "-t", "ndjson", "--in-order", "--idle", "1s", str(first), str(second), "window", "10s", "--on", "ts",
+              "--delay", "8s", "then", "count")
+    one, two = first.open("wb", buffering=0), second.open("wb", buffering=0)
+    for ts in (1, 12, 13, 14, 14, 15, 16, 16, 17):  # the delay has not passed
+        one.write(record(ts))
+        time.sleep(0.2)
+    one.write(record(3) + record(18))
+    laws.check(run.wait_for(1)[0]["count"] == 2, "--in-order --idle: a silent input leaves the others their delay")
+    one.close()
+    two.close()
+    run.end()
+
+
+def windows_behind_windows(laws, folder):
+    """There is one stream behind windows, however many inputs there are before them."""
+    first, second = fifos(folder, "left", "right")
+    run = Run(laws, "-i", "ndjson", "-t", "ndjson", str(first), str(second), "window", "10s", "--on", "ts", "--delay", "0s", "then", "count", "then",
+              "window", "20s", "--on", "window_start", "--delay", "0s", "then", "aggregate", "n = count(), s = sum(count)")
+    one, two = first.open("wb", buffering=0), second.open("wb", buffering=0)
+    two.write(record(1) + record(100))
+    for ts in (2, 11, 21, 31, 41):
+        one.write(record(ts))
+    laws.check([(e["n"], e["s"]) for e in run.wait_for(1)] == [(2, 3)], "a window behind windows closes while the inputs go on")
+    one.close()
+    two.close()
+    run.end()
+
+
+def a_long_record_holds_nobody_up(laws, folder):
+    """Half a record of one input, longer than a block: the others go on."""
+    first, second = fifos(folder, "half", "whole")
+    run = Run(laws, "-i", "ndjson", "-t", "ndjson", str(first), str(second), "select", "ts")
+    one, two = first.open("wb", buffering=0), second.open("wb", buffering=0)
+    filler = b"x" * 65536
+    one.write(b'{"ts":1,"filler":"')
+    for _ in range(6):
+        one.write(filler)
+    two.write(record(2))
+    laws.check([e["ts"] for e in run.wait_for(1)] == [2], "half a long record holds up no other input")
+    one.write(b'"}\n')
+    laws.check([e["ts"] for e in run.wait_for(1)] == [1], "the record comes when it is whole")
+    one.close()
+    two.close()
+    run.end()
+
+
 def files_are_followed(laws, folder):
     """One that is not there yet, one that is cut off, a line without its end."""
     path = pathlib.Path(folder, "followed.ndjson")
@@ -230,5 +279,8 @@ def arrival(laws, seed, count):
             merged_by_time(laws, seeded("merge", seed, number), folder)
         live_inputs_wait_for_each_other(laws, folder)
         silent_inputs_step_aside(laws, folder)
+        a_stream_is_silent_when_all_of_it_is(laws, folder)
+        windows_behind_windows(laws, folder)
+        a_long_record_holds_nobody_up(laws, folder)
         files_are_followed(laws, folder)
     a_terminal_is_told(laws)

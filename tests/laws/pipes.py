@@ -17,6 +17,8 @@ PATIENCE = 0.1
 def good_pipe(laws):
     first_line(laws)
     bursts(laws)
+    unfinished_records(laws)
+    a_pipe_behind_a_file(laws)
     closed_outputs(laws)
     terminal(laws)
     signals(laws)
@@ -67,6 +69,42 @@ def bursts(laws):
                 got = received(process.stdout, 8 * lines, 3)
                 laws.check(got == b'{"a":1}\n' * lines, f"blocks of {block}, {lines} lines, -j {jobs}: {len(got) // 8} lines while the input pauses")
                 os.close(writing)
+
+
+def unfinished_records(laws):
+    """What is whole comes out, however much of the next record is there; and an interrupt ends that, too."""
+    line, half = b'{"a":1,"b":234}\n', b'{"a":2,"c":"'
+    for block, lines, more in ((64, 4, 8), (64, 4, 200), (64, 5, 1), (262144, 16384, 100), (262144, 16384, 600000), (1, 3, 500)):
+        for jobs in ("1", "2"):
+            with subprocess.Popen([laws.riffle, "-i", "ndjson", "-j", jobs, "select", "a"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, env=dict(os.environ, RIFFLE_BLOCK=str(block))) as process:
+                fcntl.fcntl(process.stdin, F_SETPIPE_SZ, 1 << 20)
+                process.stdin.write(line * lines)
+                process.stdin.write(half + b"x" * more)
+                process.stdin.flush()
+                got = received(process.stdout, 8 * lines, 3)
+                case = f"blocks of {block}, {lines} lines and {more} bytes of another, -j {jobs}"
+                laws.check(got == b'{"a":1}\n' * lines, f"{case}: {len(got) // 8} lines while the input pauses")
+                time.sleep(0.1)
+                process.send_signal(signal.SIGINT)
+                try:
+                    process.wait(timeout=5)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                laws.check(process.returncode == 1 and process.stderr.read().startswith(b"stdin:%d: " % (lines + 1)),
+                           f"{case}: status {process.returncode} when it is interrupted")
+                process.stdin.close()
+
+
+def a_pipe_behind_a_file(laws):
+    """A file's records come out before a pipe behind it has brought anything."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "first.ndjson")
+        path.write_bytes(b'{"a":1}\n' * 3)
+        with subprocess.Popen([laws.riffle, str(path), "-", "-t", "ndjson", "select", "a"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            got = received(process.stdout, 24, 3)
+            laws.check(got == b'{"a":1}\n' * 3, f"a file and a silent pipe: {got!r}")
+            process.stdin.close()
 
 
 def closed_outputs(laws):

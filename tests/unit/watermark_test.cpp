@@ -1,5 +1,6 @@
 #include "time/watermark.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <vector>
 
@@ -100,4 +101,42 @@ TEST_CASE("where all inputs are silent event time is the greatest that there has
   CHECK(tracker.watermark() == 190);
   tracker.end(1);
   CHECK(tracker.watermark() == 190);
+}
+
+TEST_CASE("inputs that are one stream move its watermark together, and only all of them can be silent") {
+  WatermarkTracker tracker({{0, 0}, true}, 10);
+  tracker.begin(1);
+  tracker.advance(1, 50);
+  CHECK(tracker.watermark() == 40);
+  tracker.step_aside(0);
+  CHECK(tracker.watermark() == 40);
+  tracker.advance(1, 60);
+  CHECK(tracker.watermark() == 50);
+  tracker.step_aside(1);
+  CHECK(tracker.watermark() == 60);
+  tracker.advance(0, 100);
+  CHECK(tracker.watermark() == 90);
+  tracker.end(0);
+  CHECK(tracker.watermark() == 100);  // the other is still silent
+
+  WatermarkTracker files({{0, 1, 2}, true}, 0);
+  files.begin(0);
+  files.advance(0, 5);
+  CHECK(files.watermark() == 5);
+}
+
+TEST_CASE("of many inputs the watermark is the least at any moment") {
+  constexpr std::size_t count = 50;
+  WatermarkTracker tracker({std::vector<std::uint32_t>(count, 0)}, 3);
+  std::vector<std::int64_t> greatest(count, INT64_MIN);
+  std::uint64_t state = 1;
+  for (int i = 0; i < 20000; i++) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    const std::size_t input = (state >> 33) % count;
+    const std::int64_t time = i + static_cast<std::int64_t>((state >> 48) % 100);
+    greatest[input] = std::max(greatest[input], time);
+    tracker.advance(input, time);
+    const std::int64_t least = *std::min_element(greatest.begin(), greatest.end());
+    REQUIRE(tracker.watermark() == (least == INT64_MIN ? WatermarkTracker::none : least - 3));
+  }
 }
