@@ -11,8 +11,8 @@
 #include <stdexcept>
 
 #include "aggregates/accumulator.h"
-#include "aggregates/numbers.h"
 #include "aggregates/rows.h"
+#include "data/decode.h"
 #include "data/number.h"
 #include "data/saved.h"
 
@@ -140,7 +140,7 @@ class ApproxQuantile : public AggregateOf<ApproxQuantile, Sketch> {
 
   bool take(Sketch& sketch, const Value& value) const {
     const bool is_duration = value.kind == Kind::duration;
-    const Value number = is_duration ? integer_value(value.integer) : number_in(value);
+    const Value number = is_duration ? integer_value(value.integer) : number_of(value);
     if (number.is_missing()) return false;
     const double x = as_real(number) + 0.0;  // of the two zeros, 0
     if (!std::isfinite(x)) return false;

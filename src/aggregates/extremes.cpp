@@ -1,8 +1,8 @@
 // min, max, first and last: each keeps one value, as it was written. arg_min and arg_max keep another beside it.
 #include "aggregates/accumulator.h"
-#include "aggregates/numbers.h"
 #include "aggregates/owned.h"
 #include "aggregates/rows.h"
+#include "data/decode.h"
 #include "data/number.h"
 #include "data/order.h"
 
@@ -34,7 +34,7 @@ template <Choice choice>
 bool keep(Kept& kept, const Value& value) {
   // A list or map is kept as JSON, and compared as such: a time inside is a text there.
   if (value.kind == Kind::list || value.kind == Kind::map) return keep<choice>(kept, OwnedValue(value).get());
-  const Value number = choice == Choice::min || choice == Choice::max ? number_in(value) : Value();
+  const Value number = choice == Choice::min || choice == Choice::max ? number_of(value) : Value();
   if (kept.value.is_set() && !is_better<choice>(kept, value, number)) return false;
   kept.value.assign(value);
   kept.number = number;
@@ -45,7 +45,7 @@ void save_kept(const Kept& kept, std::string& out) { kept.value.save(out); }
 
 bool load_kept(Kept& kept, std::string_view& bytes) {
   if (!kept.value.load(bytes)) return false;
-  kept.number = number_in(kept.value.get());
+  kept.number = number_of(kept.value.get());
   return true;
 }
 

@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "aggregates/accumulator.h"
-#include "aggregates/numbers.h"
 #include "aggregates/rows.h"
+#include "data/decode.h"
 #include "data/number.h"
 #include "data/saved.h"
 
@@ -39,7 +39,7 @@ class Histogram : public AggregateOf<Histogram, Numbers> {
   explicit Histogram(std::size_t bins) : bins_(bins) {}
 
   bool take(Numbers& numbers, const Value& value) const {
-    const Value number = number_in(value);
+    const Value number = number_of(value);
     if (number.is_missing() || !std::isfinite(as_real(number))) return false;
     numbers.push_back(as_real(number) + 0.0);  // of the two zeros, 0
     return true;

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "aggregates/accumulator.h"
-#include "aggregates/numbers.h"
 #include "aggregates/rows.h"
+#include "data/decode.h"
 #include "data/number.h"
 #include "data/saved.h"
 
@@ -32,7 +32,7 @@ template <Asked asked>
 class OfPairs : public PairAggregateOf<OfPairs<asked>, Pairs> {
  public:
   bool take(Pairs& pairs, const Value& first, const Value& second) const {
-    const Value x = number_in(first), y = number_in(second);
+    const Value x = number_of(first), y = number_of(second);
     if (x.is_missing() || y.is_missing()) return false;
     const double count = static_cast<double>(++pairs.count);
     const double distance_x = as_real(x) - pairs.mean_x, distance_y = as_real(y) - pairs.mean_y;

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "aggregates/accumulator.h"
-#include "aggregates/numbers.h"
 #include "aggregates/rows.h"
+#include "data/decode.h"
 #include "data/saved.h"
 #include "data/number.h"
 
@@ -39,7 +39,7 @@ class Quantile : public AggregateOf<Quantile, Sample> {
   bool take(Sample& sample, const Value& value) const {
     const bool timed = value.kind == Kind::duration || value.kind == Kind::time;
     const Kind kind = timed ? value.kind : Kind::real;
-    const Value number = timed ? nanoseconds(value) : number_in(value);
+    const Value number = timed ? nanoseconds(value) : number_of(value);
     if (number.is_missing() || (number.kind == Kind::real && std::isnan(number.real))) return false;
     if (sample.size() > 0 && sample.kind != kind) return false;
     sample.kind = kind;

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "aggregates/accumulator.h"
-#include "aggregates/numbers.h"
 #include "aggregates/rows.h"
+#include "data/decode.h"
 #include "data/saved.h"
 #include "data/number.h"
 
@@ -80,7 +80,7 @@ bool take_number(Total& total, const Value& value) {
     total.count++;
     return true;
   }
-  const Value number = number_in(value);
+  const Value number = number_of(value);
   if (number.is_missing() || total.durations) return false;
   if (number.kind == Kind::integer)
     total.add_whole(number.integer);

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "aggregates/accumulator.h"
-#include "aggregates/numbers.h"
 #include "aggregates/rows.h"
+#include "data/decode.h"
 #include "data/saved.h"
 #include "data/number.h"
 
@@ -21,7 +21,7 @@ class Variance : public AggregateOf<Variance, Spread> {
   explicit Variance(bool root) : root_(root) {}
 
   bool take(Spread& spread, const Value& value) const {
-    const Value number = number_in(value);
+    const Value number = number_of(value);
     if (number.is_missing()) return false;
     const double x = as_real(number), distance = x - spread.mean;
     spread.mean += distance / static_cast<double>(++spread.count);

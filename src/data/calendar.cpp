@@ -35,11 +35,12 @@ Civil date_of(std::int64_t days) {
 }  // namespace
 
 std::int64_t days_from_civil(std::int64_t year, int month, int day) {
-  year -= month <= 2;
-  const std::int64_t era = floor_divide(year, 400);
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+  // Years begin in March, and are counted from so many times 400 before 0 that none is negative.
+  constexpr std::int64_t eras = std::int64_t{1} << 40;
+  const auto years = static_cast<std::uint64_t>(year + 400 * eras - (month <= 2));
+  const std::uint64_t centuries = years / 100;
+  const int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  return static_cast<std::int64_t>(365 * years + years / 4 - centuries + centuries / 4) + day_of_year - (eras * 146097 + 719468);
 }
 
 Civil civil_from_time(std::int64_t nanoseconds) {

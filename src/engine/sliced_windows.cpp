@@ -26,6 +26,7 @@ class BySlices : public TimedWindows {
   void take(const Batch& batch, Row row) override {
     const Bounds bounds = bounds_of(batch, row);
     if (!last_ || last_->bounds != bounds) last_ = &slice_of(bounds);
+    if (last_->rows.empty()) touched_.push_back(last_);
     last_->rows.push_back(row);
   }
 
@@ -41,15 +42,15 @@ class BySlices : public TimedWindows {
   }
 
   void flush(const Batch& batch, Effects& effects) override {
-    for (auto& [start, slice] : slices_) {
-      if (slice.rows.empty()) continue;
+    for (Slice* const slice : touched_) {
       Batch part = batch;
-      part.rows = std::exchange(slice.rows, {});
+      part.rows = std::exchange(slice->rows, {});
       part.sequence = contents_.sequence();
       Ignored output;
-      slice.stage->process(std::move(part), output);
+      slice->stage->process(std::move(part), output);
       effects.take(output.effects);
     }
+    touched_.clear();
   }
 
   std::int64_t next_moment() const override {
@@ -65,7 +66,7 @@ class BySlices : public TimedWindows {
     for (auto slice = slices_.lower_bound(window.start); slice != slices_.end() && slice->first < window.end; slice++)
       content.add_part(*slice->second.stage);
     emit(content, window, Pane::on_time, false, where, out);
-    std::erase_if(slices_, [&](const auto& slice) { return slice.second.last_end <= window.end; });
+    while (!slices_.empty() && slices_.begin()->second.last_end <= window.end) slices_.erase(slices_.begin());
     last_ = nullptr;
     be_over(window, where, out);
   }
@@ -79,6 +80,7 @@ class BySlices : public TimedWindows {
   std::map<std::int64_t, Slice> slices_;  // by their starts
   std::map<std::int64_t, Bounds> open_;   // windows that have records, by their ends
   Slice* last_ = nullptr;
+  std::vector<Slice*> touched_;           // those that have rows of the batch at hand
 };
 
 }  // namespace

@@ -17,20 +17,26 @@ namespace {
 
 constexpr std::int64_t nanoseconds_in_second = 1000000000;
 
-struct EventTime {
-  std::optional<std::int64_t> time;
-  std::string_view reason = "no event time";  // why there is none
-};
+// The characters of a text as the record has them, of others none. (With escapes among them they are no time.)
+std::string_view written_text(const Value& value) {
+  if (value.kind == Kind::json ? value.text[0] == '"' : value.kind == Kind::cell && (value.flags & Value::quoted))
+    return value.view().substr(1, value.size - 2);
+  return value.kind == Kind::cell ? value.view() : std::string_view();
+}
 
-EventTime event_time(const Value& value, const Zone& zone, Memory& memory) {
-  if (value.kind == Kind::time) return {value.integer};
-  if (const Value number = number_of(value); !number.is_missing()) {
-    const auto moment = number.kind == Kind::integer ? time_from_number(number.integer, nanoseconds_in_second)
-                                                     : time_from_number(as_real(number), nanoseconds_in_second);
-    return {moment, "no event time: too large for seconds; --on 't = time(field, \"ms\")' names another unit"};
-  }
-  if (is_nothing(value)) return {};
-  return {parse_time(text_of(value, memory), zone)};
+std::optional<std::int64_t> event_time(const Value& value, const Zone& zone, Memory& memory) {
+  if (value.kind == Kind::time) return value.integer;
+  if (const std::string_view text = written_text(value); !text.empty())
+    if (const auto time = parse_time(text, zone)) return time;
+  if (const Value number = number_of(value); !number.is_missing())
+    return number.kind == Kind::integer ? time_from_number(number.integer, nanoseconds_in_second)
+                                        : time_from_number(as_real(number), nanoseconds_in_second);
+  return is_nothing(value) ? std::nullopt : parse_time(text_of(value, memory), zone);
+}
+
+std::string_view why_no_event_time(const Value& value) {
+  return number_of(value).is_missing() ? "no event time"
+                                       : "no event time: too large for seconds; --on 't = time(field, \"ms\")' names another unit";
 }
 
 }  // namespace
@@ -102,15 +108,15 @@ Column EventTimes::evaluate(Batch& batch, Effects& effects) const {
 }
 
 std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, const Value& value, Output& out) const {
-  const EventTime event = event_time(value, zone_, *batch.memory);
-  if (!event.time) reject(batch, row, event.reason, out);
-  return event.time;
+  const auto time = event_time(value, zone_, *batch.memory);
+  if (!time) reject(batch, row, why_no_event_time(value), out);
+  return time;
 }
 
-bool EventTimes::jumps(std::int64_t time, const Batch& batch, Row row, Output& out) {
+bool EventTimes::jumps_too_far(std::int64_t time, const Batch& batch, Row row, Output& out) {
   std::optional<std::int64_t>& greatest = greatest_[are_one_ ? 0 : stream_of(batch)];
   std::int64_t limit = 0;
-  if (max_jump_ && greatest && !__builtin_add_overflow(*greatest, *max_jump_, &limit) && time > limit) {
+  if (greatest && !__builtin_add_overflow(*greatest, *max_jump_, &limit) && time > limit) {
     reject(batch, row, "event time is more than --max-jump past the ones before", out);
     return true;
   }

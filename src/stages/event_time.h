@@ -47,7 +47,9 @@ class EventTimes {
   void reject(const Batch& batch, Row row, std::string_view reason, Output& out) const;
 
   // Whether a record is too far past all before it (--max-jump), and rejected. An input's first never is.
-  bool jumps(std::int64_t time, const Batch& batch, Row row, Output& out);
+  bool jumps(std::int64_t time, const Batch& batch, Row row, Output& out) {
+    return max_jump_ && jumps_too_far(time, batch, row, out);
+  }
   void advance(const Batch& batch, std::int64_t time) { tracker_.advance(stream_of(batch), time); }
   // Without --delay: none.
   std::int64_t watermark() const { return delay_ ? tracker_.watermark() : Watermark::none; }
@@ -55,6 +57,7 @@ class EventTimes {
  private:
   EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, Streams streams,
              std::optional<std::int64_t> max_jump);
+  bool jumps_too_far(std::int64_t time, const Batch& batch, Row row, Output& out);
   std::size_t stream_of(const Batch& batch) const { return std::min<std::size_t>(batch.where.input, streams_ - 1); }
 
   std::string stage_;

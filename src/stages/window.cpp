@@ -21,18 +21,27 @@ namespace {
 struct Tags {
   std::vector<Row> rows;
   std::vector<Bounds> windows;
-  Bounds slice, last;  // the slice of the record before, and the last window that it is in
+  std::vector<Bounds> found;  // the windows of the record at hand
+  Bounds near;                // where each record has one window, or slice: that of the record before
+  std::int64_t near_gone = 0; // when its last window is gone
+
+  void add(Row row, Bounds window) {
+    rows.push_back(row);
+    windows.push_back(window);
+  }
 };
 
 // Windows that are the same for all records: tumbling, sliding, cumulating.
 class AlignedWindows : public Stage {
  public:
   AlignedWindows(WindowPlan plan, EventTimes times, LateRecords late, WindowFields fields)
-      : plan_(std::move(plan)), windows_(*plan_.windows), times_(std::move(times)), late_(std::move(late)), fields_(std::move(fields)) {}
+      : plan_(std::move(plan)), windows_(*plan_.windows), times_(std::move(times)), late_(std::move(late)), fields_(std::move(fields)), one_each_(windows_.are_tumbling()) {}
 
   void process(Batch batch, Output& out) override {
     const Column times = times_.evaluate(batch, out.effects);
     Tags tags;
+    tags.rows.reserve(batch.rows.size());
+    tags.windows.reserve(batch.rows.size());
     LateRecords::Rows late;
     if (times_.looks_back()) {
       follow_time(batch, times, tags, late, out);
@@ -46,7 +55,7 @@ class AlignedWindows : public Stage {
 
   std::string closing() const override { return times_.closing() + text_of(plan_.panes); }
   const WindowPlan* window_plan() const override { return &plan_; }
-  void pass_slices() override { slices_ = true; }
+  void pass_slices() override { slices_ = one_each_ = true; }
 
  private:
   // The records in their order: each is held against the watermark as the one before it left it.
@@ -54,51 +63,37 @@ class AlignedWindows : public Stage {
     times_.begin(batch);
     std::int64_t* const watermarks = batch.memory->allocate<std::int64_t>(batch.size);
     Row filled = 0;
-    const auto fill_to = [&](Row row) { std::fill(watermarks + filled, watermarks + row, times_.watermark()), filled = row; };
+    const auto fill_to = [&](Row row, std::int64_t watermark) { std::fill(watermarks + filled, watermarks + row, watermark), filled = row; };
     for (const Row row : batch.rows) {
       const auto time = times_.time_of(batch, row, times[row], out);
       if (!time || times_.jumps(*time, batch, row, out)) continue;
-      tag(*time, row, batch, times_.watermark(), tags, late, out);
-      fill_to(row);
+      const std::int64_t watermark = times_.watermark();
+      tag(*time, row, batch, watermark, tags, late, out);
       times_.advance(batch, *time);
+      if (times_.watermark() != watermark) fill_to(row, watermark);
     }
-    fill_to(batch.size);
+    fill_to(batch.size, times_.watermark());
     times_.end(batch);
     if (times_.has_delay()) batch.watermark = {watermarks, times_.watermark()};
   }
 
   void tag(std::int64_t time, Row row, const Batch& batch, std::int64_t watermark, Tags& tags, LateRecords::Rows& late,
            Output& out) const {
-    std::vector<Bounds>& windows = tags.windows;
-    const std::size_t before = windows.size();
     // Most records are in the window of the one before.
-    if (slices_) add_slice(time, tags);
-    else if (windows_.are_tumbling() && before > 0 && windows.back().start <= time && time < windows.back().end)
-      windows.push_back(Bounds(windows.back()));
+    if (one_each_ && tags.near.start <= time && time < tags.near.end && watermark < tags.near_gone) return tags.add(row, tags.near);
+    tags.found.clear();
+    windows_.assign(time, tags.found);
+    const auto slice = slices_ ? windows_.slice(time) : std::nullopt;
+    if (tags.found.empty() || (slices_ && !slice))
+      return times_.reject(batch, row, "no event time: its window leaves the range of times", out);
+    const Bounds last = tags.found.back();
+    if (plan_.panes.is_gone(last.end, watermark)) return late_.add(batch, row, last, watermark, late, out);
+    if (slice) tags.add(row, *slice);
     else
-      windows_.assign(time, windows);
-    if (windows.size() == before) return times_.reject(batch, row, "no event time: its window leaves the range of times", out);
-    const Bounds last = slices_ ? tags.last : windows.back();
-    windows.erase(std::remove_if(windows.begin() + static_cast<std::ptrdiff_t>(before), windows.end(),
-                                 [&](const Bounds& w) { return plan_.panes.is_gone(slices_ ? last.end : w.end, watermark); }),
-                  windows.end());
-    if (windows.size() == before) {
-      late_.add(batch, row, last, watermark, late, out);
-      return;
-    }
-    for (std::size_t i = before; i < windows.size(); i++) tags.rows.push_back(row);
-  }
-
-  void add_slice(std::int64_t time, Tags& tags) const {
-    if (time < tags.slice.start || time >= tags.slice.end) {
-      std::vector<Bounds> windows;
-      windows_.assign(time, windows);
-      const auto slice = windows_.slice(time);
-      if (windows.empty() || !slice) return;
-      tags.slice = *slice;
-      tags.last = windows.back();
-    }
-    tags.windows.push_back(tags.slice);
+      for (const Bounds window : tags.found)
+        if (!plan_.panes.is_gone(window.end, watermark)) tags.add(row, window);
+    tags.near = tags.windows.back();
+    tags.near_gone = plan_.panes.gone_at(last.end);
   }
 
   void emit(Batch batch, Tags& tags, Output& out) const {
@@ -118,6 +113,7 @@ class AlignedWindows : public Stage {
   EventTimes times_;
   LateRecords late_;
   WindowFields fields_;
+  bool one_each_;  // each record has one window, or slice
 };
 
 // `window none`: what follows no longer works window by window.

@@ -1,7 +1,10 @@
 #include "time/text.h"
 
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
+#include <string>
 
 namespace riffle {
 namespace {
@@ -26,15 +29,50 @@ struct Digits {
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
 bool is_date(unsigned year, unsigned month, unsigned day) {
-  constexpr unsigned char lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  static constexpr unsigned char lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (month - 1 >= 12) return false;
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   return day - 1 < lengths[month - 1] + unsigned{month == 2 && leap};
 }
 
-// What stands behind the date: a time of day, and perhaps an offset.
-struct TimeOfDay {
-  unsigned hour = 0, minute = 0, second = 0, nanosecond = 0;
+// The first 16 characters, "2026-01-31T10:00": as numbers.
+struct Minute {
+  unsigned year = 0, month = 0, day = 0, hour = 0, minute = 0;
+};
+
+// Eight characters at once: byte i less "0" where a digit shall stand, and less the separator elsewhere. No byte may be above what
+// `room` leaves to 128.
+struct Eight {
+  std::uint64_t bytes, room;
+
+  static constexpr std::uint64_t word(const char* text) {
+    std::uint64_t word = 0;
+    for (int i = 7; i >= 0; i--) word = word << 8 | static_cast<unsigned char>(text[i]);
+    return word;
+  }
+  bool are_good() const { return (((bytes + room) | bytes) & 0x8080808080808080) == 0; }
+  // The number that two digits, the first of them at byte i, are.
+  unsigned two(int i) const { return static_cast<unsigned>((bytes * 10 + (bytes >> 8)) >> (8 * i) & 0xff); }
+};
+
+bool read_minute(const char* text, Minute& minute) {
+  static_assert(std::endian::native == std::endian::little);
+  constexpr std::uint64_t date = Eight::word("0000-00-"), rest = Eight::word("00\0" "00:00");
+  constexpr std::uint64_t date_room = Eight::word("\x76\x76\x76\x76\x7f\x76\x76\x7f"),
+                          rest_room = Eight::word("\x76\x76\x7f\x76\x76\x7f\x76\x76");
+  const char separator = text[10];
+  if (separator != 'T' && separator != ' ' && separator != 't') return false;
+  std::uint64_t words[2];
+  std::memcpy(words, text, sizeof words);
+  const Eight first{words[0] ^ date, date_room}, second{words[1] ^ (rest | std::uint64_t{static_cast<unsigned char>(separator)} << 16), rest_room};
+  if (!first.are_good() || !second.are_good()) return false;
+  minute = {first.two(0) * 100 + first.two(2), first.two(5), second.two(0), second.two(3), second.two(6)};
+  return is_date(minute.year, minute.month, minute.day) && minute.hour <= 23 && minute.minute <= 59;
+}
+
+// What stands behind the minute.
+struct Rest {
+  unsigned second = 0, nanosecond = 0;
   bool has_offset = false;
   std::int32_t offset = 0;  // seconds ahead of UTC
 };
@@ -47,13 +85,13 @@ bool read_fraction(std::string_view text, std::size_t& at, unsigned& nanosecond)
     if (at - first == 9) return false;
     value = value * 10 + static_cast<unsigned>(text[at] - '0');
   }
-  constexpr unsigned powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+  static constexpr unsigned powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
   nanosecond = value * powers[at - first];
   return at > first;
 }
 
 // "Z", "+02:00", "+0200", "+02": all that is left of the text.
-bool read_offset(std::string_view text, TimeOfDay& time) {
+bool read_offset(std::string_view text, Rest& time) {
   time.has_offset = true;
   const char sign = text[0];
   if (sign == 'Z' || sign == 'z') return text.size() == 1;
@@ -73,22 +111,19 @@ bool read_offset(std::string_view text, TimeOfDay& time) {
   return true;
 }
 
-// `text` is the whole, its date included; it has 16 bytes or more.
-bool read_time_of_day(std::string_view text, TimeOfDay& time) {
-  Digits digits{text.data()};
-  const char separator = text[10];
-  if ((separator != 'T' && separator != ' ' && separator != 't') || text[13] != ':') return false;
-  time.hour = digits.two(11);
-  time.minute = digits.two(14);
+// `text` is the whole, its minute included.
+bool read_rest(std::string_view text, Rest& time) {
   std::size_t at = 16;
   if (text.size() >= 19 && text[16] == ':') {
+    Digits digits{text.data()};
     time.second = digits.two(17);
     at = 19;
+    if (digits.bad || time.second > 59) return false;
     if (at < text.size() && (text[at] == '.' || text[at] == ',') && !read_fraction(text, ++at, time.nanosecond))
       return false;
   }
-  if (digits.bad || time.hour > 23 || time.minute > 59 || time.second > 59) return false;
-  return at == text.size() || read_offset(text.substr(at), time);
+  text.remove_prefix(at);
+  return text.empty() || read_offset(text, time);
 }
 
 std::optional<std::int64_t> as_nanoseconds(std::int64_t seconds, unsigned nanosecond) {
@@ -126,19 +161,17 @@ constexpr Unit units[] = {
 }  // namespace
 
 std::optional<std::int64_t> parse_time(std::string_view text, const Zone& zone) {
-  if (text.size() < 10) return std::nullopt;
-  Digits digits{text.data()};
-  const unsigned year = digits.two(0) * 100 + digits.two(2), month = digits.two(5), day = digits.two(8);
-  if (digits.bad || text[4] != '-' || text[7] != '-' || !is_date(year, month, day)) return std::nullopt;
-  TimeOfDay time;
-  if (text.size() > 10 && (text.size() < 16 || !read_time_of_day(text, time))) return std::nullopt;
-  const auto signed_month = static_cast<int>(month), signed_day = static_cast<int>(day);
-  if (!time.has_offset && !zone.is_utc())
-    return zone.moment({year, signed_month, signed_day, static_cast<int>(time.hour), static_cast<int>(time.minute),
-                        static_cast<int>(time.second), static_cast<int>(time.nanosecond)});
-  const std::int64_t of_day = time.hour * 3600 + time.minute * 60 + time.second;
-  const std::int64_t days = days_from_civil(year, signed_month, signed_day);
-  return as_nanoseconds(days * 86400 + of_day - time.offset, time.nanosecond);
+  if (text.size() == 10) return parse_time(std::string(text) + "T00:00", zone);
+  Minute minute;
+  Rest rest;
+  if (text.size() < 16 || !read_minute(text.data(), minute) || !read_rest(text, rest)) return std::nullopt;
+  const auto [year, month, day, hour, of_hour] = minute;
+  if (!rest.has_offset && !zone.is_utc())
+    return zone.moment({year, static_cast<int>(month), static_cast<int>(day), static_cast<int>(hour), static_cast<int>(of_hour),
+                        static_cast<int>(rest.second), static_cast<int>(rest.nanosecond)});
+  const std::int64_t of_day = hour * 3600 + of_hour * 60 + rest.second;
+  const std::int64_t days = days_from_civil(year, static_cast<int>(month), static_cast<int>(day));
+  return as_nanoseconds(days * 86400 + of_day - rest.offset, rest.nanosecond);
 }
 
 std::int64_t nanoseconds_in(std::string_view unit) {

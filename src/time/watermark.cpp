@@ -31,7 +31,8 @@ void WatermarkTracker::advance(std::size_t input, std::int64_t time) {
   if (__builtin_sub_overflow(time, delay_, &reached) || (reached <= from.reached && !was_aside)) return;
   const bool was_least = was_aside || from.reached <= least_;
   from.reached = std::max(from.reached, reached);
-  if (was_least) update();  // of many inputs few are the last
+  if (streams_.are_one || inputs_.size() == 1) watermark_ = std::max(watermark_, least_ = from.reached);
+  else if (was_least) update();  // of many inputs few are the last
 }
 
 void WatermarkTracker::end(std::size_t input) {

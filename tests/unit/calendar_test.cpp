@@ -43,6 +43,8 @@ TEST_CASE("days and the calendar agree, leap years included") {
     const Civil civil = civil_from_time(day * 86400 * second);
     REQUIRE(days_from_civil(civil.year, civil.month, civil.day) == day);
   }
+  CHECK(days_from_civil(-1, 3, 1) == -719468 - 366);
+  CHECK(days_from_civil(-400000, 3, 1) == -719468 - 1000 * 146097);
   CHECK(days_from_civil(2000, 2, 29) + 1 == days_from_civil(2000, 3, 1));
   CHECK(days_from_civil(1900, 2, 28) + 1 == days_from_civil(1900, 3, 1));
 }

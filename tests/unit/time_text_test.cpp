@@ -95,6 +95,43 @@ TEST_CASE("what is no date or no time of day is no time") {
   CHECK(utc("2000-02-29"));
 }
 
+TEST_CASE("every character of a time counts") {
+  const std::string whole = "2026-01-11T10:00:00Z";
+  const std::int64_t time = *utc(whole);
+  const auto days = [](int year, int month, int day) { return days_from_civil(year, month, day) * 86400; };
+  const std::int64_t elsewhere = INT64_MIN;
+  for (std::size_t at = 0; at < whole.size(); at++) {
+    for (int c = 0; c < 256; c++) {
+      std::string text = whole;
+      text[at] = static_cast<char>(c);
+      const int d = c - '0';
+      const bool is_digit = c >= '0' && c <= '9';
+      std::int64_t seconds = elsewhere;
+      switch (at) {
+        case 0: if (d == 2) seconds = time / second; break;  // others are out of range
+        case 1: if (d >= 0 && d < 3) seconds = days(2026 + d * 100, 1, 11) + 36000; break;
+        case 2: if (is_digit) seconds = days(2006 + d * 10, 1, 11) + 36000; break;
+        case 3: if (is_digit) seconds = days(2020 + d, 1, 11) + 36000; break;
+        case 5: if (d == 0 || d == 1) seconds = days(2026, d * 10 + 1, 11) + 36000; break;
+        case 6: if (is_digit && d > 0) seconds = days(2026, d, 11) + 36000; break;
+        case 8: if (is_digit && d < 4) seconds = days(2026, 1, d * 10 + 1) + 36000; break;
+        case 9: if (is_digit) seconds = days(2026, 1, 10 + d) + 36000; break;
+        case 10: if (c == 'T' || c == 't' || c == ' ') seconds = time / second; break;
+        case 11: if (is_digit && d < 3) seconds = days(2026, 1, 11) + d * 36000; break;
+        case 12: if (is_digit) seconds = days(2026, 1, 11) + (10 + d) * 3600; break;
+        case 14: if (is_digit && d < 6) seconds = days(2026, 1, 11) + 36000 + d * 600; break;
+        case 15: if (is_digit) seconds = days(2026, 1, 11) + 36000 + d * 60; break;
+        case 17: if (is_digit && d < 6) seconds = days(2026, 1, 11) + 36000 + d * 10; break;
+        case 18: if (is_digit) seconds = days(2026, 1, 11) + 36000 + d; break;
+        case 19: if (c == 'Z' || c == 'z') seconds = time / second; break;
+        default: if (text == whole) seconds = time / second; break;
+      }
+      INFO(text);
+      REQUIRE(utc(text) == (seconds == elsewhere ? std::nullopt : std::optional(seconds * second)));
+    }
+  }
+}
+
 TEST_CASE("every prefix of a time that is longer than a date and shorter than its minutes is none") {
   const std::string whole = "2026-01-31T10:00:00.123456789+02:00";
   for (std::size_t size = 0; size < 16; size++) CHECK(utc(whole.substr(0, size)).has_value() == (size == 10));
