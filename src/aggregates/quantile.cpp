@@ -1,10 +1,15 @@
 // Exact quantiles, by keeping all values. Between two values they interpolate linearly (SQL's percentile_cont, type 7
 // of Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996).
+//
+// The slice of a sliding window is merged into many windows, each of which looks for its quantile: it is sorted once, and a high
+// percentile is found at the upper ends of the slices.
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "aggregates/accumulator.h"
 #include "aggregates/rows.h"
@@ -17,12 +22,23 @@ namespace {
 
 // Numbers of all kinds; integers that a double cannot hold exactly stay apart from it in `exact`.
 struct Sample {
-  std::vector<double> reals;
+  mutable std::vector<double> reals;        // ascending from one of `runs` to the next; what is behind the last one is not
+  mutable std::vector<std::size_t> runs;    // where runs end; there are some only once it was merged with another
   std::vector<Value> exact;  // in place of `reals`, once one of the values needs it
   Kind kind = Kind::real;    // real, duration or time: what all of the values are
 
   std::size_t size() const { return exact.empty() ? reals.size() : exact.size(); }
+  std::size_t sorted() const { return runs.empty() ? 0 : runs.back(); }
 };
+
+// Has it in runs, of which there are few.
+void sort(const Sample& sample) {
+  constexpr std::size_t most_runs = 8;
+  if (sample.runs.size() > most_runs) sample.runs.clear();
+  if (sample.sorted() == sample.reals.size()) return;
+  std::sort(sample.reals.begin() + static_cast<std::ptrdiff_t>(sample.sorted()), sample.reals.end());
+  sample.runs.push_back(sample.reals.size());
+}
 
 bool fits_a_double(const Value& number) {
   constexpr std::int64_t limit = std::int64_t{1} << 53;
@@ -49,12 +65,14 @@ class Quantile : public AggregateOf<Quantile, Sample> {
   void merge_states(Sample& into, const Sample& from) const {
     if (into.size() == 0) into.kind = from.kind;
     if (into.kind != from.kind) return;
-    for (const double d : from.reals) add(into, real_value(d));
+    if (into.exact.empty()) append(into, from);
+    else
+      for (const double d : from.reals) add(into, real_value(d));
     for (const Value& v : from.exact) add(into, v);
   }
   Value value(const Sample& sample, Memory&, bool&) const {
     if (sample.size() == 0) return null_value();
-    const Value found = sample.exact.empty() ? of_reals(sample.reals) : of_exact(sample.exact);
+    const Value found = sample.exact.empty() ? of_reals(sample) : of_exact(sample.exact);
     if (sample.kind == Kind::real) return found;
     const std::int64_t rounded = found.kind == Kind::integer ? found.integer : std::llround(as_real(found));
     return sample.kind == Kind::time ? time_value(rounded) : duration_value(rounded);
@@ -77,10 +95,16 @@ class Quantile : public AggregateOf<Quantile, Sample> {
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
     const Sample& sample = state(accumulator);
-    return sample.reals.capacity() * sizeof(double) + sample.exact.capacity() * sizeof(Value);
+    return sample.reals.capacity() * sizeof(double) + sample.exact.capacity() * sizeof(Value) + sample.runs.capacity() * sizeof(std::size_t);
   }
 
  private:
+  static void append(Sample& into, const Sample& from) {
+    sort(from);
+    if (into.sorted() < into.reals.size()) sort(into);
+    for (const std::size_t end : from.runs) into.runs.push_back(into.reals.size() + end);
+    into.reals.insert(into.reals.end(), from.reals.begin(), from.reals.end());
+  }
   static void add(Sample& sample, const Value& number) {
     if (sample.exact.empty() && fits_a_double(number)) {
       sample.reals.push_back(as_real(number));
@@ -89,6 +113,7 @@ class Quantile : public AggregateOf<Quantile, Sample> {
     if (sample.exact.empty()) {
       for (const double d : sample.reals) sample.exact.push_back(real_value(d));
       sample.reals.clear();
+      sample.runs.clear();
     }
     sample.exact.push_back(number);
   }
@@ -102,10 +127,34 @@ class Quantile : public AggregateOf<Quantile, Sample> {
     return {*at, *next};
   }
 
-  Value of_reals(const std::vector<double>& values) const {
-    const double place = q_ * static_cast<double>(values.size() - 1);
-    const auto [low, high] = neighbours(values, place, std::less<>());
-    return interpolated(low, high, place - std::floor(place));
+  Value of_reals(const Sample& sample) const {
+    const std::size_t count = sample.reals.size();
+    const double place = q_ * static_cast<double>(count - 1);
+    const std::size_t above = count - static_cast<std::size_t>(std::floor(place));  // the values from there on
+    const bool from_the_top = sample.sorted() == count && above * std::bit_width(sample.runs.size()) < count;
+    const auto [low, high] = from_the_top ? lowest_two(sample, above) : neighbours(sample.reals, place, std::less<>());
+    return place == std::floor(place) ? real_value(low) : interpolated(low, high, place - std::floor(place));
+  }
+
+  // The two lowest of the greatest `count` values of runs; the one, where there is one.
+  static std::pair<double, double> lowest_two(const Sample& sample, std::size_t count) {
+    struct Run {
+      const double *begin, *end;  // not empty
+    };
+    std::vector<Run> heap;
+    const double* begin = sample.reals.data();
+    for (const std::size_t end : sample.runs) heap.push_back({std::exchange(begin, sample.reals.data() + end), sample.reals.data() + end});
+    const auto is_less = [](const Run& a, const Run& b) { return a.end[-1] < b.end[-1]; };
+    std::make_heap(heap.begin(), heap.end(), is_less);
+    double low = heap.front().end[-1], high = low;
+    for (std::size_t i = 0; i < count; i++) {
+      std::pop_heap(heap.begin(), heap.end(), is_less);
+      Run& greatest = heap.back();
+      high = std::exchange(low, *--greatest.end);
+      if (greatest.end == greatest.begin) heap.pop_back();
+      else std::push_heap(heap.begin(), heap.end(), is_less);
+    }
+    return {low, high};
   }
 
   Value of_exact(const std::vector<Value>& values) const {

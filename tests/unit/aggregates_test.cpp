@@ -242,6 +242,31 @@ TEST_CASE("quantiles interpolate linearly and keep large integers") {
   CHECK(result_of("median", "[1.5, 1.5, 1.5]") == "1.5");
 }
 
+TEST_CASE("quantiles of merged samples are those of all their values") {
+  std::mt19937 random(9);
+  for (int round = 0; round < 300; round++) {
+    const char* const name = std::vector{"p0", "p1", "median", "p90", "p97", "p99_9", "p100"}[random() % 7];
+    std::vector<Value> all;
+    std::deque<Gathered> slices;
+    for (std::size_t i = 0, count = 1 + random() % 20; i < count; i++) slices.emplace_back(made(name));
+    const auto add = [&](Gathered& to) {
+      std::vector<Value> values;
+      for (std::size_t i = 0, count = random() % 30; i < count; i++) values.push_back(real_value(static_cast<double>(random() % 200) / 8));
+      if (random() % 200 == 0) values.push_back(integer_value(INT64_MAX - 1));
+      all.insert(all.end(), values.begin(), values.end());
+      to.add(values);
+    };
+    for (Gathered& slice : slices) add(slice);
+    for (int windows = 0; windows < 3; windows++) {  // a slice is merged more than once, and gets more in between
+      Gathered merged(made(name)), whole(made(name));
+      for (const Gathered& slice : slices) merged.merge(slice);
+      whole.add(all);
+      REQUIRE(merged.text() == whole.text());
+      add(slices[random() % slices.size()]);
+    }
+  }
+}
+
 TEST_CASE("quantiles against a sort") {
   std::mt19937 random(8);
   for (int round = 0; round < 50; round++) {
