@@ -70,29 +70,32 @@ class AgainstNumber : public Condition {
   const Zone& zone_;
 };
 
-// Bytes that others are compared with, over and over.
+// Bytes that others are compared with, over and over; up to 16 of them without a branch, which would often guess wrong.
 class FixedBytes {
  public:
   explicit FixedBytes(std::string bytes) : bytes_(std::move(bytes)) {}
 
   std::size_t size() const { return bytes_.size(); }
-  bool are(std::string_view other) const { return other.size() == size() && are(other.data()); }
+  bool are(std::string_view other) const {
+    const bool fits = other.size() == size();
+    return static_cast<int>(fits) & static_cast<int>(are(fits ? other.data() : bytes_.data()));
+  }
 
   // `other` has size() bytes.
   bool are(const char* other) const {
     const char* const own = bytes_.data();
     const std::size_t n = bytes_.size();
-    if (n >= 8)
-      return load<std::uint64_t>(own) == load<std::uint64_t>(other) &&
-             load<std::uint64_t>(own + n - 8) == load<std::uint64_t>(other + n - 8) &&
-             (n <= 16 || std::memcmp(own + 8, other + 8, n - 16) == 0);
-    if (n >= 4)
-      return load<std::uint32_t>(own) == load<std::uint32_t>(other) &&
-             load<std::uint32_t>(own + n - 4) == load<std::uint32_t>(other + n - 4);
+    if (n >= 8) return ends_differ<std::uint64_t>(own, other, n) == 0 && (n <= 16 || std::memcmp(own + 8, other + 8, n - 16) == 0);
+    if (n >= 4) return ends_differ<std::uint32_t>(own, other, n) == 0;
     return std::memcmp(own, other, n) == 0;
   }
 
  private:
+  // Of the first and the last bytes, as many as a word has.
+  template <typename T>
+  static T ends_differ(const char* a, const char* b, std::size_t n) {
+    return (load<T>(a) ^ load<T>(b)) | (load<T>(a + n - sizeof(T)) ^ load<T>(b + n - sizeof(T)));
+  }
   template <typename T>
   static T load(const char* from) {
     T word;

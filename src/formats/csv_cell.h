@@ -10,7 +10,7 @@
 namespace riffle {
 
 // The cell from `begin` to the mark at `end`; the last one of a row may have a carriage return before its line end.
-inline Value cell_at(std::string_view text, std::uint32_t begin, std::uint32_t end, bool last, const CsvDialect& dialect,
+[[gnu::always_inline]] inline Value cell_at(std::string_view text, std::uint32_t begin, std::uint32_t end, bool last, const CsvDialect& dialect,
                      std::uint8_t flags = 0) {
   const char* const bytes = text.data() + begin;
   std::uint32_t size = end - begin;

@@ -104,14 +104,30 @@ bool CsvCutter::index(std::string_view text, bool last) {
   if (!indexer_) return false;
   if (options_.comment && std::memchr(text.data() + index_.end, options_.comment, text.size() - index_.end)) return false;
   reserve(text.size());
-  indexer_({text.data(), text.size(), dialect_.delimiter, dialect_.quotes}, index_, marks_.get(), row_ends_.get());
-  return index_.regular && !(last && index_.open) && !may_be_too_long(text);
+  indexer_({text.data(), text.size(), dialect_.delimiter, dialect_.quotes}, index_, marks_.get());
+  if (!index_.regular || (last && index_.open)) return false;
+  find_row_ends(text);
+  return !may_be_too_long(text);
+}
+
+// Of the marks. Most rows have as many cells as the header: where there are so many line ends, at their places, there are no others.
+void CsvCutter::find_row_ends(std::string_view text) {
+  const auto is_end = [&](std::size_t mark) { return mark < index_.marks && text[marks_[mark]] == '\n'; };
+  row_ends_.resize(index_.rows);
+  if (header_) {
+    std::size_t row = 0, mark = header_->names.size() - 1;
+    for (; row < index_.rows && is_end(mark); mark += header_->names.size()) row_ends_[row++] = static_cast<std::uint32_t>(mark);
+    if (row == index_.rows) return;
+  }
+  std::size_t row = 0;
+  for (std::size_t mark = 0; row < index_.rows; mark++)
+    if (is_end(mark)) row_ends_[row++] = static_cast<std::uint32_t>(mark);
 }
 
 bool CsvCutter::may_be_too_long(std::string_view text) const {
   if (text.size() - begin_ <= options_.max_record) return false;
   std::size_t begin = begin_;
-  for (std::size_t row = 0; row < index_.row_ends; row++) {
+  for (std::size_t row = 0; row < index_.rows; row++) {
     const std::size_t end = marks_[row_ends_[row]];
     if (end - begin > options_.max_record) return true;
     begin = end + 1;
@@ -124,31 +140,28 @@ void CsvCutter::reserve(std::size_t size) {
   if (size <= capacity_) return;
   const std::size_t capacity = std::max(size, capacity_ * 2);
   auto marks = std::make_unique_for_overwrite<std::uint32_t[]>(capacity + 64);
-  auto row_ends = std::make_unique_for_overwrite<std::uint32_t[]>(capacity + 64);
   std::copy_n(marks_.get(), index_.marks, marks.get());
-  std::copy_n(row_ends_.get(), index_.row_ends, row_ends.get());
   marks_ = std::move(marks);
-  row_ends_ = std::move(row_ends);
   capacity_ = capacity;
 }
 
 void CsvCutter::take_indexed(Block& block, bool last) {
-  std::size_t rows = index_.row_ends, marks = rows ? row_ends_[rows - 1] + 1 : 0;
+  const std::size_t rows = index_.rows;
+  std::size_t marks = rows ? row_ends_[rows - 1] + 1 : 0;
   std::size_t end = rows ? marks_[marks - 1] + 1 : begin_;
   const std::string_view text = block.text();
   if (last && end < text.size()) {  // a last row without a line end
     marks = index_.marks;
-    row_ends_[rows++] = static_cast<std::uint32_t>(marks);
+    row_ends_.push_back(static_cast<std::uint32_t>(marks));
     marks_[marks++] = static_cast<std::uint32_t>(text.size());
     end = text.size();
   }
-  if (rows == 0 && !last) return take(block, 0, 0, last);
+  if (row_ends_.empty() && !last) return take(block, 0, 0, last);
   block.marks.assign(marks_.get(), marks_.get() + marks);
-  block.row_ends.assign(row_ends_.get(), row_ends_.get() + rows);
+  block.row_ends = row_ends_;
   block.runs.clear();
-  if (rows > 0) {
-    block.runs.push_back({static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(end), 0, static_cast<std::uint32_t>(rows)});
-  }
+  if (!row_ends_.empty())
+    block.runs.push_back({static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(end), 0, static_cast<std::uint32_t>(row_ends_.size())});
   if (!has_header(block) && waits_for_header(text, last)) return take(block, 0, 0, last);
   take(block, end, index_.lines + count_line_ends(text.substr(0, begin_)) - count_line_ends(text.substr(end)), last);
 }
@@ -180,7 +193,7 @@ void CsvCutter::take(Block& block, std::size_t end, std::size_t lines, bool last
   begun_ = begun_ || end > 0;
   if (end > 0 && capacity_ > usual_capacity) {
     marks_.reset();
-    row_ends_.reset();
+    row_ends_ = {};
     capacity_ = 0;
   }
 }

@@ -25,6 +25,7 @@ class CsvCutter : public Cutter {
   bool index(std::string_view text, bool last);
   bool may_be_too_long(std::string_view text) const;
   void reserve(std::size_t size);
+  void find_row_ends(std::string_view text);
   void take_indexed(Block& block, bool last);
   void take_rows(Block& block, bool last);
   void take(Block& block, std::size_t end, std::size_t lines, bool last);
@@ -47,7 +48,8 @@ class CsvCutter : public Cutter {
   bool by_rows_ = false;   // it is read by the state machine
   CsvRows rows_;
   CsvIndex index_;
-  std::unique_ptr<std::uint32_t[]> marks_, row_ends_;
+  std::unique_ptr<std::uint32_t[]> marks_;
+  std::vector<std::uint32_t> row_ends_;  // as a block has them
   std::size_t capacity_ = 0;
 };
 

@@ -15,13 +15,13 @@ namespace riffle {
 #if defined(__x86_64__)
 
 namespace sse4 {
-void index_csv(const CsvText&, CsvIndex&, std::uint32_t*, std::uint32_t*);
+void index_csv(const CsvText&, CsvIndex&, std::uint32_t*);
 }
 namespace avx2 {
-void index_csv(const CsvText&, CsvIndex&, std::uint32_t*, std::uint32_t*);
+void index_csv(const CsvText&, CsvIndex&, std::uint32_t*);
 }
 namespace avx512 {
-void index_csv(const CsvText&, CsvIndex&, std::uint32_t*, std::uint32_t*);
+void index_csv(const CsvText&, CsvIndex&, std::uint32_t*);
 }
 
 namespace {
@@ -46,7 +46,7 @@ constexpr CsvKernel kernels[] = {
 #elif defined(__aarch64__)
 
 namespace neon {
-void index_csv(const CsvText&, CsvIndex&, std::uint32_t*, std::uint32_t*);
+void index_csv(const CsvText&, CsvIndex&, std::uint32_t*);
 }
 
 namespace {
@@ -61,7 +61,7 @@ constexpr CsvKernel kernels[] = {{"neon", has_neon, neon::index_csv}};
 #else
 
 namespace native {
-void index_csv(const CsvText&, CsvIndex&, std::uint32_t*, std::uint32_t*);
+void index_csv(const CsvText&, CsvIndex&, std::uint32_t*);
 }
 
 namespace {

@@ -19,7 +19,7 @@ namespace riffle {
 struct CsvIndex {
   std::size_t end = 0;       // of what is indexed
   std::size_t marks = 0;     // found
-  std::size_t row_ends = 0;  // found
+  std::size_t rows = 0;      // the line ends among them
   std::uint64_t lines = 0;   // line feeds, inside quotes too
   bool regular = true;
   bool open = false;           // a quote is open
@@ -35,9 +35,9 @@ struct CsvText {
   bool quotes = true;  // else a quote is a character as any other
 };
 
-// Indexes what `index` does not know yet. `marks` gets positions in the text, `row_ends` the place in `marks` of each row's
-// line end; both have room for 64 more than the text's size. What stands behind those found may be written over.
-using CsvIndexer = void (*)(const CsvText& text, CsvIndex& index, std::uint32_t* marks, std::uint32_t* row_ends);
+// Indexes what `index` does not know yet. `marks` gets positions in the text; it has room for 64 more than the text's size. What
+// stands behind those found may be written over.
+using CsvIndexer = void (*)(const CsvText& text, CsvIndex& index, std::uint32_t* marks);
 
 struct CsvKernel {
   std::string_view name;

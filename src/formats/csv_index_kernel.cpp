@@ -103,14 +103,13 @@ HWY_INLINE void store(Bits marks, std::uint32_t base, int many, std::uint32_t* t
 
 class Indexer {
  public:
-  HWY_INLINE Indexer(const CsvText& text, const CsvIndex& index, std::uint32_t* marks, std::uint32_t* row_ends)
+  HWY_INLINE Indexer(const CsvText& text, const CsvIndex& index, std::uint32_t* marks)
       : quote_(text.quotes ? '"' : 0),
         quotes_(text.quotes ? ~Bits{0} : 0),
         delimiter_(static_cast<std::uint8_t>(text.delimiter)),
         marks_(marks),
-        row_ends_(row_ends),
-        mark_(index.marks),
-        row_end_(index.row_ends),
+        mark_(marks + index.marks),
+        rows_(index.rows),
         lines_(index.lines),
         open_(index.open ? ~Bits{0} : 0),
         may_open_(index.may_open),
@@ -134,15 +133,15 @@ class Indexer {
     may_open_ = before_opening >> (size - 1) & 1;
 
     lines_ += static_cast<Bits>(count(feed));
-    store_row_ends(ends, separators);
+    rows_ += static_cast<Bits>(count(ends));
     const int many = count(separators);
-    store(separators, static_cast<std::uint32_t>(position), many, marks_ + mark_);
-    mark_ += static_cast<std::size_t>(many);
+    store(separators, static_cast<std::uint32_t>(position), many, mark_);
+    mark_ += many;
   }
 
   HWY_INLINE void save(CsvIndex& index) const {
-    index.marks = mark_;
-    index.row_ends = row_end_;
+    index.marks = static_cast<std::size_t>(mark_ - marks_);
+    index.rows = rows_;
     index.lines = lines_;
     index.regular = index.regular && irregular_ == 0;
     index.open = open_ != 0;
@@ -159,25 +158,12 @@ class Indexer {
     closed_return_ = behind >> (size - 1) & 1;
   }
 
-  // The first one is stored whether there is one or not: most rows are longer than 64 bytes, and a branch would guess.
-  HWY_INLINE void store_row_ends(Bits ends, Bits separators) {
-    const auto place = [&](Bits left) {
-      const Bits below = (left & (0 - left)) - 1;
-      return static_cast<std::uint32_t>(mark_) + static_cast<std::uint32_t>(count(separators & below));
-    };
-    row_ends_[row_end_] = place(ends);
-    const std::size_t last = row_end_ + static_cast<std::size_t>(count(ends));
-    for (Bits left = ends & (ends - 1); left; left &= left - 1) row_ends_[++row_end_] = place(left);
-    row_end_ = last;
-  }
-
   std::uint8_t quote_;
   Bits quotes_;
   std::uint8_t delimiter_;
-  std::uint32_t* marks_;
-  std::uint32_t* row_ends_;
-  std::size_t mark_, row_end_;
-  Bits lines_;
+  std::uint32_t* const marks_;
+  std::uint32_t* mark_;  // behind those found
+  Bits rows_, lines_;
   // Of the bytes before, as bit 0; `open_` as all bits.
   Bits open_, may_open_, closed_, closed_return_;
   Bits irregular_ = 0;
@@ -185,9 +171,9 @@ class Indexer {
 
 }  // namespace
 
-void index_csv(const CsvText& text, CsvIndex& index, std::uint32_t* marks, std::uint32_t* row_ends) {
+void index_csv(const CsvText& text, CsvIndex& index, std::uint32_t* marks) {
   const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.bytes);
-  Indexer indexer(text, index, marks, row_ends);
+  Indexer indexer(text, index, marks);
   std::size_t at = index.end;
   for (; text.size - at >= 64; at += 64) indexer.step(bytes + at, at, 64);
   if (at < text.size) indexer.step(bytes + at, at, text.size - at);

@@ -85,8 +85,12 @@ class CsvReader : public RecordReader {
     const Block& block = rows.block;
     const std::size_t columns = block.header->names.size();
     for (const Run& run : block.runs) {
+      if (are_all_good(rows, run, columns)) {
+        take_all(rows, run, static_cast<std::uint32_t>(columns));
+        continue;
+      }
       std::uint32_t begin = run.begin;
-      std::uint32_t mark = run.first_row == 0 ? 0 : block.row_ends[run.first_row - 1] + 1;
+      std::uint32_t mark = first_mark(block, run);
       for (std::uint32_t row = run.first_row; row < run.last_row; row++) {
         const std::uint32_t last = block.row_ends[row];
         const std::uint32_t end = block.marks[last], next = std::min(end + 1, run.end);
@@ -101,6 +105,37 @@ class CsvReader : public RecordReader {
         mark = last + 1;
       }
     }
+  }
+
+  static std::uint32_t first_mark(const Block& block, const Run& run) { return run.first_row == 0 ? 0 : block.row_ends[run.first_row - 1] + 1; }
+
+  // Whether each row has as many cells as the header, a line of its own, and nothing else that would have to be looked at.
+  static bool are_all_good(const Rows& rows, const Run& run, std::size_t columns) {
+    const Block& block = rows.block;
+    if (!rows.is_utf8 || block.lines != block.row_ends.size() || columns >= UINT32_MAX) return false;
+    std::uint32_t before = first_mark(block, run) - 1, uneven = 0;
+    for (std::uint32_t row = run.first_row; row < run.last_row; row++) {
+      uneven |= (block.row_ends[row] - before) ^ static_cast<std::uint32_t>(columns);
+      before = block.row_ends[row];
+    }
+    return uneven == 0;
+  }
+
+  static void take_all(Rows& rows, const Run& run, std::uint32_t columns) {
+    const Block& block = rows.block;
+    const char* const text = block.buffer.data();
+    std::uint32_t begin = run.begin, mark = first_mark(block, run);
+    std::uint64_t line = block.first_line + run.first_row;
+    Row to = rows.batch.size;
+    for (const Row end = to + run.last_row - run.first_row; to < end; to++, mark += columns) {
+      const std::uint32_t next = std::min(block.marks[mark + columns - 1] + 1, run.end);
+      rows.source[to] = {text + begin, next - begin};
+      rows.positions[to] = {block.turn, block.input, block.offset + begin, ++line};
+      rows.lasts[to] = mark + columns - 1;
+      rows.marks[to] = mark;
+      begin = next;
+    }
+    rows.batch.size = to;
   }
 
   // Whether a row is a record; a blank one is not, and one that cannot be is rejected.
@@ -175,10 +210,12 @@ class CsvReader : public RecordReader {
   void fill_column(const Rows& rows, std::size_t cell, std::uint8_t flags, Value* values) const {
     const std::string_view text = rows.block.text();
     const std::uint32_t* const marks = rows.block.marks.data() + cell;
+    const std::uint32_t* const first = rows.marks.data();
+    const CsvDialect dialect = dialect_;  // a copy: values have characters, which might be its own as far as the compiler knows
     for (Row row = 0, size = rows.batch.size; row < size; row++) {
-      const std::uint32_t* const mark = marks + rows.marks[row];
+      const std::uint32_t* const mark = marks + first[row];
       const std::uint32_t begin = is_first ? begin_of(rows, row) : mark[-1] + 1;
-      values[row] = cell_at(text, begin, *mark, is_last, dialect_, flags);
+      values[row] = cell_at(text, begin, *mark, is_last, dialect, flags);
     }
   }
 
