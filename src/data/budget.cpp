@@ -37,19 +37,20 @@ std::vector<Budget::Held> Budget::holders() const {
   return holders;
 }
 
+// The largest go first, until there is some room: with many small ones it is not to be looked for at each step.
 void Budget::make_room() {
-  const auto holds_less = [](const Holding* a, const Holding* b) { return a->bytes_ < b->bytes_; };
-  while (held_ > limit_) {
-    Holding* most = nullptr;
-    for (Holding* const holding : holdings_)
-      if (holding->spill_ && (!most || most->bytes_ < holding->bytes_)) most = holding;
-    const std::size_t before = held_;
-    if (most && most->bytes_ > 0) most->spill_();
-    if (held_ < before) continue;
-    const Holding& largest = **std::max_element(holdings_.begin(), holdings_.end(), holds_less);
-    throw failure(fmt::format("{}: holds {}, which cannot be put on disk; --memory allows {}", largest.holder_.name,
-                              mebibytes(largest.bytes_), mebibytes(limit_)));
-  }
+  const auto holds_more = [](const Holding* a, const Holding* b) { return a->bytes_ > b->bytes_; };
+  std::vector<Holding*> can_spill;
+  for (Holding* const holding : holdings_)
+    if (holding->spill_ && holding->bytes_ > 0) can_spill.push_back(holding);
+  std::stable_sort(can_spill.begin(), can_spill.end(), holds_more);
+  for (Holding* const holding : can_spill)
+    if (held_ > limit_ - limit_ / 8) holding->spill_();
+  if (held_ <= limit_) return;
+  const Holding& most = **std::min_element(holdings_.begin(), holdings_.end(), holds_more);
+  std::string reason = fmt::format("{}: holds {}, which cannot be put on disk; --memory allows {}", most.holder_.name, mebibytes(most.bytes_), mebibytes(limit_));
+  if (most.bytes_ <= limit_) reason += fmt::format(", and {} are held in all", mebibytes(held_));
+  throw failure(reason);
 }
 
 }  // namespace riffle

@@ -59,6 +59,7 @@ struct Late {
 struct LookupTable {
   std::string stage, file;
   std::string key;  // one of its keys
+  bool by_time = false;  // it has to fit in time, too
 };
 
 // What came of looking records up: of a batch the first one that was found, and the first that was not.

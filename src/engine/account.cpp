@@ -12,9 +12,10 @@ void Account::enter(const Effects& effects, Position last) {
   for (const Reject& reject : effects.rejects) {
     if (reject.position > last) continue;
     rejected_++;
-    if (reject.step < steps_.size()) steps_[reject.step].rejected++;
-    else if (reject.stage != "read") unwritten_++;  // the output's format could not take it
-    else if (reject.record().input < job_.inputs.size()) unreadable_++;  // and not of a file that a stage reads
+    const bool is_of_run = reject.record().input < job_.inputs.size();  // and not of a file that a stage reads
+    if (reject.step < steps_.size()) steps_[reject.step].rejected += is_of_run;
+    else if (reject.stage != "read" && reject.stage != "merge") unwritten_++;  // the output's format could not take it
+    else unreadable_ += is_of_run;
   }
   for (const Late& late : effects.late)
     if (late.position <= last && late.step < steps_.size()) steps_[late.step].late++;

@@ -194,7 +194,8 @@ void Ledger::report_failures() {
 void Ledger::report_lookups() {
   for (const auto& [table, lookups] : lookups_) {
     if (lookups.found || stopped_) continue;
-    note(fmt::format("{}: no record matches one of {}; a key there is {}, here {}", table->stage, table->file, table->key, lookups.key));
+    note(fmt::format("{}: no record matches one of {}{}; a key there is {}, here {}", table->stage, table->file, table->by_time ? " in key and time" : "",
+                     table->key, lookups.key));
   }
 }
 

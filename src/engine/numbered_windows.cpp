@@ -37,7 +37,7 @@ class ByNumberedWindow : public Stage {
       if (const auto window = open_.find(number); window != open_.end()) take_rows(window->second, batch, out);
     touched_.clear();
     contents_.end(batch);
-    holding_.set(contents_.held() + open_.size() * (sizeof(Open) + 8 * sizeof(void*)));
+    holding_.set(contents_.held(open_.size()));
   }
 
  private:

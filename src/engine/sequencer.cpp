@@ -57,7 +57,7 @@ Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& for
 
 bool Sequencer::accept(Work work) {
   if (job_.reject_limit.percent) {
-    accept_in_parts(std::move(work));
+    accept_in_parts(work);
   } else {
     accept_part(work, std::move(work.batch), std::move(work.effects));
   }
@@ -75,7 +75,7 @@ void Sequencer::hint_at_delay() {
 }
 
 // --max-rejects P% is judged every 10,000 records, wherever blocks begin.
-void Sequencer::accept_in_parts(Work work) {
+void Sequencer::accept_in_parts(Work& work) {
   std::size_t done = 0;
   Effects effects = std::move(work.effects);
   const std::vector<Position>& all = work.positions;

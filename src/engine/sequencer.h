@@ -35,7 +35,7 @@ class Sequencer {
   Seen seen_of(std::uint32_t input) const { return input < inputs_.size() ? inputs_[input] : Seen(); }
 
  private:
-  void accept_in_parts(Work work);
+  void accept_in_parts(Work& work);
   void accept_part(Work& work, Batch batch, Effects effects);
   void note(const Work& work);
   bool has_happened(Position position) const { return position.line > 0 && position <= last_; }

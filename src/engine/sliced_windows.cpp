@@ -58,6 +58,8 @@ class BySlices : public TimedWindows {
     return empty() && watermark() != Watermark::none ? std::min(next, empty()->end - 1) : next;
   }
 
+  std::size_t open() const override { return slices_.size(); }
+
   void happen(Position where, Output& out) override {
     if (empty() && (open_.empty() || empty()->end < open_.begin()->second.end)) return emit_empty(where, out);
     const Bounds window = open_.begin()->second;

@@ -50,7 +50,7 @@ void TimedWindows::process(Batch batch, Output& out) {
   }
   reach(batch.watermark.after, batch, batch.size, out);
   contents_.end(batch);
-  holding_.set(contents_.held());
+  holding_.set(contents_.held(open()));
 }
 
 // What the watermark passes on its way, each at the row, of those before `row`, that made it do so.

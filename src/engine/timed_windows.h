@@ -40,6 +40,8 @@ class TimedWindows : public Stage {
   virtual void happen(Position where, Output& out) = 0;
   // When that is: now, never or a time.
   virtual std::int64_t next_moment() const = 0;
+  // How many windows, or slices, there are.
+  virtual std::size_t open() const = 0;
 
   Bounds bounds_of(const Batch& batch, Row row) const {
     return {batch.columns[static_cast<std::size_t>(in_.start)][row].integer, batch.columns[static_cast<std::size_t>(in_.end)][row].integer};

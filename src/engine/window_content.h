@@ -32,8 +32,11 @@ class WindowContents {
   void end(const Batch& batch) { sequence_ += batch.size; }
   // Of the first row of the batch at hand, among all rows that came.
   std::uint64_t sequence() const { return sequence_; }
-  // Bytes, beside what stages hold.
-  std::size_t held() const { return held_; }
+  // Bytes, beside what stages hold: about, for so many windows.
+  std::size_t held(std::size_t windows) const {
+    constexpr std::size_t of_a_window = 256, of_a_stage = 2048;  // without what they gather
+    return held_ + windows * (way_ == Way::records ? of_a_window : of_a_window + of_a_stage);
+  }
 
  private:
   friend class WindowContent;

@@ -74,6 +74,7 @@ class ByWindow : public TimedWindows {
     if (!has_late_.empty()) return now;
     return std::min({early_moment(), end_moment(), gone_moment(), watermark() != Watermark::none ? empty_moment() : never});
   }
+  std::size_t open() const override { return open_.size() + over_.size(); }
   std::int64_t early_moment() const {
     return !has_early_.empty() && plan_.panes.early && watermark() != Watermark::none ? plan_.panes.early_after(watermark()) : never;
   }

@@ -27,20 +27,16 @@ class CountedWindowsStage : public Stage {
 
   void process(Batch batch, Output& out) override {
     keys_.set(batch, out.effects);
-    std::vector<Row> rows;
-    std::vector<CountedWindows::Window> windows;
-    std::vector<WindowEvent> events;
+    Tags tags;
     for (const Row row : batch.rows) {
-      const std::size_t first = windows.size();
-      const bool completes = windows_.add(keys_.text_of(batch, row), windows);
-      rows.insert(rows.end(), windows.size() - first, row);
-      if (completes) events.push_back(closed(windows[first], static_cast<Row>(rows.size())));
+      const std::size_t first = tags.windows.size();
+      const bool completes = windows_.add(keys_.text_of(batch, row), tags.windows);
+      tags.rows.insert(tags.rows.end(), tags.windows.size() - first, row);
+      if (completes) tags.events.push_back(closed(tags.windows[first], static_cast<Row>(tags.rows.size())));
+      if (tags.rows.size() >= Tags::many) emit_part(batch, std::exchange(tags, {}), out);
     }
-    batch = picked(batch, rows);
-    set_fields(batch, windows);
-    batch.window_events = batch.memory->copy(std::span<const WindowEvent>(events));
     holding_.set(windows_.held());
-    out.emit(std::move(batch));
+    emit_part(batch, tags, out);
   }
 
   void finish(Output& out) override {
@@ -58,6 +54,26 @@ class CountedWindowsStage : public Stage {
   std::string closing() const override { return "each with its last record, or at the end of the input"; }
 
  private:
+  // What becomes of a batch's rows: each once per window.
+  struct Tags {
+    static constexpr std::size_t many = 64 * 1024;  // go on as a batch of their own, however many one batch of records makes
+
+    std::vector<Row> rows;
+    std::vector<CountedWindows::Window> windows;
+    std::vector<WindowEvent> events;
+  };
+
+  // What is new of it has memory of its own, to be given back before the next part comes.
+  void emit_part(const Batch& batch, const Tags& tags, Output& out) const {
+    Batch part = batch;
+    part.memory = std::make_shared<Memory>();
+    part.memory->keep(batch.memory);
+    part = picked(part, tags.rows);
+    set_fields(part, tags.windows);
+    part.window_events = part.memory->copy(std::span<const WindowEvent>(tags.events));
+    out.emit(std::move(part));
+  }
+
   static WindowEvent closed(const CountedWindows::Window& window, Row before) {
     return {before, window.number, {}, Pane::on_time, true, window.bounds.start, window.bounds.end};
   }

@@ -36,7 +36,7 @@ std::optional<std::int64_t> event_time(const Value& value, const Zone& zone, Mem
 
 std::string_view why_no_event_time(const Value& value) {
   return number_of(value).is_missing() ? "no event time"
-                                       : "no event time: too large for seconds; --on 't = time(field, \"ms\")' names another unit";
+                                       : "no event time: too large for seconds; time(FIELD, \"ms\") reads another unit";
 }
 
 }  // namespace

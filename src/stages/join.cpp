@@ -179,7 +179,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
   });
   if (other_times) table->order_by_time();
   for (const std::string& name : table->names()) plan.fields.emplace_back(setup.shape, setup.arguments["--prefix"] + name);
-  plan.names = {setup.stage, sides.shown_file(), sides.keys.empty() ? "" : table->example()};
+  plan.names = {setup.stage, sides.shown_file(), sides.keys.empty() ? "" : table->example(), plan.times.has_value()};
   plan.keys = std::move(sides.keys);
   plan.table = table;
   return std::make_unique<Join>(std::move(plan));

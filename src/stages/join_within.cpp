@@ -173,7 +173,7 @@ class JoinWithin : public Stage {
         span_(span),
         times_(setup, sides.time, delay, setup.streams),
         other_(setup, sides, delay),
-        names_{setup.stage, sides.shown_file(), {}} {
+        names_{setup.stage, sides.shown_file(), {}, true} {
     if (sides.adds_fields) maker_.emplace(setup.shape);
   }
 

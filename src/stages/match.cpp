@@ -319,7 +319,7 @@ std::vector<ExpressionPtr> defines_of(const Setup& setup, const std::vector<std:
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  if (setup.shape.window) throw usage_error("match: --within bounds a match already; put `window none` before it");
+  if (setup.shape.window) throw usage_error("match: --within bounds a match already; put it before `window`, or behind a stage that gathers and `window none`");
   const auto span = duration_argument(setup, "--within");
   if (*span == 0) throw usage_error("match: --within: the length of time must be more than zero");
   Pattern pattern = pattern_of(setup);

@@ -40,7 +40,12 @@ class SessionWindows : public Stage {
     for (const Row row : rows) {
       const auto time = times_.time_of(batch, row, times[row], out);
       if (!time || times_.jumps(*time, batch, row, out)) continue;
-      if (const auto number = session_of(batch, row, *time, events, late, out)) {
+      const auto alone = sessions_.window_of(*time);
+      if (!alone) {
+        times_.reject(batch, row, "no event time: its window leaves the range of times", out);
+        continue;
+      }
+      if (const auto number = session_of(batch, row, *time, *alone, events, late, out)) {
         numbers[row] = integer_value(static_cast<std::int64_t>(*number));
         batch.rows.push_back(row);
       }
@@ -70,17 +75,12 @@ class SessionWindows : public Stage {
   const WindowPlan* window_plan() const override { return &plan_; }
 
  private:
-  std::optional<Sessions::Number> session_of(const Batch& batch, Row row, std::int64_t time, std::vector<WindowEvent>& events,
+  std::optional<Sessions::Number> session_of(const Batch& batch, Row row, std::int64_t time, Bounds alone, std::vector<WindowEvent>& events,
                                              LateRecords::Rows& late, Output& out) {
-    const auto alone = sessions_.window_of(time);
-    if (!alone) {
-      times_.reject(batch, row, "no event time: its window leaves the range of times", out);
-      return std::nullopt;
-    }
     merged_.clear();
     happened_.clear();
     const auto number = sessions_.add(keys_.text_of(batch, row), time, merged_, happened_);
-    if (!number) late_.add(batch, row, *alone, times_.watermark(), late, out);
+    if (!number) late_.add(batch, row, alone, times_.watermark(), late, out);
     for (const Sessions::Merged& merged : merged_) events.push_back({row, merged.from, merged.into});
     note_happened(row + 1, events);
     return number;

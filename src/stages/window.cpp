@@ -19,6 +19,8 @@ namespace {
 
 // What becomes of a batch's rows: each row that counts, once per window or in its slice.
 struct Tags {
+  static constexpr std::size_t many = 64 * 1024;  // go on as a batch of their own, however many one batch of records makes
+
   std::vector<Row> rows;
   std::vector<Bounds> windows;
   std::vector<Bounds> found;  // the windows of the record at hand
@@ -46,8 +48,10 @@ class AlignedWindows : public Stage {
     if (times_.looks_back()) {
       follow_time(batch, times, tags, late, out);
     } else {  // threads share this stage: nothing in it changes
-      for (const Row row : batch.rows)
+      for (const Row row : batch.rows) {
         if (const auto time = times_.time_of(batch, row, times[row], out)) tag(*time, row, batch, Watermark::none, tags, late, out);
+        if (tags.rows.size() >= Tags::many && !one_each_) emit_part(batch, tags, out);
+      }
     }
     late_.write(batch, late, out.effects);
     emit(std::move(batch), tags, out);
@@ -68,32 +72,56 @@ class AlignedWindows : public Stage {
       const auto time = times_.time_of(batch, row, times[row], out);
       if (!time || times_.jumps(*time, batch, row, out)) continue;
       const std::int64_t watermark = times_.watermark();
-      tag(*time, row, batch, watermark, tags, late, out);
+      if (!tag(*time, row, batch, watermark, tags, late, out)) continue;
       times_.advance(batch, *time);
       if (times_.watermark() != watermark) fill_to(row, watermark);
+      if (tags.rows.size() < Tags::many || one_each_) continue;
+      fill_to(row + 1, times_.watermark());
+      if (times_.has_delay()) batch.watermark = {watermarks, times_.watermark()};
+      emit_part(batch, tags, out);
     }
     fill_to(batch.size, times_.watermark());
     times_.end(batch);
     if (times_.has_delay()) batch.watermark = {watermarks, times_.watermark()};
   }
 
-  void tag(std::int64_t time, Row row, const Batch& batch, std::int64_t watermark, Tags& tags, LateRecords::Rows& late,
+  // False: it is rejected.
+  bool tag(std::int64_t time, Row row, const Batch& batch, std::int64_t watermark, Tags& tags, LateRecords::Rows& late,
            Output& out) const {
     // Most records are in the window of the one before.
-    if (one_each_ && tags.near.start <= time && time < tags.near.end && watermark < tags.near_gone) return tags.add(row, tags.near);
+    if (one_each_ && tags.near.start <= time && time < tags.near.end && watermark < tags.near_gone) {
+      tags.add(row, tags.near);
+      return true;
+    }
     tags.found.clear();
     windows_.assign(time, tags.found);
     const auto slice = slices_ ? windows_.slice(time) : std::nullopt;
-    if (tags.found.empty() || (slices_ && !slice))
-      return times_.reject(batch, row, "no event time: its window leaves the range of times", out);
+    if (tags.found.empty() || (slices_ && !slice)) {
+      times_.reject(batch, row, "no event time: its window leaves the range of times", out);
+      return false;
+    }
     const Bounds last = tags.found.back();
-    if (plan_.panes.is_gone(last.end, watermark)) return late_.add(batch, row, last, watermark, late, out);
+    if (plan_.panes.is_gone(last.end, watermark)) {
+      late_.add(batch, row, last, watermark, late, out);
+      return true;
+    }
     if (slice) tags.add(row, *slice);
     else
       for (const Bounds window : tags.found)
         if (!plan_.panes.is_gone(window.end, watermark)) tags.add(row, window);
     tags.near = tags.windows.back();
     tags.near_gone = plan_.panes.gone_at(last.end);
+    return true;
+  }
+
+  // What is new of it has memory of its own, to be given back before the next part comes.
+  void emit_part(const Batch& batch, Tags& tags, Output& out) const {
+    Batch part = batch;
+    part.memory = std::make_shared<Memory>();
+    part.memory->keep(batch.memory);
+    emit(std::move(part), tags, out);
+    tags.rows.clear();
+    tags.windows.clear();
   }
 
   void emit(Batch batch, Tags& tags, Output& out) const {
@@ -142,10 +170,12 @@ std::unique_ptr<Stage> make_aligned(Setup& setup) {
   if (setup.arguments.has("--by"))
     throw usage_error("window: --by says whose windows these are: of session and count; windows of a length are the same for all");
   WindowPlan plan{std::make_shared<const Windows>(windows_of(setup)), {}, setup.arguments.has("--fill")};
+  if (setup.arguments.has("--zone") && !plan.windows->follow_calendar())
+    throw usage_error("window: --zone is for days, weeks, months and years; shorter windows are aligned to UTC, and --offset moves them");
   EventTimes times(setup);
   LateRecords late(setup, times.has_delay());
   plan.panes = panes_of(setup, times.has_delay());
-  if (times.looks_back()) setup.way = Way::in_order;
+  if (times.looks_back() || !plan.windows->are_tumbling()) setup.way = Way::in_order;
   WindowFields fields;
   fields.start = setup.shape.slots().add();
   fields.end = setup.shape.slots().add();

@@ -1,5 +1,8 @@
-// SpillFile: a temporary file for what does not fit in memory. It has no name and is gone with the process. Bytes are
-// appended, and can be read back in any place. Every failure is an Error that names the folder.
+// SpillFile: a temporary file for what does not fit in memory. Bytes are appended, and can be read back in any place. Every failure
+// is an Error that names the folder.
+//
+// All of a process's share one file of the system's, which has no name and is gone with the last of them: there may be one for
+// each of many windows.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace riffle {
 
@@ -24,8 +28,10 @@ class SpillFile {
   void read(std::uint64_t offset, char* to, std::size_t size) const;
 
  private:
-  std::string folder_;
-  int file_ = -1;
+  class Shared;
+
+  std::shared_ptr<Shared> shared_;
+  std::vector<std::uint64_t> slots_;  // where its pieces of `slot_size` bytes begin
   std::uint64_t size_ = 0;
 };
 

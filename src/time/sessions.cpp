@@ -1,8 +1,8 @@
 #include "time/sessions.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
-
 
 namespace riffle {
 
@@ -17,39 +17,39 @@ std::optional<Sessions::Number> Sessions::add(std::string_view key_text, std::in
   const auto window = window_of(time);
   if (!window) return std::nullopt;
   const auto known = keys_.find(key_text);
-  std::vector<Session> none;
-  std::vector<Session>& open = known == keys_.end() ? none : known->second->open;
+  Open none;
+  Open& open = known == keys_.end() ? none : known->second->open;
   // Sessions do not touch each other: their ends are in the order of their starts.
-  const auto first = std::lower_bound(open.begin(), open.end(), window->start,
-                                      [](const Session& s, std::int64_t start) { return s.bounds.end < start; });
-  auto last = first;
-  while (last != open.end() && last->bounds.start <= window->end) last++;
+  auto first = open.upper_bound(window->start);
+  if (first != open.begin() && std::prev(first)->second.bounds.end >= window->start) first--;
+  const auto last = open.upper_bound(window->end);
   if (first != last) {
-    *first = merge({first, last}, *window, merged);
-    open.erase(first + 1, last);
-    take_record(*first, *known->second, events);
-    return first->number;
+    const Session whole = merge(first, last, *window, merged);
+    if (first->first == whole.bounds.start) open.erase(std::next(first), last);
+    else open.erase(first, last);
+    Session& session = open.insert_or_assign(whole.bounds.start, whole).first->second;
+    take_record(session, *known->second, events);
+    return session.number;
   }
   if (panes_.is_gone(window->end, watermark_)) return std::nullopt;
   const Session alone{*window, next_++};
-  if (known == keys_.end()) {
-    auto made = std::make_unique<Key>(Key{std::string(key_text), {alone}, 0});
-    Key& key = *made;
-    keys_.emplace(std::string_view(key.text), std::move(made));
-    take_record(key.open.front(), key, events);
-  } else {
-    take_record(*open.insert(first, alone), *known->second, events);
+  Key* key = known == keys_.end() ? nullptr : known->second.get();
+  if (!key) {
+    auto made = std::make_unique<Key>(Key{std::string(key_text), {}, 0});
+    key = made.get();
+    keys_.emplace(std::string_view(key->text), std::move(made));
   }
+  take_record(key->open.emplace(window->start, alone).first->second, *key, events);
   return alone.number;
 }
 
 // What a record makes of the sessions that it touches: the first of them, in the order of their first records.
-Sessions::Session Sessions::merge(std::span<Session> sessions, Bounds window, std::vector<Merged>& merged) const {
-  const auto earlier = [](const Session& a, const Session& b) { return a.number < b.number; };
-  Session whole = *std::min_element(sessions.begin(), sessions.end(), earlier);
-  whole.bounds = {std::min(window.start, sessions.front().bounds.start), std::max(window.end, sessions.back().bounds.end)};
-  for (const Session& session : sessions)
-    if (session.number != whole.number) merged.push_back({session.number, whole.number});
+Sessions::Session Sessions::merge(Open::iterator first, Open::iterator last, Bounds window, std::vector<Merged>& merged) {
+  const auto earlier = [](const auto& a, const auto& b) { return a.second.number < b.second.number; };
+  Session whole = std::min_element(first, last, earlier)->second;
+  whole.bounds = {std::min(window.start, first->second.bounds.start), std::max(window.end, std::prev(last)->second.bounds.end)};
+  for (; first != last; first++)
+    if (first->second.number != whole.number) merged.push_back({first->second.number, whole.number});
   return whole;
 }
 
@@ -63,7 +63,7 @@ void Sessions::take_record(Session& session, Key& key, std::vector<Event>& event
   }
   const bool waits_already = std::exchange(session.has_records, true);
   if (!panes_.early || waits_already) return;
-  early_.push_back({0, 0, session.number, &key});
+  early_.push_back({0, session.bounds.end, session.number, &key});
   key.pointed_to++;
 }
 
@@ -77,9 +77,10 @@ void Sessions::wait(Session& session, Key& key) {
 }
 
 Sessions::Session* Sessions::find(const Due& due) {
-  std::vector<Session>& open = due.key->open;
-  const auto found = std::find_if(open.begin(), open.end(), [&](const Session& s) { return s.number == due.number; });
-  return found == open.end() ? nullptr : &*found;
+  const auto behind = due.key->open.lower_bound(due.end);
+  if (behind == due.key->open.begin()) return nullptr;
+  Session& session = std::prev(behind)->second;
+  return session.number == due.number ? &session : nullptr;
 }
 
 void Sessions::forget(const Due& due) {
@@ -120,7 +121,7 @@ void Sessions::reach(const Due& due, std::vector<Event>& events) {
   session->is_over = true;
   session->has_records = false;
   if (!event.is_gone) return wait(*session, *due.key);
-  due.key->open.erase(due.key->open.begin() + (session - due.key->open.data()));
+  due.key->open.erase(session->bounds.start);
 }
 
 void Sessions::come_out_early(std::vector<Event>& events) {

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <queue>
-#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -62,10 +62,11 @@ class Sessions {
     bool has_records = false;   // since its last pane
     std::int64_t due = INT64_MAX;  // the moment for which it stands in due_
   };
-  // A key's open sessions, by their starts. It is kept as long as something points to it.
+  using Open = std::map<std::int64_t, Session>;  // by their starts
+  // A key's open sessions. It is kept as long as something points to it.
   struct Key {
     std::string text;
-    std::vector<Session> open;
+    Open open;
     std::size_t pointed_to = 0;
   };
   // What waits for a moment. When that has come the session may have moved on, or be part of another one.
@@ -78,9 +79,10 @@ class Sessions {
     }
   };
 
-  Session merge(std::span<Session> sessions, Bounds window, std::vector<Merged>& merged) const;
+  static Session merge(Open::iterator first, Open::iterator last, Bounds window, std::vector<Merged>& merged);
   void take_record(Session& session, Key& key, std::vector<Event>& events);
   void wait(Session& session, Key& key);
+  // The session that waits so, where it still is: it covers at least what it did.
   static Session* find(const Due& due);
   void forget(const Due& due);
   void reach(const Due& due, std::vector<Event>& events);

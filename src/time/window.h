@@ -54,6 +54,8 @@ class Windows {
 
   // Appends the windows that hold `time`, oldest first. None when one of them leaves the range of times.
   void assign(std::int64_t time, std::vector<Bounds>& windows) const;
+  // Whether they follow a calendar, and with it the time zone: days, weeks, months and years.
+  bool follow_calendar() const { return calendar_ != Calendar::none; }
   // Whether a time is in one window only.
   bool are_tumbling() const { return size_ == every_ && step_ == 0 && !steps_; }
   // The latest of them alone. Not of cumulating windows.

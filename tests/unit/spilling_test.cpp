@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
+#include <memory>
 #include <random>
 
 #include "data/budget.h"
@@ -11,6 +12,7 @@
 #include "data/record.h"
 #include "state/saved_rows.h"
 #include "state/sorter.h"
+#include "state/spill_file.h"
 #include "state/spilled_groups.h"
 
 using namespace riffle;
@@ -150,7 +152,7 @@ TEST_CASE("over the budget the largest holder is asked first, and what cannot le
     FAIL("more than the budget was held");
   } catch (const Error& error) {
     CHECK(error.status() == ExitStatus::failed);
-    CHECK(std::string(error.what()) == "tail: holds 0.0 MiB, which cannot be put on disk; --memory allows 0.0 MiB");
+    CHECK(std::string(error.what()) == "tail: holds 0.0 MiB, which cannot be put on disk; --memory allows 0.0 MiB, and 0.0 MiB are held in all");
   }
 }
 
@@ -247,5 +249,32 @@ TEST_CASE("groups that left memory are merged, in the order in which they first 
       CHECK(saved == std::to_string(sums[key]));
     });
     CHECK(next == order.size());
+  }
+}
+
+TEST_CASE("many temporary files are one file of the system's, and each has what was written to it") {
+  std::vector<std::unique_ptr<SpillFile>> files;
+  std::vector<std::string> written(3000);
+  for (std::size_t i = 0; i < written.size(); i++) files.push_back(std::make_unique<SpillFile>());
+  std::mt19937 random(4);
+  for (int i = 0; i < 20000; i++) {
+    const std::size_t file = random() % written.size();
+    std::string bytes(i % 500 == 0 ? 300000 : random() % 100, static_cast<char>('a' + i % 26));
+    files[file]->append(bytes);
+    written[file] += bytes;
+    if (i % 7 == 0) {  // its place is another one's next
+      const std::size_t gone = random() % written.size();
+      files[gone] = std::make_unique<SpillFile>();
+      written[gone].clear();
+    }
+  }
+  for (std::size_t i = 0; i < written.size(); i++) {
+    REQUIRE(files[i]->size() == written[i].size());
+    std::string read(written[i].size(), ' ');
+    files[i]->read(0, read.data(), read.size());
+    REQUIRE(read == written[i]);
+    if (read.size() < 10) continue;
+    files[i]->read(read.size() - 5, read.data(), 5);
+    REQUIRE(read.substr(0, 5) == written[i].substr(written[i].size() - 5));
   }
 }
