@@ -63,8 +63,8 @@ struct Block {
   enum class News : std::uint8_t { none, ended, aside } news = News::none;
 
   // What the cutter of a format found; empty for formats that index later.
-  std::vector<std::uint32_t> marks;     // csv: positions of the delimiters and line ends outside quotes
-  std::vector<std::uint32_t> row_ends;  // csv: for each row, the place in `marks` of its line end
+  std::unique_ptr<std::uint32_t[]> marks;  // csv: positions of the delimiters and line ends outside quotes
+  std::vector<std::uint32_t> row_ends;     // csv: for each row, the place in `marks` of its line end
   std::vector<Run> runs;
   std::vector<BadBytes> bad;
   std::shared_ptr<const Header> header;

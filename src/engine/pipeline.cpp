@@ -97,9 +97,9 @@ Step make_step(const std::vector<Step>& before, const StageCall& call, const Job
 }
 
 // A window that no stage gathers by is a mistake: its records would pass as they are. So is a stage that gathers what comes out
-// more than once, and empty windows for one that says nothing of them.
+// more than once.
 void check_windows(const Pipeline& pipeline) {
-  bool is_open = false, has_panes = false, fills = false;
+  bool is_open = false, has_panes = false;
   std::string_view gathered;
   for (const Step& step : pipeline.steps) {
     if (step.row->name == "window") {
@@ -108,15 +108,12 @@ void check_windows(const Pipeline& pipeline) {
                                       step.shape->window ? "another window" : "`window none`"));
       is_open = step.shape->window.has_value();
       has_panes = is_open && step.stage->window_plan()->panes.are_many();
-      fills = is_open && step.stage->window_plan()->fills;
       gathered = {};
     } else if (step.way == Way::gathers) {
       if (has_panes && !gathered.empty())
         throw usage_error(fmt::format("{}: with --early or --lateness the results of `{}` come out more than once for a window, and "
                                       "cannot be gathered again; put `window none` between them, or leave the flag out",
                                       step.row->name, gathered));
-      if (std::exchange(fills, false) && step.row->name != "aggregate" && step.row->name != "count")
-        throw usage_error(fmt::format("window: --fill is for aggregate and count: of a window without records {} has nothing to say", step.row->name));
       is_open = false;
       gathered = step.row->name;
     }

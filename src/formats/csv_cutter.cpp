@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
-// What is kept between blocks is for usual ones; a larger index goes when its block has gone.
+// Line ends. What is kept between blocks is for usual ones; more goes when its block has gone.
 constexpr std::size_t usual_capacity = 1024 * 1024;
 
 // A name that is taken already gets a number: a, a_2, a_3.
@@ -157,19 +157,24 @@ void CsvCutter::take_indexed(Block& block, bool last) {
     end = text.size();
   }
   if (row_ends_.empty() && !last) return take(block, 0, 0, last);
-  block.marks.assign(marks_.get(), marks_.get() + marks);
+  block.marks = std::move(marks_);
   block.row_ends = row_ends_;
   block.runs.clear();
   if (!row_ends_.empty())
     block.runs.push_back({static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(end), 0, static_cast<std::uint32_t>(row_ends_.size())});
-  if (!has_header(block) && waits_for_header(text, last)) return take(block, 0, 0, last);
+  if (!has_header(block) && waits_for_header(text, last)) {
+    marks_ = std::move(block.marks);
+    return take(block, 0, 0, last);
+  }
+  capacity_ = 0;
   take(block, end, index_.lines + count_line_ends(text.substr(0, begin_)) - count_line_ends(text.substr(end)), last);
 }
 
 void CsvCutter::take_rows(Block& block, bool last) {
   const std::size_t end = rows_.end();
   if (end == begin_ && !last) return take(block, 0, 0, last);
-  block.marks = rows_.marks;
+  block.marks = std::make_unique_for_overwrite<std::uint32_t[]>(rows_.marks.size());
+  std::copy(rows_.marks.begin(), rows_.marks.end(), block.marks.get());
   block.row_ends = rows_.row_ends;
   block.runs = rows_.runs;
   block.bad = rows_.bad;
@@ -191,11 +196,7 @@ void CsvCutter::take(Block& block, std::size_t end, std::size_t lines, bool last
   block.header = header_;
   if (end > 0) waiting_ = false;
   begun_ = begun_ || end > 0;
-  if (end > 0 && capacity_ > usual_capacity) {
-    marks_.reset();
-    row_ends_ = {};
-    capacity_ = 0;
-  }
+  if (end > 0 && row_ends_.capacity() > usual_capacity) row_ends_ = {};
 }
 
 // Whether the header is known, or was refused: the first row that is not blank names the cells. Where it cannot, it is

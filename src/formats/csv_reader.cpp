@@ -209,7 +209,7 @@ class CsvReader : public RecordReader {
   template <bool is_first, bool is_last>
   void fill_column(const Rows& rows, std::size_t cell, std::uint8_t flags, Value* values) const {
     const std::string_view text = rows.block.text();
-    const std::uint32_t* const marks = rows.block.marks.data() + cell;
+    const std::uint32_t* const marks = rows.block.marks.get() + cell;
     const std::uint32_t* const first = rows.marks.data();
     const CsvDialect dialect = dialect_;  // a copy: values have characters, which might be its own as far as the compiler knows
     for (Row row = 0, size = rows.batch.size; row < size; row++) {

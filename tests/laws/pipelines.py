@@ -71,13 +71,11 @@ WINDOWS = [
     r.choice([[], ["--delay", "2s"], ["--delay", "0s", "--late-to", "late.ndjson"], ["--max-jump", "30s"]]),
     lambda r: ["window", "count", r.choice(["1", "3", "20"])] + r.choice([[], ["--every", "1"]]) + r.choice([[], ["--by", "level"]]),
 ]
-AGGREGATES = [
+GATHERS = [
     lambda r: ["count", "--by", "level"],
     lambda r: ["aggregate", "c = count(), s = sum(n), median(n)", "--by", r.choice(["level", "user.id"])],
     lambda r: ["aggregate", "c = count(), s = sum(n), p90(n), hi = max(n), a = approx_distinct(x)"],
     lambda r: ["aggregate", "l = list(n), f = first(x)"],
-]
-GATHERS = [
     lambda r: ["top", "2", "n"],
     lambda r: ["pivot", "level", "n", "--by", "user.id"],
     lambda r: ["implode", "x", "--by", "level"],
@@ -108,10 +106,10 @@ def pipeline(r, kind):
     if r.random() < 0.35:
         window = r.choice(WINDOWS)(r)
         add(window)
-        add(r.choice(AGGREGATES if "--fill" in window else AGGREGATES + GATHERS)(r))
+        add(r.choice(GATHERS)(r))
         comes_again = bool({"--early", "--lateness"} & set(window))  # what does is gathered once
         if r.random() < 0.4 and not comes_again:
-            add(r.choice(AGGREGATES + GATHERS)(r))
+            add(r.choice(GATHERS)(r))
         if r.random() < 0.3 or comes_again:
             add(["window", "none"])
         if r.random() < 0.3:
