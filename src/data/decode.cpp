@@ -28,31 +28,6 @@ Value decode_map(std::string_view raw, Memory& memory) {
   return map_value({members, count});
 }
 
-// What parse_number() says of a scalar of a JSON text, whose grammar has been looked at already. Most numbers are short and have no
-// exponent: up to 15 digits a double holds them, and a power of ten that is a double without error divides them with one rounding.
-Value json_number(std::string_view text) {
-  constexpr std::size_t longest = 15;
-  static constexpr double powers_of_ten[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                             1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-  if (text.size() > longest) return parse_number(text);
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  const bool negative = *at == '-';
-  at += negative;
-  std::int64_t digits = 0;
-  const char* point = nullptr;
-  for (; at < end; at++) {
-    const auto digit = static_cast<unsigned char>(*at - '0');
-    if (digit < 10) digits = digits * 10 + digit;
-    else if (*at == '.') point = at;
-    else return parse_number(text);
-  }
-  if (negative) digits = -digits;
-  if (!point) return integer_value(digits);
-  const double whole = negative && digits == 0 ? -0.0 : static_cast<double>(digits);
-  return real_value(whole / powers_of_ten[end - point - 1]);
-}
-
 Value decode_json(std::string_view raw, Memory& memory) {
   switch (raw.front()) {
     case '"': return text_value(decode_string(raw, memory));
@@ -61,7 +36,7 @@ Value decode_json(std::string_view raw, Memory& memory) {
     case 't': return boolean_value(true);
     case 'f': return boolean_value(false);
     case 'n': return null_value();
-    default: return json_number(raw);
+    default: return parse_checked_number(raw);
   }
 }
 
@@ -159,7 +134,7 @@ Value number_of(const Value& value) {
     case Kind::integer:
     case Kind::natural:
     case Kind::real: return value;
-    case Kind::json: return json_number(value.view());
+    case Kind::json: return parse_checked_number(value.view());
     case Kind::cell:
       if (value.flags & Value::all_text) return {};
       if (value.flags & Value::quoted) return parse_number(value.view().substr(1, value.size - 2));

@@ -114,6 +114,27 @@ Value parse_number(std::string_view text) {
   return real_value(correctly_rounded(text));
 }
 
+// Most are short and have no exponent: up to 15 digits a double holds them.
+Value parse_checked_number(std::string_view scalar) {
+  constexpr std::size_t longest = 15;
+  if (scalar.size() > longest) return parse_number(scalar);
+  const char* at = scalar.data();
+  const char* const end = at + scalar.size();
+  const bool negative = *at == '-';
+  at += negative;
+  std::int64_t digits = 0;
+  const char* point = nullptr;
+  for (; at < end; at++) {
+    if (is_digit(*at)) digits = digits * 10 + (*at - '0');
+    else if (*at == '.') point = at;
+    else return parse_number(scalar);
+  }
+  if (negative) digits = -digits;
+  if (!point) return integer_value(digits);
+  const double whole = negative && digits == 0 ? -0.0 : static_cast<double>(digits);
+  return real_value(whole / powers_of_ten[end - point - 1]);
+}
+
 void write_integer(std::int64_t n, std::string& out) {
   const fmt::format_int text(n);
   out.append(text.data(), text.size());

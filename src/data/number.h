@@ -13,6 +13,8 @@ namespace riffle {
 // The number that the whole of `text` is by JSON's grammar: an integer where it has neither fraction nor exponent and
 // fits in 64 bits (signed or unsigned), else the nearest real (an infinity past its range). Missing when it is none.
 Value parse_number(std::string_view text);
+// The same of a scalar of JSON, whose grammar has been looked at already.
+Value parse_checked_number(std::string_view scalar);
 // Whether it is one.
 bool is_number(std::string_view text);
 

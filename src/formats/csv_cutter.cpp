@@ -146,9 +146,8 @@ void CsvCutter::reserve(std::size_t size) {
 }
 
 void CsvCutter::take_indexed(Block& block, bool last) {
-  const std::size_t rows = index_.rows;
-  std::size_t marks = rows ? row_ends_[rows - 1] + 1 : 0;
-  std::size_t end = rows ? marks_[marks - 1] + 1 : begin_;
+  std::size_t marks = row_ends_.empty() ? 0 : row_ends_.back() + 1;
+  std::size_t end = marks > 0 ? marks_[marks - 1] + 1 : begin_;
   const std::string_view text = block.text();
   if (last && end < text.size()) {  // a last row without a line end
     marks = index_.marks;

@@ -4,7 +4,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <string>
 
 namespace riffle {
 namespace {
@@ -161,7 +160,11 @@ constexpr Unit units[] = {
 }  // namespace
 
 std::optional<std::int64_t> parse_time(std::string_view text, const Zone& zone) {
-  if (text.size() == 10) return parse_time(std::string(text) + "T00:00", zone);
+  if (text.size() == 10) {
+    char midnight[] = "yyyy-mm-ddT00:00";
+    std::memcpy(midnight, text.data(), text.size());
+    return parse_time(midnight, zone);
+  }
   Minute minute;
   Rest rest;
   if (text.size() < 16 || !read_minute(text.data(), minute) || !read_rest(text, rest)) return std::nullopt;
