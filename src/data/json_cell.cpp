@@ -62,14 +62,13 @@ char* copy(const char* at, std::size_t size, char* to) {
 // Whether all of the bytes may stand in a number: most times and addresses need no closer look.
 bool may_begin_number(Bytes16 bytes) {
   constexpr Bytes16::Bits all = (1U << width) - 1;
-  const Bytes16::Bits digits = bytes.minus('0').at_most(9), others = bytes.equal('.') | bytes.equal('-') | bytes.equal('e');
-  return (digits | others | bytes.equal('+') | bytes.equal('E')) == all;
+  const Bytes16::Found signs = bytes.equal('-') | bytes.equal('+'), powers = bytes.equal('e') | bytes.equal('E');
+  return (bytes.minus('0').at_most(9) | bytes.equal('.') | signs | powers) == all;
 }
 
-// Digits alone, or with a point between them: most numbers. Text with several points is none.
-bool looks_like_number(const char* at, std::size_t size) {
-  if (size > width) return may_begin_number(Bytes16::load(at)) && is_number({at, size});
-  const Bytes16 bytes = Bytes16::load(at);
+// Whether `bytes`, the first of which stand at `at`, begin with a number of that size: digits alone, or with a point between them,
+// is what most numbers are. Text with several points is none.
+bool begin_number(Bytes16 bytes, const char* at, std::size_t size) {
   const Bytes16::Bits mine = (1U << size) - 1, others = ~bytes.minus('0').at_most(9) & mine, points = bytes.equal('.') & mine;
   if ((points & (points - 1)) != 0) return false;
   const bool begins_well = at[0] != '0' || size == 1 || at[1] == '.';
@@ -95,10 +94,18 @@ char* write_json_cell(const Value& cell, char* to) {
   const std::size_t size = cell.size;
   if (cell.flags & Value::quoted) return write_string(at + 1, size - 2, cell.flags & Value::escaped, to);
   if (cell.flags & Value::escaped) return write_unescaped(cell, to);
-  if (!(cell.flags & Value::all_text)) {
-    if (size == 0) return copy("null            ", 4, to);
-    const bool begins_number = static_cast<unsigned char>(at[0] - '0') < 10 || at[0] == '-';
-    if (begins_number ? looks_like_number(at, size) : is_literal(at, size)) return copy(at, size, to);
+  if (cell.flags & Value::all_text) return write_string(at, size, false, to);
+  if (size == 0) return copy("null            ", 4, to);
+  if (static_cast<unsigned char>(at[0] - '0') < 10 || at[0] == '-') {
+    const Bytes16 bytes = Bytes16::load(at);
+    if (size > width) {
+      if (may_begin_number(bytes) && is_number({at, size})) return copy(at, size, to);
+    } else if (begin_number(bytes, at, size)) {
+      bytes.store(to);
+      return to + size;
+    }
+  } else if (is_literal(at, size)) {
+    return copy(at, size, to);
   }
   return write_string(at, size, false, to);
 }

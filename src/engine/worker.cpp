@@ -68,7 +68,9 @@ Work Worker::work_on(Batch batch, Work work) {
   // What may have to be cut off at a limit is written by whoever knows the limit.
   if (plan_.writes && work.effects.empty()) {
     if (plan_.pipeline.counts) note_arrivals(work.batch, plan_.pipeline.steps.size(), work.effects);
+    work.text.reserve(last_text_ + last_text_ / 8);
     writer_->write(work.batch, work.text, work.effects);
+    last_text_ = work.text.size();
     work.written = true;
     work.batch = {};
   }

@@ -57,6 +57,7 @@ class Worker {
   std::map<const Format*, std::unique_ptr<RecordReader>> readers_;
   std::unique_ptr<RecordWriter> writer_;
   std::vector<Batch> emitted_;
+  std::size_t last_text_ = 0;  // its size: the next one will be much like it, and need not grow step by step
   bool has_named_ = false;  // the names in its first records
   Chain chain_;
 };

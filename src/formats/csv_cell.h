@@ -9,16 +9,21 @@
 
 namespace riffle {
 
-// The cell from `begin` to the mark at `end`; the last one of a row may have a carriage return before its line end.
-[[gnu::always_inline]] inline Value cell_at(std::string_view text, std::uint32_t begin, std::uint32_t end, bool last, const CsvDialect& dialect,
-                     std::uint8_t flags = 0) {
-  const char* const bytes = text.data() + begin;
-  std::uint32_t size = end - begin;
-  if (last && size > 0 && bytes[size - 1] == '\r') size--;
+// What the cells of a column are, but for their bytes.
+inline Value cell_of(const CsvDialect& dialect, std::uint8_t flags = 0) {
   Value cell;
   cell.kind = Kind::cell;
   cell.flags = flags;
   cell.delimiter = dialect.delimiter;
+  return cell;
+}
+
+// Gives `cell` its bytes: from `begin` to the mark at `end`; the last one of a row may have a carriage return before its line end.
+[[gnu::always_inline]] inline void put_cell(std::string_view text, std::uint32_t begin, std::uint32_t end, bool last, const CsvDialect& dialect,
+                                            Value& cell) {
+  const char* const bytes = text.data() + begin;
+  std::uint32_t size = end - begin;
+  if (last && size > 0 && bytes[size - 1] == '\r') size--;
   cell.size = size;
   cell.text = bytes;
   if (dialect.quotes && size > 0 && bytes[0] == '"') {
@@ -27,7 +32,6 @@ namespace riffle {
   } else if (dialect.escapes && size > 0 && std::memchr(bytes, '\\', size)) {
     cell.flags |= Value::escaped;
   }
-  return cell;
 }
 
 }  // namespace riffle

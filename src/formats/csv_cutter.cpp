@@ -226,7 +226,8 @@ std::shared_ptr<const Header> CsvCutter::header_of(const Block& block) const {
   const std::uint32_t first = run.first_row == 0 ? 0 : block.row_ends[run.first_row - 1] + 1, last = block.row_ends[run.first_row];
   std::uint32_t begin = run.begin;
   for (std::uint32_t mark = first; mark <= last; mark++) {
-    const Value cell = cell_at(block.text(), begin, block.marks[mark], mark == last, dialect_);
+    Value cell = cell_of(dialect_);
+    put_cell(block.text(), begin, block.marks[mark], mark == last, dialect_, cell);
     header->names.push_back(options_.header ? names.add(std::string(cell_text(cell, memory))) : "c" + std::to_string(mark - first + 1));
     begin = block.marks[mark] + 1;
   }

@@ -2,6 +2,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "formats/csv.h"
 #include "formats/csv_cell.h"
@@ -15,6 +16,16 @@ struct Wanted {
   std::size_t cell;
   std::uint8_t flags;
 };
+
+// The values of a column, while they are filled.
+struct CellColumn {
+  std::size_t cell;  // which one of each row
+  Value like;        // what they are but for their bytes
+  Value* values;
+};
+
+// Few enough for their text to stay in the first cache from one column to the next.
+constexpr Row rows_at_once = 128;
 
 class CsvReader : public RecordReader {
  public:
@@ -49,8 +60,7 @@ class CsvReader : public RecordReader {
           is_utf8(simdjson::validate_utf8(b.buffer.data(), b.size)),
           source(to.memory->allocate<std::string_view>(b.row_ends.size())),
           positions(to.memory->allocate<Position>(b.row_ends.size())),
-          marks(b.row_ends.size()),
-          lasts(b.row_ends.size()) {}
+          marks(b.row_ends.size()) {}
 
     const Block& block;
     Batch& batch;
@@ -59,7 +69,7 @@ class CsvReader : public RecordReader {
     std::string_view* source;
     Position* positions;
     std::vector<std::uint32_t> marks;  // each row's first
-    std::vector<std::uint32_t> lasts;  // each row's last: its line end
+    std::vector<std::uint32_t> lasts = {};  // with --pad-ragged, each row's last: its line end
     // Lines before `counted` in the block.
     std::uint32_t counted = 0;
     std::uint64_t line = 0;
@@ -98,7 +108,7 @@ class CsvReader : public RecordReader {
           Batch& batch = rows.batch;
           rows.source[batch.size] = block.text().substr(begin, next - begin);
           rows.positions[batch.size] = {block.turn, block.input, block.offset + begin, rows.line_of(row, begin)};
-          rows.lasts[batch.size] = last;
+          if (options_.pad_ragged) rows.lasts.push_back(last);
           rows.marks[batch.size++] = mark;
         }
         begin = next;
@@ -110,9 +120,9 @@ class CsvReader : public RecordReader {
   static std::uint32_t first_mark(const Block& block, const Run& run) { return run.first_row == 0 ? 0 : block.row_ends[run.first_row - 1] + 1; }
 
   // Whether each row has as many cells as the header, a line of its own, and nothing else that would have to be looked at.
-  static bool are_all_good(const Rows& rows, const Run& run, std::size_t columns) {
+  bool are_all_good(const Rows& rows, const Run& run, std::size_t columns) const {
     const Block& block = rows.block;
-    if (!rows.is_utf8 || block.lines != block.row_ends.size() || columns >= UINT32_MAX) return false;
+    if (options_.pad_ragged || !rows.is_utf8 || block.lines != block.row_ends.size() || columns >= UINT32_MAX) return false;
     std::uint32_t before = first_mark(block, run) - 1, uneven = 0;
     for (std::uint32_t row = run.first_row; row < run.last_row; row++) {
       uneven |= (block.row_ends[row] - before) ^ static_cast<std::uint32_t>(columns);
@@ -131,7 +141,6 @@ class CsvReader : public RecordReader {
       const std::uint32_t next = std::min(block.marks[mark + columns - 1] + 1, run.end);
       rows.source[to] = {text + begin, next - begin};
       rows.positions[to] = {block.turn, block.input, block.offset + begin, ++line};
-      rows.lasts[to] = mark + columns - 1;
       rows.marks[to] = mark;
       begin = next;
     }
@@ -176,11 +185,19 @@ class CsvReader : public RecordReader {
     for (Row row = 0; row < batch.size; row++) batch.rows[row] = row;
     static constexpr Value missing{};
     for (const SourceField& field : shape_->slots().source) batch.columns[static_cast<std::size_t>(field.slot)] = {&missing, 0};
-    if (!block_has_rows(rows)) return;
+    if (!batch.header || batch.size == 0) return;
+    std::vector<CellColumn> columns;
+    const auto add = [&](std::size_t cell, std::uint8_t flags) {
+      if (options_.all_text) flags |= Value::all_text;
+      columns.push_back({cell, cell_of(dialect_, flags), batch.new_values()});
+      return Column{columns.back().values};
+    };
     for (const Wanted& wanted : wanted_of(*batch.header))
-      batch.columns[static_cast<std::size_t>(wanted.slot)] = column(rows, wanted.cell, wanted.flags);
-    if (!shape_->slots().rest) return;
-    for (std::size_t cell = 0; cell < batch.header->names.size(); cell++) batch.header_columns.push_back(column(rows, cell, 0));
+      batch.columns[static_cast<std::size_t>(wanted.slot)] = add(wanted.cell, wanted.flags);
+    if (shape_->slots().rest)
+      for (std::size_t cell = 0; cell < batch.header->names.size(); cell++) batch.header_columns.push_back(add(cell, 0));
+    for (Row row = 0; row < batch.size; row += rows_at_once)
+      for (const CellColumn& column : columns) fill_cells(rows, column, row, std::min(row + rows_at_once, batch.size));
   }
 
   // An input's last row may lack its line end; as a record it may stand before others.
@@ -191,44 +208,44 @@ class CsvReader : public RecordReader {
     last = batch.memory->copy(std::string(last).append(last.ends_with('\r') ? "\n" : batch.header->line_end));
   }
 
-  static bool block_has_rows(const Rows& rows) { return rows.batch.header && rows.batch.size > 0; }
-
-  Column column(const Rows& rows, std::size_t cell, std::uint8_t flags) const {
-    if (options_.all_text) flags |= Value::all_text;
-    Value* const values = rows.batch.new_values();
-    const bool first = cell == 0, last = cell + 1 == rows.batch.header->names.size();
-    if (options_.pad_ragged) fill_ragged(rows, cell, flags, values);
-    else if (first && last) fill_column<true, true>(rows, cell, flags, values);
-    else if (first) fill_column<true, false>(rows, cell, flags, values);
-    else if (last) fill_column<false, true>(rows, cell, flags, values);
-    else fill_column<false, false>(rows, cell, flags, values);
-    return {values};
+  void fill_cells(const Rows& rows, const CellColumn& column, Row from, Row to) const {
+    const bool first = column.cell == 0, last = column.cell + 1 == rows.batch.header->names.size();
+    if (options_.pad_ragged) fill_ragged(rows, column, from, to);
+    else if (first && last) fill_even<true, true>(rows, column, from, to);
+    else if (first) fill_even<true, false>(rows, column, from, to);
+    else if (last) fill_even<false, true>(rows, column, from, to);
+    else fill_even<false, false>(rows, column, from, to);
   }
 
   // Where all rows have as many cells as the header.
   template <bool is_first, bool is_last>
-  void fill_column(const Rows& rows, std::size_t cell, std::uint8_t flags, Value* values) const {
+  void fill_even(const Rows& rows, const CellColumn& column, Row from, Row to) const {
     const std::string_view text = rows.block.text();
-    const std::uint32_t* const marks = rows.block.marks.get() + cell;
+    const std::uint32_t* const marks = rows.block.marks.get() + column.cell;
     const std::uint32_t* const first = rows.marks.data();
-    const CsvDialect dialect = dialect_;  // a copy: values have characters, which might be its own as far as the compiler knows
-    for (Row row = 0, size = rows.batch.size; row < size; row++) {
+    // Copies: values have characters, which might be theirs as far as the compiler knows.
+    const CsvDialect dialect = dialect_;
+    const Value like = column.like;
+    Value* const values = column.values;
+    for (Row row = from; row < to; row++) {
       const std::uint32_t* const mark = marks + first[row];
-      const std::uint32_t begin = is_first ? begin_of(rows, row) : mark[-1] + 1;
-      values[row] = cell_at(text, begin, *mark, is_last, dialect, flags);
+      std::memcpy(static_cast<void*>(values + row), &like, sizeof like);  // in one piece, not byte by byte
+      put_cell(text, is_first ? begin_of(rows, row) : mark[-1] + 1, *mark, is_last, dialect, values[row]);
     }
   }
 
-  void fill_ragged(const Rows& rows, std::size_t cell, std::uint8_t flags, Value* values) const {
+  void fill_ragged(const Rows& rows, const CellColumn& column, Row from, Row to) const {
     const Block& block = rows.block;
-    for (Row row = 0; row < rows.batch.size; row++) {
-      const std::uint32_t mark = rows.marks[row] + static_cast<std::uint32_t>(cell);
+    for (Row row = from; row < to; row++) {
+      const std::uint32_t mark = rows.marks[row] + static_cast<std::uint32_t>(column.cell);
+      Value& value = column.values[row];
       if (mark > rows.lasts[row]) {
-        values[row] = null_value();
+        value = null_value();
         continue;
       }
-      const std::uint32_t begin = cell == 0 ? begin_of(rows, row) : block.marks[mark - 1] + 1;
-      values[row] = cell_at(block.text(), begin, block.marks[mark], mark == rows.lasts[row], dialect_, flags);
+      value = column.like;
+      const std::uint32_t begin = column.cell == 0 ? begin_of(rows, row) : block.marks[mark - 1] + 1;
+      put_cell(block.text(), begin, block.marks[mark], mark == rows.lasts[row], dialect_, value);
     }
   }
 

@@ -74,7 +74,8 @@ void RecordText::start(const Batch& batch) {
   for (const std::string& name : header_->names) {
     HeaderKey key{"," + key_text(name)};
     key.size = key.text.size();
-    key.text.resize((key.size + key_piece - 1) / key_piece * key_piece);
+    key.room = (key.size + key_piece - 1) / key_piece * key_piece;
+    key.text.resize(key.room);
     header_keys_.push_back(std::move(key));
   }
 }
@@ -101,26 +102,36 @@ void RecordText::write(Row row, std::string& out) {
 
 void RecordText::write_header_row(Row row, std::string& out) {
   const Column* column = batch_->header_columns.data();
+  char* to = row_text_.room(2);
+  const char* end = row_text_.end();
   char before = '{';
   for (const HeaderKey& key : header_keys_) {
     const Value& value = (*column++)[row];
     if (value.is_missing()) continue;
-    char* to = row_text_.room(key.text.size() + json_room(value.size));
-    for (std::size_t done = 0; done < key.text.size(); done += key_piece)
+    const std::size_t needed = key.room + json_room(value.size);
+    if (static_cast<std::size_t>(end - to) < needed) [[unlikely]] {
+      row_text_.advance(to);
+      to = row_text_.room(needed);
+      end = row_text_.end();
+    }
+    std::memcpy(to, key.text.data(), key_piece);
+    for (std::size_t done = key_piece; done < key.size; done += key_piece) [[unlikely]]
       std::memcpy(to + done, key.text.data() + done, key_piece);
     *to = before;
     before = ',';
     to += key.size;
-    if (value.kind == Kind::cell) {
-      row_text_.advance(write_json_cell(value, to));
+    if (value.kind == Kind::cell) [[likely]] {
+      to = write_json_cell(value, to);
     } else {
       row_text_.advance(to);
       row_text_.move_to(out);
       write_json(value, out);
+      to = row_text_.room(2);
     }
   }
-  if (before == '{') row_text_.append('{');
-  row_text_.append('}');
+  if (before == '{') *to++ = '{';
+  *to++ = '}';
+  row_text_.advance(to);
   row_text_.move_to(out);
 }
 

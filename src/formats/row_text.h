@@ -17,6 +17,8 @@ class RowText {
     if (used_ + size > capacity_) grow(size);
     return bytes_.get() + used_;
   }
+  // Where what can be written ends.
+  const char* end() const { return bytes_.get() + capacity_; }
   void advance(const char* end) { used_ = static_cast<std::size_t>(end - bytes_.get()); }
 
   void append(char c) {
