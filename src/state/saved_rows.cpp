@@ -126,6 +126,7 @@ void SavedRows::start(const Batch& batch) {
   if (kinds_.empty() || !(kinds_[current_] == kind)) {
     const auto known = std::find(kinds_.begin(), kinds_.end(), kind);
     current_ = static_cast<std::uint32_t>(known - kinds_.begin());
+    if (current_ == most_kinds) throw failure("records of more than 65536 different headers cannot be held together");
     if (known == kinds_.end()) kinds_.push_back(std::move(kind));
   }
   columns_.clear();
@@ -154,8 +155,8 @@ void SavedRows::save(Row row, std::span<const Value> more, std::size_t room, cha
   const std::string_view source = source_of(row);
   const std::size_t source_at = sizeof(Head) + (columns_.size() + more.size()) * sizeof(Value);
   const Position position = batch_->position(row);
-  const Head head{static_cast<std::uint32_t>(room), current_, static_cast<std::uint32_t>(source.size()), position.turn, position.input,
-                  position.offset, position.line};
+  const Head head{static_cast<std::uint32_t>(room), static_cast<std::uint32_t>(source.size()), position.turn, position.input,
+                  position.offset, position.line & most_lines, static_cast<std::uint16_t>(current_)};
   std::memcpy(saved, &head, sizeof head);
   Writer writer(saved, source, source_at, source_at + aligned(source.size()));
   auto* to = reinterpret_cast<Value*>(saved + sizeof head);

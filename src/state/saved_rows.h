@@ -64,9 +64,14 @@ class SavedRows {
   // In front of a saved row. Behind it: the values, the caller's values, the source, whatever values point to. Values point
   // by the distance from here.
   struct Head {
-    std::uint32_t size = 0, kind = 0, source_size = 0, turn = 0, input = 0;
-    std::uint64_t offset = 0, line = 0;
+    std::uint32_t size = 0, source_size = 0;
+    std::uint32_t turn = 0, input = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t line : 48 = 0, kind : 16 = 0;
   };
+  static_assert(sizeof(Head) == 32);
+  static constexpr std::size_t most_kinds = 1 << 16;
+  static constexpr std::uint64_t most_lines = (std::uint64_t{1} << 48) - 1;
 
   static Kind kind_of(const Batch& batch);
   std::string_view source_of(Row row) const { return batch_->source ? batch_->source[row] : std::string_view(); }
