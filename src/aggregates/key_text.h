@@ -1,7 +1,6 @@
 // A value as the key that it is (language.md "Keys"), for the aggregates that tell values apart as keys are.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "data/decode.h"
@@ -14,8 +13,7 @@ class KeyText {
   // The text may be the value's own bytes.
   explicit KeyText(const Value& value) {
     if (value.kind == Kind::integer) {
-      write_integer(value.integer, digits_);
-      text_ = digits_;
+      text_ = {digits_, static_cast<std::size_t>(write_integer(value.integer, digits_) - digits_)};
     } else {
       text_ = key_text(value, memory_);
     }
@@ -26,7 +24,7 @@ class KeyText {
   std::string_view text() const { return text_; }
 
  private:
-  std::string digits_;  // an integer's, without taking memory
+  char digits_[number_room];  // an integer's, without taking memory
   Memory memory_;
   std::string_view text_;
 };

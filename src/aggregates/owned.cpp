@@ -7,9 +7,7 @@ namespace riffle {
 
 void OwnedValue::assign(const Value& value) {
   if (value.kind == Kind::list || value.kind == Kind::map) {
-    std::string json;
-    write_json(value, json);
-    text_ = std::move(json);
+    text_ = json_text(value);
     value_ = json_value(text_);
     return;
   }

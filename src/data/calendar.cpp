@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <iterator>
+
+#include "data/number.h"
 
 namespace riffle {
 namespace {
@@ -57,7 +58,7 @@ Civil civil_from_time(std::int64_t nanoseconds) {
 
 void print_times_in(ZoneOffset offset) { print_zone = offset; }
 
-void write_time(std::int64_t nanoseconds, std::string& out) {
+char* write_time(std::int64_t nanoseconds, char* to) {
   const std::int32_t offset = print_zone ? print_zone(nanoseconds) : 0;
   // Local time may lie outside the range of times by some hours: seconds and their fraction are shifted apart.
   const std::int64_t seconds = floor_divide(nanoseconds, second);
@@ -65,14 +66,19 @@ void write_time(std::int64_t nanoseconds, std::string& out) {
   const std::int64_t local_days = floor_divide(seconds + offset, 86400);
   const int of_day = static_cast<int>(seconds + offset - local_days * 86400);
   const Civil date = date_of(local_days);
-  auto to = std::back_inserter(out);
-  fmt::format_to(to, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date.year, date.month, date.day, of_day / 3600,
+  to = fmt::format_to(to, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date.year, date.month, date.day, of_day / 3600,
                  of_day / 60 % 60, of_day % 60);
-  if (fraction % 1000 != 0) fmt::format_to(to, ".{:09}", fraction);
-  else if (fraction % 1000000 != 0) fmt::format_to(to, ".{:06}", fraction / 1000);
-  else if (fraction != 0) fmt::format_to(to, ".{:03}", fraction / 1000000);
-  if (!print_zone) out += 'Z';
-  else fmt::format_to(to, "{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 3600, std::abs(offset) / 60 % 60);
+  if (fraction % 1000 != 0) to = fmt::format_to(to, ".{:09}", fraction);
+  else if (fraction % 1000000 != 0) to = fmt::format_to(to, ".{:06}", fraction / 1000);
+  else if (fraction != 0) to = fmt::format_to(to, ".{:03}", fraction / 1000000);
+  if (print_zone) return fmt::format_to(to, "{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 3600, std::abs(offset) / 60 % 60);
+  *to++ = 'Z';
+  return to;
+}
+
+std::string time_text(std::int64_t nanoseconds) {
+  char text[number_room];
+  return {text, write_time(nanoseconds, text)};
 }
 
 }  // namespace riffle

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+
 namespace riffle {
 
 struct Civil {
@@ -23,6 +24,8 @@ using ZoneOffset = std::int32_t (*)(std::int64_t nanoseconds);
 void print_times_in(ZoneOffset offset);
 
 // RFC 3339: "2026-01-31T10:00:00Z", or the zone's offset; 0, 3, 6 or 9 fraction digits as needed.
-void write_time(std::int64_t nanoseconds, std::string& out);
+// At `to`, where number_room bytes (number.h) are; where it ends.
+char* write_time(std::int64_t nanoseconds, char* to);
+std::string time_text(std::int64_t nanoseconds);
 
 }  // namespace riffle

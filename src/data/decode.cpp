@@ -82,7 +82,7 @@ std::string_view without_backslashes(std::string_view raw, Memory& memory) {
 }
 
 // A JSON value without blanks, and with its strings as write_json_string writes them.
-void append_canonical(std::string_view raw, Memory& memory, std::string& out) {
+void append_canonical(std::string_view raw, Memory& memory, TextBuffer& out) {
   if (raw[0] == '"') return write_json_string(decode_string(raw, memory), out);
   if (raw[0] != '{' && raw[0] != '[') {
     out += raw;
@@ -160,16 +160,17 @@ std::string_view text_of(const Value& value, Memory& memory) {
       return value.text[0] == 'n' ? std::string_view{} : value.view();
     default: break;
   }
-  std::string text;
+  char number[number_room];
+  char* end = number;
   switch (value.kind) {
-    case Kind::integer: write_integer(value.integer, text); break;
-    case Kind::natural: write_natural(value.natural, text); break;
-    case Kind::real: write_real(value.real, text); break;
-    case Kind::time: write_time(value.integer, text); break;
-    case Kind::duration: write_duration(value.integer, text); break;
-    default: write_json(value, text); break;
+    case Kind::integer: end = write_integer(value.integer, number); break;
+    case Kind::natural: end = write_natural(value.natural, number); break;
+    case Kind::real: end = write_real(value.real, number); break;
+    case Kind::time: end = write_time(value.integer, number); break;
+    case Kind::duration: end = write_duration(value.integer, number); break;
+    default: return memory.copy(json_text(value));
   }
-  return memory.copy(text);
+  return memory.copy({number, static_cast<std::size_t>(end - number)});
 }
 
 Value deep_copy(const Value& value, Memory& memory) {
@@ -201,7 +202,7 @@ std::string_view key_text(const Value& value, Memory& memory) {
   const bool nests = value.kind == Kind::list || value.kind == Kind::map ||
                      (value.kind == Kind::json && (value.text[0] == '[' || value.text[0] == '{'));
   if (!nests) return text;
-  std::string key;
+  TextBuffer key;
   append_canonical(text, memory, key);
   return memory.copy(key);
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "data/memory.h"
+#include "data/text_buffer.h"
 #include "data/value.h"
 
 namespace riffle {
@@ -48,15 +49,18 @@ class JsonWalk {
 const char* end_of_value(const char* at, const char* end);
 
 // A JSON text without the blanks between its tokens.
-void write_compact(std::string_view json, std::string& out);
+void write_compact(std::string_view json, TextBuffer& out);
 
 // The escape of a character that must be escaped: at most 6 bytes at `to`; where it ends.
 char* write_json_escape(char c, char* to);
 // A text as a JSON string, quotes included. Only what must be escaped is.
-void write_json_string(std::string_view text, std::string& out);
+void write_json_string(std::string_view text, TextBuffer& out);
 // Any value as JSON. An untouched JSON value: its own bytes. A missing one: null.
-void write_json(const Value& value, std::string& out);
+void write_json(const Value& value, TextBuffer& out);
+// The same as texts of their own.
+std::string json_string(std::string_view text);
+std::string json_text(const Value& value);
 // Over several lines, `indent` blanks a level.
-void write_json_indented(const Value& value, int indent, std::string& out, int level = 0);
+void write_json_indented(const Value& value, int indent, TextBuffer& out, int level = 0);
 
 }  // namespace riffle

@@ -11,17 +11,16 @@ namespace {
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 // The cell may be anywhere, so it gets a copy that has readable bytes behind it.
-void write_cell(const Value& cell, std::string& out) {
-  const std::size_t begin = out.size(), room = json_room(cell.size);
-  out.resize(begin + room + cell.size + json_cell_padding);
-  char* const to = out.data() + begin;
+void write_cell(const Value& cell, TextBuffer& out) {
+  const std::size_t room = json_room(cell.size);
+  char* const to = out.room(room + cell.size + json_cell_padding);
   Value copy = cell;
   copy.text = to + room;
   if (cell.size > 0) std::memcpy(to + room, cell.text, cell.size);
-  out.resize(begin + static_cast<std::size_t>(write_json_cell(copy, to) - to));
+  out.advance(write_json_cell(copy, to));
 }
 
-void new_line(int indent, int level, std::string& out) {
+void new_line(int indent, int level, TextBuffer& out) {
   out += '\n';
   out.append(static_cast<std::size_t>(indent * level), ' ');
 }
@@ -29,7 +28,7 @@ void new_line(int indent, int level, std::string& out) {
 // The pieces of a list or map over several lines.
 class IndentedBrackets {
  public:
-  IndentedBrackets(char open, int indent, int level, std::string& out) : indent_(indent), level_(level), out_(out) {
+  IndentedBrackets(char open, int indent, int level, TextBuffer& out) : indent_(indent), level_(level), out_(out) {
     out_ += open;
   }
   void item() {
@@ -44,11 +43,11 @@ class IndentedBrackets {
 
  private:
   int indent_, level_;
-  std::string& out_;
+  TextBuffer& out_;
   bool empty_ = true;
 };
 
-void write_text_indented(std::string_view json, int indent, std::string& out, int level) {
+void write_text_indented(std::string_view json, int indent, TextBuffer& out, int level) {
   const char open = json.front();
   if (open != '{' && open != '[') {
     out += json;
@@ -65,7 +64,7 @@ void write_text_indented(std::string_view json, int indent, std::string& out, in
 
 }  // namespace
 
-void write_compact(std::string_view json, std::string& out) {
+void write_compact(std::string_view json, TextBuffer& out) {
   const char* at = json.data();
   const char* const end = at + json.size();
   while (at < end) {
@@ -91,7 +90,7 @@ char* write_json_escape(char c, char* to) {
   return to;
 }
 
-void write_json_string(std::string_view text, std::string& out) {
+void write_json_string(std::string_view text, TextBuffer& out) {
   out += '"';
   const char* at = text.data();
   const char* const end = at + text.size();
@@ -100,13 +99,12 @@ void write_json_string(std::string_view text, std::string& out) {
     at = skip_plain_text(at, end);
     out.append(run, at);
     if (at == end) break;
-    char escape[6];
-    out.append(escape, write_json_escape(*at++, escape));
+    out.advance(write_json_escape(*at++, out.room(6)));
   }
   out += '"';
 }
 
-void write_json(const Value& value, std::string& out) {
+void write_json(const Value& value, TextBuffer& out) {
   switch (value.kind) {
     case Kind::missing:
     case Kind::null:
@@ -116,20 +114,20 @@ void write_json(const Value& value, std::string& out) {
       out += value.boolean ? "true" : "false";
       break;
     case Kind::integer:
-      write_integer(value.integer, out);
+      out.advance(write_integer(value.integer, out.room(number_room)));
       break;
     case Kind::natural:
-      write_natural(value.natural, out);
+      out.advance(write_natural(value.natural, out.room(number_room)));
       break;
     case Kind::real:
-      write_real(value.real, out);
+      out.advance(write_real(value.real, out.room(number_room)));
       break;
     case Kind::duration:
-      write_duration(value.integer, out);
+      out.advance(write_duration(value.integer, out.room(number_room)));
       break;
     case Kind::time:
       out += '"';
-      write_time(value.integer, out);
+      out.advance(write_time(value.integer, out.room(number_room)));
       out += '"';
       break;
     case Kind::text:
@@ -166,7 +164,19 @@ void write_json(const Value& value, std::string& out) {
   }
 }
 
-void write_json_indented(const Value& value, int indent, std::string& out, int level) {
+std::string json_string(std::string_view text) {
+  TextBuffer out;
+  write_json_string(text, out);
+  return std::string(out.view());
+}
+
+std::string json_text(const Value& value) {
+  TextBuffer out;
+  write_json(value, out);
+  return std::string(out.view());
+}
+
+void write_json_indented(const Value& value, int indent, TextBuffer& out, int level) {
   if (value.kind == Kind::json) {
     write_text_indented(value.view(), indent, out, level);
   } else if (value.kind == Kind::list) {

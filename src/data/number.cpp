@@ -74,6 +74,8 @@ double correctly_rounded(std::string_view text) {
   return std::strtod(std::string(text).c_str(), nullptr);  // out of range: an infinity or zero, by sign
 }
 
+char* write_text(std::string_view text, char* to) { return std::copy(text.begin(), text.end(), to); }
+
 }  // namespace
 
 bool is_number(std::string_view text) {
@@ -135,59 +137,54 @@ Value parse_checked_number(std::string_view scalar) {
   return real_value(whole / powers_of_ten[end - point - 1]);
 }
 
-void write_integer(std::int64_t n, std::string& out) {
+char* write_integer(std::int64_t n, char* to) {
   const fmt::format_int text(n);
-  out.append(text.data(), text.size());
+  return write_text({text.data(), text.size()}, to);
 }
 
-void write_natural(std::uint64_t n, std::string& out) {
+char* write_natural(std::uint64_t n, char* to) {
   const fmt::format_int text(n);
-  out.append(text.data(), text.size());
+  return write_text({text.data(), text.size()}, to);
 }
 
-void write_real(double d, std::string& out) {
-  if (!std::isfinite(d)) {
-    out += "null";
-    return;
-  }
+char* write_real(double d, char* to) {
+  if (!std::isfinite(d)) return write_text("null", to);
   const double magnitude = std::abs(d);
-  if (magnitude == 0) {
-    out += '0';
-    return;
-  }
-  if (magnitude >= 1e-4 && magnitude < 1e16) {  // where fmt and ECMAScript agree
-    fmt::format_to(std::back_inserter(out), "{}", d);
-    return;
-  }
+  if (magnitude == 0) return write_text("0", to);
+  if (magnitude >= 1e-4 && magnitude < 1e16) return fmt::format_to(to, "{}", d);  // where fmt and ECMAScript agree
   const std::string shortest = fmt::format("{}", magnitude);  // d.ddde+XX
   const std::size_t e = shortest.find('e');
   std::string digits = shortest.substr(0, std::min(e, shortest.size()));
   std::erase(digits, '.');
   const int exponent = std::atoi(shortest.c_str() + e + 1);  // of the first digit
   const int count = static_cast<int>(digits.size());
-  if (d < 0) out += '-';
+  if (d < 0) *to++ = '-';
   if (exponent >= 21 || exponent < -6) {
-    out += digits[0];
-    if (count > 1) out.append(".").append(digits, 1);
-    out += exponent < 0 ? "e-" : "e+";
-    write_integer(std::abs(exponent), out);
-  } else if (exponent < 0) {
-    out.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0').append(digits);
-  } else {
-    out.append(digits).append(static_cast<std::size_t>(exponent + 1 - count), '0');
+    *to++ = digits[0];
+    if (count > 1) *to++ = '.';
+    to = write_text(std::string_view(digits).substr(1), to);
+    to = write_text(exponent < 0 ? "e-" : "e+", to);
+    return write_integer(std::abs(exponent), to);
   }
+  if (exponent < 0) {
+    to = write_text("0.", to);
+    to = std::fill_n(to, -exponent - 1, '0');
+    return write_text(digits, to);
+  }
+  to = write_text(digits, to);
+  return std::fill_n(to, exponent + 1 - count, '0');
 }
 
-void write_duration(std::int64_t nanoseconds, std::string& out) {
+char* write_duration(std::int64_t nanoseconds, char* to) {
   const bool negative = nanoseconds < 0;
   const std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
-  if (negative) out += '-';
-  write_natural(magnitude / 1000000000, out);
-  std::uint64_t fraction = magnitude % 1000000000;
-  if (fraction == 0) return;
-  std::string digits = fmt::format("{:09}", fraction);
-  digits.erase(digits.find_last_not_of('0') + 1);
-  out.append(".").append(digits);
+  if (negative) *to++ = '-';
+  to = write_natural(magnitude / 1000000000, to);
+  const std::uint64_t fraction = magnitude % 1000000000;
+  if (fraction == 0) return to;
+  to = fmt::format_to(to, ".{:09}", fraction);
+  while (to[-1] == '0') to--;
+  return to;
 }
 
 double as_real(const Value& number) {

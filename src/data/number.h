@@ -18,13 +18,15 @@ Value parse_checked_number(std::string_view scalar);
 // Whether it is one.
 bool is_number(std::string_view text);
 
-void write_integer(std::int64_t n, std::string& out);
-void write_natural(std::uint64_t n, std::string& out);
+// A number as text at `to`, where `number_room` bytes are; where it ends.
+constexpr std::size_t number_room = 48;
+char* write_integer(std::int64_t n, char* to);
+char* write_natural(std::uint64_t n, char* to);
 // As ECMAScript's Number::toString: shortest digits that read back, no ".0", an exponent from 1e21 and below 1e-6.
 // NaN and the infinities, which JSON lacks, are "null".
-void write_real(double d, std::string& out);
+char* write_real(double d, char* to);
 // A duration: its seconds, exactly, as a decimal number.
-void write_duration(std::int64_t nanoseconds, std::string& out);
+char* write_duration(std::int64_t nanoseconds, char* to);
 
 // Exact order of two numbers of any kinds; unordered when one is NaN.
 std::partial_ordering compare_numbers(const Value& a, const Value& b);

@@ -104,7 +104,7 @@ Value PairWalk::value(Memory& memory) const {
   return cell;
 }
 
-void write_logfmt_value(const Value& value, Memory& memory, std::string& out) {
+void write_logfmt_value(const Value& value, Memory& memory, TextBuffer& out) {
   if (is_nothing(value)) return;
   const Value decoded = decode(value, memory);
   if (value.kind == Kind::json && decoded.kind == Kind::text && has_escapes(value.view())) {
@@ -116,15 +116,13 @@ void write_logfmt_value(const Value& value, Memory& memory, std::string& out) {
     if (is_as_it_came || !(was_quoted || needs_quotes(decoded.view()))) out += decoded.view();
     else write_json_string(decoded.view(), out);
   } else if (decoded.kind == Kind::list || decoded.kind == Kind::map) {
-    std::string json;
-    write_json(value, json);
-    write_json_string(json, out);
+    write_json_string(json_text(value), out);
   } else {
     out += text_of(value, memory);
   }
 }
 
-void write_logfmt_key(std::string_view key, std::string& out) {
+void write_logfmt_key(std::string_view key, TextBuffer& out) {
   if (key.empty()) out += '_';
   for (const char c : key) out += is_blank(c) || c == '=' || c == '"' || c == '\x7f' ? '_' : c;
 }

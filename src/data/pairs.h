@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "data/memory.h"
+#include "data/text_buffer.h"
 #include "data/value.h"
 
 namespace riffle {
@@ -47,8 +48,8 @@ class PairWalk {
 
 // Appends a pair as logfmt writes it. A value of the same text that came in quotes keeps them. Null is `key=`; lists and
 // maps are their JSON, in quotes.
-void write_logfmt_value(const Value& value, Memory& memory, std::string& out);
+void write_logfmt_value(const Value& value, Memory& memory, TextBuffer& out);
 // A key as logfmt can say it: what would end it becomes `_`.
-void write_logfmt_key(std::string_view key, std::string& out);
+void write_logfmt_key(std::string_view key, TextBuffer& out);
 
 }  // namespace riffle

@@ -136,7 +136,7 @@ Reject rejected(const Batch& batch, Row row, std::string_view stage, std::string
   } else {
     std::vector<Member> record;
     members(batch, row, *batch.memory, record);
-    write_json(map_value(record), reject.raw);
+    reject.raw = json_text(map_value(record));
   }
   return reject;
 }

@@ -56,7 +56,7 @@ std::string Account::summary(ExitStatus status) const {
                                  static_cast<int>(status), read(), rejected_, failed_, late(), handed_ - unwritten_);
   for (std::size_t i = 0; i < steps_.size(); i++) {
     json += i > 0 ? ",{\"stage\":" : "{\"stage\":";
-    write_json_string(job_.stages[i].row->name, json);
+    json += json_string(job_.stages[i].row->name);
     json += fmt::format(",\"in\":{},\"rejected\":{}", steps_[i].in, steps_[i].rejected);
     if (is_window(i)) json += fmt::format(",\"windowed\":{},\"late\":{}", steps_[i].windowed(), steps_[i].late);
     json += '}';

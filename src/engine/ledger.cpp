@@ -37,7 +37,7 @@ std::string as_utf8(std::string_view text) {
 }
 
 // A reject as a line of the rejects file. Bytes that are no UTF-8 become U+FFFD: the line must be JSON.
-void write_reject(const Reject& reject, std::string_view file, std::string& out) {
+void write_reject(const Reject& reject, std::string_view file, TextBuffer& out) {
   const auto field = [&out](std::string_view name, std::string_view text) {
     out.append("\"").append(name).append("\":");
     write_json_string(as_utf8(text), out);

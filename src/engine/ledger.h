@@ -70,7 +70,7 @@ class Ledger {
 
   const Job& job_;
   std::unique_ptr<ByteSink> rejects_file_;
-  std::string rejects_text_;
+  TextBuffer rejects_text_;
   std::uint64_t records_ = 0, rejected_ = 0, failed_ = 0, late_ = 0, left_out_ = 0;
   std::map<std::string, std::uint64_t> late_for_;  // by stage
   bool late_fails_ = false;  // a late record stopped the run

@@ -32,7 +32,7 @@ class OutputFile : public Sink {
 
   std::unique_ptr<ByteSink> sink_;
   std::unique_ptr<RecordWriter> writer_;
-  std::string pending_;
+  TextBuffer pending_;
 };
 
 }  // namespace riffle

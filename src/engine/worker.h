@@ -20,7 +20,7 @@ struct Work {
   Batch batch;
   Effects effects;
   bool written = false;          // `text` is the batch as the output's format writes it; the batch is gone
-  std::string text;
+  TextBuffer text;
   Position first_record, first_reject;  // of the reader's (line 0: none)
   std::size_t columns = 0;       // of a format with a header
   std::vector<Position> positions;  // of all records, rejects included; only when asked for

@@ -93,11 +93,11 @@ class Printer {
     if (!tree.raw.empty())
       out += tree.raw;
     else if (tree.value.kind == Kind::time)
-      out += '@', write_time(tree.value.integer, out);
+      out += '@' + time_text(tree.value.integer);
     else if (tree.value.kind == Kind::duration)
       out += fmt::format("{}ns", tree.value.integer);
     else
-      write_json(tree.value, out);
+      out += json_text(tree.value);
   }
 
   void print_unary(const Syntax& tree) {
@@ -157,7 +157,7 @@ class Printer {
         if (is_word(tree.names[i]))
           out += tree.names[i];
         else
-          write_json_string(tree.names[i], out);
+          out += json_string(tree.names[i]);
         out += ": ";
       }
       print(*tree.children[i], open_ended);

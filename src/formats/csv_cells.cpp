@@ -12,13 +12,13 @@ CsvCells::CsvCells(const CsvDialect& dialect, bool quote_all) : dialect_(dialect
   for (const char c : {dialect.delimiter, own, '\n', '\r', dialect.escapes ? '\t' : '\n'}) special_[static_cast<unsigned char>(c)] = true;
 }
 
-bool CsvCells::write(const Value& value, bool last, Memory& memory, std::string& out) const {
+bool CsvCells::write(const Value& value, bool last, Memory& memory, TextBuffer& out) const {
   if (is_nothing(value)) {
     write_nothing(out);
   } else if (can_copy(value, last)) {
     out += value.view();
   } else if (value.kind == Kind::list || value.kind == Kind::map) {
-    std::string json;
+    TextBuffer json;
     write_json(value, json);
     return write_text(json, out);
   } else {
@@ -27,11 +27,11 @@ bool CsvCells::write(const Value& value, bool last, Memory& memory, std::string&
   return true;
 }
 
-void CsvCells::write_nothing(std::string& out) const {
+void CsvCells::write_nothing(TextBuffer& out) const {
   if (quote_all_) out += "\"\"";
 }
 
-bool CsvCells::write_text(std::string_view text, std::string& out) const {
+bool CsvCells::write_text(std::string_view text, TextBuffer& out) const {
   if (dialect_.escapes) {
     if (has_special(text)) return write_escaped(text, out);
   } else if (quote_all_ || text.empty() || has_special(text)) {
@@ -46,7 +46,7 @@ bool CsvCells::has_special(std::string_view text) const {
   return std::any_of(text.begin(), text.end(), [&](char c) { return special_[static_cast<unsigned char>(c)]; });
 }
 
-void CsvCells::write_quoted(std::string_view text, std::string& out) const {
+void CsvCells::write_quoted(std::string_view text, TextBuffer& out) const {
   out += '"';
   for (const char c : text) {
     if (c == '"') out += '"';
@@ -55,7 +55,7 @@ void CsvCells::write_quoted(std::string_view text, std::string& out) const {
   out += '"';
 }
 
-bool CsvCells::write_escaped(std::string_view text, std::string& out) const {
+bool CsvCells::write_escaped(std::string_view text, TextBuffer& out) const {
   const std::size_t begin = out.size();
   for (const char c : text) {
     switch (c) {
@@ -66,7 +66,7 @@ bool CsvCells::write_escaped(std::string_view text, std::string& out) const {
       default: out += c;
     }
   }
-  return out.find(dialect_.delimiter, begin) == out.npos;
+  return out.view().find(dialect_.delimiter, begin) == std::string_view::npos;
 }
 
 }  // namespace riffle

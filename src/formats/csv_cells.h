@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "data/memory.h"
+#include "data/text_buffer.h"
 #include "data/value.h"
 #include "formats/csv.h"
 
@@ -18,9 +19,9 @@ class CsvCells {
   char delimiter() const { return dialect_.delimiter; }
 
   // Appends a value; `last` in its row. False: the dialect cannot say it (escapes have none for a delimiter but the tab).
-  bool write(const Value& value, bool last, Memory& memory, std::string& out) const;
-  bool write_text(std::string_view text, std::string& out) const;
-  void write_nothing(std::string& out) const;
+  bool write(const Value& value, bool last, Memory& memory, TextBuffer& out) const;
+  bool write_text(std::string_view text, TextBuffer& out) const;
+  void write_nothing(TextBuffer& out) const;
 
   // Whether the bytes of a value, as they came, say the same here.
   bool can_copy(const Value& value, bool last) const {
@@ -36,8 +37,8 @@ class CsvCells {
   }
 
  private:
-  void write_quoted(std::string_view text, std::string& out) const;
-  bool write_escaped(std::string_view text, std::string& out) const;
+  void write_quoted(std::string_view text, TextBuffer& out) const;
+  bool write_escaped(std::string_view text, TextBuffer& out) const;
   bool has_special(std::string_view text) const;
 
   CsvDialect dialect_;

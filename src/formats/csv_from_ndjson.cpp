@@ -71,7 +71,7 @@ void CsvFromNdjson::learn(std::string_view record, const CsvColumns& columns) {
   if (auto skeleton = Learner(record, columns).skeleton()) skeletons_.push_back(std::move(*skeleton));
 }
 
-bool CsvFromNdjson::write(std::string_view record, Memory& memory, std::string& out) {
+bool CsvFromNdjson::write(std::string_view record, Memory& memory, TextBuffer& out) {
   for (std::size_t i = 0; i < skeletons_.size(); i++) {
     const std::size_t which = (last_used_ + i) % skeletons_.size();
     if (!write_as(skeletons_[which], record, memory, out)) continue;
@@ -81,11 +81,11 @@ bool CsvFromNdjson::write(std::string_view record, Memory& memory, std::string& 
   return false;
 }
 
-bool CsvFromNdjson::write_as(const Skeleton& skeleton, std::string_view record, Memory& memory, std::string& out) {
+bool CsvFromNdjson::write_as(const Skeleton& skeleton, std::string_view record, Memory& memory, TextBuffer& out) {
   // A value's text at most doubles, but for two quotes around it.
   std::size_t room = 2 * record.size() + 2 * skeleton.places.size() + skeleton.delimiters + Bytes16::size + 1;
   for (const Place& place : skeleton.places) room += place.delimiters;
-  char* const row = row_.room(room);
+  char* const row = out.room(room);
   Cursor cursor{record.data(), record.data() + record.size(), row};
   for (const Place& place : skeleton.places) {
     if (!skip(place.before, cursor)) return false;
@@ -95,7 +95,7 @@ bool CsvFromNdjson::write_as(const Skeleton& skeleton, std::string_view record, 
   if (std::string_view(cursor.at, static_cast<std::size_t>(cursor.end - cursor.at)) != skeleton.behind) return false;
   for (std::size_t i = 0; i < skeleton.delimiters; i++) *cursor.to++ = cells_.delimiter();
   *cursor.to++ = '\n';
-  out.append(row, cursor.to);
+  out.advance(cursor.to);
   return true;
 }
 
@@ -163,7 +163,7 @@ bool CsvFromNdjson::write_slowly(Cursor& cursor, Memory& memory) {
   const char* const end = end_of_value(cursor.at, cursor.end);
   slow_.clear();
   cells_.write(json_value({cursor.at, static_cast<std::size_t>(end - cursor.at)}), false, memory, slow_);
-  std::memcpy(cursor.to, slow_.data(), slow_.size());
+  std::memcpy(cursor.to, slow_.view().data(), slow_.size());
   cursor.to += slow_.size();
   cursor.at = end;
   return true;

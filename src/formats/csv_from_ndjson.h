@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "data/memory.h"
+#include "data/text_buffer.h"
 #include "formats/csv_cells.h"
 #include "formats/csv_columns.h"
-#include "formats/row_text.h"
 
 namespace riffle {
 
@@ -23,7 +23,7 @@ class CsvFromNdjson {
   void learn(std::string_view record, const CsvColumns& columns);
   // Appends the row, with its line end. False, and nothing is appended: no record like it is known, or a value needs more
   // thought. `record`: a valid one without its line end, in a Block or a Memory.
-  bool write(std::string_view record, Memory& memory, std::string& out);
+  bool write(std::string_view record, Memory& memory, TextBuffer& out);
 
  private:
   // Bytes that a record must have at some place; padded, so that they can be compared in pieces.
@@ -46,7 +46,7 @@ class CsvFromNdjson {
   struct Cursor;  // where reading and writing are
 
   static bool skip(const Expected& expected, Cursor& cursor);
-  bool write_as(const Skeleton& skeleton, std::string_view record, Memory& memory, std::string& out);
+  bool write_as(const Skeleton& skeleton, std::string_view record, Memory& memory, TextBuffer& out);
   bool write_value(Cursor& cursor, Memory& memory);
   bool write_string(Cursor& cursor, Memory& memory);
   bool write_slowly(Cursor& cursor, Memory& memory);
@@ -54,8 +54,7 @@ class CsvFromNdjson {
   const CsvCells& cells_;
   std::vector<Skeleton> skeletons_;
   std::size_t last_used_ = 0;
-  RowText row_;
-  std::string slow_;
+  TextBuffer slow_;
 };
 
 }  // namespace riffle

@@ -24,7 +24,7 @@ class CsvWriter : public RecordWriter {
     if (is_united() && options.budget) holding_.emplace(Holder{*options.budget, "--extra union"});
   }
 
-  void write(const Batch& batch, std::string& out, Effects& effects) override {
+  void write(const Batch& batch, TextBuffer& out, Effects& effects) override {
     if (!header_ && batch.header) take_header(batch);
     if (batch.rows.empty()) return;
     if (!columns_) columns_ = columns_of(batch, batch.rows[0]);
@@ -38,7 +38,7 @@ class CsvWriter : public RecordWriter {
     if (holding_) holding_->set(held_size_);
   }
 
-  void finish(std::string& out) override {
+  void finish(TextBuffer& out) override {
     if (!columns_) columns_ = columns_of_nothing(shape_, header_.get());
     if (is_united()) write_held(out);
     else start(out);
@@ -52,13 +52,13 @@ class CsvWriter : public RecordWriter {
     copies_ = is_of_own_dialect(batch);
   }
 
-  void start(std::string& out) {
+  void start(TextBuffer& out) {
     if (started_ || is_united()) return;
     started_ = true;
     write_header(out, copies_ && header_ && header_->names == columns_->names() ? header_->line_end : "\n");
   }
 
-  void write_header(std::string& out, std::string_view line_end) const {
+  void write_header(TextBuffer& out, std::string_view line_end) const {
     if (!options_.header || columns_->empty()) return;
     for (std::size_t i = 0; i < columns_->size(); i++) {
       if (i > 0) out += dialect_.delimiter;
@@ -87,7 +87,7 @@ class CsvWriter : public RecordWriter {
            dialect_.quotes && !options_.quote_all && !is_united() && std::string_view(",;|\t ").find(dialect_.delimiter) != std::string_view::npos;
   }
 
-  bool write_from_ndjson(const Batch& batch, Row row, std::string& out) {
+  bool write_from_ndjson(const Batch& batch, Row row, TextBuffer& out) {
     const std::string_view record = without_line_end(batch.source[row]);
     if (ndjson_.write(record, *batch.memory, out)) return true;
     ndjson_.learn(record, *columns_);
@@ -104,7 +104,7 @@ class CsvWriter : public RecordWriter {
   }
 
   // Neighbours in the input are copied in one piece.
-  static void write_verbatim(const Batch& batch, std::string& out) {
+  static void write_verbatim(const Batch& batch, TextBuffer& out) {
     std::string_view piece;
     for (const Row row : batch.rows) {
       const std::string_view bytes = batch.source[row];
@@ -119,7 +119,7 @@ class CsvWriter : public RecordWriter {
   }
 
   // False, and nothing is written: the row has members for which the layout has no place.
-  bool write_laid_out(const Batch& batch, Row row, std::string& out, Effects& effects) const {
+  bool write_laid_out(const Batch& batch, Row row, TextBuffer& out, Effects& effects) const {
     if (layout_->has_more(row)) return false;
     const std::size_t begin = out.size();
     bool said = true;
@@ -141,7 +141,7 @@ class CsvWriter : public RecordWriter {
           continue;
         }
       } else if (is_map(value)) {
-        out.resize(begin);
+        out.truncate(begin);
         return false;
       } else {
         out += piece;
@@ -164,17 +164,17 @@ class CsvWriter : public RecordWriter {
   }
 
   // `said`: all of its values could be written.
-  static void end_row(const Batch& batch, Row row, std::size_t begin, bool said, std::string& out, Effects& effects) {
+  static void end_row(const Batch& batch, Row row, std::size_t begin, bool said, TextBuffer& out, Effects& effects) {
     if (said) {
       out += '\n';
       return;
     }
-    out.resize(begin);
+    out.truncate(begin);
     constexpr std::string_view reason = "a value holds the delimiter, for which tsv has no escape (csv quotes it)";
     effects.rejects.push_back(rejected(batch, row, "write", reason));
   }
 
-  void write_members(const Batch& batch, Row row, std::string& out, Effects& effects) {
+  void write_members(const Batch& batch, Row row, TextBuffer& out, Effects& effects) {
     const std::span<const NamedValue> record = members_.of(batch, row, *batch.memory);
     values_.assign(columns_->size(), Value());
     for (std::size_t i = 0; i < record.size(); i++) {
@@ -195,8 +195,8 @@ class CsvWriter : public RecordWriter {
         }
       }
     }
-    std::string held;
-    std::string& to = is_united() ? held : out;
+    held_row_.clear();
+    TextBuffer& to = is_united() ? held_row_ : out;
     const std::size_t begin = to.size();
     bool said = true;
     for (std::size_t i = 0; i < values_.size(); i++) {
@@ -205,7 +205,7 @@ class CsvWriter : public RecordWriter {
     }
     end_row(batch, row, begin, said, to, effects);
     if (is_united() && said) {
-      held_.push_back({std::move(held), values_.size()});
+      held_.push_back({std::string(held_row_.view()), values_.size()});
       held_size_ += sizeof(HeldRow) + 2 * held_.back().text.capacity();  // and what all of them become at the end
     }
   }
@@ -223,10 +223,10 @@ class CsvWriter : public RecordWriter {
   }
 
   // --extra union: rows waited for the columns that others brought.
-  void write_held(std::string& out) const {
+  void write_held(TextBuffer& out) const {
     write_header(out, "\n");
     for (const auto& [row, count] : held_) {
-      out.append(row, 0, row.size() - 1);
+      out += std::string_view(row).substr(0, row.size() - 1);
       for (std::size_t i = count; i < columns_->size(); i++) {
         out += dialect_.delimiter;
         cells_.write_nothing(out);
@@ -259,6 +259,7 @@ class CsvWriter : public RecordWriter {
   FlatMembers members_;
   std::vector<Value> values_;
   std::vector<HeldRow> held_;
+  TextBuffer held_row_;
   std::size_t held_size_ = 0;
   std::optional<Holding> holding_;
 };

@@ -14,6 +14,7 @@
 
 #include "data/batch.h"
 #include "data/budget.h"
+#include "data/text_buffer.h"
 
 namespace riffle {
 
@@ -68,11 +69,11 @@ class RecordWriter {
  public:
   virtual ~RecordWriter() = default;
   // Appends the living rows, in their order. Batches without living rows come too (their header may matter).
-  virtual void write(const Batch& batch, std::string& out, Effects& effects) = 0;
+  virtual void write(const Batch& batch, TextBuffer& out, Effects& effects) = 0;
   // Nothing more will come for a while: what was held back for looks (a table's widths) is appended.
-  virtual void idle(std::string&) {}
+  virtual void idle(TextBuffer&) {}
   // The end of the output: what frames it, or is due when no record came.
-  virtual void finish(std::string&) {}
+  virtual void finish(TextBuffer&) {}
 };
 
 struct Format {

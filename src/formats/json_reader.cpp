@@ -11,7 +11,7 @@ namespace {
 
 // Records as lines, and where each came from.
 struct Lines {
-  std::string text;
+  TextBuffer text;
   std::vector<Position> positions;
 
   void add(std::string_view record, Position position) {
@@ -35,7 +35,7 @@ class JsonReader : public RecordReader {
     const std::size_t size = lines->text.size();
     lines->text.append(Buffer::padding, '\0');
     reader_.memory().keep(lines);
-    reader_.read(std::string_view(lines->text).substr(0, size), 1, 0);
+    reader_.read(lines->text.view().substr(0, size), 1, 0);
     Batch batch = reader_.finish();
     // The lines are all records: row n is line n.
     batch.positions = lines->positions.data();

@@ -15,7 +15,7 @@ class JsonWriter : public RecordWriter {
  public:
   JsonWriter(const OutputOptions& options, const Shape& shape) : text_(shape), indent_(options.indent) {}
 
-  void write(const Batch& batch, std::string& out, Effects&) override {
+  void write(const Batch& batch, TextBuffer& out, Effects&) override {
     text_.start(batch);
     for (const Row row : batch.rows) {
       record_.clear();
@@ -31,13 +31,13 @@ class JsonWriter : public RecordWriter {
     }
   }
 
-  void finish(std::string& out) override { out += empty_ ? "[]\n" : "\n]\n"; }
+  void finish(TextBuffer& out) override { out += empty_ ? "[]\n" : "\n]\n"; }
 
  private:
   RecordText text_;
   int indent_;
   bool empty_ = true;
-  std::string record_;
+  TextBuffer record_;
 };
 
 }  // namespace

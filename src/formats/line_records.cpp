@@ -98,7 +98,7 @@ Batch read_lines(const std::shared_ptr<const Block>& block, const std::shared_pt
 }
 
 // Neighbours are copied as one.
-void copy_lines(const Batch& batch, std::string& out) {
+void copy_lines(const Batch& batch, TextBuffer& out) {
   std::string_view run;
   const auto end_run = [&] {
     out += run;

@@ -8,6 +8,7 @@
 
 #include "data/batch.h"
 #include "data/block.h"
+#include "data/text_buffer.h"
 
 namespace riffle {
 
@@ -29,7 +30,7 @@ Batch read_lines(const std::shared_ptr<const Block>& block, const std::shared_pt
                  Effects& effects);
 
 // Appends the living rows' lines as they came; one without a line end (an input's last) gets one.
-void copy_lines(const Batch& batch, std::string& out);
+void copy_lines(const Batch& batch, TextBuffer& out);
 
 // The line end of a row that is written anew: its source's, where that is a line of `format`.
 std::string_view line_end_of(const Batch& batch, Row row, std::string_view format);

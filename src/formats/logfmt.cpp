@@ -63,7 +63,7 @@ class LogfmtReader : public RecordReader, private LineTaker {
 
 class LogfmtWriter : public RecordWriter {
  public:
-  void write(const Batch& batch, std::string& out, Effects&) override {
+  void write(const Batch& batch, TextBuffer& out, Effects&) override {
     if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == own_format)
       return copy_lines(batch, out);
     for (const Row row : batch.rows) {

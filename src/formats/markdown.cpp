@@ -13,7 +13,7 @@ bool is_word(char c) {
 }
 
 // Appends what shows as this text. An underscore inside a word means nothing in Markdown.
-void write_escaped(std::string_view text, std::string& out) {
+void write_escaped(std::string_view text, TextBuffer& out) {
   for (std::size_t i = 0; i < text.size(); i++) {
     const char c = text[i];
     const bool inside_word = i > 0 && i + 1 < text.size() && is_word(text[i - 1]) && is_word(text[i + 1]);
@@ -42,7 +42,7 @@ void write_escaped(std::string_view text, std::string& out) {
   }
 }
 
-void write_text(std::string_view text, std::string& out) {
+void write_text(std::string_view text, TextBuffer& out) {
   while (true) {
     const std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
@@ -58,7 +58,7 @@ class MarkdownWriter : public RecordWriter {
  public:
   explicit MarkdownWriter(const Shape& shape) : shape_(shape) {}
 
-  void write(const Batch& batch, std::string& out, Effects&) override {
+  void write(const Batch& batch, TextBuffer& out, Effects&) override {
     for (const Row row : batch.rows) {
       Memory memory;
       std::vector<Cell> cells = cells_of(batch, row, memory);
@@ -67,13 +67,13 @@ class MarkdownWriter : public RecordWriter {
     }
   }
 
-  void finish(std::string& out) override {
+  void finish(TextBuffer& out) override {
     std::vector<Cell> none;
     if (!started_ && !shape_.is_open()) start_table(none, out);
   }
 
  private:
-  void start_table(std::vector<Cell>& cells, std::string& out) {
+  void start_table(std::vector<Cell>& cells, TextBuffer& out) {
     if (started_) out += '\n';
     started_ = true;
     columns_ = TableColumns(shape_, cells);
@@ -90,7 +90,7 @@ class MarkdownWriter : public RecordWriter {
     out += '\n';
   }
 
-  static void write_cells(const std::vector<Cell>& cells, std::string& out) {
+  static void write_cells(const std::vector<Cell>& cells, TextBuffer& out) {
     out += '|';
     for (const Cell& cell : cells) {
       out += ' ';

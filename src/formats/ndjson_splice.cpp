@@ -59,7 +59,7 @@ std::optional<Splicer> Splicer::of(const Shape& shape) {
   for (const Edit& edit : shape.edits()) {
     Step step{edit.kind, edit.name.literal, edit.from, edit.slot, place_of(shape, edit.name.literal), no_slot, {}};
     if (edit.kind == Edit::Kind::rename) step.from_place = place_of(shape, edit.from);
-    write_json_string(step.name, step.key);
+    step.key = json_string(step.name);
     splicer.steps_.push_back(std::move(step));
   }
   return splicer;
@@ -132,7 +132,7 @@ void Splicer::cut_members() {
   }
 }
 
-void Splicer::write(const Batch& batch, Row row, std::string& out) {
+void Splicer::write(const Batch& batch, Row row, TextBuffer& out) {
   changes_.clear();
   dropped_.clear();
   added_.clear();
@@ -156,7 +156,8 @@ void Splicer::write(const Batch& batch, Row row, std::string& out) {
     const char* const last = std::max(at, skip_blanks_back(brace));  // behind the last member, or the opening brace
     out.append(at, last);
     at = last;
-    bool first = out[out.find_last_not_of(" \t\r")] == '{';
+    const std::string_view before = out.view();
+    bool first = before[before.find_last_not_of(" \t\r")] == '{';
     for (const Step* step : added_) {
       if (!first) out += ',';
       first = false;

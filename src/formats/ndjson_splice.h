@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "data/text_buffer.h"
 
 namespace riffle {
 
@@ -18,7 +19,7 @@ class Splicer {
   static std::optional<Splicer> of(const Shape& shape);
 
   // Appends the row's record, edited, without its line end. The batch's source_format is "ndjson".
-  void write(const Batch& batch, Row row, std::string& out);
+  void write(const Batch& batch, Row row, TextBuffer& out);
 
  private:
   struct Step {

@@ -11,12 +11,7 @@
 namespace riffle {
 namespace {
 
-
-std::string key_text(std::string_view name) {
-  std::string key;
-  write_json_string(name, key);
-  return key + ':';
-}
+std::string key_text(std::string_view name) { return json_string(name) + ':'; }
 
 std::string_view without_blanks_around(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -80,7 +75,7 @@ void RecordText::start(const Batch& batch) {
   }
 }
 
-void RecordText::write(Row row, std::string& out) {
+void RecordText::write(Row row, TextBuffer& out) {
   switch (way_) {
     case Way::source:
       out += without_line_end(batch_->source[row]);
@@ -100,19 +95,19 @@ void RecordText::write(Row row, std::string& out) {
   }
 }
 
-void RecordText::write_header_row(Row row, std::string& out) {
+void RecordText::write_header_row(Row row, TextBuffer& out) {
   const Column* column = batch_->header_columns.data();
-  char* to = row_text_.room(2);
-  const char* end = row_text_.end();
+  char* to = out.room(2);
+  const char* end = out.end_of_room();
   char before = '{';
   for (const HeaderKey& key : header_keys_) {
     const Value& value = (*column++)[row];
     if (value.is_missing()) continue;
     const std::size_t needed = key.room + json_room(value.size);
     if (static_cast<std::size_t>(end - to) < needed) [[unlikely]] {
-      row_text_.advance(to);
-      to = row_text_.room(needed);
-      end = row_text_.end();
+      out.advance(to);
+      to = out.room(needed);
+      end = out.end_of_room();
     }
     std::memcpy(to, key.text.data(), key_piece);
     for (std::size_t done = key_piece; done < key.size; done += key_piece) [[unlikely]]
@@ -123,20 +118,19 @@ void RecordText::write_header_row(Row row, std::string& out) {
     if (value.kind == Kind::cell) [[likely]] {
       to = write_json_cell(value, to);
     } else {
-      row_text_.advance(to);
-      row_text_.move_to(out);
+      out.advance(to);
       write_json(value, out);
-      to = row_text_.room(2);
+      to = out.room(2);
+      end = out.end_of_room();
     }
   }
   if (before == '{') *to++ = '{';
   *to++ = '}';
-  row_text_.advance(to);
-  row_text_.move_to(out);
+  out.advance(to);
 }
 
 // False, with nothing written: a value was found as a literal key of a dotted name, which changes where it stands.
-bool RecordText::write_fields(Row row, std::string& out) {
+bool RecordText::write_fields(Row row, TextBuffer& out) {
   const std::size_t begin = out.size();
   out += '{';
   std::size_t open = 0, shared = 0;  // maps that are open inside the record; of the next item
@@ -146,7 +140,7 @@ bool RecordText::write_fields(Row row, std::string& out) {
     const Value& value = batch_->columns[static_cast<std::size_t>(item.slot)][row];
     if (value.is_missing()) continue;
     if (item.keys.size() > 1 && value.flags & Value::literal_key) {
-      out.resize(begin);
+      out.truncate(begin);
       return false;
     }
     if (open > shared) out.append(open - shared, '}');
@@ -162,7 +156,7 @@ bool RecordText::write_fields(Row row, std::string& out) {
   return true;
 }
 
-void RecordText::write_members(Row row, std::string& out) {
+void RecordText::write_members(Row row, TextBuffer& out) {
   Memory& memory = scratch_.next();
   members(*batch_, row, memory, members_);
   note_escaped_keys(row, memory);

@@ -9,8 +9,8 @@
 #include "data/batch.h"
 #include "data/memory.h"
 #include "data/scratch.h"
+#include "data/text_buffer.h"
 #include "formats/ndjson_splice.h"
-#include "formats/row_text.h"
 
 namespace riffle {
 
@@ -24,7 +24,7 @@ class RecordText {
   // Whether a row's text is its source, unchanged.
   bool is_source() const { return way_ == Way::source; }
   // Appends the row's object, without a line end. What was only moved is written as it came.
-  void write(Row row, std::string& out);
+  void write(Row row, TextBuffer& out);
 
  private:
   enum class Way { source, spliced, header, fields, members };
@@ -42,9 +42,9 @@ class RecordText {
 
   bool plan_fields(const Shape& shape);
   Way way_of(const Batch& batch) const;
-  void write_header_row(Row row, std::string& out);
-  bool write_fields(Row row, std::string& out);
-  void write_members(Row row, std::string& out);
+  void write_header_row(Row row, TextBuffer& out);
+  bool write_fields(Row row, TextBuffer& out);
+  void write_members(Row row, TextBuffer& out);
   void note_escaped_keys(Row row, Memory& memory);
 
   std::optional<Splicer> splicer_;
@@ -62,7 +62,6 @@ class RecordText {
   static constexpr std::size_t key_piece = 16;
 
   std::vector<HeaderKey> header_keys_;
-  RowText row_text_;
   std::vector<Member> members_;
   std::vector<EscapedKey> escaped_keys_;
   Scratch scratch_;

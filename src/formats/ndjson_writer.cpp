@@ -9,7 +9,7 @@ class NdjsonWriter : public RecordWriter {
  public:
   explicit NdjsonWriter(const Shape& shape) : text_(shape) {}
 
-  void write(const Batch& batch, std::string& out, Effects&) override {
+  void write(const Batch& batch, TextBuffer& out, Effects&) override {
     text_.start(batch);
     if (text_.is_source()) {
       copy_lines(batch, out);

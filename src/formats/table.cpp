@@ -20,7 +20,7 @@ struct Layout {
 // Writes lines of cells, without blanks at their ends.
 class Line {
  public:
-  explicit Line(std::string& out) : out_(out) {}
+  explicit Line(TextBuffer& out) : out_(out) {}
 
   void add(std::string_view text, std::size_t width, bool right) {
     if (!first_) blanks_ += gap.size();
@@ -37,7 +37,7 @@ class Line {
   void end() { out_ += '\n'; }
 
  private:
-  std::string& out_;
+  TextBuffer& out_;
   std::size_t blanks_ = 0;  // owed before the next text
   bool first_ = true;
 };
@@ -46,7 +46,7 @@ class TableWriter : public RecordWriter {
  public:
   TableWriter(const OutputOptions& options, const Shape& shape) : shape_(shape), color_(options.color == OutputOptions::Color::always) {}
 
-  void write(const Batch& batch, std::string& out, Effects&) override {
+  void write(const Batch& batch, TextBuffer& out, Effects&) override {
     for (const Row row : batch.rows) {
       Memory memory;
       std::vector<Cell> cells = cells_of(batch, row, memory);
@@ -60,11 +60,11 @@ class TableWriter : public RecordWriter {
     }
   }
 
-  void idle(std::string& out) override {
+  void idle(TextBuffer& out) override {
     if (!held_.empty()) write_held(out);
   }
 
-  void finish(std::string& out) override {
+  void finish(TextBuffer& out) override {
     if (!started_ && !shape_.is_open()) {
       std::vector<Cell> none;
       start_table(none, out);
@@ -73,7 +73,7 @@ class TableWriter : public RecordWriter {
   }
 
  private:
-  void start_table(std::vector<Cell>& cells, std::string& out) {
+  void start_table(std::vector<Cell>& cells, TextBuffer& out) {
     if (started_) {
       if (!measured_) write_held(out);
       out += '\n';
@@ -85,7 +85,7 @@ class TableWriter : public RecordWriter {
   }
 
   // Takes the measures of what is held, and writes it under a header.
-  void write_held(std::string& out) {
+  void write_held(TextBuffer& out) {
     measured_ = true;
     std::vector<std::string> names;
     for (const std::string& name : columns_.names()) names.push_back(visible(name));
@@ -109,7 +109,7 @@ class TableWriter : public RecordWriter {
     return column;
   }
 
-  void write_header(const std::vector<std::string>& names, std::string& out) const {
+  void write_header(const std::vector<std::string>& names, TextBuffer& out) const {
     if (color_) out += bold;
     Line header(out);
     for (std::size_t i = 0; i < names.size(); i++) header.add(names[i], layout_[i].width, layout_[i].right);
@@ -121,7 +121,7 @@ class TableWriter : public RecordWriter {
     rule.end();
   }
 
-  void write_cells(const std::vector<Cell>& cells, std::string& out) const {
+  void write_cells(const std::vector<Cell>& cells, TextBuffer& out) const {
     Line line(out);
     for (std::size_t i = 0; i < cells.size(); i++) line.add(cells[i].text, layout_[i].width, cells[i].number);
     line.end();

@@ -51,7 +51,7 @@ class TextWriter : public RecordWriter {
     }
   }
 
-  void write(const Batch& batch, std::string& out, Effects&) override {
+  void write(const Batch& batch, TextBuffer& out, Effects&) override {
     if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == own_format)
       return copy_lines(batch, out);
     for (const Row row : batch.rows) {
@@ -64,7 +64,7 @@ class TextWriter : public RecordWriter {
 
  private:
   // One that is missing leaves its place empty: what stands behind it stays where it is.
-  static void write_fields(const Batch& batch, Row row, Memory& memory, std::string& out) {
+  static void write_fields(const Batch& batch, Row row, Memory& memory, TextBuffer& out) {
     bool first = true;
     for (const Field& field : batch.shape->fields()) {
       if (!first) out += '\t';
@@ -73,7 +73,7 @@ class TextWriter : public RecordWriter {
     }
   }
 
-  void write_members(const Batch& batch, Row row, Memory& memory, std::string& out) {
+  void write_members(const Batch& batch, Row row, Memory& memory, TextBuffer& out) {
     members(batch, row, memory, members_);
     bool first = true;
     for (const Member& member : members_) {

@@ -64,9 +64,8 @@ Value number_from(Call& call) {
     case Kind::time:
     case Kind::duration: {
       if (value.integer % nanoseconds_in_second == 0) return integer_value(value.integer / nanoseconds_in_second);
-      std::string seconds;
-      write_duration(value.integer, seconds);
-      return parse_number(seconds);
+      char seconds[number_room];
+      return parse_number({seconds, static_cast<std::size_t>(write_duration(value.integer, seconds) - seconds)});
     }
     default:
       return {};
@@ -104,9 +103,7 @@ Value to_boolean(Call& call) {
 }
 
 Value to_json(Call& call) {
-  std::string out;
-  write_json(call[0], out);
-  return text_value(call.memory.copy(out));
+  return text_value(call.memory.copy(json_text(call[0])));
 }
 
 Value parse_json(Call& call) {

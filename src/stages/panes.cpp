@@ -27,9 +27,8 @@ Panes panes_of(const Setup& setup, bool has_delay) {
 
 std::string text_of(const Panes& panes) {
   const auto duration = [](std::int64_t nanoseconds) {
-    std::string text;
-    write_duration(nanoseconds, text);  // in seconds
-    return text + "s";
+    char text[number_room];
+    return std::string(text, write_duration(nanoseconds, text)) + 's';
   };
   std::string text;
   if (panes.early) text += fmt::format("; open ones come out at each {}", duration(*panes.early));

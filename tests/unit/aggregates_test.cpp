@@ -207,12 +207,12 @@ TEST_CASE("durations and times") {
     return gathered.result();
   };
   CHECK(of("sum", durations).kind == Kind::duration);
-  CHECK(json_of(of("sum", durations)) == "3.5");
-  CHECK(json_of(of("avg", durations)) == "1.75");
-  CHECK(json_of(of("median", durations)) == "1.75");
+  CHECK(json_text(of("sum", durations)) == "3.5");
+  CHECK(json_text(of("avg", durations)) == "1.75");
+  CHECK(json_text(of("median", durations)) == "1.75");
   const Value times[] = {time_value(0), time_value(10'000'000'000)};
-  CHECK(json_of(of("median", times)) == "\"1970-01-01T00:00:05Z\"");
-  CHECK(json_of(of("max", times)) == "\"1970-01-01T00:00:10Z\"");
+  CHECK(json_text(of("median", times)) == "\"1970-01-01T00:00:05Z\"");
+  CHECK(json_text(of("max", times)) == "\"1970-01-01T00:00:10Z\"");
   const Value mixed[] = {integer_value(1), duration_value(1)};
   Gathered sum(made("sum"));
   CHECK(sum.add(mixed) == std::vector<Row>{1});

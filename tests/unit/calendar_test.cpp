@@ -6,11 +6,7 @@ using namespace riffle;
 
 namespace {
 
-std::string text(std::int64_t nanoseconds) {
-  std::string out;
-  write_time(nanoseconds, out);
-  return out;
-}
+std::string text(std::int64_t nanoseconds) { return time_text(nanoseconds); }
 
 constexpr std::int64_t second = 1000000000;
 

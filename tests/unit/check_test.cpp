@@ -41,8 +41,7 @@ struct Summary {
     for (const Value& result : results) batch.columns.push_back({&result, 0});
     Effects effects;
     Evaluation evaluation{batch, effects};
-    std::string json;
-    write_json(value->evaluate(evaluation, batch.rows)[0], json);
+    const std::string json = json_text(value->evaluate(evaluation, batch.rows)[0]);
     return effects.errors.empty() ? json : "error";
   }
 };

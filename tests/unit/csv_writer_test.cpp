@@ -46,12 +46,12 @@ std::shared_ptr<Shape> open_shape() {
 
 std::string written(const Way& way, const std::vector<Batch>& batches) {
   const auto writer = way.writer(*batches.at(0).shape);
-  std::string out;
+  TextBuffer out;
   Effects effects;
   for (const Batch& batch : batches) writer->write(batch, out, effects);
   writer->finish(out);
   CHECK(effects.empty());
-  return out;
+  return std::string(out.view());
 }
 
 std::vector<Name> names_of(std::size_t columns) {
@@ -213,10 +213,10 @@ TEST_CASE("tsv: a value that holds another delimiter is refused, the record befo
   options.delimiter = ';';
   const Batch batch = batch_of({{"a", "b"}, {"c;", "d"}, {"e", "\t"}});
   const auto writer = make_tsv_writer(options, *batch.shape);
-  std::string out;
+  TextBuffer out;
   Effects effects;
   writer->write(batch, out, effects);
-  CHECK(out == "n0;n1\na;b\ne;\\t\n");
+  CHECK(out.view() == "n0;n1\na;b\ne;\\t\n");
   CHECK(effects.rejects.size() == 1);
 }
 
@@ -258,7 +258,8 @@ TEST_CASE("a row does not depend on the records before it, which show how record
     narrow.out.extra = OutputOptions::Extra::drop;
     narrow.out.header = false;
     for (int round = 0; round < 20; round++) {
-      std::string all, one_by_one;
+      std::string all;
+      TextBuffer one_by_one, together;
       for (int i = 0; i < 200; i++) {
         const std::string record = random_record(random);
         all += record;
@@ -269,9 +270,8 @@ TEST_CASE("a row does not depend on the records before it, which show how record
       }
       const auto writer = narrow.writer(*shape);
       Effects effects;
-      std::string together;
       for (const Batch& batch : ndjson_batches(all, shape)) writer->write(batch, together, effects);
-      CHECK(together == one_by_one);
+      CHECK(together.view() == one_by_one.view());
     }
   }
 }

@@ -67,8 +67,7 @@ std::string text_by_members(const Batch& batch) {
   std::vector<Member> record;
   for (const Row row : batch.rows) {
     members(batch, row, *batch.memory, record);
-    write_json(map_value(record), out);
-    out += '\n';
+    out += json_text(map_value(record)) + '\n';
   }
   return out;
 }
@@ -101,11 +100,13 @@ Result run_both(const std::vector<std::string>& stages, const std::string& input
     batches = std::move(out.batches);
   }
   Result result;
+  TextBuffer written;
   for (const Batch& batch : batches) {
-    writer->write(batch, result.written, effects);
+    writer->write(batch, written, effects);
     result.by_members += text_by_members(batch);
   }
-  writer->finish(result.written);
+  writer->finish(written);
+  result.written = written.view();
   return result;
 }
 

@@ -124,7 +124,7 @@ Answers evaluate(const std::string& expression, const Records& records) {
       else if (column[row].kind == Kind::cell)
         json = "cell " + std::string(column[row].view());
       else
-        write_json(column[row], json);
+        json = json_text(column[row]);
       answers.values.push_back(std::move(json));
     }
     answers.errors = effects.errors.size();

@@ -48,8 +48,7 @@ std::string value_of(const std::string& expression) try {
   Effects effects;
   Evaluation evaluation{batch, effects};
   const Value value = bound->evaluate(evaluation, batch.rows)[0];
-  std::string json;
-  write_json(value, json);
+  const std::string json = json_text(value);
   if (!effects.errors.empty()) CHECK(json == "null");
   return effects.errors.empty() ? json : "error";
 } catch (const Error& error) {
@@ -67,8 +66,7 @@ std::string called(std::string_view name, const std::vector<std::string>& argume
   Memory memory;
   Call call{values, memory, settings()};
   const Value value = function->call(call);
-  std::string json;
-  write_json(value, json);
+  const std::string json = json_text(value);
   if (call.failed) CHECK(json == "null");
   return call.failed ? "error" : json;
 }
@@ -84,8 +82,7 @@ Value cell(std::string_view bytes, std::uint8_t flags = 0) {
 std::string called_with(std::string_view name, std::vector<Value> values) {
   Memory memory;
   Call call{values, memory, settings()};
-  std::string json;
-  write_json(find_function(name)->call(call), json);
+  const std::string json = json_text(find_function(name)->call(call));
   return call.failed ? "error" : json;
 }
 

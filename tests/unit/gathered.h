@@ -15,12 +15,6 @@
 
 namespace riffle {
 
-inline std::string json_of(const Value& value) {
-  std::string text;
-  write_json(value, text);
-  return text;
-}
-
 inline std::vector<Value> elements_of(std::string_view list) {
   std::vector<Value> values;
   for (JsonWalk walk(list); walk.next();) values.push_back(json_value(walk.raw_value()));
@@ -66,7 +60,7 @@ class Gathered {
     failed = false;
     return aggregate_->result(here(), memory_, failed);
   }
-  std::string text() { return json_of(result()); }
+  std::string text() { return json_text(result()); }
 
   bool failed = false;
 

@@ -37,11 +37,7 @@ class Counted {
   std::uint64_t count(std::size_t group) const {
     return *reinterpret_cast<const std::uint64_t*>(groups.block_of(group));
   }
-  std::string key(std::size_t group, std::size_t i = 0) const {
-    std::string text;
-    write_json(groups.keys_of(group)[i], text);
-    return text;
-  }
+  std::string key(std::size_t group, std::size_t i = 0) const { return json_text(groups.keys_of(group)[i]); }
 
   Groups groups;
 };

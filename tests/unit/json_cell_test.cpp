@@ -32,9 +32,7 @@ std::string by_decoding(const Value& value) {
   Memory memory;
   const Value decoded = decode(value, memory);
   if (decoded.is_number()) return std::string(value.view());
-  std::string json;
-  write_json(decoded, json);
-  return json;
+  return json_text(decoded);
 }
 
 std::string random_text(std::string_view alphabet, std::size_t size, std::mt19937& random) {

@@ -51,11 +51,11 @@ std::string write(std::string_view ndjson, int indent = 0) {
   const auto cutter = make_line_cutter({});
   const auto reader = make_ndjson_reader({}, shape);
   const auto writer = make_json_writer(options, *shape);
-  std::string out;
+  TextBuffer out;
   Effects effects;
   for (const Batch& batch : read_through(*cutter, *reader, ndjson, 9).batches) writer->write(batch, out, effects);
   writer->finish(out);
-  return out;
+  return std::string(out.view());
 }
 
 }  // namespace

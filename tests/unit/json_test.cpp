@@ -24,16 +24,12 @@ std::string walked(std::string_view text) {
   return found;
 }
 
-std::string written(const Value& value) {
-  std::string out;
-  write_json(value, out);
-  return out;
-}
+std::string written(const Value& value) { return json_text(value); }
 
 std::string indented(const Value& value, int indent) {
-  std::string out;
+  TextBuffer out;
   write_json_indented(value, indent, out);
-  return out;
+  return std::string(out.view());
 }
 
 }  // namespace
@@ -174,15 +170,13 @@ TEST_CASE("end_of_value finds where a value ends") {
 }
 
 TEST_CASE("write_compact takes out the blanks between tokens, and no others") {
-  std::string out;
+  TextBuffer out;
   write_compact(" { \"a b\" : [ 1 ,\r\n\t2 ] , \"c\\\" \" : \" d \" }\n", out);
-  CHECK(out == R"({"a b":[1,2],"c\" ":" d "})");
+  CHECK(out.view() == R"({"a b":[1,2],"c\" ":" d "})");
 }
 
 TEST_CASE("strings are written with the escapes that must be") {
-  std::string out;
-  write_json_string("a\"b\\c/\b\f\n\r\t\x01\x1f\x7f é", out);
-  CHECK(out == "\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f é\"");
+  CHECK(json_string("a\"b\\c/\b\f\n\r\t\x01\x1f\x7f é") == "\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f é\"");
 }
 
 TEST_CASE("values are written as JSON") {

@@ -12,15 +12,13 @@ using namespace riffle;
 namespace {
 
 std::string real_text(double d) {
-  std::string out;
-  write_real(d, out);
-  return out;
+  char text[number_room];
+  return {text, write_real(d, text)};
 }
 
 std::string duration_text(std::int64_t nanoseconds) {
-  std::string out;
-  write_duration(nanoseconds, out);
-  return out;
+  char text[number_room];
+  return {text, write_duration(nanoseconds, text)};
 }
 
 }  // namespace

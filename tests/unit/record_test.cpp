@@ -31,9 +31,7 @@ void put(Batch& batch, Slot slot, const Value& value) {
 std::string written(const Batch& batch) {
   std::vector<Member> found;
   members(batch, 0, *batch.memory, found);
-  std::string out;
-  write_json(map_value(found), out);
-  return out;
+  return json_text(map_value(found));
 }
 
 Name path(std::vector<std::string> steps) {
@@ -133,11 +131,7 @@ TEST_CASE("patterns match runs of any characters") {
 
 TEST_CASE("with_member and without_member copy along the path") {
   Memory memory;
-  const auto text = [](const Value& v) {
-    std::string out;
-    write_json(v, out);
-    return out;
-  };
+  const auto text = [](const Value& v) { return json_text(v); };
   const std::vector<std::string> steps = {"b", "c"};
   const Value map = json_value("{\"a\":1,\"b\":{\"c\":2,\"d\":3}}");
   CHECK(text(with_member(map, steps, integer_value(9), memory)) == "{\"a\":1,\"b\":{\"c\":9,\"d\":3}}");

@@ -45,9 +45,7 @@ std::string json_of(const Batch& batch, Row row) {
   std::vector<Member> record;
   Memory memory;
   members(batch, row, memory, record);
-  std::string text;
-  write_json(map_value(record), text);
-  return text;
+  return json_text(map_value(record));
 }
 
 std::vector<Value> values_of_all_kinds(Memory& memory) {
@@ -100,10 +98,7 @@ TEST_CASE("a saved row has the values, source and position of the row, wherever 
     std::vector<std::uint64_t> aligned(bytes.size() / 8);
     std::memcpy(aligned.data(), bytes.data(), bytes.size());
     const Value more = rows.more_of(reinterpret_cast<const char*>(aligned.data()), 0, memory);
-    std::string found, expected;
-    write_json(more, found);
-    write_json(values[row], expected);
-    CHECK(found == expected);
+    CHECK(json_text(more) == json_text(values[row]));
   }
 }
 

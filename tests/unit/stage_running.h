@@ -71,8 +71,9 @@ inline StageRun run_stages(const std::string& command, std::string_view input, s
   const auto writer = make_ndjson_writer({}, pipeline.output());
   const auto reader = make_ndjson_reader({}, pipeline.source);
   StageRun result;
+  TextBuffer output;
   Effects effects;
-  Chain chain(pipeline, 0, pipeline.steps.size(), [&](Batch batch, Effects&) { writer->write(batch, result.output, effects); });
+  Chain chain(pipeline, 0, pipeline.steps.size(), [&](Batch batch, Effects&) { writer->write(batch, output, effects); });
   for (std::uint64_t lines = 0; !input.empty() && !result.stopped_after;) {
     std::size_t end = 0, taken = 0;
     while (end < input.size() && (records == 0 || taken < records)) end = input.find('\n', end) + 1, taken++;
@@ -84,7 +85,8 @@ inline StageRun run_stages(const std::string& command, std::string_view input, s
     result.stopped_after = chain.stopped_after();
   }
   chain.finish();
-  writer->finish(result.output);
+  writer->finish(output);
+  result.output = output.view();
   Effects more = chain.take_effects();
   effects.take(more);
   result.rejects = effects.rejects.size();

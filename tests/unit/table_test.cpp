@@ -33,7 +33,7 @@ std::string written(Make make, const std::vector<std::vector<std::string>>& batc
                     bool idle = false) {
   const auto shape = std::make_shared<const Shape>(Shape::of_source());
   const auto writer = make(options, *shape);
-  std::string out;
+  TextBuffer out;
   Effects effects;
   for (const auto& lines : batches) {
     writer->write(batch_of(lines, shape), out, effects);
@@ -41,7 +41,7 @@ std::string written(Make make, const std::vector<std::vector<std::string>>& batc
   }
   writer->finish(out);
   CHECK(effects.empty());
-  return out;
+  return std::string(out.view());
 }
 
 std::string table(const std::vector<std::string>& lines) { return written(make_table_writer, {lines}); }
@@ -62,11 +62,11 @@ std::string table_of_fields(const Shape& shape, const std::vector<std::vector<Va
     batch.columns[slot] = {values};
   }
   const auto writer = make({}, shape);
-  std::string out;
+  TextBuffer out;
   Effects effects;
   if (batch.size > 0) writer->write(batch, out, effects);
   writer->finish(out);
-  return out;
+  return std::string(out.view());
 }
 
 }  // namespace
@@ -136,17 +136,17 @@ TEST_CASE("table: the widths of 200 records, or of the first idle moment; wider 
 TEST_CASE("table: an idle moment writes what is held, once") {
   const auto shape = std::make_shared<const Shape>(Shape::of_source());
   const auto writer = make_table_writer({}, *shape);
-  std::string out;
+  TextBuffer out;
   Effects effects;
   writer->idle(out);
   CHECK(out.empty());
   writer->write(batch_of({R"({"a":1})"}, shape), out, effects);
   CHECK(out.empty());
   writer->idle(out);
-  CHECK(out == "a\n-\n1\n");
+  CHECK(out.view() == "a\n-\n1\n");
   writer->idle(out);
   writer->finish(out);
-  CHECK(out == "a\n-\n1\n");
+  CHECK(out.view() == "a\n-\n1\n");
 }
 
 TEST_CASE("table: the fields of a closed shape are columns, in their places, records or none") {

@@ -13,9 +13,7 @@ constexpr std::int64_t second = 1000000000;
 std::optional<std::int64_t> utc(std::string_view text) { return parse_time(text, Zone()); }
 
 std::string printed(std::optional<std::int64_t> time) {
-  std::string out;
-  if (time) write_time(*time, out);
-  return out;
+  return time ? time_text(*time) : "";
 }
 
 }  // namespace

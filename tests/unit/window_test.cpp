@@ -28,9 +28,7 @@ std::string printed(const List& list) {
   std::string out;
   for (const Bounds& window : list) {
     out += out.empty() ? "" : " ";
-    write_time(window.start, out);
-    out += '/';
-    write_time(window.end, out);
+    out += time_text(window.start) + '/' + time_text(window.end);
   }
   return out;
 }

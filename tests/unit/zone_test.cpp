@@ -11,9 +11,7 @@ namespace {
 
 std::string at(const Zone& zone, const Civil& local) {
   const auto moment = zone.moment(local);
-  std::string out;
-  if (moment) write_time(*moment, out);
-  return out;
+  return moment ? time_text(*moment) : "";
 }
 
 std::int64_t utc(std::string_view text) { return *parse_time(text, Zone()); }
