@@ -23,7 +23,8 @@ struct Position {
   auto operator<=>(const Position&) const = default;
 };
 
-// The number of a step of the pipeline, which the engine puts on what a stage did: not one of them, but reading.
+// The number of a step of the pipeline, which the engine puts on what a stage did, or (behind the last one) the writer: of neither,
+// but of reading.
 constexpr std::uint32_t no_step = ~std::uint32_t{0};
 
 // A record that could not be read, or that a stage refused.

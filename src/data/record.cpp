@@ -1,6 +1,7 @@
 #include "data/record.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "data/decode.h"
 #include "data/json.h"
@@ -206,6 +207,12 @@ Batch picked(const Batch& batch, std::span<const Row> rows) {
   result.watermark.rows = picked_watermarks(batch, rows);
   result.window_events = picked_events(batch, rows);
   return result;
+}
+
+Batch with_own_memory(Batch batch) {
+  std::shared_ptr<const Memory> shared = std::exchange(batch.memory, std::make_shared<Memory>());
+  batch.memory->keep(std::move(shared));
+  return batch;
 }
 
 Batch compacted(const Batch& batch) {

@@ -14,7 +14,7 @@ void Account::enter(const Effects& effects, Position last) {
     rejected_++;
     const bool is_of_run = reject.record().input < job_.inputs.size();  // and not of a file that a stage reads
     if (reject.step < steps_.size()) steps_[reject.step].rejected += is_of_run;
-    else if (reject.stage != "read" && reject.stage != "merge") unwritten_++;  // the output's format could not take it
+    else if (reject.step == steps_.size()) unwritten_++;  // the output's format could not take it
     else unreadable_ += is_of_run;
   }
   for (const Late& late : effects.late)

@@ -49,7 +49,7 @@ template <typename Work>
 void Chain::run(std::size_t step, Work work) {
   Link link(*this, step);
   work(*pipeline_.steps[step].stage, link);
-  for (Reject& reject : link.effects.rejects) reject.step = static_cast<std::uint32_t>(step);
+  note_step(link.effects.rejects, step);
   for (Late& late : link.effects.late) late.step = static_cast<std::uint32_t>(step);
   effects_.take(link.effects);
   look_for_limit();
@@ -72,6 +72,10 @@ void Chain::finish() {
 }
 
 Effects Chain::take_effects() { return std::exchange(effects_, {}); }
+
+void note_step(std::span<Reject> rejects, std::size_t step) {
+  for (Reject& reject : rejects) reject.step = static_cast<std::uint32_t>(step);
+}
 
 void note_arrivals(const Batch& batch, std::size_t step, Effects& effects) {
   const auto number = static_cast<std::uint32_t>(step);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "engine/pipeline.h"
 
@@ -49,6 +50,8 @@ class Chain {
   std::optional<Position> stop_, limited_;
 };
 
+// Rejects of a step, or (behind the last one) of the writer.
+void note_step(std::span<Reject> rejects, std::size_t step);
 // The records of a batch that come to a step; for pipelines that count them.
 void note_arrivals(const Batch& batch, std::size_t step, Effects& effects);
 

@@ -118,6 +118,12 @@ void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
 }
 
 void Sequencer::write(const Batch& batch, Effects& effects) {
+  const std::size_t before = effects.rejects.size();
+  write_rows(batch, effects);
+  note_step(std::span(effects.rejects).subspan(before), pipeline_.steps.size());
+}
+
+void Sequencer::write_rows(const Batch& batch, Effects& effects) {
   if (pipeline_.counts) note_arrivals(batch, pipeline_.steps.size(), effects);
   may_hint_ = may_hint_ && batch.rows.empty();
   if (!row_by_row_ || batch.rows.empty()) {

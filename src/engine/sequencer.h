@@ -40,6 +40,7 @@ class Sequencer {
   void note(const Work& work);
   bool has_happened(Position position) const { return position.line > 0 && position <= last_; }
   void write(const Batch& batch, Effects& effects);
+  void write_rows(const Batch& batch, Effects& effects);
   void hint_at_delay();
 
   const Job& job_;

@@ -71,6 +71,7 @@ Work Worker::work_on(Batch batch, Work work) {
     work.text.reserve(last_text_ + last_text_ / 8);
     writer_->write(work.batch, work.text, work.effects);
     last_text_ = work.text.size();
+    note_step(work.effects.rejects, plan_.pipeline.steps.size());
     work.written = true;
     work.batch = {};
   }

@@ -33,7 +33,7 @@ class CountedWindowsStage : public Stage {
       const bool completes = windows_.add(keys_.text_of(batch, row), tags.windows);
       tags.rows.insert(tags.rows.end(), tags.windows.size() - first, row);
       if (completes) tags.events.push_back(closed(tags.windows[first], static_cast<Row>(tags.rows.size())));
-      if (tags.rows.size() >= Tags::many) emit_part(batch, std::exchange(tags, {}), out);
+      if (tags.rows.size() >= rows_of_part) emit_part(batch, std::exchange(tags, {}), out);
     }
     holding_.set(windows_.held());
     emit_part(batch, tags, out);
@@ -56,19 +56,13 @@ class CountedWindowsStage : public Stage {
  private:
   // What becomes of a batch's rows: each once per window.
   struct Tags {
-    static constexpr std::size_t many = 64 * 1024;  // go on as a batch of their own, however many one batch of records makes
-
     std::vector<Row> rows;
     std::vector<CountedWindows::Window> windows;
     std::vector<WindowEvent> events;
   };
 
-  // What is new of it has memory of its own, to be given back before the next part comes.
   void emit_part(const Batch& batch, const Tags& tags, Output& out) const {
-    Batch part = batch;
-    part.memory = std::make_shared<Memory>();
-    part.memory->keep(batch.memory);
-    part = picked(part, tags.rows);
+    Batch part = picked(with_own_memory(batch), tags.rows);
     set_fields(part, tags.windows);
     part.window_events = part.memory->copy(std::span<const WindowEvent>(tags.events));
     out.emit(std::move(part));

@@ -252,10 +252,7 @@ class JoinWithin : public Stage {
       batch.rows = rows;
       return out.emit(std::move(batch));
     }
-    std::shared_ptr<const Memory> whole = std::move(batch.memory);
-    batch.memory = std::make_shared<Memory>();
-    batch.memory->keep(std::move(whole));
-    batch = picked(batch, rows);
+    batch = picked(with_own_memory(std::move(batch)), rows);
     for (std::size_t i = 0; i < with.size(); i++)
       if (with[i].piece && (i == 0 || with[i].piece != with[i - 1].piece)) batch.memory->keep(with[i].piece->memory());
     maker_->make(batch, [&](Row row, std::vector<Member>& record) { add_members(with[row].members, *batch.memory, record); });

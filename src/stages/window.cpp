@@ -19,8 +19,6 @@ namespace {
 
 // What becomes of a batch's rows: each row that counts, once per window or in its slice.
 struct Tags {
-  static constexpr std::size_t many = 64 * 1024;  // go on as a batch of their own, however many one batch of records makes
-
   std::vector<Row> rows;
   std::vector<Bounds> windows;
   std::vector<Bounds> found;  // the windows of the record at hand
@@ -50,7 +48,7 @@ class AlignedWindows : public Stage {
     } else {  // threads share this stage: nothing in it changes
       for (const Row row : batch.rows) {
         if (const auto time = times_.time_of(batch, row, times[row], out)) tag(*time, row, batch, Watermark::none, tags, late, out);
-        if (tags.rows.size() >= Tags::many && !one_each_) emit_part(batch, tags, out);
+        if (tags.rows.size() >= rows_of_part && !one_each_) emit_part(batch, tags, out);
       }
     }
     late_.write(batch, late, out.effects);
@@ -75,7 +73,7 @@ class AlignedWindows : public Stage {
       if (!tag(*time, row, batch, watermark, tags, late, out)) continue;
       times_.advance(batch, *time);
       if (times_.watermark() != watermark) fill_to(row, watermark);
-      if (tags.rows.size() < Tags::many || one_each_) continue;
+      if (tags.rows.size() < rows_of_part || one_each_) continue;
       fill_to(row + 1, times_.watermark());
       if (times_.has_delay()) batch.watermark = {watermarks, times_.watermark()};
       emit_part(batch, tags, out);
@@ -114,12 +112,8 @@ class AlignedWindows : public Stage {
     return true;
   }
 
-  // What is new of it has memory of its own, to be given back before the next part comes.
   void emit_part(const Batch& batch, Tags& tags, Output& out) const {
-    Batch part = batch;
-    part.memory = std::make_shared<Memory>();
-    part.memory->keep(batch.memory);
-    emit(std::move(part), tags, out);
+    emit(with_own_memory(batch), tags, out);
     tags.rows.clear();
     tags.windows.clear();
   }
