@@ -13,7 +13,7 @@ class KeyText {
   // The text may be the value's own bytes.
   explicit KeyText(const Value& value) {
     if (value.kind == Kind::integer) {
-      text_ = {digits_, static_cast<std::size_t>(write_integer(value.integer, digits_) - digits_)};
+      text_ = std::string_view(digits_, write_integer(value.integer, digits_));
     } else {
       text_ = key_text(value, memory_);
     }

@@ -67,7 +67,7 @@ char* write_time(std::int64_t nanoseconds, char* to) {
   const int of_day = static_cast<int>(seconds + offset - local_days * 86400);
   const Civil date = date_of(local_days);
   to = fmt::format_to(to, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date.year, date.month, date.day, of_day / 3600,
-                 of_day / 60 % 60, of_day % 60);
+                      of_day / 60 % 60, of_day % 60);
   if (fraction % 1000 != 0) to = fmt::format_to(to, ".{:09}", fraction);
   else if (fraction % 1000000 != 0) to = fmt::format_to(to, ".{:06}", fraction / 1000);
   else if (fraction != 0) to = fmt::format_to(to, ".{:03}", fraction / 1000000);

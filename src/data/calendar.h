@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 
-
 namespace riffle {
 
 struct Civil {

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "data/calendar.h"
 #include "data/json.h"
 #include "data/number.h"
 
@@ -158,19 +157,12 @@ std::string_view text_of(const Value& value, Memory& memory) {
     case Kind::json:
       if (value.text[0] == '"') return decode_string(value.view(), memory);
       return value.text[0] == 'n' ? std::string_view{} : value.view();
+    case Kind::list:
+    case Kind::map: return memory.copy(json_text(value));
     default: break;
   }
   char number[number_room];
-  char* end = number;
-  switch (value.kind) {
-    case Kind::integer: end = write_integer(value.integer, number); break;
-    case Kind::natural: end = write_natural(value.natural, number); break;
-    case Kind::real: end = write_real(value.real, number); break;
-    case Kind::time: end = write_time(value.integer, number); break;
-    case Kind::duration: end = write_duration(value.integer, number); break;
-    default: return memory.copy(json_text(value));
-  }
-  return memory.copy({number, static_cast<std::size_t>(end - number)});
+  return memory.copy(std::string_view(number, write_number_or_time(value, number)));
 }
 
 Value deep_copy(const Value& value, Memory& memory) {

@@ -48,6 +48,8 @@ class JsonWalk {
 // Where the value that starts at `at` ends.
 const char* end_of_value(const char* at, const char* end);
 
+// A text without what JSON takes for blanks at its ends.
+std::string_view without_blanks_around(std::string_view text);
 // A JSON text without the blanks between its tokens.
 void write_compact(std::string_view json, TextBuffer& out);
 
@@ -57,7 +59,9 @@ char* write_json_escape(char c, char* to);
 void write_json_string(std::string_view text, TextBuffer& out);
 // Any value as JSON. An untouched JSON value: its own bytes. A missing one: null.
 void write_json(const Value& value, TextBuffer& out);
-// The same as texts of their own.
+// A number, a duration or a time, which is not in quotes here: at `to`, where number_room bytes (number.h) are; where it ends.
+char* write_number_or_time(const Value& value, char* to);
+// A string, or any value, as a text of its own.
 std::string json_string(std::string_view text);
 std::string json_text(const Value& value);
 // Over several lines, `indent` blanks a level.

@@ -64,6 +64,12 @@ void write_text_indented(std::string_view json, int indent, TextBuffer& out, int
 
 }  // namespace
 
+std::string_view without_blanks_around(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blanks);
+  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+}
+
 void write_compact(std::string_view json, TextBuffer& out) {
   const char* at = json.data();
   const char* const end = at + json.size();
@@ -114,20 +120,14 @@ void write_json(const Value& value, TextBuffer& out) {
       out += value.boolean ? "true" : "false";
       break;
     case Kind::integer:
-      out.advance(write_integer(value.integer, out.room(number_room)));
-      break;
     case Kind::natural:
-      out.advance(write_natural(value.natural, out.room(number_room)));
-      break;
     case Kind::real:
-      out.advance(write_real(value.real, out.room(number_room)));
-      break;
     case Kind::duration:
-      out.advance(write_duration(value.integer, out.room(number_room)));
+      out.advance(write_number_or_time(value, out.room(number_room)));
       break;
     case Kind::time:
       out += '"';
-      out.advance(write_time(value.integer, out.room(number_room)));
+      out.advance(write_number_or_time(value, out.room(number_room)));
       out += '"';
       break;
     case Kind::text:
@@ -161,6 +161,16 @@ void write_json(const Value& value, TextBuffer& out) {
       out += before == '{' ? "{}" : "}";
       break;
     }
+  }
+}
+
+char* write_number_or_time(const Value& value, char* to) {
+  switch (value.kind) {
+    case Kind::integer: return write_integer(value.integer, to);
+    case Kind::natural: return write_natural(value.natural, to);
+    case Kind::real: return write_real(value.real, to);
+    case Kind::duration: return write_duration(value.integer, to);
+    default: return write_time(value.integer, to);
   }
 }
 

@@ -9,11 +9,6 @@
 namespace riffle {
 namespace {
 
-std::string_view without_blanks_around(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
-}
-
 std::string_view decoded_key(std::string_view raw, Memory& memory) {
   return has_escapes(raw) ? decode_string(raw, memory) : raw.substr(1, raw.size() - 2);
 }

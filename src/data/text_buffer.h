@@ -38,7 +38,7 @@ class TextBuffer {
     size_ += text.size();
     return *this;
   }
-  TextBuffer& append(const char* begin, const char* end) { return append({begin, static_cast<std::size_t>(end - begin)}); }
+  TextBuffer& append(const char* begin, const char* end) { return append(std::string_view(begin, end)); }
   TextBuffer& append(std::size_t count, char c) {
     std::fill_n(room(count), count, c);
     size_ += count;

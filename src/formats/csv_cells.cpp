@@ -18,9 +18,7 @@ bool CsvCells::write(const Value& value, bool last, Memory& memory, TextBuffer& 
   } else if (can_copy(value, last)) {
     out += value.view();
   } else if (value.kind == Kind::list || value.kind == Kind::map) {
-    TextBuffer json;
-    write_json(value, json);
-    return write_text(json, out);
+    return write_text(json_text(value), out);
   } else {
     return write_text(text_of(value, memory), out);
   }

@@ -69,7 +69,7 @@ class CsvReader : public RecordReader {
     std::string_view* source;
     Position* positions;
     std::vector<std::uint32_t> marks;  // each row's first
-    std::vector<std::uint32_t> lasts = {};  // with --pad-ragged, each row's last: its line end
+    std::vector<std::uint32_t> lasts = {};  // with --ragged pad, each row's last: its line end
     // Lines before `counted` in the block.
     std::uint32_t counted = 0;
     std::uint64_t line = 0;

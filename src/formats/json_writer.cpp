@@ -5,11 +5,6 @@
 namespace riffle {
 namespace {
 
-std::string_view without_blanks_around(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
-}
-
 // An array, one record a line, or each over several.
 class JsonWriter : public RecordWriter {
  public:

@@ -22,11 +22,6 @@ const char* skip_blanks(const char* at) {
   return at;
 }
 
-std::string_view without_blanks_around(std::string_view text) {
-  const char* const end = skip_blanks_back(text.data() + text.size());
-  return text_between(skip_blanks(text.data()), end);
-}
-
 bool is_inside(const Value& value, std::string_view text) {
   return value.kind == Kind::json && value.text >= text.data() && value.text + value.size <= text.data() + text.size();
 }

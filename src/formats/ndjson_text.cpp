@@ -13,11 +13,6 @@ namespace {
 
 std::string key_text(std::string_view name) { return json_string(name) + ':'; }
 
-std::string_view without_blanks_around(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
-}
-
 std::size_t shared_steps(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
 }
@@ -69,8 +64,7 @@ void RecordText::start(const Batch& batch) {
   for (const std::string& name : header_->names) {
     HeaderKey key{"," + key_text(name)};
     key.size = key.text.size();
-    key.room = (key.size + key_piece - 1) / key_piece * key_piece;
-    key.text.resize(key.room);
+    key.text.resize((key.size + key_piece - 1) / key_piece * key_piece);
     header_keys_.push_back(std::move(key));
   }
 }
@@ -103,7 +97,7 @@ void RecordText::write_header_row(Row row, TextBuffer& out) {
   for (const HeaderKey& key : header_keys_) {
     const Value& value = (*column++)[row];
     if (value.is_missing()) continue;
-    const std::size_t needed = key.room + json_room(value.size);
+    const std::size_t needed = key.text.size() + json_room(value.size);
     if (static_cast<std::size_t>(end - to) < needed) [[unlikely]] {
       out.advance(to);
       to = out.room(needed);

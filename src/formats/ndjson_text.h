@@ -57,7 +57,7 @@ class RecordText {
   // Each name as JSON with the colon and a comma before it, then zeros: it can be copied in pieces of `key_piece` bytes.
   struct HeaderKey {
     std::string text;
-    std::size_t size = 0, room = 0;
+    std::size_t size = 0;
   };
   static constexpr std::size_t key_piece = 16;
 

@@ -17,12 +17,6 @@ namespace {
 
 constexpr std::int64_t nanoseconds_in_second = 1000000000;
 
-std::string_view without_blanks(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
-}
-
 // Takes the digits at the text's front off it.
 std::string_view take_digits(std::string_view& text) {
   const std::string_view digits = text.substr(0, text.find_first_not_of("0123456789"));
@@ -33,7 +27,7 @@ std::string_view take_digits(std::string_view& text) {
 // The number that a text says: JSON's, and beside it a plus sign, leading zeros, a point without digits on one side.
 // Decimal always. Missing: it says none.
 Value number_in(std::string_view text) {
-  text = without_blanks(text);
+  text = without_blanks_around(text);
   if (const Value number = parse_number(text); !number.is_missing()) return number;
   std::string spelled(text.starts_with('-') ? "-" : "");
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
@@ -65,7 +59,7 @@ Value number_from(Call& call) {
     case Kind::duration: {
       if (value.integer % nanoseconds_in_second == 0) return integer_value(value.integer / nanoseconds_in_second);
       char seconds[number_room];
-      return parse_number({seconds, static_cast<std::size_t>(write_duration(value.integer, seconds) - seconds)});
+      return parse_number(std::string_view(seconds, write_duration(value.integer, seconds)));
     }
     default:
       return {};
@@ -92,7 +86,7 @@ Value to_boolean(Call& call) {
   if (value.kind == Kind::boolean) return value;
   if (value.is_number()) return std::isnan(as_real(value)) ? call.fail() : boolean_value(as_real(value) != 0);
   if (value.kind != Kind::text) return call.fail();
-  std::string word(without_blanks(value.view()));
+  std::string word(without_blanks_around(value.view()));
   std::transform(word.begin(), word.end(), word.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   for (const std::string_view yes : {"true", "t", "yes", "y", "on", "1"})
@@ -109,7 +103,7 @@ Value to_json(Call& call) {
 Value parse_json(Call& call) {
   const auto text = text_argument(call, 0);
   if (!text || check_json(*text)) return call.fail();
-  return decode(json_value(without_blanks(*text)), call.memory);
+  return decode(json_value(without_blanks_around(*text)), call.memory);
 }
 
 // What stands between pairs, and between key and value; empty: as `parse --as kv` has it.
@@ -143,12 +137,12 @@ Value parse_kv(Call& call, const Separators& separators) {
     const std::string_view pair = text->substr(begin, end - begin);
     begin = end + separators.pair.size();
     const std::size_t key_end = pair.find(separators.key);
-    const std::string_view key = without_blanks(pair.substr(0, key_end));
+    const std::string_view key = without_blanks_around(pair.substr(0, key_end));
     if (key_end == pair.npos && key.empty()) continue;
     if (key.empty()) return call.fail();
     const bool alone = key_end == pair.npos;
     members.push_back(
-        {key, alone ? boolean_value(true) : typed_text(without_blanks(pair.substr(key_end + separators.key.size())))});
+        {key, alone ? boolean_value(true) : typed_text(without_blanks_around(pair.substr(key_end + separators.key.size())))});
   }
   return map_value(distinct_members(call.memory.copy(std::span<const Member>(members)), call.memory));
 }
