@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
-#include "data/decode.h"
 #include "data/order.h"
 
 namespace riffle {
 
 std::vector<std::size_t> ordered_positions(std::span<const Value> list, bool descending, Memory& memory) {
   std::vector<Value> decoded;
-  for (const Value& item : list) decoded.push_back(decode(item, memory));
+  for (const Value& item : list) decoded.push_back(decode_for_order(item, memory));
   std::vector<std::size_t> positions(list.size());
   std::iota(positions.begin(), positions.end(), std::size_t{0});
   std::stable_sort(positions.begin(), positions.end(), [&](std::size_t a, std::size_t b) {

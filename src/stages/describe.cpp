@@ -12,6 +12,10 @@
 namespace riffle {
 namespace {
 
+bool is_quoted_number(const Value& value) {
+  return value.kind == Kind::cell && value.flags & Value::quoted && !number_of(value).is_missing();
+}
+
 // A column of the result that an aggregate makes.
 struct Measure {
   std::string name;
@@ -61,6 +65,7 @@ class Described {
   }
 
   // A value that is not null, of the record so numbered. Of a member that stands twice in it the last one counts.
+  // It is decoded, but for a quoted cell that is a number: a text whose place is among the numbers.
   void add(const Value& value, std::uint64_t record) {
     if (record == last_record_ && !values_.empty()) values_.back() = value;
     else values_.push_back(value);
@@ -70,9 +75,11 @@ class Described {
   void settle(const Batch& batch) {
     std::vector<Value> numbers;
     for (const Value& value : values_) {
-      const std::string_view type = type_name(value.kind);
+      const bool is_quoted_number = value.kind == Kind::cell;
+      const std::string_view type = type_name(is_quoted_number ? Kind::text : value.kind);
       if (!has_type(type)) types_.append(types_.empty() ? "" : ",").append(type);
-      if (value.is_number() || value.kind == Kind::duration) numbers.push_back(value);
+      const bool is_number = value.is_number() || value.kind == Kind::duration;
+      if (is_number || is_quoted_number) numbers.push_back(value);
     }
     for (const Measure& measure : plan_.measures) add_to(measure, measure.of_numbers ? numbers : values_, batch);
     count_ += values_.size();
@@ -149,7 +156,8 @@ class Describe : public Stage {
         visit(value.map(), memory);
       } else {
         Described& field = field_of_path();
-        if (!value.is_nothing()) field.add(value, records_);
+        if (is_quoted_number(member.value)) field.add(member.value, records_);
+        else if (!value.is_nothing()) field.add(value, records_);
       }
       path_.resize(size);
     }
@@ -232,7 +240,8 @@ StageRow describe_row() {
       "value. count is how many values are not null, nulls how many records have null there or nothing. distinct (as "
       "approx_distinct: standard error 0.81 %) and the quantiles p25, p50, p75 and p99 (as approx_quantile: within 1 %) are "
       "approximate, so that memory does not grow with the records. min and max are over all types, in the order of sort; "
-      "mean and quantiles over numbers alone. For some fields: select a,b then describe.";
+      "mean and quantiles over numbers alone. A quoted CSV cell that is JSON's number is text to "
+      "types and a number to min, max, mean and the quantiles. For some fields: select a,b then describe.";
   row.examples = {{"select a,u then describe then drop 'p*'", "{\"a\":1,\"u\":{\"id\":\"x\"}}\n{\"a\":3}\n",
                    "{\"field\":\"a\",\"types\":\"integer\",\"count\":2,\"nulls\":0,\"distinct\":2,\"min\":1,\"max\":3,\"mean\":2}\n"
                    "{\"field\":\"u.id\",\"types\":\"text\",\"count\":1,\"nulls\":1,\"distinct\":1,\"min\":\"x\",\"max\":\"x\","
