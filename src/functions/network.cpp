@@ -1,9 +1,9 @@
 // Network: IP addresses. A text that is no address is a failure.
 #include <fmt/format.h>
 
+#include "data/ip_address.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
-#include "functions/ip_address.h"
 #include "functions/parts.h"
 
 namespace riffle {

@@ -1,10 +1,10 @@
 // Hash and privacy: what hides a value, or a part of it.
 #include <algorithm>
 
+#include "data/ip_address.h"
 #include "functions/arguments.h"
 #include "functions/characters.h"
 #include "functions/families.h"
-#include "functions/ip_address.h"
 #include "functions/parts.h"
 #include "functions/regex_argument.h"
 

@@ -3,9 +3,9 @@
 #include <charconv>
 #include <string>
 
+#include "data/ip_address.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
-#include "functions/ip_address.h"
 #include "functions/percent.h"
 
 namespace riffle {

@@ -173,14 +173,20 @@ StageRow parse_row() {
   row.summary = "takes a text apart into fields; the text stays";
   row.details =
       "With --regex each named group, (?<name>...), is a field, where RE is found in the text; a group that takes no part makes "
-      "none. In a PATTERN <name> is a field, <_> is skipped and all else stands for itself; the whole text must be so, and a "
-      "field goes up to the first place where what stands behind it comes. Parts are typed as unquoted CSV cells are: 12 is a "
+      "none. In a PATTERN <name> is a field, <_> is skipped, a blank is one or more blanks or tabs, "
+      "and all else stands for itself; the whole text must be so, and a field goes up to the first "
+      "place where what stands behind it comes. Parts are typed as unquoted CSV cells are: 12 is a "
       "number, 007 is text, an empty part is null. "
-      "--as logfmt: key=value pairs with blanks between; a key alone is true. --as kv: the same with commas or semicolons "
-      "between. --as json: a JSON object's members. --as clf: the common and combined log formats; ip, ident, user, time, "
-      "method, path, protocol, status, bytes, referer, agent, where - is null and escapes stay; a request that is none is in "
-      "path. --as syslog: RFC 5424 and RFC 3164; priority, facility, severity, timestamp, host, app, pid, msgid, "
-      "structured_data, message. "
+      "--as logfmt: key=value pairs with blanks between; a key alone is true; values may be in "
+      "double quotes with JSON's escapes, or in single quotes. --as kv: the same with commas or "
+      "semicolons between. --as json: a JSON object's members. --as clf: the common and combined "
+      "log formats; ip, ident, user, time, method, path, protocol, status, bytes, referer, agent, "
+      "where - is null and escapes stay; a request that is none is in path. A virtual host before "
+      "the address is vhost, with its port. A list of addresses in its place, or X-Forwarded-For "
+      "in quotes at the end (nginx's main format), is forwarded_for, and the list's first is ip. "
+      "--as syslog: RFC 5424 and RFC 3164, with or without <PRI>; priority, facility, severity, "
+      "timestamp, host, app, pid, msgid, structured_data, message. What makes no header of RFC "
+      "3164 stays in the message. "
       "A field that is there already is replaced. A text that is not of the form, a list and a map are failed operations: "
       "nothing is made. Nor is it of null, which is no failure.";
   row.parameters = {{"FIELD", Parameter::Kind::name, "the field with the text", true},

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "data/error.h"
 #include "stages/text_parsers.h"
@@ -16,37 +17,123 @@ std::size_t field_length(std::string_view text) {
   return end != text.end() && *end == '>' ? static_cast<std::size_t>(end - text.begin()) + 1 : 0;
 }
 
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+// What stands between two fields. Blanks in it stand for as many or more blanks and tabs, all else
+// for itself. So do tabs alone: cells between them may be empty.
+class Separator {
+ public:
+  Separator() = default;
+  explicit Separator(std::string_view text) {
+    for (const char c : text) {
+      if (parts_.empty() || is_blank(c) != is_blank(parts_.back().text[0])) parts_.emplace_back();
+      parts_.back().text += c;
+      parts_.back().is_blanks = parts_.back().is_blanks || c == ' ';
+    }
+  }
+
+  bool empty() const { return parts_.empty(); }
+  bool begins_with_blank() const { return !empty() && parts_.front().is_blanks; }
+
+  // The text's bytes that it takes at `at`; nothing: it is not there.
+  std::optional<std::size_t> length_at(std::string_view text, std::size_t at) const {
+    std::size_t end = at;
+    for (const Part& part : parts_) {
+      if (!part.is_blanks && !text.substr(end).starts_with(part.text)) return std::nullopt;
+      const std::size_t length = part.is_blanks ? blanks_at(text, end) : part.text.size();
+      if (length < part.text.size()) return std::nullopt;
+      end += length;
+    }
+    return end - at;
+  }
+
+  struct Found {
+    std::size_t begin, length;
+  };
+  // The first place of it.
+  std::optional<Found> find(std::string_view text) const {
+    for (std::size_t at = 0;; at++) {
+      at = begins_with_blank() ? find_blank(text, at) : text.find(parts_.front().text, at);
+      if (at >= text.size()) return std::nullopt;
+      if (const auto length = length_at(text, at)) return Found{at, *length};
+      if (begins_with_blank()) at += blanks_at(text, at) - 1;
+    }
+  }
+
+  // Where it begins if it is the end of a text.
+  std::optional<std::size_t> find_at_end(std::string_view text) const {
+    std::size_t begin = text.size();
+    for (auto part = parts_.rbegin(); part != parts_.rend(); part++) {
+      const std::string_view before = text.substr(0, begin);
+      std::size_t length = part->text.size();
+      if (part->is_blanks) {
+        const auto last = std::find_if_not(before.rbegin(), before.rend(), is_blank);
+        length = static_cast<std::size_t>(last - before.rbegin());
+        if (length < part->text.size()) return std::nullopt;
+      } else if (!before.ends_with(part->text)) {
+        return std::nullopt;
+      }
+      begin -= length;
+    }
+    return begin;
+  }
+
+ private:
+  struct Part {
+    bool is_blanks = false;
+    std::string text = {};
+  };
+
+  static std::size_t find_blank(std::string_view text, std::size_t from) {
+    while (from < text.size() && !is_blank(text[from])) from++;
+    return from;
+  }
+  static std::size_t blanks_at(std::string_view text, std::size_t at) {
+    std::size_t end = at;
+    while (end < text.size() && is_blank(text[end])) end++;
+    return end - at;
+  }
+
+  std::vector<Part> parts_;
+};
+
 class PatternParser : public TextParser {
  public:
   explicit PatternParser(const std::string& pattern) {
     const std::string_view text = pattern;
+    std::string between;
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t length = field_length(text.substr(at));
       if (length == 0) {
-        (fields_.empty() ? before_ : fields_.back().behind) += text[at++];
+        between += text[at++];
         continue;
       }
-      if (!fields_.empty() && fields_.back().behind.empty())
+      if (!fields_.empty() && between.empty())
         throw usage_error_at("parse: --pattern: two fields stand side by side; nothing says where the first one ends", text, at, length);
+      end_field(between);
       const std::string name(text.substr(at + 1, length - 2));
       fields_.push_back({name == "_" ? skipped : names_.size(), {}});
       if (name != "_") names_.push_back(name);
       at += length;
     }
     if (names_.empty()) throw usage_error("parse: --pattern: it names no field; a field is written <name>");
+    end_field(between);
   }
 
   // The first place where a text stands leaves the most for the others: there is no need to come back to it.
   bool parse(std::string_view text, Memory&, std::span<Value> values) const override {
-    if (!text.starts_with(before_)) return false;
-    text.remove_prefix(before_.size());
+    const auto start = before_.length_at(text, 0);
+    if (!start) return false;
+    text.remove_prefix(*start);
+    // Nothing ends at blanks that stand before the first field.
+    if (before_.empty() && fields_.front().behind.begins_with_blank())
+      text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
     for (const Field& field : fields_) {
-      const bool last = &field == &fields_.back();
-      if (last && !text.ends_with(field.behind)) return false;
-      const std::size_t end = last ? text.size() - field.behind.size() : text.find(field.behind);
-      if (end == text.npos) return false;
-      if (field.name != skipped) values[field.name] = typed_part(text.substr(0, end));
-      text.remove_prefix(end + field.behind.size());
+      const bool is_last = &field == &fields_.back();
+      const auto found = is_last ? end_of_last(field, text) : field.behind.find(text);
+      if (!found) return false;
+      if (field.name != skipped) values[field.name] = typed_part(text.substr(0, found->begin));
+      text.remove_prefix(found->begin + found->length);
     }
     return true;
   }
@@ -55,11 +142,21 @@ class PatternParser : public TextParser {
   static constexpr std::size_t skipped = static_cast<std::size_t>(-1);
 
   struct Field {
-    std::size_t name;    // its place in names_
-    std::string behind;  // what stands between it and the next one
+    std::size_t name;  // its place in names_
+    Separator behind;  // what stands between it and the next one
   };
 
-  std::string before_;
+  static std::optional<Separator::Found> end_of_last(const Field& field, std::string_view text) {
+    const auto begin = field.behind.find_at_end(text);
+    return begin ? std::optional(Separator::Found{*begin, text.size() - *begin}) : std::nullopt;
+  }
+
+  void end_field(std::string& between) {
+    (fields_.empty() ? before_ : fields_.back().behind) = Separator(between);
+    between.clear();
+  }
+
+  Separator before_;
   std::vector<Field> fields_;
 };
 

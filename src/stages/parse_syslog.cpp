@@ -1,4 +1,5 @@
 // Syslog: RFC 5424; RFC 3164 as it is met in the wild, and as daemons write it to files (without <PRI>, the time as RFC 3339).
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -92,49 +93,96 @@ bool parse_rfc5424(TextPieces& pieces, Memory& memory, std::span<Value> values) 
   return true;
 }
 
-// `Oct 11 22:14:15 `, or a time of RFC 3339, as many daemons write it.
-bool take_old_timestamp(TextPieces& pieces, std::span<Value> values) {
-  constexpr std::size_t size = 15;
-  const std::string_view old = pieces.rest().substr(0, size), word = pieces.rest().substr(0, pieces.rest().find(' '));
-  const bool is_old = (looks_like(old, "AAA 00 00:00:00") || looks_like(old, "AAA  0 00:00:00")) && month_of(old.substr(0, 3)) > 0;
-  if (!is_old && !is_rfc3339(word)) return false;
-  const std::string_view found = is_old ? old : word;
-  values[timestamp] = text_value(found);
-  pieces.skip(found.size());
-  return pieces.take(" ");
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// How long `Oct 11 22:14:15` is at the beginning of a text, with one blank or two before the day
+// and a fraction of a second or none; 0: there is no such stamp.
+std::size_t length_of_old_stamp(std::string_view text) {
+  std::size_t length = 0;
+  for (const std::string_view form :
+       {"AAA 00 00:00:00", "AAA  0 00:00:00", "AAA 0 00:00:00", "AAA  00 00:00:00"})
+    if (looks_like(text.substr(0, form.size()), form)) length = form.size();
+  if (length == 0 || month_of(text.substr(0, 3)) == 0) return 0;
+  if (text.size() < length + 2 || (text[length] != '.' && text[length] != ',')) return length;
+  std::size_t end = length + 1;
+  while (end < text.size() && is_digit(text[end])) end++;
+  return end == length + 1 ? length : end;
 }
 
-// The message, with `app[pid]: ` or `app: ` before it.
+// ` UTC` where a colon and a Cisco message follow: the stamp's zone.
+std::size_t length_of_zone(std::string_view text) {
+  constexpr std::size_t shortest = 3, longest = 6;
+  const std::size_t end = text.find(": %");
+  if (end == text.npos || end < shortest || end > longest || text[0] != ' ') return 0;
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const std::string_view zone = text.substr(1, end - 1);
+  return std::all_of(zone.begin(), zone.end(), is_capital) ? end : 0;
+}
+
+// How long the stamp of RFC 3164 is, or a time of RFC 3339, as many daemons write it; 0: there is
+// none.
+std::size_t length_of_stamp(std::string_view text) {
+  const std::size_t length = length_of_old_stamp(text);
+  if (length > 0) return length + length_of_zone(text.substr(length));
+  const std::string_view word = text.substr(0, text.find(' '));
+  if (!is_rfc3339(word)) return 0;
+  return word.ends_with(':') ? word.size() - 1 : word.size();
+}
+
+bool is_whole_number(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+// The message, with `app[pid]: ` or `app: ` before it, or `app[pid] `.
 void take_tag(TextPieces& pieces, std::span<Value> values) {
   const std::string_view rest = pieces.rest();
-  const std::size_t end = rest.find_first_of(" :[");
-  if (end != 0 && end != rest.npos && rest[end] != ' ') {
-    TextPieces tag(rest);
-    tag.skip(end);
-    const bool has_pid = tag.take("[");
-    const auto number = has_pid ? tag.until("]") : std::nullopt;
-    if (has_pid == number.has_value() && tag.take(":")) {
-      values[app] = text_value(rest.substr(0, end));
-      if (number) values[pid] = typed_part(*number);
-      tag.take(" ");
-      pieces = tag;
+  const std::size_t name_end = rest.find_first_of(" :[");
+  if (name_end != 0 && name_end != rest.npos) {
+    const bool has_pid = rest[name_end] == '[';
+    std::size_t end = name_end;
+    std::string_view number;
+    if (has_pid) {
+      end = std::min(rest.find(']', name_end), rest.size() - 1) + 1;
+      number = rest.substr(name_end + 1, end - name_end - 2);
+    }
+    const char next = end < rest.size() ? rest[end] : '\0';
+    if (next == ':' || (next == ' ' && is_whole_number(number))) {
+      values[app] = text_value(rest.substr(0, name_end));
+      if (has_pid) values[pid] = typed_part(number);
+      pieces.skip(end);
+      pieces.take(":");
+      pieces.take(" ");
     }
   }
   values[message] = text_value(pieces.rest());
 }
 
+// `STAMP HOST MESSAGE`; `STAMP MESSAGE` where a tag follows, as programs write to their own
+// machine; `STAMP: MESSAGE`, as network devices do. False: it is none of these.
+bool take_header(TextPieces& pieces, std::span<Value> values) {
+  TextPieces behind = pieces;
+  const std::size_t length = length_of_stamp(pieces.rest());
+  behind.skip(length);
+  const bool has_colon = behind.take(":");
+  if (length == 0 || !behind.take(" ") || behind.empty()) return false;
+  if (!has_colon) {
+    const std::size_t end = behind.rest().find(' ');
+    if (end == 0 || end == std::string_view::npos) return false;
+    if (behind.rest()[end - 1] != ':') {
+      values[host] = text_value(behind.rest().substr(0, end));
+      behind.skip(end + 1);
+    }
+  }
+  values[timestamp] = text_value(pieces.rest().substr(0, length));
+  take_tag(behind, values);
+  return true;
+}
+
 // RFC 3164, 4.3: what has a priority and is nothing known is all message.
 bool parse_rfc3164(TextPieces& pieces, std::span<Value> values) {
-  if (!take_old_timestamp(pieces, values)) {
-    if (values[priority].is_missing()) return false;
-    values[timestamp] = {};
-    values[message] = text_value(pieces.rest());
-    return true;
-  }
-  const auto name = pieces.until(" ");
-  if (!name || name->empty()) return false;
-  values[host] = text_value(*name);
-  take_tag(pieces, values);
+  if (take_header(pieces, values)) return true;
+  if (values[priority].is_missing()) return false;
+  values[message] = text_value(pieces.rest());
   return true;
 }
 
@@ -147,7 +195,10 @@ class SyslogParser : public TextParser {
   bool parse(std::string_view text, Memory& memory, std::span<Value> values) const override {
     TextPieces pieces(text);
     if (!take_priority(pieces, values)) return false;
-    if (!values[priority].is_missing() && pieces.take("1 ")) return parse_rfc5424(pieces, memory, values);
+    const std::string_view second = text.substr(std::min<std::size_t>(text.size(), 2));
+    const bool is_new =
+        !values[priority].is_missing() || is_rfc3339(second.substr(0, second.find(' ')));
+    if (is_new && pieces.take("1 ")) return parse_rfc5424(pieces, memory, values);
     return parse_rfc3164(pieces, values);
   }
 };

@@ -29,14 +29,18 @@ class TextParser {
 // Throws Error (usage).
 std::unique_ptr<TextParser> make_regex_parser(const std::string& regex);
 
-// `<ip> - [<ts>] "<method> <path> <_>"`: <name> is a field, <_> is skipped, all else stands for itself. A field goes up to
-// the first place where the text behind it stands, the last one to the end. The whole text must be so. Throws Error (usage).
+// `<ip> - [<ts>] "<method> <path> <_>"`: <name> is a field, <_> is skipped, a blank stands for one or
+// more blanks and tabs, all else for itself. A field goes up to the first place where the text behind
+// it stands, the last one to the end. The whole text must be so. Throws Error (usage).
 std::unique_ptr<TextParser> make_pattern_parser(const std::string& pattern);
 
-// The common and combined log formats of Apache and nginx; what stands behind the combined format's fields is left.
+// The common and combined log formats of Apache and nginx, also with a virtual host or a list of
+// addresses at the start, or with X-Forwarded-For at the end. A line with anything else is not of
+// the form.
 std::unique_ptr<TextParser> make_clf_parser();
 
-// RFC 5424, RFC 3164, and the lines of both without the priority, as syslog daemons write them to files.
+// RFC 5424, RFC 3164, and the lines of both without the priority, as syslog daemons write them to
+// files. Nothing of a line is dropped but blanks, brackets and the like between its parts.
 std::unique_ptr<TextParser> make_syslog_parser();
 
 // Takes a text apart into fields that it names itself: adds them. False: it is not of the form.

@@ -85,5 +85,8 @@ TEST_CASE("a pattern that may match nothing, or has more than 64 steps, is refus
   for (int i = 1; i < 64; i++) many += " then s" + std::to_string(i);
   CHECK(Pattern(many).steps().size() == 64);
   CHECK_THROWS_AS(Pattern(many + " then s64"), std::invalid_argument);
-  CHECK_THROWS_AS(Pattern(std::string(1000, '(') + "a" + std::string(1000, ')')), std::invalid_argument);
+  std::string nested(1000, '(');
+  nested += 'a';
+  nested.append(1000, ')');
+  CHECK_THROWS_AS(Pattern(nested), std::invalid_argument);
 }

@@ -1,4 +1,4 @@
-#include "functions/ip_address.h"
+#include "data/ip_address.h"
 
 #include <arpa/inet.h>
 
