@@ -21,7 +21,8 @@ class Explode : public Stage {
       if (empty && !keep_) continue;
       if (empty || value.kind != Kind::list) {
         rows.push_back(row);
-        elements.emplace_back();  // missing: nothing is set
+        // Missing: nothing is set.
+        elements.push_back(value.kind == Kind::list ? null_value() : Value());
         continue;
       }
       rows.insert(rows.end(), value.size, row);
@@ -55,11 +56,11 @@ StageRow explode_row() {
   row.usage = "explode FIELD [--keep]";
   row.summary = "makes one record of each element of a list; the element takes the list's place";
   row.details =
-      "A record whose list is missing, null or empty is dropped, unless --keep passes it as it is. A value that is no "
-      "list "
-      "passes as it is.";
+      "A record whose list is missing, null or empty is dropped, unless --keep passes it, with "
+      "null in place of an empty list. A value that is no list passes as it is.";
   row.parameters = {{"FIELD", Parameter::Kind::name, "the field with the list", true},
-                    {"--keep", Parameter::Kind::flag, "keeps records without elements"}};
+                    {"--keep", Parameter::Kind::flag,
+                     "keeps records without elements: the field is null, or stays missing"}};
   row.examples = {{"explode tags", "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
                    "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n"}};
   row.make = make;

@@ -301,7 +301,7 @@ TEST_CASE("explode: an element takes the list's place") {
       "{\"t\":[1,\"a\",null,{\"b\":2}],\"x\":1}\n{\"t\":[]}\n{\"x\":2}\n{\"t\":null}\n{\"t\":\"s\"}\n";
   CHECK(run({"explode t"}, input) ==
         "{\"t\":1,\"x\":1}\n{\"t\":\"a\",\"x\":1}\n{\"t\":null,\"x\":1}\n{\"t\":{\"b\":2},\"x\":1}\n{\"t\":\"s\"}\n");
-  CHECK(run({"explode t --keep"}, "{\"t\":[]}\n{\"x\":2}\n{\"t\":null}\n") == "{\"t\":[]}\n{\"x\":2}\n{\"t\":null}\n");
+  CHECK(run({"explode t --keep"}, "{\"t\":[]}\n{\"x\":2}\n{\"t\":null}\n") == "{\"t\":null}\n{\"x\":2}\n{\"t\":null}\n");
   CHECK(run({"explode t", "filter t == 2"}, "{\"t\":[1,2,2]}\n") == "{\"t\":2}\n{\"t\":2}\n");
   CHECK(run({"explode t", "explode t"}, "{\"t\":[[1,2],[3]]}\n") == "{\"t\":1}\n{\"t\":2}\n{\"t\":3}\n");
   CHECK(run({"explode u.t"}, "{\"u\":{\"t\":[1,2],\"k\":0}}\n{\"u.t\":[3]}\n") ==
