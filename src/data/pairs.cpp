@@ -1,6 +1,7 @@
 #include "data/pairs.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "data/decode.h"
 #include "data/json.h"
@@ -10,29 +11,54 @@ namespace {
 
 bool is_blank(char c) { return static_cast<unsigned char>(c) <= ' '; }
 
-// JSON's escapes taken off; a backslash before anything else is itself.
-std::string_view without_escapes(std::string_view inside, Memory& memory) {
-  char* const to = memory.allocate<char>(inside.size());
+bool is_hexadecimal(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
+
+// How long the escape of JSON is that a text begins with; 0: its backslash begins none.
+std::size_t length_of_escape(std::string_view text) {
+  if (text.size() < 2) return 0;
+  constexpr std::string_view letters = "\"\\/bfnrt";
+  if (text[1] != 'u') return letters.find(text[1]) != letters.npos ? 2 : 0;
+  const std::string_view digits = text.substr(2, 4);
+  return digits.size() == 4 && std::all_of(digits.begin(), digits.end(), is_hexadecimal) ? 6 : 0;
+}
+
+// What a text in quotes says: JSON's escapes are decoded, and any other backslash is itself.
+std::string_view decode_leniently(std::string_view quoted, Memory& memory) {
+  char* const json = memory.allocate<char>(2 * quoted.size());
+  char* end = json;
+  for (std::size_t i = 0; i < quoted.size();) {
+    const std::size_t escape = quoted[i] == '\\' ? length_of_escape(quoted.substr(i)) : 0;
+    if (quoted[i] == '\\' && escape == 0) *end++ = '\\';
+    const std::size_t length = std::max<std::size_t>(escape, 1);
+    end = std::copy_n(quoted.data() + i, length, end);
+    i += length;
+  }
+  return decode_string({json, static_cast<std::size_t>(end - json)}, memory);
+}
+
+// What a text in single quotes says: \' is a quote, all else is itself.
+std::string_view without_escaped_quotes(std::string_view quoted, Memory& memory) {
+  if (!has_escapes(quoted)) return quoted.substr(1, quoted.size() - 2);
+  char* const to = memory.allocate<char>(quoted.size());
   char* end = to;
-  for (std::size_t i = 0; i < inside.size(); i++) {
-    char c = inside[i];
-    if (c == '\\' && i + 1 < inside.size()) {
-      constexpr std::string_view letters = "tnrbf\"\\/", meanings = "\t\n\r\b\f\"\\/";
-      const std::size_t which = letters.find(inside[i + 1]);
-      if (which != letters.npos) c = meanings[which], i++;
-    }
-    *end++ = c;
+  for (std::size_t i = 1; i + 1 < quoted.size(); i++) {
+    if (quoted[i] == '\\' && quoted[i + 1] == '\'') i++;
+    *end++ = quoted[i];
   }
   return {to, static_cast<std::size_t>(end - to)};
 }
 
 // Whether a text that was read without quotes is read so again: it may hold `=` and quotes, but not begin with one.
-bool can_stand_unquoted(std::string_view text) { return !text.starts_with('"') && std::none_of(text.begin(), text.end(), is_blank); }
+bool can_stand_unquoted(std::string_view text) {
+  const bool begins_with_quote = text.starts_with('"') || text.starts_with('\'');
+  return !begins_with_quote && std::none_of(text.begin(), text.end(), is_blank);
+}
 
 // Whether a text stands for itself, and for a text, without quotes.
 bool needs_quotes(std::string_view text) {
   const auto ends_it = [](char c) { return is_blank(c) || c == '"' || c == '=' || c == '\\' || c == '\x7f'; };
-  if (text.empty() || std::any_of(text.begin(), text.end(), ends_it)) return true;
+  if (text.empty() || text.starts_with('\'')) return true;
+  if (std::any_of(text.begin(), text.end(), ends_it)) return true;
   Value cell = text_value(text);
   cell.kind = Kind::cell;
   Memory none;
@@ -70,6 +96,7 @@ bool PairWalk::next() {
   if (style_ == PairStyle::commas)
     while (at_ < end_ && (*at_ == ' ' || *at_ == '\t')) at_++;
   if (at_ < end_ && *at_ == '"') return take_quoted();
+  if (at_ < end_ && *at_ == '\'' && take_single_quoted()) return true;
   const char* const value = at_;
   while (at_ < end_ && !separates(*at_)) at_++;
   value_ = trimmed(value, at_);
@@ -91,11 +118,30 @@ bool PairWalk::take_quoted() {
   return at_ == end_ || separates(*at_) || fail("something stands behind a closing quote");
 }
 
+// The closing quote is the first that a separator or the end follows. False, and nothing is taken:
+// there is none, and the quote is a character like others.
+bool PairWalk::take_single_quoted() {
+  const auto ends_value = [&](const char* at) {
+    return at == end_ || separates(*at) || is_blank(*at);
+  };
+  const char* behind = at_ + 1;
+  for (bool closed = false; !closed; behind++) {
+    if (behind == end_) return false;
+    if (*behind == '\\' && behind + 1 < end_ && behind[1] == '\'') behind++;
+    else closed = *behind == '\'' && ends_value(behind + 1);
+  }
+  value_ = {at_, static_cast<std::size_t>(behind - at_)};
+  quoted_ = true;
+  at_ = behind;
+  return true;
+}
+
 Value PairWalk::value(Memory& memory) const {
   if (alone_) return boolean_value(true);
+  if (quoted_ && value_[0] == '\'') return text_value(without_escaped_quotes(value_, memory));
   if (escaped_) {
     if (!check_json(value_)) return json_value(value_);
-    return text_value(without_escapes(value_.substr(1, value_.size() - 2), memory));
+    return text_value(decode_leniently(value_, memory));
   }
   Value cell = text_value(value_);
   cell.kind = Kind::cell;

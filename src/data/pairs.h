@@ -1,8 +1,10 @@
 // Texts of keys and values: logfmt (`level=info msg="it is up" debug`), and pairs with commas or semicolons between.
 //
 // logfmt as github.com/kr/logfmt reads it, and a little more: between pairs stand blanks, a key ends at `=`, a value at a
-// blank, or is in double quotes with JSON's escapes. A key alone is true, `key=` is null. An unquoted value may hold `=` and
-// quotes.
+// blank, or is in double quotes with JSON's escapes. A key alone is true, `key=` is null. An
+// unquoted value may hold `=` and quotes. A value in single quotes, as Linux audit logs have it, ends
+// at the first quote that a separator follows; where there is none the quote is a character like
+// others.
 #pragma once
 
 #include <string>
@@ -27,8 +29,9 @@ class PairWalk {
   // The next pair; false at the end, or where no pair can be read.
   bool next();
   std::string_view key() const { return key_; }
-  // Untouched: unquoted it is typed as an unquoted CSV cell, in quotes it is text. One whose escapes are not JSON's keeps
-  // the backslashes that mean nothing, and is in `memory`. 16 bytes are readable behind the text.
+  // Untouched: unquoted it is typed as an unquoted CSV cell, in quotes it is text. A backslash that
+  // begins no escape of JSON is itself, and then the text is in `memory`. 16 bytes are readable
+  // behind the text.
   Value value(Memory& memory) const;
   // Why the rest cannot be read; null: it can.
   const char* fault() const { return fault_; }
@@ -36,6 +39,7 @@ class PairWalk {
  private:
   bool separates(char c) const;
   bool take_quoted();
+  bool take_single_quoted();
   bool fail(const char* reason);
 
   const char* at_;
