@@ -53,6 +53,24 @@ const Infix* find_infix(const Token& token) {
   return found == infixes.end() ? nullptr : &*found;
 }
 
+// What a literal or a list is called, which has no members; empty: the tree's value may have some.
+std::string_view memberless(const Syntax& tree) {
+  if (tree.kind == Syntax::Kind::list) return "a list";
+  if (tree.kind != Syntax::Kind::literal) return {};
+  switch (tree.value.kind) {
+    case Kind::boolean:
+      return "a boolean";
+    case Kind::null:
+      return "null";
+    case Kind::time:
+      return "a time";
+    case Kind::duration:
+      return "a duration";
+    default:
+      return tree.value.is_number() ? "a number" : "a text";
+  }
+}
+
 std::string lower(std::string_view word) {
   std::string out(word);
   std::transform(out.begin(), out.end(), out.begin(),
@@ -191,6 +209,12 @@ std::unique_ptr<Syntax> Parser::postfix() {
 }
 
 std::unique_ptr<Syntax> Parser::member(Tree of) {
+  if (const std::string_view what = memberless(*of); !what.empty()) {
+    std::string_view hint;
+    if (what == "a text") hint = "; a name that needs quotes is written in backquotes: `a b`.c";
+    if (what == "a number") hint = "; a point has digits on both sides: 1.0";
+    refuse(fmt::format("{} has no members{}", what, hint));
+  }
   Tree tree = node(Syntax::Kind::member, "", token_);
   tree->position = of->position;
   advance();
@@ -207,6 +231,9 @@ std::unique_ptr<Syntax> Parser::member(Tree of) {
 }
 
 std::unique_ptr<Syntax> Parser::index_or_slice(Tree of) {
+  const std::string_view what = memberless(*of);
+  if (!what.empty() && what != "a text" && what != "a list")
+    refuse(fmt::format("{} has no elements", what));
   Tree tree = node(Syntax::Kind::index, "[]", token_);
   tree->position = of->position;
   advance();

@@ -563,7 +563,7 @@ TEST_CASE("positions are 0-based, in code points, negative from the end") {
   CHECK(value_of("m['none']", record) == "missing");
   CHECK(value_of("l[0.5]", record) == "error");
   CHECK(value_of("l['x']", record) == "error");
-  CHECK(value_of("5[0]", record) == "error");
+  CHECK(value_of("(l[0])[0]", record) == "error");
 }
 
 TEST_CASE("a list holds null for what is missing, a map leaves it out") {

@@ -93,11 +93,11 @@ class Trees {
       case 1:
         return with(Syntax::Kind::choice, "?", any(depth - 1), any(depth - 1), any(depth - 1));
       case 2:
-        return with(Syntax::Kind::member, step(), any(depth - 1));
+        return with(Syntax::Kind::member, step(), base(depth));
       case 3:
-        return with(Syntax::Kind::index, "[]", any(depth - 1), any(depth - 1));
+        return with(Syntax::Kind::index, "[]", base(depth), any(depth - 1));
       case 4:
-        return with(Syntax::Kind::slice, "[:]", any(depth - 1), end(depth), end(depth));
+        return with(Syntax::Kind::slice, "[:]", base(depth), end(depth), end(depth));
       case 5:
         return call(depth);
       case 6:
@@ -146,6 +146,13 @@ class Trees {
     Tree tree = node(Syntax::Kind::name, "");
     for (unsigned n = below(3) + 1; n > 0; n--) tree->name.path.push_back(step());
     return tree;
+  }
+
+  // What may have members and elements.
+  Tree base(int depth) {
+    Tree tree = any(depth - 1);
+    const bool is_bare = tree->kind == Syntax::Kind::literal || tree->kind == Syntax::Kind::list;
+    return is_bare ? name() : std::move(tree);
   }
 
   Tree end(int depth) { return chance(3) ? nullptr : any(depth - 1); }
@@ -260,6 +267,9 @@ TEST_CASE("mistakes name what is wrong, with a caret") {
   CHECK_THAT(mistake("{a: 1, a: 2}"), Catch::Contains("the key 'a' stands twice"));
   CHECK_THAT(mistake("f((x, x) -> x)"), Catch::Contains("two parameters are called 'x'"));
   CHECK_THAT(mistake("a ? b"), Catch::Contains("expected ':'"));
+  CHECK_THAT(mistake("1.e3 + a"), Catch::Contains("a number has no members; a point has digits on both sides: 1.0"));
+  CHECK_THAT(mistake("\"a\".b"), Catch::Contains("a text has no members"));
+  CHECK_THAT(mistake("(2)[0]"), Catch::Contains("a number has no elements"));
   CHECK_THAT(mistake("a.length()"), Catch::Contains("'a.length' is no function"));
 }
 
