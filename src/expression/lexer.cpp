@@ -122,7 +122,6 @@ Token Lexer::backquoted() const {
   if (length == 0) refuse("a name in backquotes is not closed", at_, 1);
   Token token = take(Token::Kind::quoted_name, at_ + length);
   token.text = inside_backquotes(token.spelling);
-  if (token.text.empty()) refuse("a name is missing in the backquotes", at_, length);
   return token;
 }
 

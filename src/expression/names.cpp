@@ -96,28 +96,33 @@ class NameReader {
   Written taken_apart(std::size_t first, std::size_t last) const {
     Written written;
     std::vector<std::string> steps(1);
+    std::vector<bool> written_steps(1);  // two backquotes are a step, whose name is empty
     std::string& literal = written.name.literal;
     for (std::size_t i = first; i < last;) {
       const char c = text_.text[i];
       if (c == '`') {
         const std::size_t length = length_of_backquoted(text_.text, i);
         const std::string inside = inside_backquotes(std::string_view(text_.text).substr(i, length));
-        if (inside.empty()) refuse("a name is missing in the backquotes", i, length);
         literal += inside;
         steps.back() += inside;
+        written_steps.back() = true;
         i += length;
         continue;
       }
       written.pattern = written.pattern || c == '*';
       literal += c;
-      if (c == '.')
+      if (c == '.') {
         steps.emplace_back();
-      else
+        written_steps.push_back(false);
+      } else {
         steps.back() += c;
+        written_steps.back() = true;
+      }
       i++;
     }
     // Dots that part nothing (`a.`, `..`) are letters of a name.
-    const bool has_empty_step = std::any_of(steps.begin(), steps.end(), [](const std::string& s) { return s.empty(); });
+    const auto empty_step = std::find(written_steps.begin(), written_steps.end(), false);
+    const bool has_empty_step = empty_step != written_steps.end();
     written.name.path = has_empty_step || written.pattern ? std::vector<std::string>{literal} : std::move(steps);
     check_steps(written.name, text_);
     return written;

@@ -322,7 +322,7 @@ void bind_items(const std::vector<Assignment>& items, const std::shared_ptr<cons
     const auto fail = [&](const std::string& message) {
       return usage_error_at(fmt::format("{}: {}", setup.stage, message), text->text, position, length);
     };
-    if (name.literal.empty()) {
+    if (!item.named && name.literal.empty()) {
       std::vector<AggregateCall> unused;  // a mistake inside the item is worth more words than its name
       bind_over_aggregates(*item.value, text, setup.shape, Shape::of_fields(known), 0, setup.settings, unused);
       throw fail("this item needs a name: NAME = ...");
