@@ -1,7 +1,9 @@
 // A record as names and values, nested ones by their paths (`user.id`).
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +30,14 @@ class FlatMembers {
   std::vector<Member> record_;
   std::vector<NamedValue> flat_;
 };
+
+// A name that two members of a record have by different paths: `a.b` in {"a.b":1,"a":{"b":2}}.
+// Nothing: there is none. A key that stands twice is one path.
+std::optional<std::string> shared_name(std::span<const Member> record, Memory& memory);
+std::optional<std::string> shared_name(const Batch& batch, Row row, Memory& memory);
+
+// Why a writer with columns refuses a record that has such a name.
+std::string shared_column(std::string_view name);
 
 // A map, which stands in several columns.
 bool is_map(const Value& value);

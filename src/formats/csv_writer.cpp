@@ -180,6 +180,7 @@ class CsvWriter : public RecordWriter {
     for (std::size_t i = 0; i < record.size(); i++) {
       const std::size_t column = columns_->find(record[i].name, i);
       if (column != CsvColumns::none) {
+        if (!values_[column].is_missing() && refuse_shared(batch, row, effects)) return;
         values_[column] = record[i].value;
       } else if (!may_lack_column(record[i])) {
         if (options_.extra == OutputOptions::Extra::reject) {
@@ -208,6 +209,14 @@ class CsvWriter : public RecordWriter {
       held_.push_back({std::string(held_row_.view()), values_.size()});
       held_size_ += sizeof(HeldRow) + 2 * held_.back().text.capacity();  // and what all of them become at the end
     }
+  }
+
+  // Whether two members are in one column: the record is a bad one. A key that stands twice is one
+  // member.
+  static bool refuse_shared(const Batch& batch, Row row, Effects& effects) {
+    const auto name = shared_name(batch, row, *batch.memory);
+    if (name) effects.rejects.push_back(rejected(batch, row, "write", shared_column(*name)));
+    return name.has_value();
   }
 
   // A null, or a map without members, where the columns are nested leaves them empty.

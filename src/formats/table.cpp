@@ -46,9 +46,13 @@ class TableWriter : public RecordWriter {
  public:
   TableWriter(const OutputOptions& options, const Shape& shape) : shape_(shape), color_(options.color == OutputOptions::Color::always) {}
 
-  void write(const Batch& batch, TextBuffer& out, Effects&) override {
+  void write(const Batch& batch, TextBuffer& out, Effects& effects) override {
     for (const Row row : batch.rows) {
       Memory memory;
+      if (const auto name = shared_name(batch, row, memory)) {
+        effects.rejects.push_back(rejected(batch, row, "write", shared_column(*name)));
+        continue;
+      }
       std::vector<Cell> cells = cells_of(batch, row, memory);
       if (!started_ || !columns_.arrange(cells)) start_table(cells, out);
       for (Cell& cell : cells) cell.text = visible(cell.text);

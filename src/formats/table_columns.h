@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "data/flat_members.h"
 #include "data/record.h"
 
 namespace riffle {

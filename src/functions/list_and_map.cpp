@@ -226,7 +226,9 @@ Value flatten(Call& call) {
   if (whole.kind != Kind::map || !separator) return call.fail();
   std::vector<Member> members;
   flatten_map(whole.map(), "", *separator, call.memory, members);
-  return map_of_members(members, call.memory);
+  // Each member is one of a kind: those of one name come from different places.
+  const Value flat = map_of_members(members, call.memory);
+  return flat.size == members.size() ? flat : call.fail();
 }
 
 Value zip(Call& call) {
@@ -324,6 +326,7 @@ std::vector<Function> list_functions() {
            {{"flatten([1, [2, [3, []]]])", "[1,2,3]"},
             {"flatten({a: {b: 1, c: {d: 2}}, e: [3, {f: 4}]})", R"({"a.b":1,"a.c.d":2,"e":[3,{"f":4}]})"},
             {"flatten({a: {b: 1}}, '_')", R"({"a_b":1})"},
+            {"flatten({'a.b': 1, a: {b: 2}})", ""},
             {"flatten(1)", ""}});
   rows.add("zip(list, ...)", "list", 1, any_number, zip,
            "a list of lists: the first elements of each, then the second ones, and so on; null where one is shorter",

@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
+#include "data/error.h"
 #include "data/flat_members.h"
 #include "data/json.h"
 #include "data/record.h"
@@ -24,16 +27,21 @@ class Flatten : public Stage {
   void process(Batch batch, Output& out) override {
     FlatMembers flat;
     std::vector<Member> made;
-    records_.make(batch, [&](Row, std::vector<Member>& record) {
-      const bool may_clash = std::any_of(record.begin(), record.end(), [](const Member& m) { return is_dotted(m.name); });
+    std::vector<Row> clashing;
+    records_.make(batch, [&](Row row, std::vector<Member>& record) {
+      if (const auto name = shared_name(record, *batch.memory)) {
+        const std::string reason = fmt::format("two members would be called '{}'", visible(*name));
+        out.effects.rejects.push_back(rejected(batch, row, "flatten", reason));
+        clashing.push_back(row);
+      }
       made.clear();
       for (const Member& member : record)
-        for (const NamedValue& one : flat.of(member.name, member.value, *batch.memory)) {
-          Member* const same = may_clash ? named(made, one.name) : nullptr;
-          if (same) same->value = one.value;
-          else made.push_back({one.name, one.value});
-        }
+        for (const NamedValue& one : flat.of(member.name, member.value, *batch.memory))
+          made.push_back({one.name, one.value});
       std::swap(made, record);
+    });
+    std::erase_if(batch.rows, [&](Row row) {
+      return std::binary_search(clashing.begin(), clashing.end(), row);
     });
     out.emit(std::move(batch));
   }
@@ -114,7 +122,9 @@ StageRow flatten_row() {
   row.name = "flatten";
   row.usage = "flatten";
   row.summary = "nested fields become fields of their own, with dotted names";
-  row.details = "Lists and empty maps stay as they are. Of two values that get one name the last one is kept.";
+  row.details =
+      "Lists and empty maps stay as they are. A record in which two values would get one name, as "
+      "in {\"a.b\":1,\"a\":{\"b\":2}}, is a bad record.";
   row.examples = {{"flatten", "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n", "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n"}};
   row.make = [](Setup& setup) -> std::unique_ptr<Stage> { return std::make_unique<Flatten>(RecordMaker(setup.shape)); };
   row.elsewhere = {"flat"};
