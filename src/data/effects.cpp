@@ -32,6 +32,8 @@ void Effects::take(Effects& other) {
   move_behind(errors, other.errors);
   move_behind(late, other.late);
   move_behind(lookups, other.lookups);
+  move_behind(sightings, other.sightings);
+  move_behind(window_sizes, other.window_sizes);
   move_behind(arrivals, other.arrivals);
   left_out += std::exchange(other.left_out, 0);
 }

@@ -71,6 +71,24 @@ struct Lookup {
   std::string key = {};  // that was not found
 };
 
+// Whether records that came to a step had a field that it watches for: of a batch the first that had,
+// and the first that had not.
+struct Sighting {
+  Position position;
+  const void* watch = nullptr;  // the step's
+  bool found = false;
+  std::vector<std::string> names = {};  // that the record has, where it was not found
+};
+
+// A window's results came out of a stage that chooses or orders records; told of the first windows, as
+// far as it takes to see whether all of them had one record.
+struct WindowSize {
+  Position position;
+  std::string_view stage;
+  bool is_one = false;
+  std::uint32_t step = no_step;
+};
+
 // Records of one position that came to a step, or (behind the last one) were handed to the writer. Only of runs that count them.
 struct Arrival {
   Position position;
@@ -83,6 +101,8 @@ struct Effects {
   std::vector<EvaluationError> errors;
   std::vector<Late> late;
   std::vector<Lookup> lookups;
+  std::vector<Sighting> sightings;
+  std::vector<WindowSize> window_sizes;
   std::vector<Arrival> arrivals;
   std::uint64_t left_out = 0;  // fields that a writer had no column for, and was told to leave out
 

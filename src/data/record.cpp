@@ -30,13 +30,36 @@ Member* named(std::vector<Member>& members, std::string_view name) {
   return found == members.rend() ? nullptr : &*found;
 }
 
+// The map with the members of another that it lacks.
+Value merged(const Value& map, const Value& other, Memory& memory) {
+  const Value into = decode(map, memory), from = decode(other, memory);
+  if (into.kind != Kind::map || from.kind != Kind::map) return map;
+  std::vector<Member> members(into.members, into.members + into.size);
+  for (const Member& member : from.map()) {
+    Member* const same = named(members, member.name);
+    if (same) same->value = merged(same->value, member.value, memory);
+    else members.push_back(member);
+  }
+  return map_value(memory.copy(std::span<const Member>(members)));
+}
+
+// What a pattern takes from inside a map may belong beside what is there already.
+void add_members(const Value& map, Memory& memory, std::vector<Member>& members) {
+  const std::size_t before = members.size();
+  for (const Member& member : map.map()) {
+    const auto end = members.begin() + static_cast<std::ptrdiff_t>(before);
+    const auto same = std::find_if(members.begin(), end, [&](const Member& m) { return m.name == member.name; });
+    if (same != end) same->value = merged(same->value, member.value, memory);
+    else members.push_back(member);
+  }
+}
+
 void base_of_fields(const Shape& shape, const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
   for (const Field& field : shape.fields()) {
     const Value& value = batch.columns[field.slot][row];
     if (value.is_missing()) continue;
     if (!field.pattern.empty()) {
-      const Value map = decode(value, memory);
-      members.insert(members.end(), map.members, map.members + map.size);
+      add_members(decode(value, memory), memory, members);
     } else if (!field.name.is_path() || value.flags & Value::literal_key) {
       members.push_back({field.name.literal, value});
     } else {
@@ -146,6 +169,17 @@ Value find(const Batch& batch, Row row, const std::vector<Candidate>& candidates
     if (!value.is_missing() || !candidate.or_next) return value;
   }
   return {};
+}
+
+bool has_field(std::span<const Member> record, const Name& name, Memory& memory) {
+  for (const Member& member : record) {
+    if (member.name == name.literal) return true;
+    if (!name.is_path() || member.name != name.path.front()) continue;
+    Value value = member.value;
+    for (std::size_t i = 1; i < name.path.size() && !value.is_missing(); i++) value = member_of(value, name.path[i], memory);
+    if (!value.is_missing()) return true;
+  }
+  return false;
 }
 
 Value member_of(const Value& map, std::string_view name, Memory& memory) {

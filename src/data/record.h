@@ -20,6 +20,9 @@ Reject rejected(const Batch& batch, Row row, std::string_view stage, std::string
 // The value that a name finds in a row: see Shape::find.
 Value find(const Batch& batch, Row row, const std::vector<Candidate>& candidates, Memory& memory);
 
+// Whether a record with these members has the field: under a key of the whole name, or as a path.
+bool has_field(std::span<const Member> record, const Name& name, Memory& memory);
+
 // The member `name` of a map (its last, where the name stands twice); missing when there is none, or no map.
 Value member_of(const Value& map, std::string_view name, Memory& memory);
 

@@ -1,8 +1,10 @@
 #include "data/shape.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
-#include "data/error.h"
+#include "data/nearest.h"
 
 namespace riffle {
 namespace {
@@ -46,6 +48,11 @@ bool matches(std::string_view pattern, std::string_view name) {
   return pattern.find_first_not_of('*', p) == pattern.npos;
 }
 
+bool reaches(std::string_view pattern, std::string_view name) {
+  const std::size_t dot = pattern.find('.');
+  return matches(pattern, name) || (dot != pattern.npos && matches(pattern.substr(0, dot), name));
+}
+
 Shape Shape::of_source() {
   Shape shape;
   shape.slots_ = std::make_shared<Slots>();
@@ -69,7 +76,68 @@ std::vector<Candidate> Shape::find(const Name& name, bool expected) const {
   } else {
     find_before(edits_.size(), name, expected, found);
   }
+  if (!expected || has_unread_fields) return found;
+  if (found.empty()) refuse_unknown(name);
+  const bool only_records_tell = std::all_of(found.begin(), found.end(), [&](const Candidate& c) {
+    return is_settled_by_records(c);
+  });
+  if (only_records_tell) slots_->watched.push_back({name, found});
   return found;
+}
+
+// Whether a record may lack what the candidate finds, and nobody else reports that: a reader does for
+// the fields that it is expected to have.
+bool Shape::is_settled_by_records(const Candidate& candidate) const {
+  if (candidate.record || !candidate.members.empty()) return true;
+  return std::any_of(slots_->source.begin(), slots_->source.end(), [&](const SourceField& field) {
+    return field.slot == candidate.slot && !field.expected;
+  });
+}
+
+void Shape::refuse_unknown(const Name& name) const {
+  const auto renamed = std::find_if(edits_.rbegin(), edits_.rend(), [&](const Edit& edit) {
+    return edit.kind == Edit::Kind::rename && edit.from == name.literal;
+  });
+  std::string message = fmt::format("no field '{}' here", name.literal);
+  const std::vector<std::string> known = known_names();
+  const std::string near = nearest(name.literal, known);
+  const auto dashed = std::find_if(known.begin(), known.end(), [&](const std::string& field) {
+    return field.starts_with(name.literal + "-") || field.ends_with("-" + name.literal);
+  });
+  if (renamed != edits_.rend()) message += fmt::format("; it is called '{}' now", renamed->name.literal);
+  else if (dashed != known.end()) message += fmt::format("; the field '{0}' is written `{0}`, in backquotes", *dashed);
+  else if (!near.empty()) message += fmt::format("; did you mean '{}'?", near);
+  else if (open_) message += "; an earlier stage took it away";
+  else if (!known.empty()) message += fmt::format("; the fields are {}", fmt::join(known, ", "));
+  throw UnknownField(message);
+}
+
+std::vector<std::string> Shape::known_names() const {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  if (window && window->start != no_slot) add("window_start"), add("window_end");
+  for (const Field& field : fields_)
+    if (field.pattern.empty()) add(field.name.literal);
+  for (const Edit& edit : edits_) {
+    const std::string& name = edit.inside.empty() ? edit.name.literal : edit.inside;
+    switch (edit.kind) {
+      case Edit::Kind::set:
+      case Edit::Kind::first:
+        if (edit.makes) add(name);
+        break;
+      case Edit::Kind::drop: std::erase(names, name); break;
+      case Edit::Kind::drop_pattern:
+        std::erase_if(names, [&](const std::string& known) { return matches(name, known); });
+        break;
+      case Edit::Kind::rename:
+        std::erase(names, name);
+        std::replace(names.begin(), names.end(), edit.from, name);
+        break;
+    }
+  }
+  return names;
 }
 
 std::vector<Candidate> Shape::find_all() const {
@@ -113,7 +181,7 @@ bool Shape::find_in_edit(std::size_t i, const Name& name, bool expected, Candida
   const Edit& edit = edits_[i];
   // A path that is cut off at its first step: only a literal key of the whole name can still be there.
   const auto only_the_literal = [&] {
-    find_before(i, literal_name(name.literal), false, found);
+    find_before(i, literal_name(name.literal), expected, found);
     return false;
   };
   switch (edit.kind) {
@@ -162,8 +230,8 @@ void Shape::find_in_base(const Name& name, bool expected, Candidates& found) con
   look_for(name.literal, name.path.size());
   for (const Field& field : fields_) {
     if (field.pattern.empty()) continue;
-    if (matches(field.pattern, name.literal)) found.push_back({field.slot, {name.literal}, true, nullptr, name.is_path()});
-    if (name.is_path() && matches(field.pattern, name.path.front())) found.push_back({field.slot, name.path, true});
+    if (reaches(field.pattern, name.literal)) found.push_back({field.slot, {name.literal}, true, nullptr, name.is_path()});
+    if (name.is_path() && reaches(field.pattern, name.path.front())) found.push_back({field.slot, name.path, true});
   }
   for (std::size_t steps = name.path.size() - 1; steps > 0; steps--) look_for(joined(name, steps), steps);
 }
@@ -180,6 +248,7 @@ void Shape::close(std::vector<Field> fields) {
   open_ = false;
   fields_ = std::move(fields);
   edits_.clear();
+  has_unread_fields = false;
 }
 
 Shape Shape::base() const {

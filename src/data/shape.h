@@ -12,9 +12,19 @@
 #include <string>
 #include <vector>
 
+#include "data/error.h"
 #include "data/name.h"
 
 namespace riffle {
+
+// The command names a field that no record can have: a usage error without the place, which the
+// caller adds where it knows it.
+class UnknownField : public Error {
+ public:
+  explicit UnknownField(std::string message) : Error(ExitStatus::usage, std::move(message)) {}
+};
+
+class Shape;
 
 using Slot = int;
 constexpr Slot no_slot = -1;
@@ -25,6 +35,23 @@ struct SourceField {
   bool literal_only = false;  // look for the literal key alone, not the path
   Slot slot = no_slot;
   bool expected = false;      // the pipeline's user named it: that no record has it is worth a word
+};
+
+// Where a name's value is, record by record: the first candidate whose slot is not missing decides.
+struct Candidate {
+  Slot slot = no_slot;
+  std::vector<std::string> members;  // to go down from the slot's value
+  bool or_next = false;              // when a member on the way is missing, the next candidate decides
+  // Instead of a slot: the whole record of this shape, put together. Slow, for names that cut across the fields.
+  std::shared_ptr<const Shape> record = nullptr;
+  bool is_literal_key = false;  // the member bears the whole dotted name
+};
+
+// A name, or a pattern, of which only the records can tell whether one has it: it is looked for in
+// those that come to the stage, and reported at the end when none had it.
+struct Watch {
+  Name name;
+  std::vector<Candidate> candidates;  // none: `name` is a pattern
 };
 
 // The columns of one stretch of the pipeline.
@@ -38,13 +65,13 @@ struct Slots {
   bool reads_window = false;        // whether find() was asked for a bound of the window at hand
   std::vector<Name> named;          // what find() was asked for by the user's names, in that order: for --explain
 
+  std::vector<Watch> watched;       // what the stages' arguments name, and only the records can tell
+
   // How many calls the stage at hand has whose results depend on their order (random()): one that has any is in order.
   int ordered_calls = 0;
 
   Slot add() { return count++; }
 };
-
-class Shape;
 
 // A member of a closed base.
 struct Field {
@@ -73,16 +100,6 @@ struct Edit {
   std::string inside = {};  // set: the field is not the member itself but in it (`user.id`): made, or else taken away
   std::string moved = {};   // set: the field whose value this is, under another name: without it none is made
   bool adds = false;        // set: records that have such a field keep it
-};
-
-// Where a name's value is, record by record: the first candidate whose slot is not missing decides.
-struct Candidate {
-  Slot slot = no_slot;
-  std::vector<std::string> members;  // to go down from the slot's value
-  bool or_next = false;              // when a member on the way is missing, the next candidate decides
-  // Instead of a slot: the whole record of this shape, put together. Slow, for names that cut across the fields.
-  std::shared_ptr<const Shape> record = nullptr;
-  bool is_literal_key = false;  // the member bears the whole dotted name
 };
 
 // The fields of the window that a record is in, behind `window`.
@@ -116,9 +133,16 @@ class Shape {
   const std::vector<Edit>& edits() const { return edits_; }
   Slots& slots() const { return *slots_; }
 
-  // Where `name` is; see find() in record.h. On an open shape this asks the reader for the field. Empty: no record can
-  // have it. `expected`: the user named the field, rather than a stage that looks whether it is there.
+  // Where `name` is; see find() in record.h. On an open shape this asks the reader for the field. `expected`: the user
+  // named the field, rather than a stage that looks whether it is there. Empty: no record can have it; throws
+  // UnknownField instead where it is expected.
   std::vector<Candidate> find(const Name& name, bool expected = true) const;
+
+  // The user names the members that match `pattern`.
+  void watch(const Name& pattern) const { slots_->watched.push_back({pattern, {}}); }
+
+  // The names of the fields that the command itself tells, in their order: of a closed shape.
+  std::vector<std::string> known_names() const;
 
   // The whole record, as a map: on an open shape this asks the reader for all members.
   std::vector<Candidate> find_all() const;
@@ -130,6 +154,9 @@ class Shape {
   // Appends an edit (a closed shape without edits is changed in place where that means the same).
   void edit(Edit edit);
 
+  // A stage adds fields whose names it does not know yet: no name is unknown any more.
+  bool has_unread_fields = false;
+
   // Behind `window`: the window's fields. `name` window_start and window_end find these slots first.
   std::optional<WindowFields> window;
 
@@ -139,6 +166,8 @@ class Shape {
   // What `name` was before the last edits: only the first `edits` of them have happened.
   void find_before(std::size_t edits, const Name& name, bool expected, Candidates& found) const;
   bool cuts_across_fields(const Name& name) const;
+  bool is_settled_by_records(const Candidate& candidate) const;
+  [[noreturn]] void refuse_unknown(const Name& name) const;
   bool find_in_edit(std::size_t edit, const Name& name, bool expected, Candidates& found) const;
   void find_in_base(const Name& name, bool expected, Candidates& found) const;
   bool edit_in_place(const Edit& edit);
@@ -152,5 +181,7 @@ class Shape {
 
 // Whether `name` matches a pattern with `*` (any run of characters).
 bool matches(std::string_view pattern, std::string_view name);
+// Whether a pattern takes members called `name`, or some that are inside them (`user.*` of `user`).
+bool reaches(std::string_view pattern, std::string_view name);
 
 }  // namespace riffle

@@ -30,6 +30,11 @@ class Chain::Link : public Output {
   std::vector<Batch> held_;
 };
 
+Chain::Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end, Limit limit)
+    : pipeline_(pipeline), first_(first), last_(last), end_(std::move(end)), limit_(std::move(limit)) {
+  for (std::size_t step = first; step < last; step++) watches_.emplace_back(pipeline.steps[step].watched);
+}
+
 void Chain::begin(Effects read) {
   effects_.take(read);
   look_for_limit();
@@ -51,6 +56,7 @@ void Chain::run(std::size_t step, Work work) {
   work(*pipeline_.steps[step].stage, link);
   note_step(link.effects.rejects, step);
   for (Late& late : link.effects.late) late.step = static_cast<std::uint32_t>(step);
+  for (WindowSize& size : link.effects.window_sizes) size.step = static_cast<std::uint32_t>(step);
   effects_.take(link.effects);
   look_for_limit();
   for (Batch& batch : link.held()) {
@@ -61,6 +67,7 @@ void Chain::run(std::size_t step, Work work) {
 
 void Chain::pass(std::size_t step, Batch batch) {
   if (step < last_ && pipeline_.counts) note_arrivals(batch, step, effects_);
+  if (step < last_) watches_[step - first_].look_at(batch, effects_);
   if (step < last_) return run(step, [&batch](Stage& stage, Output& out) { stage.process(std::move(batch), out); });
   end_(std::move(batch), effects_);
   look_for_limit();

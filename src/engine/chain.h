@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "engine/field_watch.h"
 #include "engine/pipeline.h"
 
 namespace riffle {
@@ -18,8 +19,7 @@ class Chain {
 
   // Steps [first, last) of `pipeline`, which outlives this. With a `limit`, no batch is passed from a step to the next before
   // the step's effects have been held against it, and what lies at or behind the limit is not passed on.
-  Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end, Limit limit = nullptr)
-      : pipeline_(pipeline), first_(first), last_(last), end_(std::move(end)), limit_(std::move(limit)) {}
+  Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end, Limit limit = nullptr);
 
   // What reading the next batch has done: it counts for the limit, and is handed on with the steps' effects.
   void begin(Effects read);
@@ -48,6 +48,7 @@ class Chain {
   Limit limit_;
   Effects effects_;
   std::optional<Position> stop_, limited_;
+  std::vector<FieldWatch> watches_;  // of each step
 };
 
 // Rejects of a step, or (behind the last one) of the writer.

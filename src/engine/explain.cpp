@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/error.h"
+#include "engine/command_text.h"
 
 namespace riffle {
 namespace {
@@ -14,25 +15,6 @@ using Words = std::vector<std::string>;
 
 void add_once(Words& words, const std::string& word) {
   if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
-}
-
-// A word as a shell takes it.
-std::string quoted(const std::string& word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:/@%=";
-  if (!word.empty() && word.find_first_not_of(plain) == word.npos) return word;
-  std::string out = "'";
-  for (const char c : word) c == '\'' ? out += "'\\''" : out += c;
-  return out + "'";
-}
-
-std::string command_of(const StageCall& call) {
-  std::string command(call.row->name);
-  for (const Parameter& parameter : call.row->parameters) {
-    if (!call.arguments.has(parameter.name)) continue;
-    if (parameter.name.starts_with("--")) command.append(" ").append(parameter.name);
-    if (parameter.kind != Parameter::Kind::flag) command += " " + quoted(call.arguments[parameter.name]);
-  }
-  return visible(command);
 }
 
 std::string size_text(std::size_t bytes) {

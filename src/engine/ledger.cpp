@@ -121,6 +121,19 @@ void Ledger::enter(Effects effects, Position last) {
     known->second.found |= lookup.found;
     if (known->second.key.empty()) known->second.key = std::move(lookup.key);
   }
+  for (Sighting& sighting : effects.sightings) {
+    if (sighting.position > last) continue;
+    auto known = std::find_if(watched_.begin(), watched_.end(), [&](const auto& w) { return w.first == sighting.watch; });
+    if (known == watched_.end()) known = watched_.insert(known, {static_cast<const WatchedField*>(sighting.watch), {}});
+    known->second.found |= sighting.found;
+    if (known->second.names.empty()) known->second.names = std::move(sighting.names);
+  }
+  for (const WindowSize& size : effects.window_sizes) {
+    if (size.position > last) continue;
+    auto known = std::find_if(window_sizes_.begin(), window_sizes_.end(), [&](const WindowSizes& w) { return w.step == size.step; });
+    if (known == window_sizes_.end()) known = window_sizes_.insert(known, {size.step, size.stage});
+    (size.is_one ? known->of_one : known->of_more)++;
+  }
   left_out_ += effects.left_out;
   if (rejects_file_ && !rejects_text_.empty()) {
     rejects_file_->write(rejects_text_);
@@ -147,6 +160,11 @@ void Ledger::report_unseen_field(const std::string& name, const std::vector<std:
                    suggestion.empty() ? std::string() : fmt::format("; did you mean '{}'?", suggestion)));
 }
 
+void Ledger::report_split_field(const std::string& name) {
+  unseen_field_ = true;
+  note(fmt::format("'{0}' was taken for a difference; the field of that name is written `{0}`, in backquotes", name));
+}
+
 void Ledger::note(const std::string& message) {
   if (!job_.quiet) say("riffle: " + visible(message));
 }
@@ -160,8 +178,10 @@ std::string Ledger::place(Position position) const {
 void Ledger::close() {
   if (rejected_ > shown_rejects)
     note(fmt::format("{} rejected, of which the first {} are shown", counted(rejected_, "record", "records"), shown_rejects));
+  report_watched();
   report_failures();
   report_lookups();
+  report_window_sizes();
   if (late_ > 0)
     note(fmt::format("{} came after {} windows had closed", counted(late_, "record", "records"), late_ == 1 ? "its" : "their"));
   for (const auto& [stage, count] : late_for_)
@@ -196,6 +216,24 @@ void Ledger::report_lookups() {
     if (lookups.found || stopped_) continue;
     note(fmt::format("{}: no record matches one of {}{}; a key there is {}, here {}", table->stage, table->file, table->by_time ? " in key and time" : "",
                      table->key, lookups.key));
+  }
+}
+
+void Ledger::report_window_sizes() {
+  for (const WindowSizes& sizes : window_sizes_)
+    if (sizes.of_one > 1 && sizes.of_more == 0)
+      note(fmt::format("{0}: every window had one record, so it changed nothing; to take all windows together: window none then {0}", sizes.stage));
+}
+
+void Ledger::report_watched() {
+  for (const auto& [field, sightings] : watched_) {
+    if (sightings.found) continue;
+    if (!field->is_pattern) {
+      report_unseen_field(field->name.literal, sightings.names);
+      continue;
+    }
+    unseen_field_ = true;
+    note(fmt::format("no field of a record matches '{}'", field->name.literal));
   }
 }
 

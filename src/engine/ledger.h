@@ -15,6 +15,7 @@
 #include "data/error.h"
 #include "engine/account.h"
 #include "engine/job.h"
+#include "engine/pipeline.h"
 
 namespace riffle {
 
@@ -41,6 +42,8 @@ class Ledger {
 
   // Field `name` of the pipeline was in no record (`seen`: names that were, for a suggestion). `file`: of a side input.
   void report_unseen_field(const std::string& name, const std::vector<std::string>& seen, const std::string& file = {});
+  // Field `name` was taken for a difference of fields that no record has.
+  void report_split_field(const std::string& name);
   void note(const std::string& message);
 
   // Says what there is to say at the end; closes the rejects file, writes the summary.
@@ -55,6 +58,19 @@ class Ledger {
     Position first;
   };
 
+  // Of a watched field.
+  struct Sightings {
+    bool found = false;
+    std::vector<std::string> names;  // of the first record that did not have it
+  };
+
+  // Of a stage behind another that gathers by window.
+  struct WindowSizes {
+    std::uint32_t step = no_step;
+    std::string_view stage;
+    std::size_t of_one = 0, of_more = 0;
+  };
+
   struct Lookups {
     bool found = false;
     std::string key;  // the first that was not found
@@ -67,6 +83,8 @@ class Ledger {
   void enter_reject(const Reject& reject);
   void report_failures();
   void report_lookups();
+  void report_watched();
+  void report_window_sizes();
 
   const Job& job_;
   std::unique_ptr<ByteSink> rejects_file_;
@@ -76,6 +94,8 @@ class Ledger {
   bool late_fails_ = false;  // a late record stopped the run
   std::vector<std::pair<const void*, Failures>> failures_;  // by site, in the order of their first
   std::vector<std::pair<const LookupTable*, Lookups>> lookups_;  // those in which records were looked up
+  std::vector<std::pair<const WatchedField*, Sightings>> watched_;  // those that records came to
+  std::vector<WindowSizes> window_sizes_;
   std::vector<std::string> inputs_;                              // as written
   bool stopped_ = false, unseen_field_ = false;
   Account account_;

@@ -15,7 +15,7 @@ class ByNumberedWindow : public Stage {
       : prototype_(std::move(prototype)),
         panes_(place.plan.panes),
         in_(place.in),
-        contents_(*prototype_, in_.may_merge || (panes_.are_many() && !panes_.discard)),
+        contents_(*prototype_, in_.may_merge || (panes_.are_many() && !panes_.discard), place.sizes_of),
         holding_(place.holder) {
     slots_ = {place.out.start, place.out.end, place.out.number};
     for (const WindowFields::Key& key : place.out.keys) slots_.push_back(key.slot);

@@ -6,6 +6,7 @@
 
 #include "data/error.h"
 #include "data/random.h"
+#include "engine/command_text.h"
 #include "engine/input.h"
 #include "engine/sliced_windows.h"
 #include "engine/windowed.h"
@@ -16,6 +17,7 @@ namespace {
 // The `window` that a step is behind.
 struct WindowAtHand {
   Stage* stage = nullptr;
+  bool has_gathered = false;  // what comes is what an earlier stage made of each window
   bool can_slice = false;  // the steps since then look at records alone, and leave no trace of how often they see one
 };
 
@@ -37,7 +39,9 @@ void put_window_first(Step& step, WindowAtHand& window, Shape& shape, const Shap
   shape.edit({Edit::Kind::first, literal_name("window_start"), fields.start, {}});
   shape.window = fields;
   step.by_window = true;
-  const WindowPlace place{in, fields, {budget, std::string(step.row->name)}, *window.stage->window_plan()};
+  const bool may_do_nothing = step.row->passes_one && window.has_gathered;
+  const WindowPlace place{in, fields, {budget, std::string(step.row->name)}, *window.stage->window_plan(),
+                          may_do_nothing ? step.row->name : std::string_view()};
   const bool comes_again = in.may_merge || (place.plan.panes.are_many() && !place.plan.panes.discard);
   const bool slices = window.can_slice && !before.slots().reads_window && step.stage->fresh_part();
   step.in_parts = slices || comes_again;
@@ -48,6 +52,7 @@ void put_window_first(Step& step, WindowAtHand& window, Shape& shape, const Shap
     step.stage = by_window(std::move(step.stage), place);
   }
   window.can_slice = false;
+  window.has_gathered = true;
 }
 
 std::unique_ptr<const Settings> settings_of(const Job& job, std::size_t step) {
@@ -64,6 +69,30 @@ Streams streams_at(const Job& job, const std::vector<Step>& before) {
   return {turns_of(job.inputs, job.live), job.in_order};
 }
 
+// What the step's arguments ask of the records that come to it. What the step itself makes is no question.
+std::vector<WatchedField> watched_fields(const Slots& slots, std::size_t first, Slot slots_before) {
+  const auto is_made_here = [&](const Candidate& candidate) {
+    const auto is_source = [&](const SourceField& field) { return field.slot == candidate.slot; };
+    return candidate.slot >= slots_before && std::none_of(slots.source.begin(), slots.source.end(), is_source);
+  };
+  std::vector<WatchedField> fields;
+  for (std::size_t i = first; i < slots.watched.size(); i++) {
+    const Watch& watch = slots.watched[i];
+    const auto is_known = [&](const WatchedField& field) { return field.name == watch.name; };
+    if (std::any_of(watch.candidates.begin(), watch.candidates.end(), is_made_here)) continue;
+    if (std::none_of(fields.begin(), fields.end(), is_known)) fields.push_back({watch.name, watch.candidates.empty()});
+  }
+  return fields;
+}
+
+std::unique_ptr<Stage> make_stage(const StageRow& row, Setup& setup) {
+  try {
+    return row.make(setup);
+  } catch (const UnknownField& error) {
+    throw usage_error(fmt::format("{}: {}", setup.stage, error.what()));
+  }
+}
+
 // The pipeline's next step.
 Step make_step(const std::vector<Step>& before, const StageCall& call, const Job& job, const OpenSink& open_sink, const Sides& sides, Budget& budget,
                Shape& shape, WindowAtHand& window) {
@@ -72,7 +101,7 @@ Step make_step(const std::vector<Step>& before, const StageCall& call, const Job
   step.settings = settings_of(job, before.size());
   step.way = call.row->way;
   const Shape shape_before = shape;
-  const std::size_t named = shape_before.slots().named.size(), holders = budget.holders().size();
+  const std::size_t named = shape.slots().named.size(), holders = budget.holders().size();
   const auto writes = [&](const std::string& path) { step.side_outputs.push_back(path); };
   Setup setup{std::string(call.row->name), call.arguments, *step.settings, shape, step.way, budget, streams_at(job, before),
               [&](const std::string& path, const Shape& written) { return writes(path), open_sink(path, written); },
@@ -81,13 +110,17 @@ Step make_step(const std::vector<Step>& before, const StageCall& call, const Job
               },
               sides.read_input,
               sides.open_input};
-  shape_before.slots().ordered_calls = 0;
-  step.stage = call.row->make(setup);
-  if (shape_before.slots().ordered_calls > 0 && step.way == Way::per_record) step.way = Way::in_order;
-  step.reads.assign(shape_before.slots().named.begin() + static_cast<std::ptrdiff_t>(named), shape_before.slots().named.end());
+  Slots& slots = shape_before.slots();
+  const std::size_t watched = slots.watched.size();
+  const Slot slots_before = slots.count;
+  slots.ordered_calls = 0;
+  step.stage = make_stage(*call.row, setup);
+  step.watched = watched_fields(slots, watched, slots_before);
+  if (slots.ordered_calls > 0 && step.way == Way::per_record) step.way = Way::in_order;
+  step.reads.assign(slots.named.begin() + static_cast<std::ptrdiff_t>(named), slots.named.end());
   if (step.way == Way::gathers && shape_before.window) put_window_first(step, window, shape, shape_before, budget);
   if (const WindowPlan* const plan = step.stage->window_plan())
-    window = {step.stage.get(), plan->windows && !plan->windows->are_tumbling() && !plan->panes.are_many()};
+    window = {step.stage.get(), false, plan->windows && !plan->windows->are_tumbling() && !plan->panes.are_many()};
   else if (step.way != Way::per_record)
     window.can_slice = false;
   step.holds = budget.holders();
@@ -96,12 +129,38 @@ Step make_step(const std::vector<Step>& before, const StageCall& call, const Job
   return step;
 }
 
+// Whether the results of windows are one record each, and which stage made them so.
+class SingleResults {
+ public:
+  // The next step gathers by window. Throws Error (usage) where it could change nothing.
+  void gather(const StageCall& call) {
+    const StageRow& row = *call.row;
+    const bool makes_one = row.makes_one && !call.arguments.has("--by");
+    if (!maker_.empty() && (row.passes_one || makes_one))
+      throw usage_error(fmt::format("{}: `{}` leaves one record in each window, so nothing changes here window by window; to take "
+                                    "all windows together: window none then {}",
+                                    row.name, maker_, command_of(call)));
+    maker_ = makes_one ? row.name : std::string_view();
+  }
+  // The next step looks at each record alone, or begins or ends windows.
+  void pass(const Step& step) {
+    if (step.row->multiplies || step.stage->window_plan() || !step.shape->window) maker_ = {};
+  }
+
+ private:
+  std::string_view maker_;
+};
+
 // A window that no stage gathers by is a mistake: its records would pass as they are. So is a stage that gathers what comes out
 // more than once.
-void check_windows(const Pipeline& pipeline) {
+void check_windows(const Job& job, const Pipeline& pipeline) {
+  SingleResults results;
   bool is_open = false, has_panes = false;
   std::string_view gathered;
-  for (const Step& step : pipeline.steps) {
+  for (std::size_t i = 0; i < pipeline.steps.size(); i++) {
+    const Step& step = pipeline.steps[i];
+    if (step.by_window) results.gather(job.stages[i]);
+    else results.pass(step);
     if (step.row->name == "window") {
       if (is_open)
         throw usage_error(fmt::format("window: {} follows before any stage gathers by this one",
@@ -152,7 +211,7 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
     pipeline.steps.push_back(std::move(step));
   }
   if (pipeline.merge) pipeline.parallel = 0;
-  check_windows(pipeline);
+  check_windows(job, pipeline);
   const auto has_event_time = [](const StageCall& call) { return call.row->name == "window" || call.arguments.has("--within"); };
   if (job.in_order && std::none_of(job.stages.begin(), job.stages.end(), has_event_time))
     throw usage_error("--in-order says how event time goes on, and no stage is 'window' or has --within");

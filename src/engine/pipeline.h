@@ -12,6 +12,12 @@
 
 namespace riffle {
 
+// A field that a step's arguments name, of which only the records can tell whether one has it.
+struct WatchedField {
+  Name name;
+  bool is_pattern = false;
+};
+
 struct Step {
   const StageRow* row = nullptr;
   std::unique_ptr<const Settings> settings;  // the run's, but for the seed
@@ -22,6 +28,7 @@ struct Step {
   bool in_parts = false;               // and holds what it has of windows in parts, which stay in memory
   std::vector<Budget::Held> holds;     // before the first record
   std::vector<Name> reads;             // the fields that its arguments name, in the records that come
+  std::vector<WatchedField> watched;
   std::vector<std::string> side_outputs;
   bool may_stop = true;                // whether its stop_after ends the run: no side output stands before it
 };
@@ -42,7 +49,7 @@ using OpenSink = std::function<std::shared_ptr<Sink>(const std::string& path, co
 struct Sides {
   decltype(Setup::open_sinks) open_sinks = [](const std::string&, const Shape&, std::size_t) { return std::shared_ptr<SinkSet>(); };
   decltype(Setup::read_input) read_input = [](const std::string&, const std::string&, const Shape&,
-                                              const std::function<void(Batch&, Effects&)>&) {};
+                                              const std::function<void(Batch&, Effects&)>&) { return false; };
   decltype(Setup::open_input) open_input = [](const std::string&, const std::string&, const Shape&) {
     return [](Batch&, std::vector<Reject>&) { return false; };
   };

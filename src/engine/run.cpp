@@ -100,7 +100,7 @@ Sides sides_of(const Job& job, SideOutputs& side_outputs, SideInputs& side_input
     return side_outputs.open_many(pattern, written, open);
   };
   sides.read_input = [&](const std::string& where, const std::string& from, const Shape& read,
-                         const std::function<void(Batch&, Effects&)>& take) { side_inputs.read(where, from, read, take); };
+                         const std::function<void(Batch&, Effects&)>& take) { return side_inputs.read(where, from, read, take), true; };
   sides.open_input = [&](const std::string& where, const std::string& from, const Shape& read) { return side_inputs.open(where, from, read); };
   return sides;
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/unseen_fields.h"
+
 namespace riffle {
 namespace {
 
@@ -37,6 +39,8 @@ Effects effects_until(Position last, Effects& from) {
   split(from.errors, until.errors);
   split(from.late, until.late);
   split(from.lookups, until.lookups);
+  split(from.sightings, until.sightings);
+  split(from.window_sizes, until.window_sizes);
   split(from.arrivals, until.arrivals);
   return until;
 }
@@ -163,13 +167,15 @@ void Sequencer::report_fields() {
   const auto& fields = pipeline_.source->slots().source;
   const bool any_record = std::any_of(inputs_.begin(), inputs_.end(), [](const Seen& seen) { return seen.has_records; });
   if (!any_record) return;
+  std::vector<std::string> named;
+  for (const SourceField& field : fields) named.push_back(field.name.literal);
   std::set<std::string> reported;
   for (std::size_t i = 0; i < fields.size(); i++) {
-    const std::string& name = fields[i].name.literal;
-    const bool seen = std::any_of(fields.begin(), fields.end(), [&](const SourceField& f) {
-      return f.name.literal == name && seen_[static_cast<std::size_t>(&f - fields.data())];
-    });
-    if (!seen && fields[i].expected && reported.insert(name).second) ledger_.report_unseen_field(name, names_);
+    const std::string& name = named[i];
+    if (seen_[i] || !fields[i].expected || !reported.insert(name).second) continue;
+    const std::string whole = written_as_difference(name, named, names_);
+    if (whole.empty()) ledger_.report_unseen_field(name, names_);
+    else if (reported.insert(whole).second) ledger_.report_split_field(whole);
   }
 }
 

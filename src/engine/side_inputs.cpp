@@ -49,6 +49,7 @@ void SideInputs::check_pipeline() const {
   Sides none;
   none.read_input = [](const std::string&, const std::string& format, const Shape&, const std::function<void(Batch&, Effects&)>&) {
     input_format(format);
+    return false;
   };
   none.open_input = [](const std::string&, const std::string& format, const Shape&) {
     input_format(format);
@@ -88,10 +89,7 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
   }
   records_ += records;
   for (std::size_t i = 0; i < fields.size(); i++) {
-    const bool found = std::any_of(fields.begin(), fields.end(), [&](const SourceField& f) {
-      return f.name.literal == fields[i].name.literal && seen[static_cast<std::size_t>(&f - fields.data())];
-    });
-    if (records > 0 && fields[i].expected && !found) unseen_.push_back({fields[i].name.literal, shown(where), names});
+    if (records > 0 && fields[i].expected && !seen[i]) unseen_.push_back({fields[i].name.literal, shown(where), names});
   }
   if (!inputs.was_sniffed(0)) return;
   if (columns == 1) notes_.push_back(shown(where) + " was read as csv, of one column; --format names another format");

@@ -29,7 +29,7 @@ void pass_watermark(Position where, std::int64_t watermark, Output& out) {
 TimedWindows::TimedWindows(std::unique_ptr<Stage> prototype, WindowPlace place, bool again)
     : prototype_(std::move(prototype)),
       plan_(place.plan),
-      contents_(*prototype_, again),
+      contents_(*prototype_, again, place.sizes_of),
       in_(std::move(place.in)),
       slots_{place.out.start, place.out.end},
       holding_(std::move(place.holder)) {

@@ -21,6 +21,7 @@ struct WindowPlace {
   WindowFields in, out;  // the slots of a record's window in the batches that come, and of those that go
   Holder holder;         // who holds what comes out before its window does
   const WindowPlan& plan;  // outlives the stage
+  std::string_view sizes_of = {};  // see WindowContents
 };
 
 class TimedWindows : public Stage {

@@ -9,14 +9,26 @@ void WindowContents::begin(const Batch& batch) {
   if (way_ == Way::records) saved_.start(batch);
 }
 
+// That two windows had one record each, and no other more, is worth a note.
+void WindowContents::tell_size(std::size_t records, Position where, Effects& effects) {
+  if (sizes_of_.empty() || records == 0 || told_of_more_) return;
+  const bool is_one = records == 1;
+  if (is_one && told_of_one_ == 2) return;
+  told_of_one_ += is_one;
+  told_of_more_ = !is_one;
+  effects.window_sizes.push_back({where, sizes_of_, is_one});
+}
+
 WindowContent::WindowContent(WindowContent&& other) noexcept
     : contents_(other.contents_),
+      records_(other.records_),
       stage_(std::move(other.stage_)),
       emitted_(std::exchange(other.emitted_, {})),
       kept_(std::exchange(other.kept_, {})) {}
 
 void WindowContent::add(const Batch& batch, std::vector<Row> rows, Effects& effects) {
   if (rows.empty()) return;
+  records_ += rows.size();
   if (contents_.way_ == WindowContents::Way::records) {
     for (const Row row : rows) keep(row);
     return;
@@ -46,6 +58,7 @@ void WindowContent::keep(Row row) {
 }
 
 void WindowContent::merge(WindowContent& other) {
+  records_ += std::exchange(other.records_, 0);
   if (other.stage_ && stage_) stage_->absorb(*other.stage_);
   else if (other.stage_) stage_ = std::move(other.stage_);
   other.stage_.reset();
@@ -57,6 +70,7 @@ void WindowContent::merge(WindowContent& other) {
 }
 
 void WindowContent::emit(ClosedOutput& out, Effects& effects, bool again) {
+  contents_.tell_size(records_, out.where(), effects);
   if (contents_.way_ == WindowContents::Way::records) {
     std::vector<Batch> emitted;
     std::size_t held = 0;
@@ -101,6 +115,7 @@ void WindowContent::go_through(Stage& stage, Output& out) {
 
 void WindowContent::clear() {
   drop();
+  records_ = 0;
   stage_.reset();
   emitted_.clear();
   kept_.clear();

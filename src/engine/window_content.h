@@ -22,8 +22,9 @@ class WindowContents {
   };
 
   // `again`: results may come out more than once, all of them each time, or windows may become one.
-  WindowContents(const Stage& prototype, bool again)
-      : prototype_(prototype), way_(!again ? Way::all : prototype.fresh_part() ? Way::parts : Way::records) {}
+  // `sizes_of`: the stage of which WindowSize effects tell; empty: none are told.
+  WindowContents(const Stage& prototype, bool again, std::string_view sizes_of)
+      : prototype_(prototype), sizes_of_(sizes_of), way_(!again ? Way::all : prototype.fresh_part() ? Way::parts : Way::records) {}
   WindowContents(const WindowContents&) = delete;
   WindowContents& operator=(const WindowContents&) = delete;
 
@@ -41,7 +42,12 @@ class WindowContents {
  private:
   friend class WindowContent;
 
+  void tell_size(std::size_t records, Position where, Effects& effects);
+
   const Stage& prototype_;
+  std::string_view sizes_of_;
+  std::size_t told_of_one_ = 0;  // windows
+  bool told_of_more_ = false;
   Way way_;
   SavedRows saved_{0};
   std::uint64_t sequence_ = 0;
@@ -80,6 +86,7 @@ class WindowContent {
   void drop();
 
   WindowContents& contents_;
+  std::size_t records_ = 0;       // that have come
   std::unique_ptr<Stage> stage_;  // none before the first row, or where records are held
   std::vector<Batch> emitted_;    // by it, so far
   std::vector<Kept> kept_;        // in the order in which they came

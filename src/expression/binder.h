@@ -40,6 +40,8 @@ class Binder {
   ExpressionPtr slice(const Syntax& tree);
   // A literal as a regex has it: what stands between the quotes, escapes included.
   ExpressionPtr pattern(const Syntax& tree);
+  std::vector<Candidate> candidates_of(const Syntax& tree) const;
+  [[noreturn]] void refuse_unknown_item(const Syntax& tree) const;
   std::vector<ExpressionPtr> each(std::span<const std::unique_ptr<Syntax>> trees);
 
   ExpressionPtr call(const Syntax& tree);

@@ -148,19 +148,27 @@ ExpressionPtr Binder::name(const Syntax& tree) {
       value = make_member(std::move(value), tree.name.path[i], site(tree, tree.name.literal));
     return value;
   }
-  std::vector<Candidate> candidates = shape_.find(tree.name);
-  if (candidates.empty() && aggregates_) {
-    std::vector<std::string> known;
-    for (const Field& field : shape_.fields()) known.push_back(field.name.literal);
-    std::string hint = suggestion(tree.name.literal, known);
-    if (const AggregateFunction* const function = find_aggregate(tree.name.literal))
-      hint = fmt::format("; did you mean {}?", spelling_of_call(*function, tree.name.literal));
-    else if (hint.empty())
-      hint = fmt::format("; put it into an aggregate: max({})", print(tree.name));
-    refuse(fmt::format("'{}' is neither a key nor an earlier item{}", tree.name.literal, hint), tree);
-  }
+  std::vector<Candidate> candidates = candidates_of(tree);
   const bool untouched = is_of_source(candidates, shape_);
   return make_field(std::move(candidates), untouched, site(tree, tree.name.literal));
+}
+
+std::vector<Candidate> Binder::candidates_of(const Syntax& tree) const {
+  try {
+    return shape_.find(tree.name);
+  } catch (const UnknownField& error) {
+    if (aggregates_) refuse_unknown_item(tree);
+    refuse(error.what(), tree);
+  }
+}
+
+void Binder::refuse_unknown_item(const Syntax& tree) const {
+  std::string hint = suggestion(tree.name.literal, shape_.known_names());
+  if (const AggregateFunction* const function = find_aggregate(tree.name.literal))
+    hint = fmt::format("; did you mean {}?", spelling_of_call(*function, tree.name.literal));
+  else if (hint.empty())
+    hint = fmt::format("; put it into an aggregate: max({})", print(tree.name));
+  refuse(fmt::format("'{}' is neither a key nor an earlier item{}", tree.name.literal, hint), tree);
 }
 
 ExpressionPtr Binder::argument(const Syntax& tree) {

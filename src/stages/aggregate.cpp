@@ -385,6 +385,7 @@ StageRow aggregate_row() {
                    "{\"service\":\"a\",\"n\":2,\"errors\":1,\"max_ms\":9}\n{\"service\":\"b\",\"n\":1,\"errors\":0,"
                    "\"max_ms\":5}\n"}};
   row.way = Way::gathers;
+  row.makes_one = true;
   row.make = [](Setup& setup) { return make_with(setup.text("ITEMS"), setup); };
   row.elsewhere = {"group", "groupby", "group_by", "group-by", "summarize", "summarise", "stats1"};
   return row;
@@ -400,6 +401,7 @@ StageRow count_row() {
   row.examples = {{"count --by level", "{\"level\":\"info\"}\n{\"level\":\"error\"}\n{\"level\":\"info\"}\n",
                    "{\"level\":\"info\",\"count\":2}\n{\"level\":\"error\",\"count\":1}\n"}};
   row.way = Way::gathers;
+  row.makes_one = true;
   row.make = [](Setup& setup) {
     return make_with(std::make_shared<const Text>(Text{setup.stage, "count = count()"}), setup);
   };

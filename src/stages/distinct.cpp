@@ -163,6 +163,7 @@ StageRow distinct_row() {
                    "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n",
                    "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n"}};
   row.way = Way::gathers;
+  row.passes_one = true;
   row.make = make;
   row.elsewhere = {"uniq", "unique", "dedup", "deduplicate"};
   return row;

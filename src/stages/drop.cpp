@@ -7,28 +7,31 @@ namespace {
 
 class Drop : public Stage {
  public:
-  explicit Drop(std::vector<FieldRemover> fields) : fields_(std::move(fields)) {}
+  Drop(std::vector<FieldRemover> fields, PatternRemover patterns)
+      : fields_(std::move(fields)), patterns_(std::move(patterns)) {}
 
   void process(Batch batch, Output& out) override {
     for (const FieldRemover& field : fields_) field.remove(batch);
+    patterns_.remove(batch);
     out.emit(std::move(batch));
   }
 
  private:
   std::vector<FieldRemover> fields_;
+  PatternRemover patterns_;
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  std::vector<FieldRemover> fields;
-  for (const Item& item : parse_items(setup.text("FIELDS"), false)) {
-    if (item.pattern) {
-      setup.shape.slots().rest = true;
-      setup.shape.edit({Edit::Kind::drop_pattern, item.name, no_slot, {}});
-    } else {
-      fields.emplace_back(setup.shape, item.name);
-    }
+  const std::vector<Item> items = parse_items(setup.text("FIELDS"), false);
+  std::vector<Name> patterns;
+  for (const Item& item : items) {
+    if (item.pattern) patterns.push_back(item.name);
+    else setup.shape.find(item.name);  // of the records that come, whatever is dropped with it
   }
-  return std::make_unique<Drop>(std::move(fields));
+  std::vector<FieldRemover> fields;
+  for (const Item& item : items)
+    if (!item.pattern) fields.emplace_back(setup.shape, item.name);
+  return std::make_unique<Drop>(std::move(fields), PatternRemover(setup.shape, patterns));
 }
 
 }  // namespace
@@ -39,7 +42,7 @@ StageRow drop_row() {
   row.usage = "drop FIELD,...";
   row.summary = "takes fields away";
   row.details =
-      "A FIELD is a name, a path (user.id) or a pattern (cpu_*). Every member of that name goes, duplicates included.";
+      "A FIELD is a name, a path (user.id) or a pattern (cpu_*, user.*). Every member of that name goes, duplicates included.";
   row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several", true}};
   row.examples = {{"drop password,user.id", "{\"password\":\"x\",\"user\":{\"id\":7,\"name\":\"u\"}}\n",
                    "{\"user\":{\"name\":\"u\"}}\n"}};

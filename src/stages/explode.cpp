@@ -63,6 +63,7 @@ StageRow explode_row() {
                      "keeps records without elements: the field is null, or stays missing"}};
   row.examples = {{"explode tags", "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
                    "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n"}};
+  row.multiplies = true;
   row.make = make;
   row.elsewhere = {"nest", "unnest", "flatmap"};
   return row;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/json.h"
+#include "data/member_pattern.h"
 
 namespace riffle {
 namespace {
@@ -184,7 +185,7 @@ void FieldAdder::add(Batch& batch, Value* values) const {
 }
 
 FieldRemover::FieldRemover(Shape& shape, const Name& name, bool inside_only) {
-  const auto found = shape.find(name);
+  const auto found = shape.find(name, false);
   if (!name.is_path() || is_field_in_place(shape, name)) {
     shape.edit({Edit::Kind::drop, name, found.empty() ? no_slot : found.front().slot, {}});
     return;
@@ -206,6 +207,24 @@ void FieldRemover::remove(Batch& batch) const {
     tops[row] = nothing_inside ? top : without_member(top, places_->below(), *batch.memory);
   }
   filled(batch, slot_, tops);
+}
+
+PatternRemover::PatternRemover(Shape& shape, const std::vector<Name>& patterns) {
+  for (const Name& pattern : patterns) {
+    shape.watch(pattern);
+    shape.slots().rest = true;
+    shape.edit({Edit::Kind::drop_pattern, pattern, no_slot, {}});
+    if (pattern.literal.find('.') != pattern.literal.npos) inside_.push_back(pattern.literal);
+  }
+  if (!inside_.empty()) records_.emplace(shape);
+}
+
+void PatternRemover::remove(Batch& batch) const {
+  if (!records_) return;
+  Memory& memory = *batch.memory;
+  records_->make(batch, [&](Row, std::vector<Member>& record) {
+    for (const std::string& pattern : inside_) record = without_taken(pattern, record, memory);
+  });
 }
 
 }  // namespace riffle

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/batch.h"
 #include "data/record.h"
+#include "stages/record_maker.h"
 
 namespace riffle {
 
@@ -86,7 +88,7 @@ class FieldAdder {
   bool is_dotted_ = false;
 };
 
-// Takes a field away.
+// Takes a field away. Whether it is one is not asked: see Shape::find.
 class FieldRemover {
  public:
   // `inside_only`: a literal key of a path's whole name stays.
@@ -96,6 +98,18 @@ class FieldRemover {
  private:
   std::shared_ptr<const PathPlaces> places_;  // null: the edits alone do it
   Slot slot_ = no_slot;                       // of the path's first step
+};
+
+// Takes away what patterns match, inside maps too: to be made and used after what else a stage takes
+// away.
+class PatternRemover {
+ public:
+  PatternRemover(Shape& shape, const std::vector<Name>& patterns);
+  void remove(Batch& batch) const;
+
+ private:
+  std::vector<std::string> inside_;  // those that reach into maps: what they take, only the record tells
+  std::optional<RecordMaker> records_;
 };
 
 // Whether a path is a field of a closed shape that can be changed in its place.

@@ -81,6 +81,7 @@ StageRow head_row() {
                   {"head 1 --by user", "{\"user\":\"u\",\"a\":1}\n{\"user\":\"u\",\"a\":2}\n{\"user\":\"v\",\"a\":3}\n",
                    "{\"user\":\"u\",\"a\":1}\n{\"user\":\"v\",\"a\":3}\n"}};
   row.way = Way::gathers;
+  row.passes_one = true;
   row.make = make;
   row.elsewhere = {"limit", "take", "first"};
   return row;

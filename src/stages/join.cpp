@@ -173,7 +173,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
   if (sides.time) other_times.emplace(setup, sides.other_time, std::nullopt, Streams());
 
   const auto table = std::make_shared<JoinTable>(setup.holder(), std::move(sides.other_keys), std::move(sides.left_out), sides.adds_fields);
-  setup.read_input(sides.file, setup.arguments["--format"], sides.other, [&](Batch& batch, Effects& effects) {
+  setup.shape.has_unread_fields |= !setup.read_input(sides.file, setup.arguments["--format"], sides.other, [&](Batch& batch, Effects& effects) {
     if (other_times) fill(*table, *other_times, batch, effects);
     else table->add(batch);
   });
@@ -247,6 +247,7 @@ StageRow join_row() {
                    "{\"ts\":1,\"item\":\"a\",\"price\":10}\n{\"ts\":8,\"item\":\"a\",\"price\":12}\n"},
                   {"join clicks.ndjson --on user --within 10s --time ts --prefix click_", "{\"ts\":100,\"user\":1}\n{\"ts\":150,\"user\":1}\n",
                    "{\"ts\":100,\"user\":1,\"click_ts\":95}\n", "clicks.ndjson", "{\"ts\":95,\"user\":1}\n{\"ts\":120,\"user\":1}\n"}};
+  row.multiplies = true;
   row.make = make;
   row.elsewhere = {"lookup", "merge"};
   return row;

@@ -4,9 +4,9 @@
 
 namespace riffle {
 
-RecordMaker::RecordMaker(Shape& shape) {
+RecordMaker::RecordMaker(Shape& shape) : from_(std::make_shared<const Shape>(shape)) {
   Field all{literal_name("*"), no_slot, "*"};
-  all.from = std::make_shared<const Shape>(shape);
+  all.from = from_;
   shape.slots().rest = true;
   slot_ = all.slot = shape.slots().add();
   shape.close({std::move(all)});

@@ -1,6 +1,7 @@
 // For stages that make each record anew: behind them a record's members are those of a map, whatever their names.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "data/batch.h"
@@ -9,12 +10,13 @@ namespace riffle {
 
 class RecordMaker {
  public:
-  // Closes the shape: behind the stage it is the maps' members.
+  // Closes the shape: behind the stage it is the maps' members. `change` sees the records as the shape is now.
   explicit RecordMaker(Shape& shape);
 
   // Each living row's members become what `change(row, members)` makes of them.
   template <typename Change>
   void make(Batch& batch, Change change) const {
+    batch.shape = from_;
     Value* const maps = batch.new_values();
     std::vector<Member> record;
     for (const Row row : batch.rows) {
@@ -29,6 +31,7 @@ class RecordMaker {
   static void take(const Batch& batch, Row row, std::vector<Member>& record);
 
   Slot slot_;
+  std::shared_ptr<const Shape> from_;  // the records that come, after the edits that the stage has made
 };
 
 }  // namespace riffle

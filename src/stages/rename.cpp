@@ -48,7 +48,7 @@ class Rename : public Stage {
 
 Move make_move(Shape& shape, const Renaming& renaming) {
   if (!renaming.from.is_path()) {
-    FieldReader from(shape, renaming.from);
+    FieldReader from(shape, renaming.from, false);
     FieldRemover remover(shape, renaming.from);
     return {std::move(from), nullptr, std::move(remover), FieldSetter(shape, renaming.to, renaming.from.literal)};
   }
@@ -68,7 +68,7 @@ bool is_renamed_in_place(const Shape& shape, const Renaming& renaming) {
 }
 
 void edit(Shape& shape, const Name& to, const Name& from) {
-  const auto found = shape.find(from);
+  const auto found = shape.find(from, false);
   shape.edit({Edit::Kind::rename, to, found.empty() ? no_slot : found.front().slot, from.literal});
 }
 
@@ -112,6 +112,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
   std::vector<Renaming> renamings = parse_renamings(text);
   check_names(renamings, *text);
   std::erase_if(renamings, [](const Renaming& renaming) { return renaming.to == renaming.from; });
+  for (const Renaming& renaming : renamings) setup.shape.find(renaming.from);
   std::vector<Move> moves;
   if (crosses(renamings)) {
     if (!std::all_of(renamings.begin(), renamings.end(), is_plain))

@@ -47,7 +47,7 @@ class ReorderByPattern : public Stage {
  private:
   std::size_t place(const Member& member) const {
     const auto first =
-        std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return matches(f.pattern, member.name); });
+        std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return reaches(f.pattern, member.name); });
     return static_cast<std::size_t>(first - fields_.begin());
   }
 
@@ -58,7 +58,11 @@ std::unique_ptr<Stage> make_by_pattern(Shape& shape, const std::vector<Item>& it
   const auto before = std::make_shared<const Shape>(shape);
   shape.slots().rest = true;
   std::vector<std::string> patterns;
-  for (const Item& item : items) patterns.push_back(item.name.literal);
+  for (const Item& item : items) {
+    patterns.push_back(item.name.literal);
+    if (item.pattern) shape.watch(item.name);
+    else shape.find(literal_name(item.name.literal));
+  }
   patterns.push_back("*");
   std::vector<Field> fields;
   for (auto pattern = patterns.begin(); pattern != patterns.end(); ++pattern)
@@ -87,7 +91,7 @@ StageRow reorder_row() {
   row.name = "reorder";
   row.usage = "reorder FIELD,...";
   row.summary = "puts these fields first, in this order; the others follow as they were";
-  row.details = "A FIELD is the name of a whole field, or a pattern (cpu_*).";
+  row.details = "A FIELD is the name of a whole field, or a pattern (cpu_*); user.* moves the map user, and columns that are called user.id.";
   row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several", true}};
   row.examples = {{"reorder ts,level", "{\"msg\":\"x\",\"level\":\"info\",\"ts\":1}\n",
                    "{\"ts\":1,\"level\":\"info\",\"msg\":\"x\"}\n"}};

@@ -141,6 +141,7 @@ StageRow sample_row() {
   row.examples = {{"sample 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n", "{\"a\":2}\n{\"a\":3}\n"},
                   {"sample 50%", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n", "{\"a\":3}\n"}};
   row.way = Way::gathers;
+  row.passes_one = true;
   row.make = make;
   row.elsewhere = {"shuf", "shuffle", "bootstrap"};
   return row;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "data/error.h"
+#include "data/member_pattern.h"
 #include "expression/check.h"
 #include "stages/fields.h"
 #include "stages/names.h"
@@ -53,19 +54,18 @@ class Select : public Stage {
     return {values};
   }
 
-  // For each row a map of the members whose names match, and that no other item takes.
+  // For each row a map of the members that the pattern takes, and no other item does.
   static Column matching(const Choice& choice, Batch& batch) {
     const auto is_other = [&](const Member& m) {
-      return !matches(choice.pattern, m.name) ||
-             std::any_of(choice.others.begin(), choice.others.end(),
-                         [&](const std::string& other) { return matches(other, m.name); });
+      return std::any_of(choice.others.begin(), choice.others.end(), [&](const std::string& other) { return matches(other, m.name); });
     };
     Value* const maps = batch.new_values();
     std::vector<Member> record;
     for (const Row row : batch.rows) {
       members(batch, row, *batch.memory, record);
       std::erase_if(record, is_other);
-      maps[row] = map_value(batch.memory->copy(std::span<const Member>(record)));
+      const std::vector<Member> taken = taken_by(choice.pattern, record, *batch.memory);
+      maps[row] = map_value(batch.memory->copy(std::span<const Member>(taken)));
     }
     return {maps};
   }
@@ -95,6 +95,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
       choice.pattern = field.pattern = item.name.literal;
       choice.others = field.others = others_of(choices.size(), items);
       field.from = before;
+      setup.shape.watch(item.name);
       setup.shape.slots().rest = true;
       choice.slot = setup.shape.slots().add();
     } else if (item.value) {
@@ -124,7 +125,7 @@ StageRow select_row() {
   row.usage = "select ITEM,...";
   row.summary = "keeps only these fields, in this order";
   row.details =
-      "An ITEM is a name, a path (user.id), a pattern (cpu_*) or NAME = EXPR. A field that a record does not have is "
+      "An ITEM is a name, a path (user.id), a pattern (cpu_*, user.*) or NAME = EXPR. A field that a record does not have is "
       "absent in "
       "JSON and empty in CSV.";
   row.parameters = {

@@ -132,6 +132,7 @@ StageRow sort_row() {
       {"sort length(name)", "{\"name\":\"ccc\"}\n{\"name\":\"a\"}\n{\"name\":\"bb\"}\n",
        "{\"name\":\"a\"}\n{\"name\":\"bb\"}\n{\"name\":\"ccc\"}\n"}};
   row.way = Way::gathers;
+  row.passes_one = true;
   row.make = make;
   row.elsewhere = {"order", "orderby", "order_by"};
   return row;

@@ -87,8 +87,9 @@ struct Setup {
   // `open` of them are open at a time.
   std::function<std::shared_ptr<SinkSet>(const std::string& pattern, const Shape& shape, std::size_t open)> open_sinks;
   // Reads all of a side input (`join`), before any of the run's inputs: `take` is given its batches. `format`: the name of its
-  // format; empty: by extension or first byte. `shape`: an open one with the fields that are wanted.
-  std::function<void(const std::string& where, const std::string& format, const Shape& shape, const std::function<void(Batch&, Effects&)>& take)>
+  // format; empty: by extension or first byte. `shape`: an open one with the fields that are wanted. False: the pipeline
+  // is only checked, and nothing was read.
+  std::function<bool(const std::string& where, const std::string& format, const Shape& shape, const std::function<void(Batch&, Effects&)>& take)>
       read_input;
   // The same, read batch by batch while the run goes on, in the ordered part of the run; `rejects` become those of this batch.
   // False: it has ended.
@@ -128,6 +129,10 @@ struct StageRow {
   std::vector<StageExample> examples;
   Way way = Way::per_record;
   std::unique_ptr<Stage> (*make)(Setup& setup) = nullptr;
+  // What it makes of few records: for pipelines in which it could change nothing.
+  bool passes_one = false;  // it chooses or orders the records that it gathers: a single one passes as it is
+  bool makes_one = false;   // without --by it makes one record of all that it gathers
+  bool multiplies = false;  // it may make several records of one
   std::vector<std::string_view> elsewhere = {};  // what SQL, Miller and other tools call it, for those who type that
 };
 

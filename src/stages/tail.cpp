@@ -92,6 +92,7 @@ StageRow tail_row() {
                   {"tail 1 --by user", "{\"user\":\"u\",\"a\":1}\n{\"user\":\"v\",\"a\":2}\n{\"user\":\"u\",\"a\":3}\n",
                    "{\"user\":\"u\",\"a\":3}\n{\"user\":\"v\",\"a\":2}\n"}};
   row.way = Way::gathers;
+  row.passes_one = true;
   row.make = make;
   row.elsewhere = {"last"};
   return row;

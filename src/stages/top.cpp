@@ -121,6 +121,7 @@ StageRow row_of(std::string_view name, std::string_view usage, std::string_view 
                     {"EXPR", Parameter::Kind::expression, "what is compared, in the order of sort", true},
                     {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
   row.way = Way::gathers;
+  row.passes_one = true;
   return row;
 }
 

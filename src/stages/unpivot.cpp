@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "data/error.h"
+#include "data/member_pattern.h"
 #include "expression/syntax.h"
 #include "stages/fields.h"
 #include "stages/names.h"
@@ -33,8 +34,12 @@ struct Found {
 
 class Unpivot : public Stage {
  public:
-  Unpivot(std::vector<Taken> taken, std::vector<FieldRemover> removed, FieldSetter name, FieldSetter value)
-      : taken_(std::move(taken)), removed_(std::move(removed)), name_(std::move(name)), value_(std::move(value)) {
+  Unpivot(std::vector<Taken> taken, std::vector<FieldRemover> removed, PatternRemover patterns, FieldSetter name, FieldSetter value)
+      : taken_(std::move(taken)),
+        removed_(std::move(removed)),
+        patterns_(std::move(patterns)),
+        name_(std::move(name)),
+        value_(std::move(value)) {
     has_patterns_ = std::any_of(taken_.begin(), taken_.end(), [](const Taken& t) { return !t.field; });
   }
 
@@ -42,6 +47,7 @@ class Unpivot : public Stage {
     const Found found = find_all(batch);
     Batch long_form = picked(batch, found.rows);
     for (const FieldRemover& field : removed_) field.remove(long_form);
+    patterns_.remove(long_form);
     set(name_, found.names, long_form);
     set(value_, found.values, long_form);
     out.emit(std::move(long_form));
@@ -56,7 +62,7 @@ class Unpivot : public Stage {
     for (const Row row : batch.rows) {
       if (has_patterns_) members(batch, row, *batch.memory, record);
       for (std::size_t i = 0; i < taken_.size(); i++) {
-        if (!taken_[i].field) add_matching(i, record, row, found);
+        if (!taken_[i].field) add_matching(i, record, row, *batch.memory, found);
         else if (!columns[i][row].is_missing()) found.add(row, taken_[i].name, columns[i][row]);
       }
     }
@@ -65,7 +71,7 @@ class Unpivot : public Stage {
 
   // A member goes to the item that names it, else to the first pattern that it matches; of one that stands twice the
   // last counts.
-  void add_matching(std::size_t pattern, std::span<const Member> record, Row row, Found& found) const {
+  void add_matching(std::size_t pattern, std::span<const Member> record, Row row, Memory& memory, Found& found) const {
     const auto is_others = [&](std::string_view name) {
       for (std::size_t i = 0; i < taken_.size(); i++) {
         if (taken_[i].field ? taken_[i].name == name : i < pattern && matches(taken_[i].name, name)) return true;
@@ -73,12 +79,12 @@ class Unpivot : public Stage {
       return false;
     };
     std::unordered_map<std::string_view, std::size_t> seen;
-    for (const Member& member : record) {
-      if (!matches(taken_[pattern].name, member.name) || is_others(member.name)) continue;
-      const auto [place, is_new] = seen.try_emplace(member.name, found.values.size());
-      if (is_new) found.add(row, member.name, member.value);
-      else found.values[place->second] = member.value;
-    }
+    visit_taken(taken_[pattern].name, record, memory, [&](std::string_view name, const Value& value) {
+      if (is_others(name)) return;
+      const auto [place, is_new] = seen.try_emplace(name, found.values.size());
+      if (is_new) found.add(row, name, value);
+      else found.values[place->second] = value;
+    });
   }
 
   static void set(const FieldSetter& field, const std::vector<Value>& values, Batch& batch) {
@@ -87,6 +93,7 @@ class Unpivot : public Stage {
 
   std::vector<Taken> taken_;
   std::vector<FieldRemover> removed_;
+  PatternRemover patterns_;
   FieldSetter name_, value_;
   bool has_patterns_ = false;
 };
@@ -111,17 +118,15 @@ std::unique_ptr<Stage> make(Setup& setup) {
     if (!item.pattern) taken.back().field.emplace(setup.shape, item.name);
   }
   std::vector<FieldRemover> removed;
+  std::vector<Name> patterns;
   for (const Item& item : items) {
-    if (item.pattern) {
-      setup.shape.slots().rest = true;
-      setup.shape.edit({Edit::Kind::drop_pattern, item.name, no_slot, {}});
-    } else {
-      removed.emplace_back(setup.shape, item.name);
-    }
+    if (item.pattern) patterns.push_back(item.name);
+    else removed.emplace_back(setup.shape, item.name);
   }
+  PatternRemover matching(setup.shape, patterns);
   FieldSetter set_name(setup.shape, name);
   FieldSetter set_value(setup.shape, value);
-  return std::make_unique<Unpivot>(std::move(taken), std::move(removed), std::move(set_name), std::move(set_value));
+  return std::make_unique<Unpivot>(std::move(taken), std::move(removed), std::move(matching), std::move(set_name), std::move(set_value));
 }
 
 }  // namespace
@@ -132,7 +137,7 @@ StageRow unpivot_row() {
   row.usage = "unpivot FIELD,... [--names NAME] [--values NAME]";
   row.summary = "wide to long: makes one record of each of these fields, with its name and its value";
   row.details =
-      "A FIELD is a name, a path or a pattern (cpu_*). The other fields stay, and stand in each of the records; `name` and "
+      "A FIELD is a name, a path or a pattern (cpu_*, user.*). The other fields stay, and stand in each of the records; `name` and "
       "`value` come last, and replace fields of those names: --names and --values give others. A field that a record does "
       "not have makes no record, one that is null does.";
   row.parameters = {{"FIELDS", Parameter::Kind::names, "names or patterns, with commas between several", true},
@@ -142,6 +147,7 @@ StageRow unpivot_row() {
                    "{\"host\":\"a\",\"name\":\"cpu_user\",\"value\":7}\n{\"host\":\"a\",\"name\":\"cpu_idle\",\"value\":93}\n"},
                   {"unpivot q1,q2 --names quarter --values sales", "{\"shop\":\"x\",\"q1\":10,\"q2\":20}\n",
                    "{\"shop\":\"x\",\"quarter\":\"q1\",\"sales\":10}\n{\"shop\":\"x\",\"quarter\":\"q2\",\"sales\":20}\n"}};
+  row.multiplies = true;
   row.make = make;
   row.elsewhere = {"melt", "longer", "reshape"};
   return row;

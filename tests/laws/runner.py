@@ -46,6 +46,11 @@ class Laws:
         return subprocess.run([self.riffle, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL, env=dict(os.environ, **environment)).returncode == 0
 
+    def refusal(self, words, folder):
+        """What riffle says of a wrong command; nothing when it takes it."""
+        run = subprocess.run([self.riffle, *words], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True)
+        return run.stderr if run.returncode == 2 else b""
+
     def from_file(self, words, folder, environment=None):
         process = self._start(words, folder, environment, subprocess.DEVNULL)
         return self._result(process, folder)

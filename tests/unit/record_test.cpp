@@ -96,8 +96,10 @@ TEST_CASE("names are looked for through the edits") {
   shape.edit({K::rename, literal_name("b"), no_slot, "a"});
   shape.edit({K::set, literal_name("c"), set, {}});
   shape.edit({K::drop, literal_name("d"), no_slot, {}});
-  CHECK(shape.find(literal_name("a")).empty());
-  CHECK(shape.find(literal_name("d")).empty());
+  CHECK(shape.find(literal_name("a"), false).empty());
+  CHECK(shape.find(literal_name("d"), false).empty());
+  CHECK_THROWS_AS(shape.find(literal_name("a")), UnknownField);
+  CHECK_THROWS_AS(shape.find(literal_name("d")), UnknownField);
   CHECK(shape.find(path({"d", "e"})).size() == 1);  // a literal key "d.e" is still there
   const auto b = shape.find(literal_name("b"));
   REQUIRE(b.size() == 2);
@@ -117,7 +119,8 @@ TEST_CASE("a closed shape is edited in place where that means the same") {
   REQUIRE(shape.fields().size() == 2);
   CHECK(shape.fields()[0].name.literal == "w");
   CHECK(shape.fields()[1].name.literal == "c");
-  CHECK(shape.find(literal_name("a")).empty());
+  CHECK_THROWS_AS(shape.find(literal_name("a")), UnknownField);
+  CHECK(shape.known_names() == std::vector<std::string>{"w", "c"});
 }
 
 TEST_CASE("patterns match runs of any characters") {

@@ -1,0 +1,42 @@
+#include "engine/field_watch.h"
+
+#include "data/member_pattern.h"
+#include "data/record.h"
+
+namespace riffle {
+namespace {
+
+bool has(const WatchedField& field, std::span<const Member> record, Memory& memory) {
+  return field.is_pattern ? takes_any(field.name.literal, record, memory) : has_field(record, field.name, memory);
+}
+
+std::vector<std::string> names_of(std::span<const Member> record) {
+  std::vector<std::string> names;
+  for (const Member& member : record) names.emplace_back(member.name);
+  return names;
+}
+
+}  // namespace
+
+FieldWatch::FieldWatch(std::span<const WatchedField> fields) {
+  for (const WatchedField& field : fields) sought_.push_back({&field});
+}
+
+void FieldWatch::look_at(const Batch& batch, Effects& effects) {
+  if (sought_.empty()) return;
+  Memory memory;
+  std::vector<Member> record;
+  for (auto row = batch.rows.begin(); row != batch.rows.end() && !sought_.empty(); row++) {
+    members(batch, *row, memory, record);
+    std::erase_if(sought_, [&](Watched& watched) {
+      const bool found = has(*watched.field, record, memory);
+      if (found) effects.sightings.push_back({batch.position(*row), watched.field, true});
+      else if (!watched.missed)
+        effects.sightings.push_back({batch.position(*row), watched.field, false, names_of(record)});
+      watched.missed = true;
+      return found;
+    });
+  }
+}
+
+}  // namespace riffle
