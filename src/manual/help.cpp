@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "aggregates/aggregate.h"
 #include "data/error.h"
 #include "data/nearest.h"
+#include "expression/language.h"
 #include "formats/format.h"
 #include "functions/function.h"
 #include "manual/man_pages.h"
@@ -112,6 +115,32 @@ std::string list_of_formats() {
   return out;
 }
 
+std::string list_of_expressions() {
+  std::string out =
+      "An expression computes a value from the fields of a record:\n\n"
+      "  status >= 500 and path =~ \"^/api/\" and not (ua ?? \"\" contains \"bot\")\n"
+      "  ms = round(latency * 1000, 1), who = user.name ?? \"anonymous\"\n";
+  std::string_view group;
+  for (const LanguageRow& row : language()) {
+    if (row.group != group) out += fmt::format("\n{}{}:\n", row.group, row.group == "Operators" ? ", by rising precedence" : "");
+    group = row.group;
+    out += entry(row.usage, row.summary, 32);
+  }
+  return out + "\nriffle help functions lists the functions, riffle help WORD tells more: riffle help contains\n";
+}
+
+std::string examples_of(std::span<const Example> examples) {
+  std::string out;
+  for (const Example& example : examples)
+    out += fmt::format("  {} is {}\n", example.expression, example.result.empty() ? "an error" : example.result);
+  return out;
+}
+
+std::string of_language(const LanguageRow& row) {
+  const std::string examples = examples_of(row.examples);
+  return fmt::format("{}\n\n  {}\n{}{}", row.usage, wrapped(row.summary, 2), examples.empty() ? "" : "\n", examples);
+}
+
 std::string of_stage(const StageRow& row) {
   std::string out = fmt::format("{}\n\n  {}\n", row.usage, wrapped(row.summary, 2));
   if (!row.details.empty()) out += fmt::format("\n  {}\n", wrapped(row.details, 2));
@@ -129,10 +158,7 @@ std::string of_function(const Function& function) {
   std::string out = fmt::format("{}\n\n  {}\n", function.usage, wrapped(function.summary, 2));
   out += fmt::format("  result: {}\n", function.result);
   if (!function.nulls.empty()) out += fmt::format("  {}\n", wrapped(function.nulls, 2));
-  out += "\n";
-  for (const Example& example : function.examples)
-    out += fmt::format("  {} is {}\n", example.expression, example.result.empty() ? "an error" : example.result);
-  return out;
+  return out + "\n" + examples_of(function.examples);
 }
 
 std::string of_sequence(const SequenceFunction& function) {
@@ -169,6 +195,9 @@ struct List {
 };
 
 constexpr List lists[] = {{"stages", list_of_stages},
+                          {"expressions", list_of_expressions},
+                          {"operators", list_of_expressions},
+                          {"literals", list_of_expressions},
                           {"functions", list_of_functions},
                           {"aggregates", list_of_aggregates},
                           {"formats", list_of_formats},
@@ -182,6 +211,7 @@ std::vector<std::string> all_words() {
   for (const Function& function : functions()) words.emplace_back(function.name);
   for (const SequenceFunction& function : sequence_functions()) words.emplace_back(function.name);
   for (const AggregateFunction& function : aggregate_functions()) words.emplace_back(function.name);
+  for (const LanguageRow& row : language()) words.insert(words.end(), row.words.begin(), row.words.end());
   for (const Format& format : formats()) words.emplace_back(format.name);
   for (const Option& option : options()) words.emplace_back(option.name);
   return words;
@@ -197,8 +227,8 @@ std::string overview() {
       "  riffle jan.csv.gz feb.csv -t ndjson\n"
       "  tail -F access.log | riffle window 1m --on ts --delay 5s then aggregate 'n = count()' --by service\n\n"
       "Stages:\n  {}\n\n"
-      "riffle help WORD tells more of a stage, function, aggregate, format or option;\n"
-      "riffle help stages, functions, aggregates, formats, options lists them, with a sentence on each.\n"
+      "riffle help WORD tells more of a stage, function, operator, aggregate, format or option;\n"
+      "riffle help stages, expressions, functions, aggregates, formats, options lists them.\n"
       "riffle help pages lists the manual pages, riffle help riffle.1 prints one.\n",
       names_of_stages());
 }
@@ -213,6 +243,8 @@ std::string help_for(std::string_view word) {
   if (const Function* const function = find_function(word)) add(of_function(*function));
   if (const SequenceFunction* const function = find_sequence(word)) add(of_sequence(*function));
   if (const AggregateFunction* const function = find_aggregate(word)) add(of_aggregate(*function));
+  for (const LanguageRow& row : language())
+    if (std::find(row.words.begin(), row.words.end(), word) != row.words.end()) add(of_language(row));
   if (const Format* const format = find_format(word)) add(of_format(*format));
   const Option* option = find_option(word);
   if (!option) option = find_option("--" + std::string(word));

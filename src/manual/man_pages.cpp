@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "aggregates/aggregate.h"
+#include "expression/language.h"
 #include "formats/format.h"
 #include "functions/function.h"
 #include "manual/options.h"
@@ -102,6 +103,16 @@ void add_formats(Page& page) {
   }
 }
 
+void add_expressions(Page& page) {
+  page.section("EXPRESSIONS");
+  page.paragraph("An expression computes a value from the fields of a record. Operators stand by rising precedence.");
+  std::string_view group;
+  for (const LanguageRow& row : language()) {
+    if (row.group != group) page.part(group = row.group);
+    page.entry(row.usage, sentence(row.summary));
+  }
+}
+
 void add_functions(Page& page) {
   page.section("FUNCTIONS");
   page.paragraph("An argument that is null or missing gives null, unless it is said otherwise. See also: riffle help NAME.");
@@ -148,6 +159,7 @@ std::string main_page() {
   for (const StageRow& row : stages()) page.entry(row.usage, sentence(row.summary));
   add_options(page);
   add_formats(page);
+  add_expressions(page);
   add_functions(page);
   add_sequences(page);
   add_aggregates(page);

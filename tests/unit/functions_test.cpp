@@ -11,6 +11,7 @@
 #include "data/error.h"
 #include "data/json.h"
 #include "expression/check.h"
+#include "expression/language.h"
 #include "expression/syntax.h"
 #include "functions/characters.h"
 #include "functions/function.h"
@@ -136,6 +137,14 @@ TEST_CASE("every function's row is complete") {
 TEST_CASE("every example of a function gives what its row says") {
   for (const Function& function : functions())
     for (const Example& example : function.examples) {
+      INFO(example.expression);
+      CHECK(value_of(std::string(example.expression)) == (example.result.empty() ? "error" : example.result));
+    }
+}
+
+TEST_CASE("every example of an operator or literal gives what its row says") {
+  for (const LanguageRow& row : language())
+    for (const Example& example : row.examples) {
       INFO(example.expression);
       CHECK(value_of(std::string(example.expression)) == (example.result.empty() ? "error" : example.result));
     }
