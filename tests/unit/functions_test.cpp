@@ -41,7 +41,8 @@ std::string value_of(const std::string& expression) try {
   batch.shape = std::make_shared<const Shape>(shape);
   batch.size = 1;
   batch.rows = {0};
-  batch.columns.resize(static_cast<std::size_t>(shape.slots().count));
+  static constexpr Value missing{};
+  batch.columns.assign(static_cast<std::size_t>(shape.slots().count), {&missing, 0});
   const std::string_view source = R"({"id":7})";
   batch.source = &source;
   const Position position{0, 0, 100, 7};
