@@ -2,6 +2,7 @@
 
 #include "data/member_pattern.h"
 #include "data/record.h"
+#include "engine/member_names.h"
 
 namespace riffle {
 namespace {
@@ -10,10 +11,10 @@ bool has(const WatchedField& field, std::span<const Member> record, Memory& memo
   return field.is_pattern ? takes_any(field.name.literal, record, memory) : has_field(record, field.name, memory);
 }
 
-std::vector<std::string> names_of(std::span<const Member> record) {
-  std::vector<std::string> names;
-  for (const Member& member : record) names.emplace_back(member.name);
-  return names;
+std::vector<std::string> names_of(std::span<const Member> record, Memory& memory) {
+  MemberNames names;
+  names.add(record, memory);
+  return names.take();
 }
 
 }  // namespace
@@ -32,7 +33,7 @@ void FieldWatch::look_at(const Batch& batch, Effects& effects) {
       const bool found = has(*watched.field, record, memory);
       if (found) effects.sightings.push_back({batch.position(*row), watched.field, true});
       else if (!watched.missed)
-        effects.sightings.push_back({batch.position(*row), watched.field, false, names_of(record)});
+        effects.sightings.push_back({batch.position(*row), watched.field, false, names_of(record, memory)});
       watched.missed = true;
       return found;
     });

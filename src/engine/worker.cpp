@@ -1,9 +1,9 @@
 #include "engine/worker.h"
 
 #include <algorithm>
-#include <set>
 
 #include "data/record.h"
+#include "engine/member_names.h"
 
 namespace riffle {
 namespace {
@@ -20,9 +20,9 @@ std::vector<std::string> names_of_first(Batch& batch) {
   if (batch.header) return batch.header->names;
   std::vector<Member> found;
   members(batch, 0, *batch.memory, found);
-  std::set<std::string> names;
-  for (const Member& member : found) names.emplace(member.name);
-  return {names.begin(), names.end()};
+  MemberNames names;
+  names.add(found, *batch.memory);
+  return names.take();
 }
 
 Worker::Worker(const Plan& plan)
