@@ -18,13 +18,6 @@ struct Path {
 
 bool has_dot(std::string_view name) { return name.find('.') != name.npos; }
 
-bool has_dotted_key(std::span<const Member> members, Memory& memory) {
-  return std::any_of(members.begin(), members.end(), [&](const Member& member) {
-    if (has_dot(member.name)) return true;
-    return is_map(member.value) && has_dotted_key(decode(member.value, memory).map(), memory);
-  });
-}
-
 void add_paths(const Path& before, std::span<const Member> members, Memory& memory,
                std::vector<Path>& paths) {
   for (const Member& member : members) {
@@ -41,27 +34,6 @@ void add_paths(const Path& before, std::span<const Member> members, Memory& memo
 
 }  // namespace
 
-std::optional<std::string> shared_name(std::span<const Member> record, Memory& memory) {
-  const auto holds_map = [](const Member& member) { return is_map(member.value); };
-  const bool nests = std::any_of(record.begin(), record.end(), holds_map);
-  if (!nests || !has_dotted_key(record, memory)) return std::nullopt;
-  std::vector<Path> paths;
-  add_paths({}, record, memory, paths);
-  const auto is_before = [](const Path& a, const Path& b) { return a.name < b.name; };
-  const auto clash = [](const Path& a, const Path& b) {
-    return a.name == b.name && a.steps != b.steps;
-  };
-  std::sort(paths.begin(), paths.end(), is_before);
-  const auto found = std::adjacent_find(paths.begin(), paths.end(), clash);
-  return found == paths.end() ? std::nullopt : std::optional(found->name);
-}
-
-std::optional<std::string> shared_name(const Batch& batch, Row row, Memory& memory) {
-  std::vector<Member> record;
-  members(batch, row, memory, record);
-  return shared_name(record, memory);
-}
-
 std::string shared_column(std::string_view name) {
   return fmt::format("two members share the column '{}'", visible(name));
 }
@@ -69,9 +41,15 @@ std::string shared_column(std::string_view name) {
 bool is_map(const Value& value) { return value.kind == Kind::map || (value.kind == Kind::json && value.text[0] == '{'); }
 
 std::span<const NamedValue> FlatMembers::of(const Batch& batch, Row row, Memory& memory) {
-  members(batch, row, memory, record_);
+  members(batch, row, memory, row_);
+  return of(row_, memory);
+}
+
+std::span<const NamedValue> FlatMembers::of(std::span<const Member> record, Memory& memory) {
+  record_ = record;
   flat_.clear();
-  for (const Member& member : record_) flatten(member.name, member.value, memory);
+  nests_ = has_dotted_key_ = false;
+  for (const Member& member : record) flatten(member.name, member.value, memory);
   return flat_;
 }
 
@@ -81,13 +59,30 @@ std::span<const NamedValue> FlatMembers::of(std::string_view name, const Value& 
   return flat_;
 }
 
+std::optional<std::string> FlatMembers::shared_name(Memory& memory) const {
+  const auto is_dotted = [](const Member& member) { return has_dot(member.name); };
+  if (!nests_ || !(has_dotted_key_ || std::any_of(record_.begin(), record_.end(), is_dotted)))
+    return std::nullopt;
+  std::vector<Path> paths;
+  add_paths({}, record_, memory, paths);
+  const auto is_before = [](const Path& a, const Path& b) { return a.name < b.name; };
+  const auto clash = [](const Path& a, const Path& b) {
+    return a.name == b.name && a.steps != b.steps;
+  };
+  std::sort(paths.begin(), paths.end(), is_before);
+  const auto found = std::adjacent_find(paths.begin(), paths.end(), clash);
+  return found == paths.end() ? std::nullopt : std::optional(found->name);
+}
+
 void FlatMembers::flatten(std::string_view name, const Value& value, Memory& memory) {
   const Value map = is_map(value) ? decode(value, memory) : value;
   if (map.kind != Kind::map || map.size == 0) {
     flat_.push_back({name, map});
     return;
   }
+  nests_ = true;
   for (const Member& member : map.map()) {
+    for (const char c : member.name) has_dotted_key_ |= c == '.';
     char* const path = memory.allocate<char>(name.size() + 1 + member.name.size());
     *std::copy(name.begin(), name.end(), path) = '.';
     std::copy(member.name.begin(), member.name.end(), path + name.size() + 1);

@@ -21,20 +21,23 @@ struct NamedValue {
 class FlatMembers {
  public:
   std::span<const NamedValue> of(const Batch& batch, Row row, Memory& memory);
+  // Of a record, which is there as long as this is asked about it.
+  std::span<const NamedValue> of(std::span<const Member> record, Memory& memory);
   // Of one member.
   std::span<const NamedValue> of(std::string_view name, const Value& value, Memory& memory);
+
+  // A name that two members of the last record have by different paths: `a.b` in
+  // {"a.b":1,"a":{"b":2}}. Nothing: there is none. A key that stands twice is one path.
+  std::optional<std::string> shared_name(Memory& memory) const;
 
  private:
   void flatten(std::string_view name, const Value& value, Memory& memory);
 
-  std::vector<Member> record_;
+  std::vector<Member> row_;
+  std::span<const Member> record_;
   std::vector<NamedValue> flat_;
+  bool nests_ = false, has_dotted_key_ = false;  // the last record, in its maps
 };
-
-// A name that two members of a record have by different paths: `a.b` in {"a.b":1,"a":{"b":2}}.
-// Nothing: there is none. A key that stands twice is one path.
-std::optional<std::string> shared_name(std::span<const Member> record, Memory& memory);
-std::optional<std::string> shared_name(const Batch& batch, Row row, Memory& memory);
 
 // Why a writer with columns refuses a record that has such a name.
 std::string shared_column(std::string_view name);

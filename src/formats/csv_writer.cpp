@@ -213,8 +213,8 @@ class CsvWriter : public RecordWriter {
 
   // Whether two members are in one column: the record is a bad one. A key that stands twice is one
   // member.
-  static bool refuse_shared(const Batch& batch, Row row, Effects& effects) {
-    const auto name = shared_name(batch, row, *batch.memory);
+  bool refuse_shared(const Batch& batch, Row row, Effects& effects) const {
+    const auto name = members_.shared_name(*batch.memory);
     if (name) effects.rejects.push_back(rejected(batch, row, "write", shared_column(*name)));
     return name.has_value();
   }

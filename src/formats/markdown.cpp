@@ -61,11 +61,12 @@ class MarkdownWriter : public RecordWriter {
   void write(const Batch& batch, TextBuffer& out, Effects& effects) override {
     for (const Row row : batch.rows) {
       Memory memory;
-      if (const auto name = shared_name(batch, row, memory)) {
+      const std::span<const NamedValue> flat = members_.of(batch, row, memory);
+      if (const auto name = members_.shared_name(memory)) {
         effects.rejects.push_back(rejected(batch, row, "write", shared_column(*name)));
         continue;
       }
-      std::vector<Cell> cells = cells_of(batch, row, memory);
+      std::vector<Cell> cells = cells_of(flat, memory);
       if (!started_ || !columns_.arrange(cells)) start_table(cells, out);
       write_cells(cells, out);
     }
@@ -105,6 +106,7 @@ class MarkdownWriter : public RecordWriter {
   }
 
   Shape shape_;
+  FlatMembers members_;
   TableColumns columns_;
   bool started_ = false;
 };

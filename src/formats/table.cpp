@@ -49,11 +49,12 @@ class TableWriter : public RecordWriter {
   void write(const Batch& batch, TextBuffer& out, Effects& effects) override {
     for (const Row row : batch.rows) {
       Memory memory;
-      if (const auto name = shared_name(batch, row, memory)) {
+      const std::span<const NamedValue> flat = members_.of(batch, row, memory);
+      if (const auto name = members_.shared_name(memory)) {
         effects.rejects.push_back(rejected(batch, row, "write", shared_column(*name)));
         continue;
       }
-      std::vector<Cell> cells = cells_of(batch, row, memory);
+      std::vector<Cell> cells = cells_of(flat, memory);
       if (!started_ || !columns_.arrange(cells)) start_table(cells, out);
       for (Cell& cell : cells) cell.text = visible(cell.text);
       if (measured_)
@@ -132,6 +133,7 @@ class TableWriter : public RecordWriter {
   }
 
   Shape shape_;
+  FlatMembers members_;
   bool color_;
   TableColumns columns_;
   std::vector<Layout> layout_;

@@ -8,20 +8,16 @@
 namespace riffle {
 namespace {
 
-void add_cells(std::string name, const Value& untouched, Memory& memory, std::vector<Cell>& cells) {
-  const Value value = decode(untouched, memory);
-  if (value.kind == Kind::map && value.size > 0) {
-    for (const Member& member : value.map())
-      add_cells(name + '.' + std::string(member.name), member.value, memory, cells);
-    return;
-  }
-  Cell cell{std::move(name), {}, value.is_number() || value.kind == Kind::duration, false};
+Cell cell_of(const NamedValue& member, Memory& memory) {
+  const Value value = decode(member.value, memory);
+  Cell cell{std::string(member.name), {}, value.is_number() || value.kind == Kind::duration, false};
   // A number of the input is shown by its digits, past a real's range too.
-  const bool unwritable = value.kind == Kind::real && !std::isfinite(value.real) && !untouched.is_untouched();
+  const bool is_untouched = member.value.is_untouched();
+  const bool unwritable = value.kind == Kind::real && !std::isfinite(value.real) && !is_untouched;
   cell.nothing = value.is_nothing() || unwritable || value.kind == Kind::map;
-  if (!cell.nothing) cell.text = text_of(untouched, memory);
+  if (!cell.nothing) cell.text = text_of(member.value, memory);
   if (value.kind == Kind::map) cell.text = "{}";
-  cells.push_back(std::move(cell));
+  return cell;
 }
 
 // Whether a column belongs to a field: it is the field, or a member inside it.
@@ -31,11 +27,9 @@ bool belongs(const std::string& column, const std::string& field) {
 
 }  // namespace
 
-std::vector<Cell> cells_of(const Batch& batch, Row row, Memory& memory) {
-  std::vector<Member> record;
-  members(batch, row, memory, record);
+std::vector<Cell> cells_of(std::span<const NamedValue> record, Memory& memory) {
   std::vector<Cell> cells;
-  for (const Member& member : record) add_cells(std::string(member.name), member.value, memory, cells);
+  for (const NamedValue& member : record) cells.push_back(cell_of(member, memory));
   return cells;
 }
 

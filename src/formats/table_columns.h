@@ -18,8 +18,8 @@ struct Cell {
   bool nothing = false;  // null, or a map without members
 };
 
-// The cells of a row, in the record's order.
-std::vector<Cell> cells_of(const Batch& batch, Row row, Memory& memory);
+// The cells of a record's members, in their order.
+std::vector<Cell> cells_of(std::span<const NamedValue> record, Memory& memory);
 
 // The columns of one table: the first record's fields, and those of a closed shape (`select`) that it lacks, in their
 // places.

@@ -29,15 +29,14 @@ class Flatten : public Stage {
     std::vector<Member> made;
     std::vector<Row> clashing;
     records_.make(batch, [&](Row row, std::vector<Member>& record) {
-      if (const auto name = shared_name(record, *batch.memory)) {
+      const std::span<const NamedValue> values = flat.of(record, *batch.memory);
+      if (const auto name = flat.shared_name(*batch.memory)) {
         const std::string reason = fmt::format("two members would be called '{}'", visible(*name));
         out.effects.rejects.push_back(rejected(batch, row, "flatten", reason));
         clashing.push_back(row);
       }
       made.clear();
-      for (const Member& member : record)
-        for (const NamedValue& one : flat.of(member.name, member.value, *batch.memory))
-          made.push_back({one.name, one.value});
+      for (const NamedValue& value : values) made.push_back({value.name, value.value});
       std::swap(made, record);
     });
     std::erase_if(batch.rows, [&](Row row) {
