@@ -78,8 +78,9 @@ std::optional<Client> client_of(std::string_view head) {
   TextPieces pieces(head);
   const std::string_view first = take_addresses(pieces), second = take_addresses(pieces);
   Client client{{}, first, second, pieces.rest()};
-  const bool has_blank = client.user.find(' ') != client.user.npos;
-  if (second == "-" ? client.user.starts_with("- ") : has_blank || is_address(first_of(second))) {
+  const auto has_blank = [](std::string_view user) { return user.find(' ') != user.npos; };
+  if (second == "-" ? client.user.starts_with("- ")
+                    : has_blank(client.user) || is_address(first_of(second))) {
     const std::string_view ident = pieces.word();
     const bool is_client = second != "-" && (ident == "-" || is_address(first_of(second)));
     if (is_list(first) || !is_client) return std::nullopt;

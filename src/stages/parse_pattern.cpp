@@ -35,28 +35,25 @@ class Separator {
   bool empty() const { return parts_.empty(); }
   bool begins_with_blank() const { return !empty() && parts_.front().is_blanks; }
 
-  // The text's bytes that it takes at `at`; nothing: it is not there.
-  std::optional<std::size_t> length_at(std::string_view text, std::size_t at) const {
-    std::size_t end = at;
-    for (const Part& part : parts_) {
-      if (!part.is_blanks && !text.substr(end).starts_with(part.text)) return std::nullopt;
-      const std::size_t length = part.is_blanks ? blanks_at(text, end) : part.text.size();
-      if (length < part.text.size()) return std::nullopt;
-      end += length;
-    }
-    return end - at;
+  // Where it ends if it begins at `at`; nothing: it does not.
+  std::optional<std::size_t> end_at(std::string_view text, std::size_t at) const {
+    for (const Part& part : parts_)
+      if (const std::size_t length = part.length_at(text, at)) at += length;
+      else return std::nullopt;
+    return at;
   }
 
   struct Found {
-    std::size_t begin, length;
+    std::size_t begin, end;
   };
   // The first place of it.
   std::optional<Found> find(std::string_view text) const {
+    const Part& first = parts_.front();
     for (std::size_t at = 0;; at++) {
-      at = begins_with_blank() ? find_blank(text, at) : text.find(parts_.front().text, at);
+      at = first.find(text, at);
       if (at >= text.size()) return std::nullopt;
-      if (const auto length = length_at(text, at)) return Found{at, *length};
-      if (begins_with_blank()) at += blanks_at(text, at) - 1;
+      if (const auto end = end_at(text, at)) return Found{at, *end};
+      if (first.is_blanks) at += blanks_at(text, at) - 1;
     }
   }
 
@@ -79,20 +76,29 @@ class Separator {
   }
 
  private:
-  struct Part {
-    bool is_blanks = false;
-    std::string text = {};
-  };
-
-  static std::size_t find_blank(std::string_view text, std::size_t from) {
-    while (from < text.size() && !is_blank(text[from])) from++;
-    return from;
-  }
   static std::size_t blanks_at(std::string_view text, std::size_t at) {
     std::size_t end = at;
     while (end < text.size() && is_blank(text[end])) end++;
     return end - at;
   }
+
+  struct Part {
+    bool is_blanks = false;
+    std::string text = {};
+
+    // How much of a text it takes at `at`; 0: it is not there.
+    std::size_t length_at(std::string_view whole, std::size_t at) const {
+      if (!is_blanks) return whole.substr(at).starts_with(text) ? text.size() : 0;
+      const std::size_t length = blanks_at(whole, at);
+      return length >= text.size() ? length : 0;
+    }
+    // Where it may begin; behind the end of the text: nowhere.
+    std::size_t find(std::string_view whole, std::size_t at) const {
+      if (!is_blanks) return whole.find(text, at);
+      while (at < whole.size() && !is_blank(whole[at])) at++;
+      return at;
+    }
+  };
 
   std::vector<Part> parts_;
 };
@@ -122,7 +128,7 @@ class PatternParser : public TextParser {
 
   // The first place where a text stands leaves the most for the others: there is no need to come back to it.
   bool parse(std::string_view text, Memory&, std::span<Value> values) const override {
-    const auto start = before_.length_at(text, 0);
+    const auto start = before_.end_at(text, 0);
     if (!start) return false;
     text.remove_prefix(*start);
     // Nothing ends at blanks that stand before the first field.
@@ -133,7 +139,7 @@ class PatternParser : public TextParser {
       const auto found = is_last ? end_of_last(field, text) : field.behind.find(text);
       if (!found) return false;
       if (field.name != skipped) values[field.name] = typed_part(text.substr(0, found->begin));
-      text.remove_prefix(found->begin + found->length);
+      text.remove_prefix(found->end);
     }
     return true;
   }
@@ -148,7 +154,7 @@ class PatternParser : public TextParser {
 
   static std::optional<Separator::Found> end_of_last(const Field& field, std::string_view text) {
     const auto begin = field.behind.find_at_end(text);
-    return begin ? std::optional(Separator::Found{*begin, text.size() - *begin}) : std::nullopt;
+    return begin ? std::optional(Separator::Found{*begin, text.size()}) : std::nullopt;
   }
 
   void end_field(std::string& between) {

@@ -98,12 +98,13 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // How long `Oct 11 22:14:15` is at the beginning of a text, with one blank or two before the day
 // and a fraction of a second or none; 0: there is no such stamp.
 std::size_t length_of_old_stamp(std::string_view text) {
-  std::size_t length = 0;
-  for (const std::string_view form :
-       {"AAA 00 00:00:00", "AAA  0 00:00:00", "AAA 0 00:00:00", "AAA  00 00:00:00"})
-    if (looks_like(text.substr(0, form.size()), form)) length = form.size();
-  if (length == 0 || month_of(text.substr(0, 3)) == 0) return 0;
-  if (text.size() < length + 2 || (text[length] != '.' && text[length] != ',')) return length;
+  constexpr std::string_view shortest = "AAA 0 00:00:00", with_two_digits = "00 00:00:00";
+  if (text.size() < shortest.size() || text[3] != ' ' || month_of(text.substr(0, 3)) == 0) return 0;
+  const std::size_t day = text[4] == ' ' ? 5 : 4;
+  const std::string_view form = with_two_digits.substr(is_digit(text[day + 1]) ? 0 : 1);
+  if (!looks_like(text.substr(day, form.size()), form)) return 0;
+  const std::size_t length = day + form.size();
+  if (length == text.size() || (text[length] != '.' && text[length] != ',')) return length;
   std::size_t end = length + 1;
   while (end < text.size() && is_digit(text[end])) end++;
   return end == length + 1 ? length : end;
@@ -112,8 +113,9 @@ std::size_t length_of_old_stamp(std::string_view text) {
 // ` UTC` where a colon and a Cisco message follow: the stamp's zone.
 std::size_t length_of_zone(std::string_view text) {
   constexpr std::size_t shortest = 3, longest = 6;
-  const std::size_t end = text.find(": %");
-  if (end == text.npos || end < shortest || end > longest || text[0] != ' ') return 0;
+  constexpr std::string_view behind = ": %";
+  const std::size_t end = text.substr(0, longest + behind.size()).find(behind);
+  if (end == text.npos || end < shortest || text[0] != ' ') return 0;
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
   const std::string_view zone = text.substr(1, end - 1);
   return std::all_of(zone.begin(), zone.end(), is_capital) ? end : 0;
