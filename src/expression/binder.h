@@ -31,6 +31,8 @@ class Binder {
   ExpressionPtr bind(const Syntax& tree);
 
  private:
+  // Refuses a member of what can have none.
+  void check_member(const Syntax& tree) const;
   ExpressionPtr literal(const Syntax& tree);
   ExpressionPtr name(const Syntax& tree);
   ExpressionPtr argument(const Syntax& tree);

@@ -62,6 +62,19 @@ std::string spelling_of_call(const AggregateFunction& function, const std::strin
   return name + (function.least == 0 ? "()" : std::string(function.usage.substr(function.usage.find('('))));
 }
 
+// What a function's result or an argument of the command line is, where it can have no members;
+// empty: it may have some.
+std::string_view memberless_result(const Syntax& tree) {
+  if (tree.kind == Syntax::Kind::argument) return "text";
+  const Function* const function =
+      tree.kind == Syntax::Kind::call && !tree.where ? find_function(tree.text) : nullptr;
+  if (!function) return {};
+  constexpr std::array<std::string_view, 8> scalars = {"text",   "boolean", "integer",  "real",
+                                                       "number", "time",    "duration", "list"};
+  const auto found = std::find(scalars.begin(), scalars.end(), function->result);
+  return found == scalars.end() ? std::string_view() : *found;
+}
+
 // The operands of a chain of one operator, in order: a and b and c.
 void flatten(const Syntax& tree, std::vector<const Syntax*>& operands) {
   for (const auto& child : tree.children) {
@@ -107,6 +120,7 @@ ExpressionPtr Binder::bind(const Syntax& tree) {
     case Syntax::Kind::choice:
       return folded_over(make_choice(parts[0], parts[1], parts[2], site(tree, "? :")), parts);
     case Syntax::Kind::member:
+      check_member(tree);
       return folded_over(make_member(parts[0], tree.text, site(tree, "." + tree.text)), parts);
     case Syntax::Kind::index:
       return folded_over(make_index(parts[0], parts[1], site(tree, "[]")), parts);
@@ -115,6 +129,16 @@ ExpressionPtr Binder::bind(const Syntax& tree) {
     default:
       return folded_over(make_map(tree.names, parts, site(tree, "{}")), parts);
   }
+}
+
+void Binder::check_member(const Syntax& tree) const {
+  const Syntax& of = *tree.children[0];
+  const bool is_aggregate = aggregates_ && of.kind == Syntax::Kind::call && aggregate_of(of);
+  const std::string_view result = memberless_result(of);
+  if (result.empty() || is_aggregate) return;
+  const std::string hint =
+      find_function(tree.text) ? fmt::format("; {}({}) calls the function", tree.text, written(of)) : "";
+  refuse(fmt::format("'{}' has no members, its kind is {}{}", written(of), result, hint), tree);
 }
 
 ExpressionPtr Binder::literal(const Syntax& tree) {
