@@ -58,9 +58,12 @@ Civil civil_from_time(std::int64_t nanoseconds) {
 
 void print_times_in(ZoneOffset offset) { print_zone = offset; }
 
-char* write_time(std::int64_t nanoseconds, char* to) {
-  const std::int32_t offset = print_zone ? print_zone(nanoseconds) : 0;
-  // Local time may lie outside the range of times by some hours: seconds and their fraction are shifted apart.
+namespace {
+
+// Up to the seconds and their fraction, without the offset.
+char* write_local_time(std::int64_t nanoseconds, std::int32_t offset, char* to) {
+  // Local time may lie outside the range of times by some hours: seconds and their fraction are
+  // shifted apart.
   const std::int64_t seconds = floor_divide(nanoseconds, second);
   const int fraction = fraction_of(nanoseconds);
   const std::int64_t local_days = floor_divide(seconds + offset, 86400);
@@ -68,10 +71,23 @@ char* write_time(std::int64_t nanoseconds, char* to) {
   const Civil date = date_of(local_days);
   to = fmt::format_to(to, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date.year, date.month, date.day, of_day / 3600,
                       of_day / 60 % 60, of_day % 60);
-  if (fraction % 1000 != 0) to = fmt::format_to(to, ".{:09}", fraction);
-  else if (fraction % 1000000 != 0) to = fmt::format_to(to, ".{:06}", fraction / 1000);
-  else if (fraction != 0) to = fmt::format_to(to, ".{:03}", fraction / 1000000);
-  if (print_zone) return fmt::format_to(to, "{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 3600, std::abs(offset) / 60 % 60);
+  if (fraction % 1000 != 0) return fmt::format_to(to, ".{:09}", fraction);
+  if (fraction % 1000000 != 0) return fmt::format_to(to, ".{:06}", fraction / 1000);
+  if (fraction != 0) return fmt::format_to(to, ".{:03}", fraction / 1000000);
+  return to;
+}
+
+}  // namespace
+
+// RFC 3339 has no seconds in an offset, and zones had them (Paris until 1911: +00:09:21): the offset
+// and the local time are those of the nearest minute.
+char* write_time(std::int64_t nanoseconds, char* to) {
+  const int minutes =
+      print_zone ? static_cast<int>(floor_divide(print_zone(nanoseconds) + 30, 60)) : 0;
+  to = write_local_time(nanoseconds, minutes * 60, to);
+  if (print_zone)
+    return fmt::format_to(to, "{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
+                          std::abs(minutes) % 60);
   *to++ = 'Z';
   return to;
 }

@@ -4,11 +4,13 @@
 #include <stdexcept>
 
 #include "data/decode.h"
+#include "data/kinds.h"
 #include "data/number.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/parts.h"
 #include "functions/time_pattern.h"
+#include "time/calendar_day.h"
 #include "time/text.h"
 #include "time/window.h"
 
@@ -126,18 +128,9 @@ std::int64_t hour(const Civil& civil) { return civil.hour; }
 std::int64_t minute(const Civil& civil) { return civil.minute; }
 std::int64_t second(const Civil& civil) { return civil.second; }
 
-std::int64_t days(const Civil& civil) { return days_from_civil(civil.year, civil.month, civil.day); }
-std::int64_t yearday(const Civil& civil) { return days(civil) - days_from_civil(civil.year, 1, 1) + 1; }
-// 1970-01-01 was a Thursday.
-std::int64_t weekday(const Civil& civil) { return ((days(civil) + 3) % 7 + 7) % 7 + 1; }
-
-// ISO 8601: a week belongs to the year in which its Thursday lies.
-std::int64_t week(const Civil& civil) {
-  const std::int64_t thursday = days(civil) + 4 - weekday(civil);
-  const auto first_day = [&](int years) { return days_from_civil(civil.year + years, 1, 1); };
-  const int years = thursday < first_day(0) ? -1 : thursday >= first_day(1) ? 1 : 0;
-  return (thursday - first_day(years)) / 7 + 1;
-}
+std::int64_t yearday(const Civil& civil) { return yearday_of(civil); }
+std::int64_t weekday(const Civil& civil) { return weekday_of(days_of(civil)); }
+std::int64_t week(const Civil& civil) { return iso_week_of(civil).week; }
 
 template <std::int64_t (*part)(const Civil&)>
 void add_calendar(Rows& rows, std::string_view usage, std::string_view summary, std::vector<Example> examples) {
