@@ -35,8 +35,18 @@ struct UnitPart {
   static UnitPart of(Call& call) { return {unit_argument(call, 1)}; }
 };
 
+// A text of a number, whose unit is named, is that number.
+std::optional<std::int64_t> time_from_text(std::string_view text, std::int64_t unit) {
+  const auto time = nanoseconds_from_text(text, unit);
+  if (time) return *time >= least_time ? time : std::nullopt;
+  const Value number = parse_number(text);
+  return number.is_missing() ? std::nullopt : time_from_number(as_real(number), unit);
+}
+
 Value time_in_unit(Call& call, const UnitPart& parts) {
-  const auto moment = time_of(call[0], call.settings.zone, call.memory, parts.unit);
+  auto moment = time_of(call[0], call.settings.zone, call.memory, parts.unit);
+  if (!moment && call.size() > 1 && is_textual(call[0]))
+    moment = time_from_text(text_of(call[0], call.memory), parts.unit);
   return moment ? time_value(*moment) : call.fail();
 }
 
@@ -59,9 +69,7 @@ Value duration(Call& call) {
     std::int64_t product = 0;
     if (!__builtin_mul_overflow(number.integer, second_length, &product)) length = product;
   } else if (const auto text = text_argument(call, 0); text && number.is_missing()) {
-    const bool negative = text->starts_with('-');
-    length = parse_duration(negative ? text->substr(1) : *text);
-    if (length && negative) length = -*length;
+    length = read_duration(*text);
   }
   return length ? duration_value(*length) : call.fail();
 }
@@ -169,16 +177,29 @@ std::vector<Function> time_functions() {
   rows.add("now()", "time", 0, 0, now, "the time at which the run began, or --now; one value per run",
            {{"now() == now()", "true"}});
   Function& time = rows.add("time(x[, unit])", "time", 1, 2, with_parts<UnitPart, time_in_unit>,
-           "a text, or a number of seconds (or of unit: s, ms, us, ns) since 1970, as a time",
-           {{"time('2026-01-31 10:00:00')", R"("2026-01-31T10:00:00Z")"},
-            {"time(1769853600.123)", R"("2026-01-31T10:00:00.123Z")"},
-            {"time(1769853600123, 'ms')", R"("2026-01-31T10:00:00.123Z")"},
-            {"time('2025-02-29')", ""}});
+                            "a text, or a number of seconds (or of unit: s, ms, us, ns) since "
+                            "1970, as a time; a text of digits is a "
+                            "number where the unit is named",
+                            {{"time('2026-01-31 10:00:00')", R"("2026-01-31T10:00:00Z")"},
+                             {"time(1769853600.123)", R"("2026-01-31T10:00:00.123Z")"},
+                             {"time(1769853600123, 'ms')", R"("2026-01-31T10:00:00.123Z")"},
+                             {"time('1769853600123', 'ms')", R"("2026-01-31T10:00:00.123Z")"},
+                             {"time('20260131T100000Z')", R"("2026-01-31T10:00:00Z")"},
+                             {"time('2025-02-29')", ""}});
   time.prepare = prepare_parts<UnitPart, 1>;
-  time.hint = "a number counts seconds; time(x, \"ms\") names another unit";
-  rows.add(
-      "duration(x)", "duration", 1, 1, duration, "a text like 1h30m, or a number of seconds, as a duration",
-      {{"duration('1h30m')", "5400"}, {"duration(0.25)", "0.25"}, {"duration('-5s')", "-5"}, {"duration('soon')", ""}});
+  time.hint =
+      "a number counts seconds, time(x, \"ms\") another unit, of digits in a text too; "
+      "parse_time(x, PATTERN) reads other texts";
+  rows.add("duration(x)", "duration", 1, 1, duration,
+           "a number of seconds, or a text like 1h30m, 5.4ms, 167µs, PT26.481S or 00:01:30, as a "
+           "duration; digits beyond a nanosecond are rounded",
+           {{"duration('1h30m')", "5400"},
+            {"duration('5.4ms')", "0.0054"},
+            {"duration('PT1M26.5S')", "86.5"},
+            {"duration('00:01:30')", "90"},
+            {"duration(0.25)", "0.25"},
+            {"duration('-5s')", "-5"},
+            {"duration('soon')", ""}});
   Function& buckets =
       rows.add("bucket(t, size[, zone])", "time", 2, 3, with_parts<BucketParts, bucket>,
                "the start of the span of time that t lies in: spans of 5m, 1h, 1d, 1w (from Monday), 1mo, 1y, days and "

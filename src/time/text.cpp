@@ -1,5 +1,6 @@
 #include "time/text.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -11,6 +12,8 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr std::int64_t nanoseconds_in_second = 1000000000;
+// As many of a decimal fraction can matter, and fit in 64 bits.
+constexpr int most_decimals = 18;
 
 // Decimal digits at fixed places; `bad` remembers whether one of them was none.
 struct Digits {
@@ -159,12 +162,10 @@ constexpr Unit units[] = {
 
 }  // namespace
 
-std::optional<std::int64_t> parse_time(std::string_view text, const Zone& zone) {
-  if (text.size() == 10) {
-    char midnight[] = "yyyy-mm-ddT00:00";
-    std::memcpy(midnight, text.data(), text.size());
-    return parse_time(midnight, zone);
-  }
+namespace {
+
+// All forms but a date alone and the basic one.
+std::optional<std::int64_t> parse_extended(std::string_view text, const Zone& zone) {
   Minute minute;
   Rest rest;
   if (text.size() < 16 || !read_minute(text.data(), minute) || !read_rest(text, rest)) return std::nullopt;
@@ -175,6 +176,37 @@ std::optional<std::int64_t> parse_time(std::string_view text, const Zone& zone) 
   const std::int64_t of_day = hour * 3600 + of_hour * 60 + rest.second;
   const std::int64_t days = days_from_civil(year, static_cast<int>(month), static_cast<int>(day));
   return as_nanoseconds(days * 86400 + of_day - rest.offset, rest.nanosecond);
+}
+
+// The 'T' of "20260131T1000", where the extended form has the second digit of the day.
+bool is_basic(std::string_view text) {
+  return text.size() >= 13 && (text[8] == 'T' || text[8] == 't');
+}
+
+std::optional<std::int64_t> parse_basic(std::string_view text, const Zone& zone) {
+  constexpr std::size_t longest = 32;  // 20260131T100000.123456789+02:00
+  if (text.size() > longest) return std::nullopt;
+  char extended[longest + 5] = "yyyy-mm-ddThh:mm:ss";
+  const auto put = [&](std::size_t at, std::size_t from, std::size_t size) {
+    std::memcpy(extended + at, text.data() + from, size);
+  };
+  put(0, 0, 4), put(5, 4, 2), put(8, 6, 2), put(11, 9, 2), put(14, 11, 2);
+  std::size_t from = 13, size = 16;
+  if (text.size() >= 15 && is_digit(text[13]) && is_digit(text[14]))
+    put(17, 13, 2), from = 15, size = 19;
+  put(size, from, text.size() - from);
+  return parse_extended({extended, size + text.size() - from}, zone);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_time(std::string_view text, const Zone& zone) {
+  if (text.size() == 10) {
+    char midnight[] = "yyyy-mm-ddT00:00";
+    std::memcpy(midnight, text.data(), text.size());
+    return parse_extended(midnight, zone);
+  }
+  return is_basic(text) ? parse_basic(text, zone) : parse_extended(text, zone);
 }
 
 std::int64_t nanoseconds_in(std::string_view unit) {
@@ -194,8 +226,8 @@ std::optional<std::int64_t> nanoseconds_from_number(double number, std::int64_t 
   if (std::abs(rough) < 0.25) return 0;
 
   char text[64];
-  const auto written = std::to_chars(text, text + sizeof text, std::abs(number), std::chars_format::fixed);
-  constexpr int most_decimals = 18;
+  const auto written =
+      std::to_chars(text, text + sizeof text, std::abs(number), std::chars_format::fixed);
   Wide value = 0;
   int decimals = -1;  // before the point
   for (const char* at = text; at < written.ptr && decimals < most_decimals; at++) {
@@ -216,6 +248,159 @@ std::optional<std::int64_t> time_from_number(std::int64_t number, std::int64_t u
   std::int64_t time = 0;
   if (__builtin_mul_overflow(number, unit, &time) || time < least_time) return std::nullopt;
   return time;
+}
+
+namespace {
+
+// Reads numbers, and what stands between them.
+class NumberReader {
+ public:
+  explicit NumberReader(std::string_view text) : rest_(text) {}
+
+  bool at_end() const { return rest_.empty(); }
+  bool at_digit() const { return !rest_.empty() && is_digit(rest_[0]); }
+  void skip_blanks() {
+    while (take(" ")) continue;
+  }
+  bool take(std::string_view word) {
+    if (!rest_.starts_with(word)) return false;
+    rest_.remove_prefix(word.size());
+    return true;
+  }
+  // '-' is true; '+' may stand there too.
+  bool take_sign() {
+    const bool negative = take("-");
+    if (!negative) take("+");
+    return negative;
+  }
+
+  // A whole number, and perhaps a fraction behind a point, or a comma where none can part
+  // thousands. False: there is none, or it is too large.
+  bool number(bool comma = false) {
+    if (!at_digit() || !digits(whole_, 19, digits_of_whole_)) return false;
+    fraction_ = 0;
+    decimals_ = 0;
+    if (!take(".") && !(comma && take(","))) return true;
+    if (!at_digit()) return false;
+    digits(fraction_, most_decimals, decimals_);
+    while (at_digit()) rest_.remove_prefix(1);
+    return true;
+  }
+  // Of the number that was read.
+  bool has_fraction() const { return decimals_ > 0; }
+  int digits_of_whole() const { return digits_of_whole_; }
+  std::uint64_t whole() const { return whole_; }
+  Wide times(std::int64_t unit) const {
+    Wide scale = 1;
+    for (int i = 0; i < decimals_; i++) scale *= 10;
+    return static_cast<Wide>(whole_) * unit +
+           (static_cast<Wide>(fraction_) * unit + scale / 2) / scale;
+  }
+
+ private:
+  // False: there are more than `most`.
+  bool digits(std::uint64_t& value, int most, int& count) {
+    value = 0;
+    for (count = 0; count < most && at_digit(); count++, rest_.remove_prefix(1))
+      value = value * 10 + static_cast<std::uint64_t>(rest_[0] - '0');
+    return !at_digit();
+  }
+
+  std::string_view rest_;
+  std::uint64_t whole_ = 0, fraction_ = 0;
+  int digits_of_whole_ = 0, decimals_ = 0;
+};
+
+std::optional<std::int64_t> as_signed(Wide length, bool negative) {
+  if (negative) length = -length;
+  if (length < INT64_MIN || length > INT64_MAX) return std::nullopt;
+  return static_cast<std::int64_t>(length);
+}
+
+// 5.4ms, 1h 2m 3.5s.
+std::optional<Wide> read_units(NumberReader reader) {
+  Wide total = 0;
+  const Unit* next = std::begin(units);  // the largest that may still come
+  do {
+    if (!reader.number()) return std::nullopt;
+    reader.skip_blanks();
+    // "m" begins "ms", and "µ" is written in two ways.
+    const bool micro = reader.take("us") || reader.take("\u00b5s") || reader.take("\u03bcs");
+    const auto is_here = [&](const Unit& unit) {
+      if (micro) return unit.name == "us";
+      NumberReader behind = reader;
+      return behind.take(unit.name) && !(unit.name == "m" && behind.take("s")) &&
+             (reader = behind, true);
+    };
+    next = std::find_if(next, std::end(units), is_here);
+    if (next == std::end(units)) return std::nullopt;
+    total += reader.times(next->nanoseconds);
+    next++;
+    reader.skip_blanks();
+  } while (!reader.at_end());
+  return total;
+}
+
+// What follows the P of ISO 8601; years and months have no fixed length.
+std::optional<Wide> read_iso(NumberReader reader) {
+  struct Designator {
+    std::string_view letter;
+    std::int64_t seconds;
+    bool of_time;
+  };
+  constexpr Designator designators[] = {{"W", 7 * 86400, false},
+                                        {"D", 86400, false},
+                                        {"H", 3600, true},
+                                        {"M", 60, true},
+                                        {"S", 1, true}};
+  Wide total = 0;
+  const Designator* next = std::begin(designators);
+  bool in_time = false;
+  do {
+    if (!in_time) in_time = reader.take("T");
+    const bool negative = reader.take_sign();
+    if (!reader.number(true)) return std::nullopt;
+    next = std::find_if(next, std::end(designators), [&](const Designator& designator) {
+      return designator.of_time == in_time && reader.take(designator.letter);
+    });
+    if (next == std::end(designators) || (reader.has_fraction() && !reader.at_end()))
+      return std::nullopt;
+    const Wide part = reader.times(next->seconds * nanoseconds_in_second);
+    total += negative ? -part : part;
+    next++;
+  } while (!reader.at_end());
+  return total;
+}
+
+// 36:00:00.5; two parts could be hours and minutes, or minutes and seconds.
+std::optional<Wide> read_clock(NumberReader reader) {
+  Wide total = 0;
+  for (const std::int64_t unit : {3600, 60, 1}) {
+    if (unit != 3600 && !reader.take(":")) return std::nullopt;
+    if (!reader.number(true) || (reader.has_fraction() && unit != 1)) return std::nullopt;
+    if (unit != 3600 && (reader.digits_of_whole() != 2 || reader.whole() > 59)) return std::nullopt;
+    total += reader.times(unit * nanoseconds_in_second);
+  }
+  return reader.at_end() ? std::optional(total) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> nanoseconds_from_text(std::string_view number, std::int64_t unit) {
+  NumberReader reader(number);
+  const bool negative = reader.take("-");
+  if (!reader.number() || !reader.at_end()) return std::nullopt;
+  return as_signed(reader.times(unit), negative);
+}
+
+std::optional<std::int64_t> read_duration(std::string_view text) {
+  NumberReader reader(text);
+  const bool negative = reader.take_sign();
+  const bool is_clock = text.find(':') != text.npos;
+  const auto length = reader.take("P") ? read_iso(reader)
+                      : is_clock       ? read_clock(reader)
+                                       : read_units(reader);
+  return length ? as_signed(*length, negative) : std::nullopt;
 }
 
 std::optional<std::int64_t> parse_duration(std::string_view text) {

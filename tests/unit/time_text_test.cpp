@@ -200,3 +200,62 @@ TEST_CASE("durations are numbers with units, largest first") {
                             "9223372036854775808ns", "15251w", "9223372036s999ms", "99999999999999999999s", "1h 30m"})
     CHECK_FALSE(parse_duration(wrong));
 }
+
+TEST_CASE("the basic form is a time with its T alone") {
+  CHECK(printed(utc("20260131T100000Z")) == "2026-01-31T10:00:00Z");
+  CHECK(printed(utc("20260131t100000.25")) == "2026-01-31T10:00:00.250Z");
+  CHECK(printed(utc("20260131T1000")) == "2026-01-31T10:00:00Z");
+  CHECK(printed(utc("20260131T1000+0200")) == "2026-01-31T08:00:00Z");
+  CHECK(printed(utc("20260131T100000.123456789+02:00")) == "2026-01-31T08:00:00.123456789Z");
+  CHECK(printed(parse_time("20260131T100000", *Zone::named("Europe/Paris"))) ==
+        "2026-01-31T09:00:00Z");
+  for (const char* wrong :
+       {"20260131", "20260131 100000", "20260131T", "20260131T10", "20260131T100", "20260131T10000",
+        "20260230T1000", "20260131T2400", "20260131T100060", "20260131T1000.5", "2026131T100000",
+        "20260131TT1000", "202601TTT1000", "20260131T10:00:00", "20260131T100000.1234567890",
+        "20260131T100000.123456789+02:00x"})
+    CHECK_FALSE(utc(wrong));
+}
+
+TEST_CASE("a text of digits is so many units, exactly") {
+  CHECK(nanoseconds_from_text("1714500411.123456789", second) == 1714500411123456789);
+  CHECK(nanoseconds_from_text("1534860261221373", 1000) == 1534860261221373000);
+  CHECK(nanoseconds_from_text("9223372036854775807", 1) == INT64_MAX);
+  CHECK(nanoseconds_from_text("-1.5", second) == -1500000000);
+  CHECK(nanoseconds_from_text("0.0000000005", second) == 1);
+  CHECK(nanoseconds_from_text("-0.0000000005", second) == -1);
+  CHECK(nanoseconds_from_text("0.00000000049999999999999", second) == 0);
+  for (const char* wrong : {"", "-", "1.", ".5", "1e9", "1,5", " 1", "1 ", "+1",
+                            "9223372036854775808", "99999999999999999999"})
+    CHECK_FALSE(nanoseconds_from_text(wrong, 1));
+}
+
+TEST_CASE("durations are read as programs write them") {
+  CHECK(read_duration("5.4ms") == 5400000);
+  CHECK(read_duration("167\u00b5s") == 167000);
+  CHECK(read_duration("167\u03bcs") == 167000);
+  CHECK(read_duration("1h2m3.5s") == 3723500000000);
+  CHECK(read_duration("1w 2d 3h 4m 5s 6ms 7us 8ns") == parse_duration("1w2d3h4m5s6ms7us8ns"));
+  CHECK(read_duration("1.5h30m") == 7200 * second);
+  CHECK(read_duration("-1h30m") == -5400 * second);
+  CHECK(read_duration("+5s") == 5 * second);
+  CHECK(read_duration("PT26.481S") == 26481000000);
+  CHECK(read_duration("PT0,5S") == second / 2);
+  CHECK(read_duration("P1DT2H") == 93600 * second);
+  CHECK(read_duration("P2W") == 14 * 86400 * second);
+  CHECK(read_duration("-PT1M") == -60 * second);
+  CHECK(read_duration("PT-1M-30S") == -90 * second);
+  CHECK(read_duration("00:01:30") == 90 * second);
+  CHECK(read_duration("100:00:00.25") == 360000 * second + second / 4);
+  CHECK(read_duration("-00:00:01,5") == -1500000000);
+  for (const char* wrong : {"",         "5",       "s",         "-",
+                            "1.s",      ".5s",     "1,5s",      "30m1h",
+                            "5s5s",     "5min",    "5S",        "1mo",
+                            "1y",       "1h30",    "5s soon",   "P",
+                            "PT",       "P1M",     "P1Y",       "P1H",
+                            "PT1D",     "P1DT",    "PT1S1M",    "PT1.5M30S",
+                            "pt1s",     "01:30",   "1:2:3",     "00:60:00",
+                            "00:00:60", "00:00:0", "1.5:00:00", "99999999999999999999s",
+                            "15251w",   "--5s",    "PT1,234,5S"})
+    CHECK_FALSE(read_duration(wrong));
+}
