@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include "data/calendar.h"
@@ -113,13 +114,27 @@ Value date_diff(Call& call, const UnitAndZone& parts) {
   return integer_value(!too_far ? n : n > 0 ? n - 1 : n + 1);
 }
 
+// A zone whose offset at a moment has no seconds, which RFC 3339 does not write: the nearest minute's.
+Zone of_whole_minutes(const Zone& zone, std::int64_t moment) {
+  const std::int32_t offset = zone.offset_at(moment);
+  if (offset % 60 == 0) return zone;
+  const int minutes = (std::abs(offset) + 30) / 60;
+  return *Zone::named(fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', minutes / 60, minutes % 60));
+}
+
 Value to_zone(Call& call, const ZonePart& parts) {
   const auto moment = time_argument(call, 0);
   if (!moment) return call.fail();
-  static const std::string patterns[] = {"%Y-%m-%dT%H:%M:%S%Ez", "%Y-%m-%dT%H:%M:%E3S%Ez", "%Y-%m-%dT%H:%M:%E6S%Ez",
-                                         "%Y-%m-%dT%H:%M:%E9S%Ez"};
-  const int fraction = *moment % second_length == 0 ? 0 : *moment % 1000000 == 0 ? 1 : *moment % 1000 == 0 ? 2 : 3;
-  return text_value(call.memory.copy(format_by_pattern(*moment, patterns[fraction], parts.zone)));
+  static const TimePattern patterns[] = {
+      TimePattern("%Y-%m-%dT%H:%M:%S%:z"), TimePattern("%Y-%m-%dT%H:%M:%S.%L%:z"),
+      TimePattern("%Y-%m-%dT%H:%M:%S.%f%:z"), TimePattern("%Y-%m-%dT%H:%M:%S.%N%:z")};
+  const int fraction = *moment % second_length == 0 ? 0
+                       : *moment % 1000000 == 0     ? 1
+                       : *moment % 1000 == 0        ? 2
+                                                    : 3;
+  std::string text;
+  patterns[fraction].write(*moment, of_whole_minutes(parts.zone, *moment), text);
+  return text_value(call.memory.copy(text));
 }
 
 }  // namespace

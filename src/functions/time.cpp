@@ -101,25 +101,35 @@ Value bucket(Call& call, const BucketParts& parts) {
 }
 
 struct PatternParts {
-  std::string pattern;
+  TimePattern pattern;
   Zone zone;
 
   static PatternParts of(Call& call) {
     const auto pattern = text_argument(call, 1);
     if (!pattern) throw std::invalid_argument("the pattern is no text");
-    return {time_pattern(*pattern), zone_argument(call, 2)};
+    return {TimePattern(*pattern), zone_argument(call, 2)};
+  }
+};
+
+struct ReadablePatternParts : PatternParts {
+  static ReadablePatternParts of(Call& call) {
+    ReadablePatternParts parts{PatternParts::of(call)};
+    parts.pattern.check_readable();
+    return parts;
   }
 };
 
 Value format_time(Call& call, const PatternParts& parts) {
   const auto moment = time_argument(call, 0);
   if (!moment) return call.fail();
-  return text_value(call.memory.copy(format_by_pattern(*moment, parts.pattern, parts.zone)));
+  std::string text;
+  parts.pattern.write(*moment, parts.zone, text);
+  return text_value(call.memory.copy(text));
 }
 
-Value parse_time_text(Call& call, const PatternParts& parts) {
+Value parse_time_text(Call& call, const ReadablePatternParts& parts) {
   const auto text = text_argument(call, 0);
-  const auto moment = text ? parse_by_pattern(*text, parts.pattern, parts.zone) : std::nullopt;
+  const auto moment = text ? parts.pattern.read(*text, parts.zone) : std::nullopt;
   return moment ? time_value(*moment) : call.fail();
 }
 
@@ -211,17 +221,38 @@ std::vector<Function> time_functions() {
   buckets.prepare = prepare_parts<BucketParts, 1>;
   buckets.calendar_argument = 1;
   rows.add("format_time(t, pattern[, zone])", "text", 2, 3, with_parts<PatternParts, format_time>,
-           "a time as text by a pattern of strftime (%Y %m %d %H %M %S %b %a %j %z %s, %L %f %N for milli-, micro- and "
-           "nanoseconds)",
+           "a time as text by a pattern of strftime: years %Y, %C %y, of ISO weeks %G %g; months "
+           "%m %b %B %h; days %d "
+           "%e, of the year %j, of the week %a %A %u (1 is Monday) %w (0 is Sunday); weeks %V "
+           "(ISO), %U %W (from Sunday, "
+           "Monday); hours %H %k, %I %l with %p; minutes %M; seconds %S; milli-, micro- and "
+           "nanoseconds %L %f %N; "
+           "seconds since 1970 %s; offsets %z (+0200) and %:z (+02:00), zones %Z; and %F %T %R %D "
+           "%r %c %x %X %n %t %%",
            {{"format_time('2026-01-31T10:42:07Z', '%d/%b/%Y %H:%M')", R"("31/Jan/2026 10:42")"},
-            {"format_time(1769853600.25, '%H:%M:%S.%L', 'Europe/Paris')", R"("11:00:00.250")"}})
+            {"format_time(1769853600.25, '%H:%M:%S.%L', 'Europe/Paris')", R"("11:00:00.250")"},
+            {"format_time('2026-01-31T10:42:07Z', '%G-W%V-%u')", R"("2026-W05-6")"},
+            {"format_time('2026-07-31T10:42:07Z', '%F %T%:z %Z', 'Europe/Paris')",
+             R"("2026-07-31 12:42:07+02:00 CEST")"}})
       .prepare = prepare_parts<PatternParts, 1>;
-  rows.add("parse_time(text, pattern[, zone])", "time", 2, 3, with_parts<PatternParts, parse_time_text>,
-           "a text as a time by a pattern as in format_time; the zone is that of texts without an offset",
-           {{"parse_time('31/Jan/2026:10:42:07 +0200', '%d/%b/%Y:%H:%M:%S %z')", R"("2026-01-31T08:42:07Z")"},
+  rows.add("parse_time(text, pattern[, zone])", "time", 2, 3,
+           with_parts<ReadablePatternParts, parse_time_text>,
+           "a text as a time by a pattern as in format_time, which it reads back; the zone is that "
+           "of texts without an "
+           "offset. %Y is four digits; %f, %L and %N are one to nine; %z is Z, +02, +0200 or "
+           "+02:00; %Z is UTC, GMT, an "
+           "abbreviation of the zone or one with a single meaning (EST, CET), or a name "
+           "(Europe/Paris). A text that "
+           "contradicts itself (a weekday that is not the date's) is none",
+           {{"parse_time('31/Jan/2026:10:42:07 +0200', '%d/%b/%Y:%H:%M:%S %z')",
+             R"("2026-01-31T08:42:07Z")"},
             {"parse_time('31.01.2026', '%d.%m.%Y', 'Europe/Paris')", R"("2026-01-30T23:00:00Z")"},
+            {"parse_time('20260131104207', '%Y%m%d%H%M%S')", R"("2026-01-31T10:42:07Z")"},
+            {"parse_time('2026-W05-6', '%G-W%V-%u')", R"("2026-01-31T00:00:00Z")"},
+            {"parse_time('2026-01-31 10:42:07 EST', '%F %T %Z')", R"("2026-01-31T15:42:07Z")"},
+            {"parse_time('Mon 2026-01-31', '%a %F')", ""},
             {"parse_time('yesterday', '%Y')", ""}})
-      .prepare = prepare_parts<PatternParts, 1>;
+      .prepare = prepare_parts<ReadablePatternParts, 1>;
   add_calendar_rows(rows);
   rows.add("epoch(t[, unit])", "number", 1, 2, with_parts<UnitPart, epoch_in_unit>,
            "the seconds (or units: s, ms, us, ns) from 1970 to a time",
