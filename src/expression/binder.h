@@ -37,6 +37,8 @@ class Binder {
   ExpressionPtr name(const Syntax& tree);
   ExpressionPtr argument(const Syntax& tree);
   ExpressionPtr binary(const Syntax& tree);
+  ExpressionPtr comparison(Comparison operation, const std::vector<ExpressionPtr>& sides,
+                           const Syntax& tree) const;
   ExpressionPtr junction(const Syntax& tree);
   ExpressionPtr match(const Syntax& tree);
   ExpressionPtr slice(const Syntax& tree);

@@ -50,6 +50,14 @@ std::string_view inside_quotes(const Syntax& tree) {
   return raw.substr(open, raw.size() - open - 1);
 }
 
+// The time that a side of < <= > >= is: a text that is written there, or given as an argument.
+std::optional<std::int64_t> written_time(const Syntax& tree, const Expression& side,
+                                         const Zone& zone) {
+  const bool is_written = is_text_literal(tree) || tree.kind == Syntax::Kind::argument;
+  const Value* const text = is_written ? constant_of(side) : nullptr;
+  return text ? parse_time(text->view(), zone) : std::nullopt;
+}
+
 // Whether a field is one that the reader fills.
 bool is_of_source(const std::vector<Candidate>& candidates, const Shape& shape) {
   const std::vector<SourceField>& fields = shape.slots().source;
@@ -219,11 +227,22 @@ ExpressionPtr Binder::binary(const Syntax& tree) {
   if (const Arithmetic* const a = find_named(arithmetic, op))
     return folded_over(make_arithmetic(*a, sides[0], sides[1], site(tree, op)), sides);
   if (const Comparison* const c = find_named(comparisons, op))
-    return folded_over(make_comparison(*c, sides[0], sides[1], settings_.zone, site(tree, op)), sides);
+    return folded_over(comparison(*c, sides, tree), sides);
   const bool outer_first = op == "contains" || op == "not contains";
   return folded_over(make_containment(sides[outer_first ? 0 : 1], sides[outer_first ? 1 : 0], op.starts_with("not"),
                                       settings_.zone, site(tree, op)),
                      sides);
+}
+
+ExpressionPtr Binder::comparison(Comparison operation, const std::vector<ExpressionPtr>& sides,
+                                 const Syntax& tree) const {
+  const Zone& zone = settings_.zone;
+  const bool orders = operation != Comparison::equal && operation != Comparison::different;
+  if (const auto time = orders ? written_time(*tree.children[1], *sides[1], zone) : std::nullopt)
+    return make_time_comparison(operation, sides[0], *time, zone, site(tree, tree.text));
+  if (const auto time = orders ? written_time(*tree.children[0], *sides[0], zone) : std::nullopt)
+    return make_time_comparison(mirrored(operation), sides[1], *time, zone, site(tree, tree.text));
+  return make_comparison(operation, sides[0], sides[1], zone, site(tree, tree.text));
 }
 
 ExpressionPtr Binder::junction(const Syntax& tree) {

@@ -10,6 +10,8 @@
 namespace riffle {
 
 enum class Comparison { equal, different, less, at_most, greater, at_least };
+// The operation with its sides exchanged.
+Comparison mirrored(Comparison operation);
 
 // Texts without an offset are times of `zone`. What is decoded on the way goes to `memory`.
 Verdict compare(Comparison operation, const Value& a, const Value& b, Memory& memory, const Zone& zone);

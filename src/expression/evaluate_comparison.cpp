@@ -6,8 +6,11 @@
 
 #include "data/decode.h"
 #include "data/json.h"
+#include "data/kinds.h"
 #include "data/number.h"
 #include "expression/nodes.h"
+#include "functions/arguments.h"
+#include "time/text.h"
 
 namespace riffle {
 namespace {
@@ -167,6 +170,43 @@ class AgainstText : public Condition {
   const Zone& zone_;
 };
 
+// < <= > >= of anything with a time that is written as a text.
+class AgainstTime : public Expression {
+ public:
+  AgainstTime(Comparison operation, ExpressionPtr of, std::int64_t time, const Zone& zone, Site site)
+      : Expression(std::move(site)),
+        operation_(operation),
+        of_(std::move(of)),
+        time_(time),
+        zone_(zone) {}
+
+  Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
+    const Column of = of_->evaluate(evaluation, rows);
+    return verdicts(evaluation, rows, site(),
+                    [&](Row row) { return test(of[row], evaluation.memory()); });
+  }
+
+  void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
+    const Column of = of_->evaluate(evaluation, rows);
+    keep_yes(evaluation, rows, site(),
+             [&](Row row) { return test(of[row], evaluation.memory()); });
+  }
+
+ private:
+  Verdict test(const Value& value, Memory& memory) const {
+    if (is_nothing(value)) return Verdict::unknown;
+    // Mostly it is a text: looked at before it is taken for a number.
+    auto time = is_textual(value) ? parse_time(text_of(value, memory), zone_) : std::nullopt;
+    if (!time) time = time_of(value, zone_, memory);
+    return time ? verdict(holds(operation_, *time <=> time_)) : Verdict::failed;
+  }
+
+  Comparison operation_;
+  ExpressionPtr of_;
+  std::int64_t time_;
+  const Zone& zone_;
+};
+
 class BetweenTwo : public Expression {
  public:
   BetweenTwo(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone, Site site)
@@ -193,22 +233,6 @@ class BetweenTwo : public Expression {
   ExpressionPtr left_, right_;
   const Zone& zone_;
 };
-
-// The operation with its sides exchanged.
-Comparison mirrored(Comparison operation) {
-  switch (operation) {
-    case Comparison::less:
-      return Comparison::greater;
-    case Comparison::at_most:
-      return Comparison::at_least;
-    case Comparison::greater:
-      return Comparison::less;
-    case Comparison::at_least:
-      return Comparison::at_most;
-    default:
-      return operation;
-  }
-}
 
 template <typename Holds>
 ExpressionPtr against_number(Comparison operation, ExpressionPtr of, const Value& number, const Zone& zone, Site site) {
@@ -237,6 +261,27 @@ ExpressionPtr make_against_number(Comparison operation, ExpressionPtr of, const 
 }
 
 }  // namespace
+
+// The operation with its sides exchanged.
+Comparison mirrored(Comparison operation) {
+  switch (operation) {
+    case Comparison::less:
+      return Comparison::greater;
+    case Comparison::at_most:
+      return Comparison::at_least;
+    case Comparison::greater:
+      return Comparison::less;
+    case Comparison::at_least:
+      return Comparison::at_most;
+    default:
+      return operation;
+  }
+}
+
+ExpressionPtr make_time_comparison(Comparison operation, ExpressionPtr of, std::int64_t time,
+                                   const Zone& zone, Site site) {
+  return std::make_shared<AgainstTime>(operation, std::move(of), time, zone, std::move(site));
+}
 
 ExpressionPtr make_comparison(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone,
                               Site site) {

@@ -64,6 +64,10 @@ ExpressionPtr make_arithmetic(Arithmetic operation, ExpressionPtr left, Expressi
 // `zone` outlives the expression, here and below.
 ExpressionPtr make_comparison(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone,
                               Site site);
+// < <= > >= with a time that is written as a text: the other side is read as one (text, or a number
+// of seconds).
+ExpressionPtr make_time_comparison(Comparison operation, ExpressionPtr of, std::int64_t time,
+                                   const Zone& zone, Site site);
 // Whether `outer` contains `inner`: text in text, element in list, key in map.
 ExpressionPtr make_containment(ExpressionPtr outer, ExpressionPtr inner, bool negated, const Zone& zone, Site site);
 // `=~`. Throws std::invalid_argument with RE2's reason when a constant pattern is bad.
