@@ -7,6 +7,7 @@
 
 #include "data/decode.h"
 #include "data/error.h"
+#include "data/kinds.h"
 #include "data/number.h"
 #include "data/record.h"
 #include "expression/check.h"
@@ -34,9 +35,21 @@ std::optional<std::int64_t> event_time(const Value& value, const Zone& zone, Mem
   return is_nothing(value) ? std::nullopt : parse_time(text_of(value, memory), zone);
 }
 
-std::string_view why_no_event_time(const Value& value) {
-  return number_of(value).is_missing() ? "no event time"
-                                       : "no event time: too large for seconds; time(FIELD, \"ms\") reads another unit";
+// The unit in which digits are a time of our days.
+std::string_view likely_unit(std::string_view digits) {
+  const std::size_t whole = std::min(digits.find('.'), digits.size());
+  return whole <= 10 ? "s" : whole <= 13 ? "ms" : whole <= 16 ? "us" : "ns";
+}
+
+std::string why_no_event_time(const Value& value, Memory& memory) {
+  if (!number_of(value).is_missing())
+    return "no event time: too large for seconds; time(FIELD, \"ms\") reads another unit";
+  if (is_nothing(value) || !is_textual(value)) return "no event time";
+  const std::string_view text = text_of(value, memory);
+  if (nanoseconds_from_text(text, 1))
+    return fmt::format("no event time: time(FIELD, \"{}\") reads it", likely_unit(text));
+  if (text.find_first_of("0123456789") == text.npos) return "no event time";
+  return "no event time: parse_time(FIELD, PATTERN) reads other forms";
 }
 
 }  // namespace
@@ -109,7 +122,7 @@ Column EventTimes::evaluate(Batch& batch, Effects& effects) const {
 
 std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, const Value& value, Output& out) const {
   const auto time = event_time(value, zone_, *batch.memory);
-  if (!time) reject(batch, row, why_no_event_time(value), out);
+  if (!time) reject(batch, row, why_no_event_time(value, *batch.memory), out);
   return time;
 }
 
