@@ -63,6 +63,7 @@ struct AggregateFunction {
   int least = 1, most = 1;  // arguments, constants included
   int constants = 0;        // how many of the last are constants
   bool in_order = false;    // its result depends on the order of the records, ties included
+  enum class Takes { numbers, scalars, conditions } takes = Takes::numbers;  // for the message about other values
   std::vector<AggregateExample> examples;
   // `name` as it was written (p99_9); throws std::invalid_argument with the reason when a constant is out of range.
   std::unique_ptr<Aggregate> (*make)(std::string_view name, std::span<const Value> constants) = nullptr;

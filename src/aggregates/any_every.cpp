@@ -39,6 +39,7 @@ AggregateFunction any_aggregate() {
   AggregateFunction f;
   f.name = "any";
   f.usage = "any(x)";
+  f.takes = AggregateFunction::Takes::conditions;
   f.summary = "whether one of the values is true (SQL's bool_or); null when there is none";
   f.examples = {{"any(x > 2)", "[1, null, 3]", "true"},
                 {"any(x)", "[false, null]", "false"},
@@ -53,6 +54,7 @@ AggregateFunction every_aggregate() {
   AggregateFunction f;
   f.name = "every";
   f.usage = "every(x)";
+  f.takes = AggregateFunction::Takes::conditions;
   f.summary = "whether all of the values are true, those aside that are null (SQL's bool_and); null when there is none";
   f.examples = {{"every(x > 2)", "[1, null, 3]", "false"},
                 {"every(x)", "[true, null]", "true"},

@@ -58,6 +58,7 @@ AggregateFunction join_text_aggregate() {
   f.name = "join_text";
   f.in_order = true;
   f.usage = "join_text(x[, separator])";
+  f.takes = AggregateFunction::Takes::scalars;
   f.summary = "the texts of all values one after the other, with a comma or the separator between them";
   f.least = 1;
   f.most = 2;

@@ -1,5 +1,6 @@
 #include "data/effects.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -25,6 +26,7 @@ void move_to(std::vector<T>& effects, Position where) {
 void Effects::come_to_light(Position where) {
   move_to(rejects, where);
   move_to(errors, where);
+  explained_.clear();
 }
 
 void Effects::take(Effects& other) {
@@ -36,6 +38,21 @@ void Effects::take(Effects& other) {
   move_behind(window_sizes, other.window_sizes);
   move_behind(arrivals, other.arrivals);
   left_out += std::exchange(other.left_out, 0);
+  other.explained_.clear();
+}
+
+bool Effects::precedes_explained(Position position, const void* site) {
+  const auto known = std::find_if(explained_.rbegin(), explained_.rend(),
+                                  [site](const auto& entry) { return entry.first == site; });
+  if (known == explained_.rend()) {
+    explained_.emplace_back(site, position);
+    return true;
+  }
+  std::swap(*known, explained_.back());
+  Position& least = explained_.back().second;
+  if (position >= least) return false;
+  least = position;
+  return true;
 }
 
 }  // namespace riffle

@@ -5,9 +5,11 @@
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace riffle {
@@ -44,6 +46,7 @@ struct EvaluationError {
   Position position;
   const void* site = nullptr;  // the place in the pipeline's text: one of these is counted and reported once
   std::optional<Position> place = {};  // as a Reject has it
+  std::unique_ptr<const std::string> reason = {};  // only the first of its site has one: see Effects::fail
 
   Position record() const { return place.value_or(position); }
 };
@@ -106,12 +109,27 @@ struct Effects {
   std::vector<Arrival> arrivals;
   std::uint64_t left_out = 0;  // fields that a writer had no column for, and was told to leave out
 
+  // An operation failed at a site. `reason()` says why in a text; it is called only where this may be the site's first
+  // failure, so that a column of failures costs no texts.
+  template <typename Reason>
+  [[gnu::noinline, gnu::cold]] void fail(Position position, const void* site, const Reason& reason) {
+    errors.push_back({position, site});
+    if (precedes_explained(position, site)) errors.back().reason = std::make_unique<const std::string>(reason());
+  }
+
   // Whether nothing happened that a limit counts, or that changes the output.
   bool empty() const { return rejects.empty() && errors.empty() && late.empty() && left_out == 0; }
   // The rejects and errors come to light with the record at `where`, later than the records that they are about.
   void come_to_light(Position where);
   // Takes over what `other` has, behind its own.
   void take(Effects& other);
+
+ private:
+  // Whether no failure of the site at `position` or before it has a reason here. Then this one will.
+  bool precedes_explained(Position position, const void* site);
+
+  // By site: the least position of a failure here that has a reason. The site that failed last is at the end.
+  std::vector<std::pair<const void*, Position>> explained_;
 };
 
 }  // namespace riffle

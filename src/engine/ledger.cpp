@@ -100,14 +100,8 @@ void Ledger::enter(Effects effects, Position last) {
                    [](const Reject& a, const Reject& b) { return a.position < b.position; });
   for (const Reject& reject : effects.rejects)
     if (reject.position <= last) enter_reject(reject);
-  for (const EvaluationError& error : effects.errors) {
-    if (error.position > last) continue;
-    failed_++;
-    auto known = std::find_if(failures_.begin(), failures_.end(), [&](const auto& f) { return f.first == error.site; });
-    if (known == failures_.end()) known = failures_.insert(known, {error.site, {0, error.record()}});
-    known->second.count++;
-    known->second.first = std::min(known->second.first, error.record());
-  }
+  for (const EvaluationError& error : effects.errors)
+    if (error.position <= last) enter_failure(error);
   for (const Late& late : effects.late) {
     if (late.position > last) continue;
     if (late.stage.empty()) late_++;
@@ -139,6 +133,18 @@ void Ledger::enter(Effects effects, Position last) {
     rejects_file_->write(rejects_text_);
     rejects_text_.clear();
   }
+}
+
+void Ledger::enter_failure(const EvaluationError& error) {
+  failed_++;
+  auto known = std::find_if(failures_.begin(), failures_.end(), [&](const auto& f) { return f.first == error.site; });
+  if (known == failures_.end()) known = failures_.insert(known, {error.site, {0, error.record(), {}}});
+  Failures& failures = known->second;
+  failures.count++;
+  if (error.record() > failures.first) return;
+  if (error.record() < failures.first) failures.reason.clear();
+  failures.first = error.record();
+  if (error.reason && failures.reason.empty()) failures.reason = *error.reason;
 }
 
 void Ledger::enter_reject(const Reject& reject) {
@@ -205,8 +211,9 @@ void Ledger::report_failures() {
   std::stable_sort(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
   for (const auto& [key, failure] : failures_) {
     const Site& site = *static_cast<const Site*>(key);
-    say(fmt::format("riffle: {}: {} failed for {}, first {}{}{}{}", site.text->stage, site.operation,
-                    counted(failure.count, "record", "records"), failure.first.line ? "at " : "", place(failure.first), site.hint.empty() ? "" : "; ", site.hint));
+    say(fmt::format("riffle: {}: {} failed for {}, first {}{}{}{}", site.text->stage, site.description(),
+                    counted(failure.count, "record", "records"), failure.first.line ? "at " : "", place(failure.first),
+                    failure.reason.empty() ? "" : ": ", failure.reason));
   }
 }
 
@@ -238,8 +245,8 @@ void Ledger::report_watched() {
 }
 
 ExitStatus Ledger::status() const {
-  const bool rejected = rejected_ > 0 || stopped_;
-  return rejected || (job_.strict && (failed_ > 0 || unseen_field_)) ? ExitStatus::rejected : ExitStatus::ok;
+  const bool rejected = rejected_ > 0 || failed_ > 0 || stopped_ || (job_.strict && unseen_field_);
+  return rejected ? ExitStatus::rejected : ExitStatus::ok;
 }
 
 }  // namespace riffle

@@ -56,6 +56,7 @@ class Ledger {
   struct Failures {
     std::uint64_t count = 0;
     Position first;
+    std::string reason;  // of the first
   };
 
   // Of a watched field.
@@ -80,6 +81,7 @@ class Ledger {
 
   void say(const std::string& line);
   std::string place(Position position) const;
+  void enter_failure(const EvaluationError& error);
   void enter_reject(const Reject& reject);
   void report_failures();
   void report_lookups();

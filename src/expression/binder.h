@@ -68,7 +68,7 @@ class Binder {
 
   // The node, folded when all of its operands are constants.
   ExpressionPtr folded_over(ExpressionPtr node, std::span<const ExpressionPtr> operands) const;
-  Site site(const Syntax& tree, std::string operation) const;
+  Site site(const Syntax& tree) const;
   std::string_view written(const Syntax& tree) const;
   [[noreturn]] void refuse(std::string_view message, std::size_t position, std::size_t length) const;
   [[noreturn]] void refuse(std::string_view message, const Syntax& tree) const;

@@ -124,18 +124,18 @@ ExpressionPtr Binder::bind(const Syntax& tree) {
   switch (tree.kind) {
     case Syntax::Kind::unary:
       return folded_over(
-          tree.text == "-" ? make_negative(parts[0], site(tree, "-")) : make_not(parts[0], site(tree, "not")), parts);
+          tree.text == "-" ? make_negative(parts[0], site(tree)) : make_not(parts[0], site(tree)), parts);
     case Syntax::Kind::choice:
-      return folded_over(make_choice(parts[0], parts[1], parts[2], site(tree, "? :")), parts);
+      return folded_over(make_choice(parts[0], parts[1], parts[2], site(tree)), parts);
     case Syntax::Kind::member:
       check_member(tree);
-      return folded_over(make_member(parts[0], tree.text, site(tree, "." + tree.text)), parts);
+      return folded_over(make_member(parts[0], tree.text, site(tree)), parts);
     case Syntax::Kind::index:
-      return folded_over(make_index(parts[0], parts[1], site(tree, "[]")), parts);
+      return folded_over(make_index(parts[0], parts[1], site(tree)), parts);
     case Syntax::Kind::list:
-      return folded_over(make_list(parts, site(tree, "[]")), parts);
+      return folded_over(make_list(parts, site(tree)), parts);
     default:
-      return folded_over(make_map(tree.names, parts, site(tree, "{}")), parts);
+      return folded_over(make_map(tree.names, parts, site(tree)), parts);
   }
 }
 
@@ -166,7 +166,7 @@ ExpressionPtr Binder::literal(const Syntax& tree) {
     if (!time) refuse(fmt::format("'{}' is outside 1677-09-22 to 2262-04-11", tree.raw), tree);
     value = time_value(*time);
   }
-  return std::make_shared<Constant>(value, site(tree, std::string(written(tree))));
+  return std::make_shared<Constant>(value, site(tree));
 }
 
 ExpressionPtr Binder::name(const Syntax& tree) {
@@ -175,14 +175,14 @@ ExpressionPtr Binder::name(const Syntax& tree) {
     const auto found = std::find(names.begin(), names.end(), tree.name.path[0]);
     if (found == names.end()) continue;
     ExpressionPtr value =
-        make_parameter(static_cast<int>(outward), static_cast<std::size_t>(found - names.begin()), site(tree, *found));
+        make_parameter(static_cast<int>(outward), static_cast<std::size_t>(found - names.begin()), site(tree));
     for (std::size_t i = 1; i < tree.name.path.size(); i++)
-      value = make_member(std::move(value), tree.name.path[i], site(tree, tree.name.literal));
+      value = make_member(std::move(value), tree.name.path[i], site(tree));
     return value;
   }
   std::vector<Candidate> candidates = candidates_of(tree);
   const bool untouched = is_of_source(candidates, shape_);
-  return make_field(std::move(candidates), untouched, site(tree, tree.name.literal));
+  return make_field(std::move(candidates), untouched, site(tree));
 }
 
 std::vector<Candidate> Binder::candidates_of(const Syntax& tree) const {
@@ -216,7 +216,7 @@ ExpressionPtr Binder::argument(const Syntax& tree) {
   // Of no dialect: a writer must look whether it needs quotes.
   Value cell = text_value(found->second);
   cell.kind = Kind::cell;
-  return std::make_shared<Constant>(cell, site(tree, "$" + tree.text));
+  return std::make_shared<Constant>(cell, site(tree));
 }
 
 ExpressionPtr Binder::binary(const Syntax& tree) {
@@ -225,12 +225,12 @@ ExpressionPtr Binder::binary(const Syntax& tree) {
   if (op == "=~" || op == "!~") return match(tree);
   const std::vector<ExpressionPtr> sides = each(tree.children);
   if (const Arithmetic* const a = find_named(arithmetic, op))
-    return folded_over(make_arithmetic(*a, sides[0], sides[1], site(tree, op)), sides);
+    return folded_over(make_arithmetic(*a, sides[0], sides[1], site(tree)), sides);
   if (const Comparison* const c = find_named(comparisons, op))
     return folded_over(comparison(*c, sides, tree), sides);
   const bool outer_first = op == "contains" || op == "not contains";
   return folded_over(make_containment(sides[outer_first ? 0 : 1], sides[outer_first ? 1 : 0], op.starts_with("not"),
-                                      settings_.zone, site(tree, op)),
+                                      settings_.zone, site(tree)),
                      sides);
 }
 
@@ -239,10 +239,13 @@ ExpressionPtr Binder::comparison(Comparison operation, const std::vector<Express
   const Zone& zone = settings_.zone;
   const bool orders = operation != Comparison::equal && operation != Comparison::different;
   if (const auto time = orders ? written_time(*tree.children[1], *sides[1], zone) : std::nullopt)
-    return make_time_comparison(operation, sides[0], *time, zone, site(tree, tree.text));
-  if (const auto time = orders ? written_time(*tree.children[0], *sides[0], zone) : std::nullopt)
-    return make_time_comparison(mirrored(operation), sides[1], *time, zone, site(tree, tree.text));
-  return make_comparison(operation, sides[0], sides[1], zone, site(tree, tree.text));
+    return make_time_comparison(operation, sides[0], *time, zone, site(tree));
+  if (const auto time = orders ? written_time(*tree.children[0], *sides[0], zone) : std::nullopt) {
+    Site where = site(tree);
+    std::swap(where.operands[0], where.operands[1]);
+    return make_time_comparison(mirrored(operation), sides[1], *time, zone, std::move(where));
+  }
+  return make_comparison(operation, sides[0], sides[1], zone, site(tree));
 }
 
 ExpressionPtr Binder::junction(const Syntax& tree) {
@@ -251,7 +254,7 @@ ExpressionPtr Binder::junction(const Syntax& tree) {
   std::vector<ExpressionPtr> operands;
   for (const Syntax* operand : trees)
     operands.push_back(bind_handled(*operand, tree.text == "??" && operand != trees.back()));
-  Site where = site(tree, tree.text);
+  Site where = site(tree);
   ExpressionPtr node = tree.text == "??" ? make_coalesce(operands, std::move(where))
                                          : make_junction(tree.text == "or", operands, std::move(where));
   return folded_over(std::move(node), operands);
@@ -260,7 +263,7 @@ ExpressionPtr Binder::junction(const Syntax& tree) {
 ExpressionPtr Binder::match(const Syntax& tree) {
   const ExpressionPtr sides[] = {bind(*tree.children[0]), pattern(*tree.children[1])};
   try {
-    return folded_over(make_match(sides[0], sides[1], tree.text == "!~", site(tree, tree.text)), sides);
+    return folded_over(make_match(sides[0], sides[1], tree.text == "!~", site(tree)), sides);
   } catch (const std::invalid_argument& reason) {
     refuse(fmt::format("bad regex: {}", reason.what()), *tree.children[1]);
   }
@@ -268,13 +271,13 @@ ExpressionPtr Binder::match(const Syntax& tree) {
 
 ExpressionPtr Binder::pattern(const Syntax& tree) {
   if (!is_text_literal(tree)) return bind(tree);
-  return std::make_shared<Constant>(text_value(inside_quotes(tree)), site(tree, std::string(written(tree))));
+  return std::make_shared<Constant>(text_value(inside_quotes(tree)), site(tree));
 }
 
 ExpressionPtr Binder::slice(const Syntax& tree) {
   std::vector<ExpressionPtr> parts;
   for (const auto& child : tree.children) parts.push_back(child ? bind(*child) : nullptr);
-  ExpressionPtr node = make_slice(parts[0], parts[1], parts[2], site(tree, "[:]"));
+  ExpressionPtr node = make_slice(parts[0], parts[1], parts[2], site(tree));
   std::erase(parts, nullptr);
   return folded_over(std::move(node), parts);
 }
@@ -292,8 +295,11 @@ ExpressionPtr Binder::folded_over(ExpressionPtr node, std::span<const Expression
   return constant ? folded(std::move(node)) : node;
 }
 
-Site Binder::site(const Syntax& tree, std::string operation) const {
-  return {text_, tree.position, tree.length, std::move(operation)};
+Site Binder::site(const Syntax& tree) const {
+  Site site{text_, {tree.position, tree.length}};
+  for (const auto& child : tree.children)
+    site.operands.push_back(child ? Site::Span{child->position, child->length} : Site::Span{});
+  return site;
 }
 
 std::string_view Binder::written(const Syntax& tree) const {
@@ -314,7 +320,7 @@ ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text
 ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text, const Shape& shape) {
   std::vector<Candidate> candidates = shape.find(name);
   const bool untouched = is_of_source(candidates, shape);
-  return make_field(std::move(candidates), untouched, {text, 0, text ? text->text.size() : 0, name.literal});
+  return make_field(std::move(candidates), untouched, {.text = text, .span = {}, .name = name.literal});
 }
 
 }  // namespace riffle

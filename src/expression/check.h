@@ -24,7 +24,7 @@ struct AggregateCall {
   std::unique_ptr<const Aggregate> aggregate;
   std::vector<ExpressionPtr> arguments;  // those that are computed for each record (a quantile's q is not among them)
   ExpressionPtr where;                   // null: every record
-  bool in_order = false;                 // see AggregateFunction
+  const AggregateFunction* function = nullptr;
   Site site;
 };
 
@@ -37,6 +37,7 @@ ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<c
 
 // One call of a sequence function: `lag(x, 2)`.
 struct SequenceCall {
+  const SequenceFunction* function = nullptr;
   std::unique_ptr<const Sequence> sequence;
   std::vector<ExpressionPtr> arguments;  // without the constant one
   bool counted = true;                   // false on the left of `??`: a failure is handled

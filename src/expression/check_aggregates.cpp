@@ -46,8 +46,8 @@ ExpressionPtr Binder::aggregate_call(const AggregateFunction& function, const Sy
   check_aggregate_call(function, tree);
   Binder of_record(text_, aggregates_->input, settings_, Place::argument_of_aggregate);
   AggregateCall call;
-  call.in_order = function.in_order;
-  call.site = site(tree, fmt::format("{}()", tree.text));
+  call.function = &function;
+  call.site = site(tree);
   std::vector<ExpressionPtr> given;  // keeps the constants alive until the aggregate is made
   std::vector<Value> constants;
   for (std::size_t i = 0; i < arguments_of(tree); i++) {

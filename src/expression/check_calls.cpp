@@ -53,14 +53,13 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
     const bool may_be_another = function.lambda_is_optional && argument.kind != Syntax::Kind::lambda;
     if (static_cast<int>(i) == function.lambda_argument && !may_be_another) {
       body = lambda(function, argument);
-      arguments.push_back(std::make_shared<Constant>(Value{}, site(argument, "->")));
+      arguments.push_back(std::make_shared<Constant>(Value{}, site(argument)));
     } else {
       arguments.push_back(argument_of(function, i, argument, i + 1 == tree.children.size()));
     }
   }
-  Site where = site(tree, fmt::format("{}()", function.name));
+  Site where = site(tree);
   if (function.is_record) return make_field(shape_.find_all(), false, std::move(where));
-  where.hint = function.hint;
   if (function.name == "coalesce") return folded_over(make_coalesce(arguments, std::move(where)), arguments);
   std::shared_ptr<const void> made = prepared(function, arguments, tree);
   const bool foldable = function.constant && !body;
@@ -86,7 +85,7 @@ ExpressionPtr Binder::argument_of(const Function& function, std::size_t i, const
     refuse(fmt::format("{}() takes no lambda here: {}", function.name, function.usage), tree);
   if (index == function.raw_argument) return pattern(tree);
   if (index == function.calendar_argument && is_calendar_literal(tree))
-    return std::make_shared<Constant>(tree.value, site(tree, tree.raw));
+    return std::make_shared<Constant>(tree.value, site(tree));
   return bind_handled(tree, function.handles_failures && !is_last);
 }
 

@@ -33,7 +33,8 @@ ExpressionPtr Binder::sequence_call(const SequenceFunction& function, const Synt
   check_sequence_call(function, tree);
   SequenceCall call;
   call.counted = !handled_;
-  call.site = site(tree, fmt::format("{}()", function.name));
+  call.function = &function;
+  call.site = site(tree);
   ExpressionPtr kept;  // keeps the constant alive until the sequence is made
   Value constant;
   for (std::size_t i = 0; i < tree.children.size(); i++) {
@@ -48,6 +49,7 @@ ExpressionPtr Binder::sequence_call(const SequenceFunction& function, const Synt
     const Value* const value = constant_of(*kept);
     if (!value) refuse(fmt::format("{}() needs a constant here: {}", function.name, function.usage), argument);
     constant = value->is_missing() ? null_value() : *value;
+    call.site.operands.erase(call.site.operands.begin() + static_cast<std::ptrdiff_t>(i));
   }
   try {
     call.sequence = function.make(tree.children.size(), constant);

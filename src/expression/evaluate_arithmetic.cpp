@@ -1,3 +1,4 @@
+#include "expression/failure.h"
 #include "expression/nodes.h"
 
 namespace riffle {
@@ -30,7 +31,8 @@ class Operation : public Expression {
       Value result;
       if (apply_fast(operation_, left[row], right[row], result)) return result;
       const auto outcome = apply(operation_, left[row], right[row], evaluation.memory());
-      return outcome ? *outcome : evaluation.fail(row, &site());
+      if (outcome) return *outcome;
+      return evaluation.fail(row, site(), [&] { return why_arithmetic_failed(site(), operation_, left[row], right[row]); });
     });
   }
 
@@ -47,7 +49,8 @@ class Negative : public Expression {
     const Column of = of_->evaluate(evaluation, rows);
     return computed(evaluation, rows, [&](Row row) {
       const auto outcome = negative(of[row]);
-      return outcome ? *outcome : evaluation.fail(row, &site());
+      if (outcome) return *outcome;
+      return evaluation.fail(row, site(), [&] { return why_negative_failed(site(), of[row]); });
     });
   }
 

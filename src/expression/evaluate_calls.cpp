@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "data/decode.h"
+#include "expression/failure.h"
 #include "expression/nodes.h"
 
 namespace riffle {
@@ -90,7 +91,10 @@ class FunctionCall : public Expression {
       value = function_.call(call);
     }
     const bool failed = call.failed || (value.kind == Kind::real && !std::isfinite(value.real));
-    return failed ? evaluation.fail(row, &site()) : value;
+    if (!failed) return value;
+    return evaluation.fail(row, site(), [&] {
+      return why_call_failed(site(), function_.usage, function_.family, function_.hint, arguments);
+    });
   }
 
   const Function& function_;

@@ -8,6 +8,7 @@
 #include "data/json.h"
 #include "data/kinds.h"
 #include "data/number.h"
+#include "expression/failure.h"
 #include "expression/nodes.h"
 #include "functions/arguments.h"
 #include "time/text.h"
@@ -45,12 +46,16 @@ class AgainstNumber : public Condition {
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
-    return verdicts(evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); });
+    return verdicts(
+        evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); },
+        [&](Row row) { return why_comparison_failed(site(), of[row], number_); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
-    keep_yes(evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); });
+    keep_yes(
+        evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); },
+        [&](Row row) { return why_comparison_failed(site(), of[row], number_); });
   }
 
   std::optional<int> safe_cost() const override {
@@ -130,12 +135,16 @@ class AgainstText : public Condition {
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
-    return verdicts(evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); });
+    return verdicts(
+        evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); },
+        [&](Row row) { return why_comparison_failed(site(), of[row], text_value(text_)); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
-    keep_yes(evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); });
+    keep_yes(
+        evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); },
+        [&](Row row) { return why_comparison_failed(site(), of[row], text_value(text_)); });
   }
 
   std::optional<int> safe_cost() const override { return is_untouched_field(*of_) ? std::optional(1) : std::nullopt; }
@@ -182,14 +191,16 @@ class AgainstTime : public Expression {
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
-    return verdicts(evaluation, rows, site(),
-                    [&](Row row) { return test(of[row], evaluation.memory()); });
+    return verdicts(
+        evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); },
+        [&](Row row) { return why_comparison_failed(site(), of[row], time_value(time_)); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
-    keep_yes(evaluation, rows, site(),
-             [&](Row row) { return test(of[row], evaluation.memory()); });
+    keep_yes(
+        evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); },
+        [&](Row row) { return why_comparison_failed(site(), of[row], time_value(time_)); });
   }
 
  private:
@@ -218,14 +229,18 @@ class BetweenTwo : public Expression {
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column left = left_->evaluate(evaluation, rows), right = right_->evaluate(evaluation, rows);
-    return verdicts(evaluation, rows, site(),
-                    [&](Row row) { return compare(operation_, left[row], right[row], evaluation.memory(), zone_); });
+    return verdicts(
+        evaluation, rows, site(),
+        [&](Row row) { return compare(operation_, left[row], right[row], evaluation.memory(), zone_); },
+        [&](Row row) { return why_comparison_failed(site(), left[row], right[row]); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
     const Column left = left_->evaluate(evaluation, rows), right = right_->evaluate(evaluation, rows);
-    keep_yes(evaluation, rows, site(),
-             [&](Row row) { return compare(operation_, left[row], right[row], evaluation.memory(), zone_); });
+    keep_yes(
+        evaluation, rows, site(),
+        [&](Row row) { return compare(operation_, left[row], right[row], evaluation.memory(), zone_); },
+        [&](Row row) { return why_comparison_failed(site(), left[row], right[row]); });
   }
 
  private:
@@ -287,6 +302,7 @@ ExpressionPtr make_comparison(Comparison operation, ExpressionPtr left, Expressi
                               Site site) {
   if (constant_of(*left) && !constant_of(*right)) {
     std::swap(left, right);
+    if (site.operands.size() == 2) std::swap(site.operands[0], site.operands[1]);
     operation = mirrored(operation);
   }
   const Value* const constant = constant_of(*right);

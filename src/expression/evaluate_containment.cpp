@@ -1,4 +1,6 @@
 // contains, in: text in text, element in list, key in map.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <unordered_set>
@@ -7,6 +9,7 @@
 #include "data/json.h"
 #include "data/kinds.h"
 #include "data/number.h"
+#include "expression/failure.h"
 #include "expression/nodes.h"
 
 namespace riffle {
@@ -38,6 +41,11 @@ Verdict contains(const Value& outer, const Value& inner, Memory& memory, const Z
 
 Verdict negated_if(bool negated, Verdict v) { return negated && v <= Verdict::yes ? verdict(v == Verdict::no) : v; }
 
+// What is looked for is a list or a map where no list is, or it cannot be compared with the elements.
+std::string why_containment_failed(const Value& outer, const Value& inner) {
+  return is_scalar(inner) ? fmt::format("{}, {}", described(outer), described(inner)) : described(inner);
+}
+
 class Containment : public Condition {
  public:
   Containment(ExpressionPtr outer, ExpressionPtr inner, bool negated, const Zone& zone, Site site)
@@ -49,16 +57,18 @@ class Containment : public Condition {
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column outer = outer_->evaluate(evaluation, rows), inner = inner_->evaluate(evaluation, rows);
-    return verdicts(evaluation, rows, site(), [&](Row row) {
-      return negated_if(negated_, contains(outer[row], inner[row], evaluation.memory(), zone_));
-    });
+    return verdicts(
+        evaluation, rows, site(),
+        [&](Row row) { return negated_if(negated_, contains(outer[row], inner[row], evaluation.memory(), zone_)); },
+        [&](Row row) { return why_containment_failed(outer[row], inner[row]); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
     const Column outer = outer_->evaluate(evaluation, rows), inner = inner_->evaluate(evaluation, rows);
-    keep_yes(evaluation, rows, site(), [&](Row row) {
-      return negated_if(negated_, contains(outer[row], inner[row], evaluation.memory(), zone_));
-    });
+    keep_yes(
+        evaluation, rows, site(),
+        [&](Row row) { return negated_if(negated_, contains(outer[row], inner[row], evaluation.memory(), zone_)); },
+        [&](Row row) { return why_containment_failed(outer[row], inner[row]); });
   }
 
   std::optional<int> safe_cost() const override {
@@ -84,12 +94,16 @@ class AmongTexts : public Condition {
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column inner = inner_->evaluate(evaluation, rows);
-    return verdicts(evaluation, rows, site(), [&](Row row) { return test(inner[row], evaluation.memory()); });
+    return verdicts(
+        evaluation, rows, site(), [&](Row row) { return test(inner[row], evaluation.memory()); },
+        [&](Row row) { return described(inner[row]); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
     const Column inner = inner_->evaluate(evaluation, rows);
-    keep_yes(evaluation, rows, site(), [&](Row row) { return test(inner[row], evaluation.memory()); });
+    keep_yes(
+        evaluation, rows, site(), [&](Row row) { return test(inner[row], evaluation.memory()); },
+        [&](Row row) { return described(inner[row]); });
   }
 
   std::optional<int> safe_cost() const override {

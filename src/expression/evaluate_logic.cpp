@@ -2,10 +2,16 @@
 #include <algorithm>
 
 #include "data/decode.h"
+#include "expression/failure.h"
 #include "expression/nodes.h"
 
 namespace riffle {
 namespace {
+
+Value fail_as_condition(Evaluation& evaluation, Row row, const Expression& condition, const Value& value) {
+  const Site& site = condition.truth_site();
+  return evaluation.fail(row, site, [&] { return why_condition_failed(site.expression(), value); });
+}
 
 // `and` and `or` of several operands: one that is `decisive` settles a row, and what stands behind it is not looked at.
 class Junction : public Expression {
@@ -24,7 +30,7 @@ class Junction : public Expression {
       const Column column = operand->evaluate(evaluation, open);
       std::erase_if(open, [&](Row row) {
         const Verdict v = truth_of(column[row]);
-        if (v == Verdict::failed) evaluation.fail(row, &operand->truth_site());
+        if (v == Verdict::failed) fail_as_condition(evaluation, row, *operand, column[row]);
         if (v >= Verdict::unknown)
           values[row] = null_value();
         else if (v == verdict(decisive_))
@@ -110,10 +116,12 @@ class Not : public Expression {
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
-    return verdicts(evaluation, rows, of_->truth_site(), [&](Row row) {
+    const auto test = [&](Row row) {
       const Verdict v = truth_of(of[row]);
       return v <= Verdict::yes ? verdict(v == Verdict::no) : v;
-    });
+    };
+    const Site& site = of_->truth_site();
+    return verdicts(evaluation, rows, site, test, [&](Row row) { return why_condition_failed(site.expression(), of[row]); });
   }
 
  private:
@@ -139,7 +147,7 @@ class Choice : public Expression {
       else if (v == Verdict::no)
         no.push_back(row);
       else
-        values[row] = v == Verdict::failed ? evaluation.fail(row, &condition_->truth_site()) : null_value();
+        values[row] = v == Verdict::failed ? fail_as_condition(evaluation, row, *condition_, condition[row]) : null_value();
     }
     fill(evaluation, *then_, yes, values);
     fill(evaluation, *otherwise_, no, values);

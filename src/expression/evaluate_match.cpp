@@ -1,4 +1,5 @@
 // =~ and !~, by RE2: linear time whatever the pattern.
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <stdexcept>
@@ -7,6 +8,7 @@
 
 #include "data/decode.h"
 #include "data/kinds.h"
+#include "expression/failure.h"
 #include "expression/nodes.h"
 
 namespace riffle {
@@ -32,14 +34,16 @@ class Match : public Expression {
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column subject = subject_->evaluate(evaluation, rows);
-    return verdicts(evaluation, rows, site(),
-                    [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); });
+    return verdicts(
+        evaluation, rows, site(), [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); },
+        [&](Row row) { return described(subject[row]); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
     const Column subject = subject_->evaluate(evaluation, rows);
-    keep_yes(evaluation, rows, site(),
-             [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); });
+    keep_yes(
+        evaluation, rows, site(), [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); },
+        [&](Row row) { return described(subject[row]); });
   }
 
  private:
@@ -72,12 +76,19 @@ class MatchOfTwo : public Expression {
     const Column subject = subject_->evaluate(evaluation, rows), pattern = pattern_->evaluate(evaluation, rows);
     Memory& memory = evaluation.memory();
     Patterns patterns;
-    return verdicts(evaluation, rows, site(), [&](Row row) {
+    const auto test = [&](Row row) {
       if (is_nothing(subject[row]) || is_nothing(pattern[row])) return Verdict::unknown;
       if (!is_scalar(pattern[row])) return Verdict::failed;
       const RE2& compiled = patterns[text_of(pattern[row], memory)];
       return compiled.ok() ? matches(subject[row], compiled, negated_, memory) : Verdict::failed;
-    });
+    };
+    const auto why_failed = [&](Row row) {
+      const Value sides[] = {subject[row], pattern[row]};
+      const std::string nested = why_scalars_failed(sides);
+      return nested.empty() ? fmt::format("{} is not a regex: {}", shown(pattern[row]), patterns[text_of(pattern[row], memory)].error())
+                            : nested;
+    };
+    return verdicts(evaluation, rows, site(), test, why_failed);
   }
 
  private:

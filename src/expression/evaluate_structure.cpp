@@ -5,6 +5,7 @@
 
 #include "data/decode.h"
 #include "data/record.h"
+#include "expression/failure.h"
 #include "expression/nodes.h"
 
 namespace riffle {
@@ -64,7 +65,9 @@ class Index : public Expression {
     const Column of = of_->evaluate(evaluation, rows), at = at_->evaluate(evaluation, rows);
     return computed(evaluation, rows, [&](Row row) {
       const auto part = part_of(of[row], at[row], evaluation.memory());
-      return part ? *part : evaluation.fail(row, &site());
+      if (part) return *part;
+      const Value values[] = {of[row], at[row]};
+      return evaluation.fail(row, site(), [&] { return why_part_failed(values); });
     });
   }
 
@@ -95,7 +98,9 @@ class Slice : public Expression {
     const Column to = to_ ? to_->evaluate(evaluation, rows) : Column{&last, 0};
     return computed(evaluation, rows, [&](Row row) {
       const auto part = part_of(of[row], from[row], to[row], evaluation.memory());
-      return part ? *part : evaluation.fail(row, &site());
+      if (part) return *part;
+      const Value values[] = {of[row], from[row], to[row]};
+      return evaluation.fail(row, site(), [&] { return why_part_failed(values); });
     });
   }
 

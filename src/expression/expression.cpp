@@ -1,7 +1,6 @@
 #include "expression/expression.h"
 
-#include <fmt/format.h>
-
+#include "expression/failure.h"
 #include "expression/nodes.h"
 
 namespace riffle {
@@ -9,8 +8,7 @@ namespace {
 
 Site as_condition(const Site& site) {
   Site truth = site;
-  if (site.text)
-    truth.operation = fmt::format("'{}' as a condition", site.text->text.substr(site.position, site.length));
+  truth.is_condition = true;
   return truth;
 }
 
@@ -20,7 +18,8 @@ Expression::Expression(Site site) : site_(std::move(site)), truth_site_(as_condi
 
 void Expression::keep_true(Evaluation& evaluation, std::vector<Row>& rows) const {
   const Column column = evaluate(evaluation, rows);
-  keep_yes(evaluation, rows, truth_site_, [&](Row row) { return truth_of(column[row]); });
+  keep_yes(evaluation, rows, truth_site_, [&](Row row) { return truth_of(column[row]); },
+           [&](Row row) { return why_condition_failed(site_.expression(), column[row]); });
 }
 
 Constant::Constant(const Value& value, Site site) : Expression(std::move(site)), value_(deep_copy(value, memory_)) {}

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/batch.h"
@@ -14,10 +15,24 @@ namespace riffle {
 
 // A place in the pipeline's text where an operation can fail. Its address identifies it.
 struct Site {
+  struct Span {
+    std::size_t position = 0, length = 0;
+  };
+
   std::shared_ptr<const Text> text;
-  std::size_t position = 0, length = 0;
-  std::string operation;  // "int()", "+"
-  std::string hint = {};  // what may help; may be empty
+  Span span;                         // of the expression in the text
+  std::vector<Span> operands = {};   // of what it is computed from
+  std::string name = {};             // in place of the expression, where that does not say what failed: "line --as json"
+  bool is_condition = false;         // its value has to be true or false
+
+  // As they are written, without parentheses around them.
+  std::string_view expression() const { return name.empty() ? written(span) : std::string_view(name); }
+  std::string_view operand(std::size_t i) const { return i < operands.size() ? written(operands[i]) : expression(); }
+  // What failed, for a message: "closed - opened", "condition status".
+  std::string description() const;
+
+ private:
+  std::string_view written(Span span) const;
 };
 
 // The values of a lambda's parameters while its body is evaluated; `outer` is the frame of the lambda around it.
@@ -34,9 +49,10 @@ struct Evaluation {
   const Frame* frame = nullptr;  // inside a lambda's body
 
   Memory& memory() const { return *batch.memory; }
-  // An operation failed: it gives null, and is counted.
-  Value fail(Row row, const Site* site) {
-    if (counted) effects.errors.push_back({batch.position(row), site});
+  // An operation failed: it gives null, and is counted. `reason()` says why in a text (see failure.h).
+  template <typename Reason>
+  Value fail(Row row, const Site& site, const Reason& reason) {
+    if (counted) effects.fail(batch.position(row), &site, reason);
     return null_value();
   }
 };

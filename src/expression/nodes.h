@@ -85,29 +85,29 @@ ExpressionPtr make_coalesce(std::vector<ExpressionPtr> operands, Site site);
 ExpressionPtr make_call(const Function& function, std::vector<ExpressionPtr> arguments, ExpressionPtr lambda,
                         std::shared_ptr<const void> prepared, const Settings& settings, Site site);
 
-// A column of verdicts: test(row) for each row.
-template <typename Test>
-Column verdicts(Evaluation& evaluation, std::span<const Row> rows, const Site& site, Test&& test) {
+// A column of verdicts: test(row) for each row. why_failed(row): a text, where the verdict is `failed`.
+template <typename Test, typename WhyFailed>
+Column verdicts(Evaluation& evaluation, std::span<const Row> rows, const Site& site, Test&& test, WhyFailed&& why_failed) {
   Value* const values = evaluation.batch.new_values();
   for (const Row row : rows) {
     const Verdict v = test(row);
     if (v <= Verdict::yes)
       values[row] = boolean_value(v == Verdict::yes);
     else
-      values[row] = v == Verdict::unknown ? null_value() : evaluation.fail(row, &site);
+      values[row] = v == Verdict::unknown ? null_value() : evaluation.fail(row, site, [&] { return why_failed(row); });
   }
   return {values};
 }
 
 // Keeps the rows for which test(row) is yes.
-template <typename Test>
-void keep_yes(Evaluation& evaluation, std::vector<Row>& rows, const Site& site, Test&& test) {
+template <typename Test, typename WhyFailed>
+void keep_yes(Evaluation& evaluation, std::vector<Row>& rows, const Site& site, Test&& test, WhyFailed&& why_failed) {
   Row* kept = rows.data();
   for (const Row row : rows) {
     const Verdict v = test(row);
     *kept = row;
     kept += v == Verdict::yes;
-    if (v == Verdict::failed) evaluation.fail(row, &site);
+    if (v == Verdict::failed) evaluation.fail(row, site, [&] { return why_failed(row); });
   }
   rows.resize(static_cast<std::size_t>(kept - rows.data()));
 }

@@ -2,14 +2,43 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "data/decode.h"
+#include "data/json.h"
 #include "data/number.h"
 #include "time/text.h"
 
 namespace riffle {
+namespace {
+
+// Takes the digits at the text's front off it.
+std::string_view take_digits(std::string_view& text) {
+  const std::string_view digits = text.substr(0, text.find_first_not_of("0123456789"));
+  text.remove_prefix(digits.size());
+  return digits;
+}
+
+}  // namespace
+
+Value number_in(std::string_view text) {
+  text = without_blanks_around(text);
+  if (const Value number = parse_number(text); !number.is_missing()) return number;
+  std::string spelled(text.starts_with('-') ? "-" : "");
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  std::string_view whole = take_digits(text), fraction;
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    fraction = take_digits(text);
+  }
+  if (whole.empty() && fraction.empty()) return {};
+  whole.remove_prefix(std::min(whole.find_first_not_of('0'), whole.size()));
+  spelled += whole.empty() ? "0" : whole;
+  if (!fraction.empty()) spelled.append(".").append(fraction);
+  return parse_number(spelled.append(text));  // an exponent, or what is no number
+}
 
 std::optional<std::string_view> text_of_scalar(const Value& value, Memory& memory) {
   const bool nested = value.kind == Kind::list || value.kind == Kind::map ||

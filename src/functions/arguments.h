@@ -17,6 +17,9 @@ constexpr std::size_t longest_list = std::size_t{1} << 20;
 
 // A scalar's text as it was written; none of a list or map.
 std::optional<std::string_view> text_of_scalar(const Value& value, Memory& memory);
+// The number that a text says: JSON's, and beside it a plus sign, leading zeros, a point without digits on one side.
+// Decimal always. Missing: it says none.
+Value number_in(std::string_view text);
 // A whole number in 64 bits with a sign; 3.0 is one.
 std::optional<std::int64_t> whole_number_of(const Value& value);
 // A time: one itself, a text in RFC 3339 (local time of `zone` without an offset), or a number of `unit` nanoseconds.

@@ -17,32 +17,6 @@ namespace {
 
 constexpr std::int64_t nanoseconds_in_second = 1000000000;
 
-// Takes the digits at the text's front off it.
-std::string_view take_digits(std::string_view& text) {
-  const std::string_view digits = text.substr(0, text.find_first_not_of("0123456789"));
-  text.remove_prefix(digits.size());
-  return digits;
-}
-
-// The number that a text says: JSON's, and beside it a plus sign, leading zeros, a point without digits on one side.
-// Decimal always. Missing: it says none.
-Value number_in(std::string_view text) {
-  text = without_blanks_around(text);
-  if (const Value number = parse_number(text); !number.is_missing()) return number;
-  std::string spelled(text.starts_with('-') ? "-" : "");
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-  std::string_view whole = take_digits(text), fraction;
-  if (text.starts_with('.')) {
-    text.remove_prefix(1);
-    fraction = take_digits(text);
-  }
-  if (whole.empty() && fraction.empty()) return {};
-  whole.remove_prefix(std::min(whole.find_first_not_of('0'), whole.size()));
-  spelled += whole.empty() ? "0" : whole;
-  if (!fraction.empty()) spelled.append(".").append(fraction);
-  return parse_number(spelled.append(text));  // an exponent, or what is no number
-}
-
 // A number, a boolean (1 or 0), a duration or time (its seconds), or a text that is a number. Missing: none of these.
 Value number_from(Call& call) {
   const Value value = decode(call[0], call.memory);

@@ -197,7 +197,6 @@ std::vector<Function> time_functions() {
                              {"time('20260131T100000Z')", R"("2026-01-31T10:00:00Z")"},
                              {"time('2025-02-29')", ""}});
   time.prepare = prepare_parts<UnitPart, 1>;
-  time.hint = "a number counts seconds; time(x, \"ms\") names another unit";
   rows.add("duration(x)", "duration", 1, 1, duration,
            "a number of seconds, or a text like 1h30m, 5.4ms, 167µs, PT26.481S or 00:01:30, as a "
            "duration; digits beyond a nanosecond are rounded",

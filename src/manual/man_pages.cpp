@@ -140,7 +140,7 @@ void add_aggregates(Page& page) {
 void add_exit_status(Page& page) {
   page.section("EXIT STATUS");
   page.entry("0", "All is well.");
-  page.entry("1", "Finished, but records were rejected; or stopped by --strict or --max-rejects.");
+  page.entry("1", "Finished, but records were rejected or operations failed; or stopped by --strict or --max-rejects.");
   page.entry("2", "The command is wrong; nothing was read.");
   page.entry("3", "A file, disk or limit failed.");
 }

@@ -10,6 +10,7 @@
 #include "data/decode.h"
 #include "data/error.h"
 #include "data/saved.h"
+#include "expression/failure.h"
 #include "stages/keys.h"
 #include "stages/names.h"
 #include "stages/rows.h"
@@ -97,6 +98,20 @@ SpilledGroups::Blocks blocks_of(std::shared_ptr<const Plan> plan, bool is_part) 
   return blocks;
 }
 
+// Why an aggregate cannot take a row's values.
+std::string why_not_taken(const AggregateCall& call, std::span<const Column> arguments, Row row) {
+  std::vector<Value> values;
+  for (const Column& argument : arguments) values.push_back(argument[row]);
+  switch (call.function->takes) {
+    case AggregateFunction::Takes::conditions:
+      return why_condition_failed(call.site.operand(0), values[0]);
+    case AggregateFunction::Takes::scalars:
+      return why_scalars_failed(values);
+    default:
+      return why_numbers_failed(call.site, values);
+  }
+}
+
 class AggregateStage : public Stage {
  public:
   // Whether it gathers all records that it is for, or a part of a window's, to which others are added (Stage::fresh_part).
@@ -144,7 +159,7 @@ class AggregateStage : public Stage {
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<AggregateStage>(plan_, Scope::all); }
   std::unique_ptr<Stage> fresh_part() const override {
-    const bool need_order = std::any_of(plan_->calls.begin(), plan_->calls.end(), [](const AggregateCall& call) { return call.in_order; });
+    const bool need_order = std::any_of(plan_->calls.begin(), plan_->calls.end(), [](const AggregateCall& call) { return call.function->in_order; });
     return need_order ? nullptr : std::make_unique<AggregateStage>(plan_, Scope::part);
   }
 
@@ -217,7 +232,7 @@ class AggregateStage : public Stage {
     for (const ExpressionPtr& argument : call.arguments) arguments.push_back(argument->evaluate(evaluation, rows));
     std::vector<Row> failed;
     call.aggregate->add({batch, rows, blocks, offset, arguments, failed});
-    for (const Row row : failed) evaluation.fail(row, &call.site);
+    for (const Row row : failed) evaluation.fail(row, call.site, [&] { return why_not_taken(call, arguments, row); });
   }
 
   // What accumulators hold elsewhere is counted anew when as many rows have come as half of the groups are.
@@ -288,7 +303,7 @@ class AggregateStage : public Stage {
         bool failed = false;
         values[i] = plan_->calls[call].aggregate->result(blocks[i] + plan_->offsets[call], memory, failed);
         if (values[i].kind == Kind::real && !std::isfinite(values[i].real)) failed = true, values[i] = null_value();
-        if (failed) out.effects.errors.push_back({Position(), &plan_->calls[call].site});
+        if (failed) out.effects.fail(Position(), &plan_->calls[call].site, [] { return std::string("the result is too large"); });
       }
       result.columns[static_cast<std::size_t>(plan_->first_call) + call] = {values};
     }

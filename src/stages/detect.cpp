@@ -7,6 +7,7 @@
 #include "data/error.h"
 #include "data/number.h"
 #include "expression/check.h"
+#include "expression/failure.h"
 #include "stages/baseline.h"
 #include "stages/fields.h"
 #include "stages/keys.h"
@@ -54,7 +55,8 @@ class Detect : public Stage {
       const Value number = number_of(values[row]);
       const double x = number.is_missing() ? NAN : as_real(number);
       if (!std::isfinite(x)) {
-        evaluation.fail(row, &plan_.value->site());
+        const Site& site = plan_.value->site();
+        evaluation.fail(row, site, [&] { return why_numbers_failed(site, {&values[row], 1}); });
         continue;
       }
       if (expectation) judge(x, *expectation, score[row], anomaly[row]);

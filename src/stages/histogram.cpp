@@ -8,6 +8,7 @@
 #include "data/error.h"
 #include "data/number.h"
 #include "expression/check.h"
+#include "expression/failure.h"
 #include "stages/quantities.h"
 #include "stages/rows.h"
 
@@ -49,8 +50,10 @@ class Histogram : public Stage {
   void process(Batch batch, Output& out) override {
     Evaluation evaluation{batch, out.effects};
     const Column values = plan_->value->evaluate(evaluation, batch.rows);
+    const Site& site = plan_->value->site();
     for (const Row row : batch.rows)
-      if (!is_nothing(values[row]) && !take(values[row])) evaluation.fail(row, &plan_->value->site());
+      if (!is_nothing(values[row]) && !take(values[row]))
+        evaluation.fail(row, site, [&] { return why_not_taken(site, values[row]); });
     holding_.set(values_.capacity() * sizeof(double));
   }
 
@@ -70,6 +73,12 @@ class Histogram : public Stage {
     kind_ = kind;
     values_.push_back(x);
     return true;
+  }
+
+  std::string why_not_taken(const Site& site, const Value& value) const {
+    if (number_of(value).is_missing() && value.kind != Kind::duration) return why_numbers_failed(site, {&value, 1});
+    const bool other_kind = (value.kind == Kind::duration) != (kind_ == Kind::duration);
+    return fmt::format("{}{}", described(value), other_kind ? ", others are not" : plan_->logarithmic ? ", not above 0" : "");
   }
 
   // Each bin has its low end, and not its high one; the last has both.

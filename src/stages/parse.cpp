@@ -7,6 +7,7 @@
 #include "data/decode.h"
 #include "data/error.h"
 #include "expression/expression.h"
+#include "expression/failure.h"
 #include "stages/fields.h"
 #include "stages/names.h"
 #include "stages/record_maker.h"
@@ -19,8 +20,10 @@ namespace {
 // The field whose text is taken apart.
 class Texts {
  public:
-  Texts(Setup& setup, const Name& name, std::string operation)
-      : field_(setup.shape, name), site_{setup.text("FIELD"), 0, 0, std::move(operation)} {}
+  Texts(Setup& setup, const Name& name, const std::string& operation)
+      : field_(setup.shape, name),
+        field_name_(print(name)),
+        site_{.text = setup.text("FIELD"), .span = {}, .name = field_name_ + ' ' + operation} {}
 
   Column read(Batch& batch) const { return field_.read(batch); }
 
@@ -35,12 +38,19 @@ class Texts {
       // A part of a text that a stage made may stand where what is behind it cannot be read.
       if (parse(value.is_untouched() ? text : batch.memory->copy(text))) return true;
     }
-    effects.errors.push_back({batch.position(row), &site_});
+    effects.fail(batch.position(row), &site_, [&] { return why_failed(decoded); });
     return false;
   }
 
  private:
+  std::string why_failed(const Value& decoded) const {
+    if (decoded.kind == Kind::map)
+      return fmt::format("{}, and needs no parsing: {}.NAME is a member of it", described(decoded), field_name_);
+    return decoded.kind == Kind::list ? described(decoded) : shown(decoded) + " has another form";
+  }
+
   FieldReader field_;
+  std::string field_name_;
   Site site_;
 };
 

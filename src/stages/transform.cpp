@@ -2,6 +2,7 @@
 
 #include "data/error.h"
 #include "expression/check.h"
+#include "expression/failure.h"
 #include "stages/fields.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
@@ -108,7 +109,8 @@ class TransformInOrder : public Stage {
       values[row] = call.sequence->next(state, of_record);
       if (holds_more) held_elsewhere_ += call.sequence->held(state);
       const bool failed = of_record.failed || (values[row].kind == Kind::real && !std::isfinite(values[row].real));
-      if (failed) values[row] = evaluation.fail(row, &call.site);
+      if (failed)
+        values[row] = evaluation.fail(row, call.site, [&] { return why_call_failed(call.site, call.function->usage, "number", "", arguments); });
     }
     batch.columns[static_cast<std::size_t>(call.slot)] = {values};
   }

@@ -72,7 +72,7 @@ TEST_CASE("an item is an expression over calls of aggregates") {
   CHECK(summary.input.slots().source[0].name.literal == "status");
   CHECK(summary.of({integer_value(1), integer_value(4)}) == "0.25");
   CHECK(summary.of({integer_value(1), integer_value(0)}) == "error");
-  CHECK(summary.calls[0].site.operation == "count()");
+  CHECK(summary.calls[0].site.expression() == "count() where status >= 500");
 }
 
 TEST_CASE("names outside of calls are keys and earlier items") {
@@ -94,7 +94,7 @@ TEST_CASE("a name that is both is the aggregate outside of arguments, min and ma
   CHECK(Summary("max(max(x, y))").calls.size() == 1);
   const Summary both("max(sum(x), sum(y))");
   CHECK(both.calls.size() == 2);
-  CHECK(both.calls[0].site.operation == "sum()");
+  CHECK(both.calls[0].site.expression() == "sum(x)");
   CHECK_THAT(mistake("sum(sum(x))"), Catch::Contains("'sum' is an aggregate, and cannot stand inside another"));
 }
 

@@ -647,10 +647,29 @@ TEST_CASE("an error knows its place and its record") {
   e->evaluate(evaluation, batch.rows);
   REQUIRE(effects.errors.size() == 1);
   const Site& site = *static_cast<const Site*>(effects.errors[0].site);
-  CHECK(site.operation == "int()");
-  CHECK(site.position == 4);
-  CHECK(site.length == 6);
+  CHECK(site.expression() == "int(b)");
+  CHECK(site.operand(0) == "b");
   CHECK(effects.errors[0].position.line == 2);
+  REQUIRE(effects.errors[0].reason);
+  CHECK(*effects.errors[0].reason == "b is \"x\"");
+}
+
+TEST_CASE("of a site's failures only those that may be its first have a reason") {
+  const int site = 0, other = 0;
+  const auto position = [](std::uint64_t line) { return Position{0, 0, line, line}; };
+  const auto reason = [] { return std::string("why"); };
+  Effects effects;
+  for (const std::uint64_t line : {3, 4, 2, 5}) effects.fail(position(line), &site, reason);
+  effects.fail(position(5), &other, reason);
+  effects.fail(position(2), &site, reason);
+  std::string reasons;
+  for (const EvaluationError& error : effects.errors) reasons += error.reason ? '+' : '-';
+  CHECK(reasons == "+-+-+-");
+  // What is counted elsewhere from now on has no say in what is first here.
+  Effects all;
+  all.take(effects);
+  effects.fail(position(9), &site, reason);
+  CHECK(effects.errors.back().reason);
 }
 
 TEST_CASE("a closed shape knows its fields, and a name that none can have is refused") {
