@@ -111,7 +111,7 @@ std::string_view unit_of(double number) {
 }
 
 // How an operand that is text can be read as a time.
-std::string reading_as_time(std::string_view operand, std::string_view text) {
+std::string text_as_time(std::string_view operand, std::string_view text) {
   const Zone zone;
   if (parse_time(text, zone)) {
     if (!is_text_literal(operand)) return fmt::format("time({}) reads it", operand);
@@ -119,12 +119,13 @@ std::string reading_as_time(std::string_view operand, std::string_view text) {
     std::replace(literal.begin(), literal.end(), ' ', 'T');
     return "write @" + literal;
   }
-  const Value number = number_in(text);
-  const bool is_date_of_digits = text.size() == 8 || text.size() == 14;
-  if (!number.is_missing() && !is_date_of_digits)
+  for (const std::string_view date : {"%Y%m%d", "%Y%m%d%H%M%S"})  // digits that are a date
+    if (TimePattern(date).read(text, zone))
+      return fmt::format("parse_time({}, \"{}\") reads it", operand, date);
+  if (const Value number = number_in(text); !number.is_missing())
     return fmt::format("time({}, \"{}\") reads it", operand, unit_of(as_real(number)));
   for (const std::string_view pattern :
-       {"%Y%m%d", "%Y%m%d%H%M%S", "%d/%b/%Y:%H:%M:%S %z", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d",
+       {"%d/%b/%Y:%H:%M:%S %z", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d",
         "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S.%L %Z", "%a %b %d %H:%M:%S %Y",
         "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S", "%b %d, %Y",
         "%d.%m.%Y %H:%M:%S", "%d.%m.%Y"})
@@ -153,14 +154,14 @@ std::string reading_of_text(std::string_view operand, std::string_view text, Wan
     if (is_text_literal(operand)) return fmt::format("write {}", visible(text));
     return fmt::format("{}({}) reads it", number.kind == Kind::real ? "real" : "int", operand);
   }
-  if (wanted == Wanted::time) return reading_as_time(operand, text);
+  if (wanted == Wanted::time) return text_as_time(operand, text);
   if (wanted == Wanted::moment) {
-    const std::string repair = reading_as_time(operand, text);
+    const std::string repair = text_as_time(operand, text);
     const bool has_digits = text.find_first_of("0123456789") != text.npos;
     return repair.empty() && has_digits ? fmt::format("parse_time({}, PATTERN) reads other forms", operand) : repair;
   }
   if (wanted == Wanted::duration)
-    return parse_duration(text) ? fmt::format("duration({}) reads it", operand) : std::string();
+    return read_duration(text) ? fmt::format("duration({}) reads it", operand) : std::string();
   if (wanted == Wanted::boolean)
     return text == "true" || text == "false" ? fmt::format("bool({}) reads it", operand) : std::string();
   const bool is_nested = (text.starts_with('[') && wanted != Wanted::map) || (text.starts_with('{') && wanted != Wanted::list);
@@ -329,6 +330,10 @@ std::string described(const Value& value) {
   Memory memory;
   const Kind kind = decode(value, memory).kind;
   return kind <= Kind::null ? "it is null" : fmt::format("{} is {}", shown(value), kind_in_words(kind));
+}
+
+std::string reading_as_time(std::string_view operand, const Value& value) {
+  return reading(operand, value, Wanted::moment);
 }
 
 std::string why_arithmetic_failed(const Site& site, Arithmetic operation, const Value& a, const Value& b) {

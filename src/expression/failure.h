@@ -18,6 +18,9 @@ std::string shown(const Value& value);
 // `"abc" is text`, `5 is a number`.
 std::string described(const Value& value);
 
+// How a value that is no time can be read as one: `time(ts, "ms") reads it`. Empty: none is known.
+std::string reading_as_time(std::string_view operand, const Value& value);
+
 // The operands of a site, in its order, that an operator could not take.
 std::string why_arithmetic_failed(const Site& site, Arithmetic operation, const Value& a, const Value& b);
 std::string why_comparison_failed(const Site& site, const Value& a, const Value& b);

@@ -7,10 +7,10 @@
 
 #include "data/decode.h"
 #include "data/error.h"
-#include "data/kinds.h"
 #include "data/number.h"
 #include "data/record.h"
 #include "expression/check.h"
+#include "expression/failure.h"
 #include "time/text.h"
 
 namespace riffle {
@@ -35,21 +35,11 @@ std::optional<std::int64_t> event_time(const Value& value, const Zone& zone, Mem
   return is_nothing(value) ? std::nullopt : parse_time(text_of(value, memory), zone);
 }
 
-// The unit in which digits are a time of our days.
-std::string_view likely_unit(std::string_view digits) {
-  const std::size_t whole = std::min(digits.find('.'), digits.size());
-  return whole <= 10 ? "s" : whole <= 13 ? "ms" : whole <= 16 ? "us" : "ns";
-}
-
-std::string why_no_event_time(const Value& value, Memory& memory) {
+std::string why_no_event_time(const Value& value) {
   if (!number_of(value).is_missing())
     return "no event time: too large for seconds; time(FIELD, \"ms\") reads another unit";
-  if (is_nothing(value) || !is_textual(value)) return "no event time";
-  const std::string_view text = text_of(value, memory);
-  if (nanoseconds_from_text(text, 1))
-    return fmt::format("no event time: time(FIELD, \"{}\") reads it", likely_unit(text));
-  if (text.find_first_of("0123456789") == text.npos) return "no event time";
-  return "no event time: parse_time(FIELD, PATTERN) reads other forms";
+  const std::string repair = reading_as_time("FIELD", value);
+  return repair.empty() ? "no event time" : "no event time: " + repair;
 }
 
 }  // namespace
@@ -122,7 +112,7 @@ Column EventTimes::evaluate(Batch& batch, Effects& effects) const {
 
 std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, const Value& value, Output& out) const {
   const auto time = event_time(value, zone_, *batch.memory);
-  if (!time) reject(batch, row, why_no_event_time(value, *batch.memory), out);
+  if (!time) reject(batch, row, why_no_event_time(value), out);
   return time;
 }
 
