@@ -2,11 +2,15 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "cli/split.h"
 #include "data/error.h"
 
 namespace riffle {
+
+// A word as a shell must be given it.
+std::string shell_word(const std::string& word);
 
 // `places`: the stage's parameters that are no flags; there are more arguments than these.
 Error word_too_many(const GivenStage& stage, std::span<const Parameter* const> places);

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 
+#include "cli/foreign_flags.h"
 #include "data/error.h"
 #include "data/nearest.h"
 
@@ -86,6 +86,7 @@ class Splitter {
     if (!row) throw usage_error(fmt::format("no stage is called '{}'{}", visible(name), did_you_mean(stage_meant_by(name))));
     line_.stages.push_back({row, {}, {}});
     at_++;
+    check_sort_words(line_.stages.back(), rest_of_stage());
   }
 
   void take_word_of_stage() {
@@ -97,7 +98,7 @@ class Splitter {
     if (take_option()) return;
     if (word.starts_with("--")) throw unknown_flag(stage, parts.name);
     stage.arguments.push_back(word == "`then`" ? "then" : word);
-    check_minus(stage, word);
+    check_minus(stage, rest_of_stage());
     at_++;
   }
 
@@ -163,22 +164,10 @@ class Splitter {
     return usage_error(fmt::format("unknown option '{}'{}", visible(word), suggestion(taken_apart(word).name, names)));
   }
 
-  static Error unknown_flag(const GivenStage& stage, std::string_view name) {
-    std::vector<std::string> names;
-    for (const Parameter& parameter : stage.row->parameters)
-      if (is_flag(parameter)) names.emplace_back(parameter.name);
-    for (const Option& option : options()) names.emplace_back(option.name);
-    return usage_error(fmt::format("{}: unknown flag '{}'{}", stage.row->name, visible(name), suggestion(name, names)));
-  }
-
-  // `head -5`, as other tools write it.
-  static void check_minus(const GivenStage& stage, std::string_view word) {
-    const bool counts = !stage.row->parameters.empty() && stage.row->parameters[0].kind == Parameter::Kind::count;
-    if (!counts || stage.arguments.size() != 1 || word.size() < 2 || word[0] != '-') return;
-    const bool is_number = word.find_first_not_of("0123456789", 1) == word.npos;
-    if (!is_number && !std::isalpha(static_cast<unsigned char>(word[1]))) return;
-    throw usage_error(fmt::format("{}: '{}' is no count; write: {} {}", stage.row->name, visible(word), stage.row->name,
-                                  is_number ? word.substr(1) : "10"));
+  // The words of the stage from here on.
+  std::span<const std::string> rest_of_stage() const {
+    const auto from = words_.begin() + static_cast<std::ptrdiff_t>(at_);
+    return {from, std::find(from, words_.end(), "then")};
   }
 
   std::span<const std::string> words_;

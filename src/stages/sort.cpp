@@ -1,3 +1,8 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
 #include "data/error.h"
 #include "data/order.h"
 #include "expression/check.h"
@@ -67,6 +72,28 @@ struct Extent {
   std::size_t next = 0;  // behind the comma
 };
 
+enum class Direction { none, up, down };
+
+// `asc` and `desc`, in any letter case.
+Direction direction_of(const Token& token) {
+  if (token.kind != Token::Kind::word) return Direction::none;
+  std::string word(token.spelling);
+  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (word == "asc" || word == "ascending") return Direction::up;
+  return word == "desc" || word == "descending" ? Direction::down : Direction::none;
+}
+
+// Refuses `sort count, desc`, in which the comma makes a key of the direction. Behind a key that has one, and alone, the
+// word is the name of a field.
+void check_lone_direction(const Text& text, const Token& word, std::size_t first) {
+  if (first == 0) return;
+  const std::string before = text.text.substr(0, text.text.find_last_not_of(" \t\r\n,", first - 1) + 1);
+  if (before.ends_with(" desc") || before.ends_with(" asc")) return;
+  throw usage_error_at(fmt::format("sort: a direction follows its key without a comma: sort {} {}; a field of that name is written `{}`",
+                                   visible(before), word.spelling, word.spelling),
+                       text.text, word.position, word.length);
+}
+
 Extent extent_of_key(const Text& text, std::size_t first) {
   Lexer lexer(text, first);
   Token before, token;  // the last two tokens of the key
@@ -76,9 +103,12 @@ Extent extent_of_key(const Text& text, std::size_t first) {
     const bool ends = next.kind == Token::Kind::end || (depth == 0 && next.is(","));
     if (ends) {
       Extent extent{next.position, false, next.kind == Token::Kind::end, next.end()};
-      if (ends_expression(before) && (token.is("asc") || token.is("desc"))) {
+      const Direction direction = direction_of(token);
+      if (direction != Direction::none && ends_expression(before)) {
         extent.end = token.position;
-        extent.descending = token.is("desc");
+        extent.descending = direction == Direction::down;
+      } else if (direction != Direction::none && before.kind == Token::Kind::end) {
+        check_lone_direction(text, token, first);
       }
       return extent;
     }
@@ -122,7 +152,7 @@ StageRow sort_row() {
       "come last in both directions. Records that are equal by all of the expressions keep their order. What --memory does "
       "not hold is sorted in pieces on disk.";
   row.parameters = {
-      {"KEYS", Parameter::Kind::sort_keys, "expressions, each with asc (the default) or desc behind it", true, true}};
+      {"KEYS", Parameter::Kind::sort_keys, "expressions, each followed by asc (the default) or desc, in any letter case", true, true}};
   row.examples = {
       {"sort latency_ms desc, path",
        "{\"path\":\"/b\",\"latency_ms\":5}\n{\"path\":\"/c\",\"latency_ms\":20}\n{\"path\":\"/a\",\"latency_ms\":5}\n"
