@@ -161,9 +161,12 @@ bool Ledger::past_percentage() const {
 
 void Ledger::report_unseen_field(const std::string& name, const std::vector<std::string>& seen, const std::string& file) {
   unseen_field_ = true;
-  const std::string suggestion = nearest(name, seen);
+  const std::string suggestion = nearest(name, seen), expression = named_expression(name);
+  failed_name_ = failed_name_ || !expression.empty();
   note(fmt::format("no record {}has a field '{}'{}", file.empty() ? std::string() : fmt::format("of {} ", file), name,
-                   suggestion.empty() ? std::string() : fmt::format("; did you mean '{}'?", suggestion)));
+                   !expression.empty()   ? fmt::format("; an expression needs a name: {}", expression)
+                   : !suggestion.empty() ? fmt::format("; did you mean '{}'?", suggestion)
+                                         : std::string()));
 }
 
 void Ledger::report_split_field(const std::string& name) {
@@ -245,7 +248,7 @@ void Ledger::report_watched() {
 }
 
 ExitStatus Ledger::status() const {
-  const bool rejected = rejected_ > 0 || failed_ > 0 || stopped_ || (job_.strict && unseen_field_);
+  const bool rejected = rejected_ > 0 || failed_ > 0 || failed_name_ || stopped_ || (job_.strict && unseen_field_);
   return rejected ? ExitStatus::rejected : ExitStatus::ok;
 }
 

@@ -100,6 +100,7 @@ class Ledger {
   std::vector<WindowSizes> window_sizes_;
   std::vector<std::string> inputs_;                              // as written
   bool stopped_ = false, unseen_field_ = false;
+  bool failed_name_ = false;  // an expression was taken for the name of a field, which no record has
   Account account_;
   std::unique_ptr<ByteSink> summary_file_;
   bool on_terminal_, shows_progress_ = false;  // a line that is written over

@@ -2,12 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
+#include "aggregates/aggregate.h"
 #include "data/error.h"
 #include "data/json.h"
 #include "expression/lexer.h"
 #include "expression/parser.h"
 #include "expression/syntax.h"
+#include "functions/function.h"
 
 namespace riffle {
 namespace {
@@ -72,6 +75,45 @@ class NameReader {
     std::unique_ptr<Syntax> tree = parser.expression();
     at_ = parser.end_of_expression().position;
     return tree;
+  }
+
+  // Refuses what other languages put before or in place of the '=' of an assignment, which would become part of the name.
+  void check_assigned(const Written& written) const {
+    const std::string_view text = std::string_view(text_.text).substr(written.position, written.length);
+    const auto refuse_as = [&](std::string_view what, std::string_view name) {
+      refuse(fmt::format("{}; write: {} = ...", what, name), written.position, written.length);
+    };
+    if (text.ends_with(':'))
+      refuse_as("':=' assigns nothing; '=' alone does", text.substr(0, text.find_last_not_of(" \t\r\n:") + 1));
+    if (text.starts_with('$'))
+      refuse_as("a field is assigned by its bare name (in backquotes, if '$' is part of it)", text.substr(1));
+    if (text.size() > 1 && text[0] == '.' && text[1] != '.')
+      refuse_as("a field is assigned by its bare name (in backquotes, if '.' is part of it)", text.substr(1));
+    const std::size_t blank = text.find(' ');
+    std::string word(text.substr(0, blank));
+    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (blank == text.npos || (word != "let" && word != "set" && word != "var")) return;
+    const std::size_t name = text.find_first_not_of(' ', blank);
+    refuse_as(fmt::format("'{}' is no part of an assignment (in backquotes, if it is one of the name)", text.substr(0, blank)),
+              text.substr(name));
+  }
+
+  // Refuses a name that can only be an expression: `status // 100`, `bucket(ts, 5m)` (of which a comma makes two names).
+  void check_not_computed(const Written& written, bool may_compute) const {
+    std::string_view text = std::string_view(text_.text).substr(written.position, written.length);
+    if (text.find('`') != text.npos) return;
+    const std::size_t open = text.find('(');
+    const bool ends_early = open != text.npos && text.find(')') == text.npos && find_function(text.substr(0, open));
+    const auto has = [text](std::string_view operation) { return text.find(operation) != text.npos; };
+    if (!ends_early && !has(" // ") && !has(" ** ") && !has(" ?? ")) return;
+    const std::size_t closing = text_.text.find(')', written.position);
+    if (ends_early && closing != std::string::npos)
+      text = std::string_view(text_.text).substr(written.position, closing + 1 - written.position);
+    const std::string repair = named_expression(std::string(text));
+    if (repair.empty()) return;
+    refuse(may_compute ? fmt::format("an expression needs a name: {}", repair)
+                       : fmt::format("only names can stand here; to compute one, write: transform '{}' then ...", repair),
+           written.position, text.size());
   }
 
   // Over the comma, to the next item; false at the end of the text.
@@ -151,6 +193,21 @@ void check_steps(const Name& name, const Text& text) {
                                 visible(name.literal, shown), name.path.size(), limit));
 }
 
+std::string named_expression(const std::string& name) {
+  const auto is_blank = [&](std::size_t at) { return at < name.size() && blanks.find(name[at]) != blanks.npos; };
+  try {
+    const auto tree = parse_expression(std::make_shared<const Text>(Text{{}, name}));
+    if (tree->kind == Syntax::Kind::call && (find_function(tree->text) || find_aggregate(tree->text)))
+      return fmt::format("{} = {}", tree->text, name);
+    const bool is_symbol = tree->kind == Syntax::Kind::binary && !std::isalpha(static_cast<unsigned char>(tree->text[0]));
+    if (!is_symbol || tree->head == 0 || !is_blank(tree->head - 1) || !is_blank(tree->head + tree->text.size())) return {};
+    const std::size_t letter = name.find_first_of("abcdefghijklmnopqrstuvwxyz");
+    return fmt::format("{} = {}", letter == name.npos ? "x" : name.substr(letter, 1), name);
+  } catch (const Error&) {
+    return {};  // no expression
+  }
+}
+
 std::unique_ptr<Syntax> parse_expression(const std::shared_ptr<const Text>& text) {
   Parser parser(*text);
   std::unique_ptr<Syntax> tree = parser.expression();
@@ -167,6 +224,7 @@ std::vector<Assignment> parse_assignments(const std::shared_ptr<const Text>& tex
     Assignment assignment;
     if (begins_with_name(reader, text->text)) {
       Written written = reader.name();
+      reader.check_assigned(written);
       assignment.named = true;
       assignment.name = std::move(written.name);
       assignment.position = written.position;
@@ -177,6 +235,9 @@ std::vector<Assignment> parse_assignments(const std::shared_ptr<const Text>& tex
     assignment.value = reader.expression();
     if (!assignment.named) {
       const std::size_t first = std::min(text->text.find_first_not_of(blanks, start), text->text.size());
+      if (!names_optional && assignment.value->text == "==" && assignment.value->children[0]->kind == Syntax::Kind::name)
+        reader.refuse(fmt::format("'==' compares; write: {} = ...", print(assignment.value->children[0]->name)), first,
+                      reader.position() - first);
       if (!names_optional)
         reader.refuse("a name is missing: NAME = EXPR", first, std::max<std::size_t>(reader.position() - first, 1));
       assignment.position = first;
@@ -193,12 +254,14 @@ std::vector<Item> parse_items(const std::shared_ptr<const Text>& text, bool may_
   do {
     Written written = reader.name();
     Item item{std::move(written.name), written.pattern, nullptr, written.position, written.length};
+    if (reader.here() != '=') reader.check_not_computed(written, may_compute);
     if (reader.here() == '=') {
       const std::size_t equals = reader.position();
       if (!may_compute)
         reader.refuse("only names can stand here, and '=' is part of a name in backquotes only", equals, 1);
       if (reader.is_comparison(equals))
         reader.refuse("what is computed needs a name: NAME = EXPR", item.position, item.length);
+      reader.check_assigned(written);
       item.pattern = false;
       reader.move_to(equals + 1);
       item.value = reader.expression();

@@ -78,6 +78,10 @@ struct Item {
 };
 std::vector<Item> parse_items(const std::shared_ptr<const Text>& text, bool may_compute);
 
+// What to write in place of a text that was taken for a name and is most probably an expression (a call of a function, an
+// operator with blanks around it): "hour = hour(ts)". Empty: it is no expression.
+std::string named_expression(const std::string& name);
+
 // NEW=OLD,...
 struct Renaming {
   Name to, from;

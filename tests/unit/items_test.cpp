@@ -104,7 +104,7 @@ TEST_CASE("a transform's assignment needs a name, an aggregate's does not") {
   CHECK_THAT(mistake([] { parse_assignments(text_of("a + 1"), false); }),
              Catch::Contains("a name is missing: NAME = EXPR"));
   CHECK_THAT(mistake([] { parse_assignments(text_of("a == 1"), false); }),
-             Catch::Contains("a name is missing: NAME = EXPR"));
+             Catch::Contains("'==' compares; write: a = ..."));
   const auto list =
       parse_assignments(text_of("n = count(), p99(user.latency), count() where a >= 1, error-rate = 1"), true);
   REQUIRE(list.size() == 4);
