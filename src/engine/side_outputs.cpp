@@ -64,12 +64,12 @@ void SplitFiles::finish(bool publish) {
   }
 }
 
-SideOutputs::SideOutputs(const Job& job, const OutputOptions& options, const Format& usual) : options_(options), usual_(usual) {
+SideOutputs::SideOutputs(const Job& job, const OutputOptions& options, const Format& usual) : options_(options), usual_(usual), has_format_(job.to) {
   for (std::string& file : files_of(job)) taken_.insert(std::move(file));
 }
 
 const Format& SideOutputs::format_of(const std::string& path, const Shape& shape) {
-  const Format* format = format_of_file(path);
+  const Format* format = has_format_ ? format_of_file(path) : format_of_written_file(path);
   if (!format) format = &usual_;
   if (!format->make_writer) throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
   if (shape.is_open()) shape.slots().rest = true;

@@ -68,6 +68,7 @@ class SideOutputs {
  private:
   const OutputOptions& options_;
   const Format& usual_;
+  bool has_format_;  // --to: it is written where the name of a file says no other
   std::unordered_set<std::string> taken_;
   std::vector<std::function<void(bool)>> finishing_;  // of each output, in the order of the stages
   std::vector<const Format*> formats_;

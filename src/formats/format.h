@@ -102,6 +102,9 @@ const Format& format_named(std::string_view name, Direction direction);
 const Format* format_of_extension(std::string_view extension);
 // By the extension of a file's name, before .gz or .zst. Null: it does not tell.
 const Format* format_of_file(std::string_view file);
+// The same of a file that is written. Null: the name has no extension. Throws Error (usage) when it has one that no format
+// has.
+const Format* format_of_written_file(std::string_view file);
 // By the first byte of an input that is not blank: `{` ndjson, `[` json, anything else csv; no byte at all ndjson.
 const Format& sniffed_format(std::string_view first_bytes);
 

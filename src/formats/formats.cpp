@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "data/error.h"
 #include "data/nearest.h"
@@ -65,6 +66,16 @@ const std::vector<Format>& table() {
   return rows;
 }
 
+// Of a file's name in small letters, before .gz or .zst; empty: it has none.
+std::string extension_of(std::string_view file) {
+  std::string name(file.substr(file.rfind('/') + 1));  // npos + 1: no folder
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const std::string_view compression : {".gz", ".zst"})
+    if (name.ends_with(compression)) name.resize(name.size() - compression.size());
+  const std::size_t dot = name.rfind('.');
+  return dot == name.npos || dot == 0 ? std::string() : name.substr(dot + 1);
+}
+
 }  // namespace
 
 std::span<const Format> formats() { return table(); }
@@ -94,11 +105,21 @@ const Format* format_of_extension(std::string_view extension) {
   return found == table().end() ? nullptr : &*found;
 }
 
-const Format* format_of_file(std::string_view file) {
-  for (const std::string_view compression : {".gz", ".zst"})
-    if (file.ends_with(compression)) file.remove_suffix(compression.size());
-  const std::size_t dot = file.find_last_of("./");
-  return dot == file.npos || file[dot] == '/' ? nullptr : format_of_extension(file.substr(dot + 1));
+const Format* format_of_file(std::string_view file) { return format_of_extension(extension_of(file)); }
+
+const Format* format_of_written_file(std::string_view file) {
+  const std::string extension = extension_of(file);
+  const Format* const format = format_of_extension(extension);
+  const bool is_made_of_keys = extension.find_first_of("{}") != extension.npos;  // split 'by/{day}'
+  if (format || extension.empty() || is_made_of_keys) return format;
+  for (const std::string_view compression : {"xz", "bz2", "zip", "lz4"})
+    if (extension == compression)
+      throw usage_error(fmt::format("{}: files are compressed as .gz or .zst only", visible(file)));
+  std::vector<std::string_view> known;
+  for (const Format& one : formats())
+    if (one.make_writer) known.insert(known.end(), one.extensions.begin(), one.extensions.end());
+  throw usage_error(fmt::format("{}: no format has the extension '{}'; there are {}, and -t FORMAT for any other name",
+                                visible(file), visible(extension), fmt::join(known, ", ")));
 }
 
 const Format& sniffed_format(std::string_view first_bytes) {
