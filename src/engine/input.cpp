@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "connectors/binary.h"
 #include "connectors/encoding.h"
 #include "data/error.h"
 
@@ -75,6 +76,7 @@ OpenInput& Inputs::opened(std::uint32_t input) {
   if (open) return *open;
   const Connector& connector = connector_of(names_[input]);
   auto source = how_.follow ? connector.follow(names_[input]) : connector.open(names_[input]);
+  source = refusing_binary(std::move(source), names_[input], sniffed_[input] && options_.encoding != InputOptions::Encoding::utf16);
   if (options_.encoding == InputOptions::Encoding::latin1) source = from_latin1(std::move(source));
   if (options_.encoding == InputOptions::Encoding::utf16) source = from_utf16(std::move(source));
   open = std::make_unique<OpenInput>(std::move(source), formats_[input], options_, interrupt_, block_size_);
