@@ -111,14 +111,14 @@ ExitStatus print(const std::string& text) {
   return ExitStatus::ok;
 }
 
-void note_guessed_formats(const Job& job, const Inputs& inputs, const Sequencer& sequencer, Ledger& ledger) {
+void note_doubtful_inputs(const Job& job, const Inputs& inputs, const Sequencer& sequencer, Ledger& ledger) {
   for (std::uint32_t i = 0; i < job.inputs.size(); i++) {
-    if (!inputs.was_sniffed(i)) continue;
     const std::string name = job.inputs[i] == "-" ? "standard input" : job.inputs[i];
-    const Sequencer::Seen seen = sequencer.seen_of(i);
-    if (seen.columns == 1) ledger.note(name + " was read as csv, of one column; -i names another format");
-    else if (!seen.has_records && seen.has_rejects)
-      ledger.note("no line of " + name + " is a record of the format that its first byte suggests; -i names another");
+    const InputContent content = sequencer.content_of(i);
+    const std::string guess = inputs.was_sniffed(i) ? note_on_guess(name, inputs.format_of(i), content, false) : std::string();
+    const std::string header = job.input_options.header ? note_on_header(name, content) : std::string();
+    if (!guess.empty()) ledger.note(guess);
+    else if (!header.empty()) ledger.note(header);
   }
 }
 
@@ -179,7 +179,7 @@ ExitStatus run(const Job& job) {
   output.finish(complete);
   side_outputs.finish(complete);
   sequencer.report_fields();
-  note_guessed_formats(job, inputs, sequencer, ledger);
+  note_doubtful_inputs(job, inputs, sequencer, ledger);
   ledger.close();
   return ledger.status();
 }

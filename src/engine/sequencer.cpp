@@ -147,9 +147,11 @@ void Sequencer::write_rows(const Batch& batch, Effects& effects) {
 
 void Sequencer::note(const Work& work) {
   if (inputs_.size() <= work.input) inputs_.resize(work.input + 1);
-  inputs_[work.input].has_records |= has_happened(work.first_record);
-  inputs_[work.input].has_rejects |= has_happened(work.first_reject);
-  inputs_[work.input].columns = work.columns;
+  InputContent& content = inputs_[work.input];
+  content.has_records |= has_happened(work.first_record);
+  if (!content.has_rejects && has_happened(work.first_reject)) content.first_rejected = work.first_rejected;
+  content.has_rejects |= has_happened(work.first_reject);
+  if (!content.header) content.header = work.header;
   if (names_.empty()) names_ = work.names;
   for (std::size_t i = 0; i < work.first_seen.size(); i++)
     if (has_happened(work.first_seen[i])) seen_[i] = true;
@@ -165,7 +167,7 @@ void Sequencer::finish() {
 
 void Sequencer::report_fields() {
   const auto& fields = pipeline_.source->slots().source;
-  const bool any_record = std::any_of(inputs_.begin(), inputs_.end(), [](const Seen& seen) { return seen.has_records; });
+  const bool any_record = std::any_of(inputs_.begin(), inputs_.end(), [](const InputContent& content) { return content.has_records; });
   if (!any_record) return;
   std::vector<std::string> named;
   for (const SourceField& field : fields) named.push_back(field.name.literal);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/chain.h"
+#include "engine/guessed_format.h"
 #include "engine/ledger.h"
 #include "engine/output.h"
 #include "engine/worker.h"
@@ -27,12 +28,7 @@ class Sequencer {
   // Says what could be seen of the fields that the pipeline names.
   void report_fields();
 
-  // What an input turned out to hold.
-  struct Seen {
-    bool has_records = false, has_rejects = false;
-    std::size_t columns = 0;  // of a format with a header
-  };
-  Seen seen_of(std::uint32_t input) const { return input < inputs_.size() ? inputs_[input] : Seen(); }
+  InputContent content_of(std::uint32_t input) const { return input < inputs_.size() ? inputs_[input] : InputContent(); }
 
  private:
   void accept_in_parts(Work& work);
@@ -55,7 +51,7 @@ class Sequencer {
   Position last_;  // where the run stopped
   std::vector<bool> seen_;
   std::vector<std::string> names_;
-  std::vector<Seen> inputs_;
+  std::vector<InputContent> inputs_;
 };
 
 }  // namespace riffle

@@ -7,6 +7,7 @@
 
 #include "connectors/endpoint.h"
 #include "data/error.h"
+#include "engine/guessed_format.h"
 #include "engine/worker.h"
 
 namespace riffle {
@@ -72,7 +73,7 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
   std::unique_ptr<RecordReader> reader;
   std::uint64_t records = 0;
   const std::size_t rejects = effects_.rejects.size();
-  std::size_t columns = 0;
+  InputContent content;
   for (auto block = std::make_shared<Block>(); inputs.next(*block); block = std::make_shared<Block>()) {
     const Format& format = inputs.format_of(*block);
     block->input = input;
@@ -80,7 +81,7 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
     Batch batch = reader->read(block, effects_);
     records += batch.size;
     if (names.empty() && (batch.header || batch.size > 0)) names = names_of_first(batch);
-    columns = batch.header ? batch.header->names.size() : 0;
+    if (!content.header) content.header = batch.header;
     for (std::size_t i = 0; i < fields.size(); i++) {
       const Column& column = batch.columns[static_cast<std::size_t>(fields[i].slot)];
       for (std::size_t row = 0; row < batch.rows.size() && !seen[i]; row++) seen[i] = !column[batch.rows[row]].is_missing();
@@ -92,9 +93,11 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
     if (records > 0 && fields[i].expected && !seen[i]) unseen_.push_back({fields[i].name.literal, shown(where), names});
   }
   if (!inputs.was_sniffed(0)) return;
-  if (columns == 1) notes_.push_back(shown(where) + " was read as csv, of one column; --format names another format");
-  else if (records == 0 && effects_.rejects.size() > rejects)
-    notes_.push_back("no line of " + shown(where) + " is a record of the format that its first byte suggests; --format names another");
+  content.has_records = records > 0;
+  content.has_rejects = effects_.rejects.size() > rejects;
+  if (content.has_rejects) content.first_rejected = effects_.rejects[rejects].raw.substr(0, 100);
+  if (const std::string note = note_on_guess(shown(where), inputs.format_of(0), content, true); !note.empty())
+    notes_.push_back(note);
 }
 
 Setup::NextBatch SideInputs::open(const std::string& where, const std::string& format_name, const Shape& shape) {

@@ -8,10 +8,14 @@
 namespace riffle {
 namespace {
 
-Position first_of(const std::vector<Reject>& rejects) {
+constexpr std::size_t first_bytes_kept = 100;
+
+void note_first(const std::vector<Reject>& rejects, Work& work) {
   const auto first = std::min_element(rejects.begin(), rejects.end(),
                                       [](const Reject& a, const Reject& b) { return a.position < b.position; });
-  return first == rejects.end() ? Position() : first->position;
+  if (first == rejects.end()) return;
+  work.first_reject = first->position;
+  work.first_rejected = first->raw.substr(0, first_bytes_kept);
 }
 
 }  // namespace
@@ -48,8 +52,8 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
 
 Work Worker::work_on(Batch batch, Work work) {
   if (batch.size > 0) work.first_record = batch.positions[0];
-  work.first_reject = first_of(work.effects.rejects);
-  work.columns = batch.header ? batch.header->names.size() : 0;
+  note_first(work.effects.rejects, work);
+  work.header = batch.header;
   note_fields(batch, work);
   if (!has_named_ && (batch.header || batch.size > 0)) {
     work.names = names_of_first(batch);

@@ -22,7 +22,8 @@ struct Work {
   bool written = false;          // `text` is the batch as the output's format writes it; the batch is gone
   TextBuffer text;
   Position first_record, first_reject;  // of the reader's (line 0: none)
-  std::size_t columns = 0;       // of a format with a header
+  std::shared_ptr<const Header> header;  // of a format that has one
+  std::string first_rejected;            // what the first reject of the reader holds
   std::vector<Position> positions;  // of all records, rejects included; only when asked for
   // For each source field of the pipeline the first record that had it (line 0: none).
   std::vector<Position> first_seen;
