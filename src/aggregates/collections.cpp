@@ -1,74 +1,93 @@
 // distinct and list: both keep every value, or every different one.
-#include <absl/container/flat_hash_set.h>
-
 #include <algorithm>
+#include <utility>
 
 #include "aggregates/accumulator.h"
 #include "aggregates/key_text.h"
 #include "aggregates/owned.h"
 #include "aggregates/rows.h"
 #include "data/saved.h"
+#include "data/text_map.h"
 
 namespace riffle {
 namespace {
 
-using Keys = absl::flat_hash_set<std::string>;
+struct Different {
+  TextSet keys;
+  std::size_t texts = 0;  // bytes of the keys
 
-class Distinct : public AggregateOf<Distinct, Keys> {
+  void add(std::string_view key) { texts += keys.emplace(key).second ? key.size() : 0; }
+};
+
+class Distinct : public AggregateOf<Distinct, Different> {
  public:
-  bool take(Keys& keys, const Value& value) const {
-    const KeyText key(value);
-    if (!keys.contains(absl::string_view(key.text().data(), key.text().size()))) keys.emplace(key.text());
+  bool take(Different& different, const Value& value) const {
+    different.add(KeyText(value).text());
     return true;
   }
-  void merge_states(Keys& into, const Keys& from) const { into.insert(from.begin(), from.end()); }
-  Value value(const Keys& keys, Memory&, bool&) const { return natural_value(keys.size()); }
-  void save_state(const Keys& keys, std::string& out) const {
-    std::vector<std::string_view> sorted(keys.begin(), keys.end());
+  void merge_states(Different& into, const Different& from) const {
+    for (const std::string& key : from.keys) into.add(key);
+  }
+  Value value(const Different& different, Memory&, bool&) const {
+    return natural_value(different.keys.size());
+  }
+  void save_state(const Different& different, std::string& out) const {
+    std::vector<std::string_view> sorted(different.keys.begin(), different.keys.end());
     std::sort(sorted.begin(), sorted.end());
     for (const std::string_view key : sorted) save_text(key, out);
   }
-  bool load_state(Keys& keys, std::string_view bytes) const {
-    for (std::string key; !bytes.empty(); keys.insert(key))
+  bool load_state(Different& different, std::string_view bytes) const {
+    for (std::string key; !bytes.empty(); different.add(key))
       if (!load_text(key, bytes)) return false;
     return true;
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
-    const Keys& keys = state(accumulator);
-    std::size_t bytes = keys.capacity() * (sizeof(std::string) + 1);
-    for (const std::string& key : keys) bytes += key.size();
-    return bytes;
+    const Different& different = state(accumulator);
+    return different.keys.capacity() * (sizeof(std::string) + 1) + different.texts;
   }
 };
 
-using Values = std::vector<OwnedValue>;
+struct Listed {
+  std::vector<OwnedValue> values;
+  std::size_t texts = 0;  // what the values hold elsewhere
 
-class List : public AggregateOf<List, Values> {
+  void add(OwnedValue value) {
+    texts += value.held();
+    values.push_back(std::move(value));
+  }
+};
+
+class List : public AggregateOf<List, Listed> {
  public:
-  bool take(Values& values, const Value& value) const {
-    values.emplace_back(value);
+  bool take(Listed& listed, const Value& value) const {
+    listed.add(OwnedValue(value));
     return true;
   }
-  void merge_states(Values& into, const Values& from) const { into.insert(into.end(), from.begin(), from.end()); }
-  Value value(const Values& values, Memory& memory, bool&) const {
-    Value* const items = memory.allocate<Value>(values.size());
-    for (std::size_t i = 0; i < values.size(); i++) items[i] = deep_copy(values[i].get(), memory);
-    return list_value({items, values.size()});
+  void merge_states(Listed& into, const Listed& from) const {
+    into.values.insert(into.values.end(), from.values.begin(), from.values.end());
+    into.texts += from.texts;
   }
-  void save_state(const Values& values, std::string& out) const {
-    for (const OwnedValue& value : values) value.save(out);
+  Value value(const Listed& listed, Memory& memory, bool&) const {
+    const std::size_t count = listed.values.size();
+    Value* const items = memory.allocate<Value>(count);
+    for (std::size_t i = 0; i < count; i++) items[i] = deep_copy(listed.values[i].get(), memory);
+    return list_value({items, count});
   }
-  bool load_state(Values& values, std::string_view bytes) const {
-    while (!bytes.empty())
-      if (!values.emplace_back().load(bytes)) return false;
+  void save_state(const Listed& listed, std::string& out) const {
+    for (const OwnedValue& value : listed.values) value.save(out);
+  }
+  bool load_state(Listed& listed, std::string_view bytes) const {
+    while (!bytes.empty()) {
+      OwnedValue value;
+      if (!value.load(bytes)) return false;
+      listed.add(std::move(value));
+    }
     return true;
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
-    std::size_t bytes = 0;
-    for (const OwnedValue& value : state(accumulator)) bytes += sizeof value + value.held();
-    return bytes;
+    return state(accumulator).values.size() * sizeof(OwnedValue) + state(accumulator).texts;
   }
 };
 

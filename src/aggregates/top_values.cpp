@@ -15,6 +15,7 @@
 #include "aggregates/owned.h"
 #include "aggregates/rows.h"
 #include "data/saved.h"
+#include "data/text_map.h"
 
 namespace riffle {
 namespace {
@@ -32,8 +33,8 @@ struct Counted {
 // order stays without searching.
 struct Summary {
   std::vector<std::unique_ptr<Counted>> order;
-  absl::flat_hash_map<std::string_view, std::size_t> places;    // of keys, which the Counted own
-  absl::flat_hash_map<std::uint64_t, std::size_t> runs;         // where each count begins
+  TextViewMap<std::size_t> places;                       // of keys, which the Counted own
+  absl::flat_hash_map<std::uint64_t, std::size_t> runs;  // where each count begins
   std::uint64_t seen = 0;
   bool is_full = false;     // a value gave way
   std::size_t texts = 0;    // bytes of keys and values

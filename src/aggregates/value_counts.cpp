@@ -1,6 +1,4 @@
 // set, mode and entropy: each counts every different value, compared as keys are.
-#include <absl/container/flat_hash_map.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -9,6 +7,7 @@
 #include "aggregates/owned.h"
 #include "aggregates/rows.h"
 #include "data/saved.h"
+#include "data/text_map.h"
 
 namespace riffle {
 namespace {
@@ -20,17 +19,16 @@ struct Counted {
 
 struct ValueCounts {
   std::vector<Counted> order;  // in which they were first seen
-  absl::flat_hash_map<std::string, std::size_t> places;
+  TextMap<std::size_t> places;
   std::size_t texts = 0;  // bytes of keys and values
 
   void add(const Value& value, std::uint64_t count) {
     const KeyText key(value);
-    const auto found = places.find(absl::string_view(key.text().data(), key.text().size()));
-    if (found != places.end()) {
-      order[found->second].count += count;
+    const auto [place, is_new] = places.try_emplace(key.text(), order.size());
+    if (!is_new) {
+      order[place->second].count += count;
       return;
     }
-    places.emplace(key.text(), order.size());
     order.push_back({OwnedValue(value), count});
     texts += key.text().size() + order.back().value.held();
   }

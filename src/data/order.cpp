@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/decode.h"
+#include "data/name_index.h"
 #include "data/number.h"
 
 namespace riffle {
@@ -86,6 +87,19 @@ bool equal_cell(const Value& cell, const Value& other, Memory& scratch) {
   return order_decoded(decode(cell, scratch), decoded, scratch) == 0;
 }
 
+// Maps are equal when they say the same of each name, in any order.
+bool equal_maps(const Value& a, const Value& b, Memory& scratch) {
+  const std::span<const Member> own = distinct_members(a.map(), scratch);
+  const std::span<const Member> others = distinct_members(b.map(), scratch);
+  if (own.size() != others.size()) return false;
+  NameIndex names;
+  for (const Member& other : others) names.add(other.name);
+  return std::all_of(own.begin(), own.end(), [&](const Member& member) {
+    const std::size_t place = names.find(member.name);
+    return place != NameIndex::none && equal(member.value, others[place].value, scratch);
+  });
+}
+
 bool equal_decoded(const Value& a, const Value& b, Memory& scratch) {
   if (is_nothing(a) || is_nothing(b)) return is_nothing(a) && is_nothing(b);
   if (rank(a) != rank(b)) return false;
@@ -93,13 +107,7 @@ bool equal_decoded(const Value& a, const Value& b, Memory& scratch) {
   if (a.kind == Kind::list)
     return a.size == b.size &&
            std::equal(a.items, a.items + a.size, b.items, [&](const Value& x, const Value& y) { return equal(x, y, scratch); });
-  if (a.kind != Kind::map) return order_decoded(a, b, scratch) == 0;
-  // Maps are equal when they say the same of each name, in any order.
-  if (a.size != b.size) return false;
-  return std::all_of(a.members, a.members + a.size, [&](const Member& m) {
-    return std::any_of(b.members, b.members + b.size,
-                       [&](const Member& n) { return n.name == m.name && equal(m.value, n.value, scratch); });
-  });
+  return a.kind == Kind::map ? equal_maps(a, b, scratch) : order_decoded(a, b, scratch) == 0;
 }
 
 }  // namespace

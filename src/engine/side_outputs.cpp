@@ -36,13 +36,13 @@ void SplitFiles::write(const std::string& path, const Batch& batch, Effects& eff
 
 SplitFiles::File& SplitFiles::file_at(const std::string& path) {
   const auto known = files_.find(path);
-  if (known != files_.end()) return known->second;
+  if (known != files_.end()) return *known->second;
   make_room();
   make_folders(path);
   const std::string replaced = connector_of(path).replaced(path);
   if (!replaced.empty() && !taken_.insert(replaced).second)
     throw failure(fmt::format("split: '{}' is a file that the run reads or writes already", visible(path)));
-  File& file = files_[path];
+  File& file = *files_.try_emplace(path, std::make_unique<File>()).first->second;
   file.output = std::make_unique<OutputFile>(path, format_, options_, shape_);
   in_order_.push_back(&file);
   return file;

@@ -7,11 +7,10 @@
 #include <list>
 #include <memory>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "data/sink.h"
+#include "data/text_map.h"
 #include "engine/job.h"
 #include "engine/output.h"
 
@@ -23,7 +22,7 @@ class SplitFiles : public SinkSet {
  public:
   // `taken`: the files of the run that have been named, to which it adds; both outlive this.
   SplitFiles(const Format& format, const OutputOptions& options, const Shape& shape, std::size_t open,
-             std::unordered_set<std::string>& taken)
+             TextSet& taken)
       : format_(format), options_(options), shape_(shape), open_(open), taken_(taken) {}
 
   void write(const std::string& path, const Batch& batch, Effects& effects) override;
@@ -43,8 +42,8 @@ class SplitFiles : public SinkSet {
   const OutputOptions& options_;
   Shape shape_;
   std::size_t open_;
-  std::unordered_set<std::string>& taken_;
-  std::unordered_map<std::string, File> files_;
+  TextSet& taken_;
+  TextMap<std::unique_ptr<File>> files_;
   std::vector<File*> in_order_;  // as they were made
   std::list<File*> recent_;      // the open ones, the least recently written first
 };
@@ -69,7 +68,7 @@ class SideOutputs {
   const OutputOptions& options_;
   const Format& usual_;
   bool has_format_;  // --to: it is written where the name of a file says no other
-  std::unordered_set<std::string> taken_;
+  TextSet taken_;
   std::vector<std::function<void(bool)>> finishing_;  // of each output, in the order of the stages
   std::vector<const Format*> formats_;
 };

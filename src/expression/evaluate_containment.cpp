@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <string>
-#include <unordered_set>
 
 #include "data/decode.h"
 #include "data/json.h"
 #include "data/kinds.h"
 #include "data/number.h"
+#include "data/text_map.h"
 #include "expression/failure.h"
 #include "expression/nodes.h"
 
@@ -122,7 +122,7 @@ class AmongTexts : public Condition {
   const Zone& zone_;
   Memory memory_;
   std::vector<Value> items_;
-  std::unordered_set<std::string_view> texts_;
+  TextViewSet texts_;
 };
 
 }  // namespace

@@ -4,10 +4,10 @@
 
 #include <stdexcept>
 #include <string>
-#include <unordered_map>
 
 #include "data/decode.h"
 #include "data/kinds.h"
+#include "data/text_map.h"
 #include "expression/failure.h"
 #include "expression/nodes.h"
 
@@ -57,14 +57,14 @@ class Patterns {
  public:
   const RE2& operator[](std::string_view text) {
     if (compiled_.size() >= most) compiled_.clear();
-    Pattern& pattern = compiled_[std::string(text)];
+    Pattern& pattern = compiled_[text];
     if (!pattern) pattern = compile(text);
     return *pattern;
   }
 
  private:
   static constexpr std::size_t most = 64;
-  std::unordered_map<std::string, Pattern> compiled_;
+  TextMap<Pattern> compiled_;
 };
 
 class MatchOfTwo : public Expression {

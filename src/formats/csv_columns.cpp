@@ -11,6 +11,7 @@ CsvColumns::CsvColumns(const std::vector<std::string>& names) {
 void CsvColumns::add(std::string_view name) {
   places_.emplace(name, names_.size());
   names_.emplace_back(name);
+  if (name.find('.') != name.npos) dotted_.emplace(name);
 }
 
 std::size_t CsvColumns::find(std::string_view name, std::size_t likely) const {
@@ -20,9 +21,9 @@ std::size_t CsvColumns::find(std::string_view name, std::size_t likely) const {
 }
 
 bool CsvColumns::has_inside(std::string_view name) const {
-  return std::any_of(names_.begin(), names_.end(), [&](std::string_view column) {
-    return column.size() > name.size() && column.starts_with(name) && column[name.size()] == '.';
-  });
+  const std::string inside = std::string(name) + '.';
+  const auto first = dotted_.lower_bound(inside);
+  return first != dotted_.end() && first->starts_with(inside);
 }
 
 std::optional<CsvLayout> CsvLayout::of(const Batch& batch, const CsvColumns& columns) {

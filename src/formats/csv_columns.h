@@ -1,16 +1,16 @@
 // The columns of csv and tsv output, and where a batch has their cells.
 #pragma once
 
-#include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "data/batch.h"
 #include "data/flat_members.h"
+#include "data/text_map.h"
 
 namespace riffle {
 
@@ -33,12 +33,9 @@ class CsvColumns {
   bool has_inside(std::string_view name) const;
 
  private:
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-
   std::vector<std::string> names_;
-  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> places_;
+  TextMap<std::size_t> places_;
+  std::set<std::string, std::less<>> dotted_;  // those that may be inside another
 };
 
 // Where the cells of the rows of a shape stand, column by column: for batches whose members' names are known without

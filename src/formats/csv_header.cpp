@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "data/decode.h"
 #include "data/record.h"
+#include "data/text_map.h"
 
 namespace riffle {
 namespace {
@@ -87,8 +86,11 @@ class KnownColumns {
     }
     // With a header all is known before; without one the record's own stand first.
     if (header) std::swap(before, found);
-    std::unordered_set<std::string_view> names;
-    for (const Known& known : found) names.insert({known.member, known.column});
+    TextViewSet names;
+    for (const Known& known : found) {
+      names.insert(known.member);
+      names.insert(known.column);
+    }
     const auto is_found = [&](const Known& known) {
       return names.contains(known.column) || (names.contains(known.member) && (!known.always || known.column == known.member));
     };
@@ -211,11 +213,12 @@ class Gathered {
  public:
   Gathered(const std::vector<Known>& known, std::span<const NamedValue> record) {
     for (const Known& one : known) own_.insert(one.column);
-    for (const NamedValue& value : record) {
-      there_.insert(value.name);
-      for (std::size_t dot = value.name.find('.'); dot != value.name.npos; dot = value.name.find('.', dot + 1))
-        inside_[value.name.substr(0, dot)].push_back(value.name);
+    for (std::size_t i = 0; i < record.size(); i++) {
+      there_.insert(record[i].name);
+      const bool is_dotted = record[i].name.find('.') != std::string_view::npos;
+      if (is_dotted) dotted_.emplace_back(record[i].name, i);
     }
+    std::sort(dotted_.begin(), dotted_.end());
     for (const Known& one : known) add_known(one);
     for (const NamedValue& value : record) add(value.name);
   }
@@ -226,18 +229,29 @@ class Gathered {
   void add_known(const Known& known) {
     const std::size_t before = names.size();
     if (there_.contains(known.column)) add(known.column);
-    if (const auto inside = inside_.find(known.column); inside != inside_.end())
-      for (const std::string_view name : inside->second)
-        if (!own_.contains(name)) add(name);
+    for (const auto& [place, name] : inside(known.column))
+      if (!own_.contains(name)) add(name);
     if (known.always && names.size() == before) add(known.column);
+  }
+
+  // The record's members inside a column, in their order there.
+  std::vector<std::pair<std::size_t, std::string_view>> inside(const std::string& column) const {
+    std::vector<std::pair<std::size_t, std::string_view>> members;
+    const std::string prefix = column + '.';
+    const std::pair<std::string_view, std::size_t> first(prefix, 0);
+    for (auto at = std::lower_bound(dotted_.begin(), dotted_.end(), first);
+         at != dotted_.end() && at->first.starts_with(prefix); at++)
+      members.emplace_back(at->second, at->first);
+    std::sort(members.begin(), members.end());
+    return members;
   }
 
   void add(std::string_view name) {
     if (added_.insert(name).second) names.emplace_back(name);
   }
 
-  std::unordered_set<std::string_view> own_, there_, added_;
-  std::unordered_map<std::string_view, std::vector<std::string_view>> inside_;
+  TextViewSet own_, there_, added_;
+  std::vector<std::pair<std::string_view, std::size_t>> dotted_;  // and their places, by name
 };
 
 }  // namespace

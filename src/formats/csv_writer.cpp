@@ -5,6 +5,7 @@
 
 #include "data/decode.h"
 #include "data/error.h"
+#include "data/name_index.h"
 #include "data/record.h"
 #include "formats/csv.h"
 #include "formats/csv_cells.h"
@@ -177,6 +178,7 @@ class CsvWriter : public RecordWriter {
   void write_members(const Batch& batch, Row row, TextBuffer& out, Effects& effects) {
     const std::span<const NamedValue> record = members_.of(batch, row, *batch.memory);
     values_.assign(columns_->size(), Value());
+    if (options_.extra == OutputOptions::Extra::drop) left_out_.clear();
     for (std::size_t i = 0; i < record.size(); i++) {
       const std::size_t column = columns_->find(record[i].name, i);
       if (column != CsvColumns::none) {
@@ -189,7 +191,7 @@ class CsvWriter : public RecordWriter {
           return;
         }
         if (options_.extra == OutputOptions::Extra::drop) {
-          effects.left_out += is_last_of_its_name(record, i);
+          effects.left_out += left_out_.add(record[i].name).second;
         } else {
           columns_->add(record[i].name);
           values_.push_back(record[i].value);
@@ -223,12 +225,6 @@ class CsvWriter : public RecordWriter {
   bool may_lack_column(const NamedValue& value) const {
     const bool empty = is_nothing(value.value) || (value.value.kind == Kind::map && value.value.size == 0);
     return empty && columns_->has_inside(value.name);
-  }
-
-  // Of duplicate keys the last is the field.
-  static bool is_last_of_its_name(std::span<const NamedValue> record, std::size_t i) {
-    return std::none_of(record.begin() + static_cast<std::ptrdiff_t>(i) + 1, record.end(),
-                        [&](const NamedValue& other) { return other.name == record[i].name; });
   }
 
   // --extra union: rows waited for the columns that others brought.
@@ -267,6 +263,7 @@ class CsvWriter : public RecordWriter {
 
   FlatMembers members_;
   std::vector<Value> values_;
+  NameIndex left_out_;  // names of the record at hand, --extra drop
   std::vector<HeldRow> held_;
   TextBuffer held_row_;
   std::size_t held_size_ = 0;

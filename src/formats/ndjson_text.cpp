@@ -158,12 +158,10 @@ void RecordText::write_members(Row row, TextBuffer& out) {
   for (const Member& member : members_) {
     out += before;
     before = ',';
-    const auto escaped = std::find_if(escaped_keys_.begin(), escaped_keys_.end(),
-                                      [&](const EscapedKey& key) { return key.name == member.name; });
-    if (escaped != escaped_keys_.end())
-      out += escaped->raw;
-    else
-      write_json_string(member.name, out);
+    const auto none = escaped_keys_.end();
+    const auto escaped = escaped_keys_.empty() ? none : escaped_keys_.find(member.name);
+    if (escaped != none) out += escaped->second;
+    else write_json_string(member.name, out);
     out += ':';
     write_json(member.value, out);
   }
@@ -175,7 +173,8 @@ void RecordText::note_escaped_keys(Row row, Memory& memory) {
   escaped_keys_.clear();
   if (!batch_->shape->is_open() || batch_->source_format != "ndjson" || !has_escapes(batch_->source[row])) return;
   for (JsonWalk walk(without_blanks_around(batch_->source[row])); walk.next();)
-    if (has_escapes(walk.raw_key())) escaped_keys_.push_back({decode_string(walk.raw_key(), memory), walk.raw_key()});
+    if (has_escapes(walk.raw_key()))
+      escaped_keys_.emplace(decode_string(walk.raw_key(), memory), walk.raw_key());
 }
 
 }  // namespace riffle

@@ -10,6 +10,7 @@
 #include "data/memory.h"
 #include "data/scratch.h"
 #include "data/text_buffer.h"
+#include "data/text_map.h"
 #include "formats/ndjson_splice.h"
 
 namespace riffle {
@@ -36,10 +37,6 @@ class RecordText {
     std::size_t shared = 0;         // so many of them are those of the item before
   };
 
-  struct EscapedKey {
-    std::string_view name, raw;
-  };
-
   bool plan_fields(const Shape& shape);
   Way way_of(const Batch& batch) const;
   void write_header_row(Row row, TextBuffer& out);
@@ -63,7 +60,7 @@ class RecordText {
 
   std::vector<HeaderKey> header_keys_;
   std::vector<Member> members_;
-  std::vector<EscapedKey> escaped_keys_;
+  TextViewMap<std::string_view> escaped_keys_;  // as they are spelt, by what they say
   Scratch scratch_;
 };
 

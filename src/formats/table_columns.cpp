@@ -34,9 +34,14 @@ std::vector<Cell> cells_of(std::span<const NamedValue> record, Memory& memory) {
 }
 
 TableColumns::TableColumns(const Shape& shape, const std::vector<Cell>& first) {
+  TextViewSet seen;
   for (const Cell& cell : first)
-    if (std::find(names_.begin(), names_.end(), cell.name) == names_.end()) names_.push_back(cell.name);
-  if (shape.is_open() || !shape.edits().empty()) return;
+    if (seen.insert(cell.name).second) names_.push_back(cell.name);
+  if (!shape.is_open() && shape.edits().empty()) add_fields(shape);
+  for (std::size_t i = 0; i < names_.size(); i++) places_.emplace(names_[i], i);
+}
+
+void TableColumns::add_fields(const Shape& shape) {
   auto place = names_.begin();  // behind the columns of the field before
   for (const Field& field : shape.fields()) {
     if (!field.pattern.empty()) continue;
@@ -49,11 +54,9 @@ TableColumns::TableColumns(const Shape& shape, const std::vector<Cell>& first) {
 bool TableColumns::arrange(std::vector<Cell>& cells) const {
   std::vector<Cell> arranged(names_.size());
   for (const Cell& cell : cells) {
-    const auto column = std::find(names_.begin(), names_.end(), cell.name);
-    if (column != names_.end())
-      arranged[static_cast<std::size_t>(column - names_.begin())] = cell;
-    else if (!cell.nothing)
-      return false;
+    const auto column = places_.find(cell.name);
+    if (column != places_.end()) arranged[column->second] = cell;
+    else if (!cell.nothing) return false;
   }
   cells = std::move(arranged);
   return true;

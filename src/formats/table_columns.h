@@ -7,6 +7,7 @@
 #include "data/batch.h"
 #include "data/flat_members.h"
 #include "data/record.h"
+#include "data/text_map.h"
 
 namespace riffle {
 
@@ -34,7 +35,10 @@ class TableColumns {
   bool arrange(std::vector<Cell>& cells) const;
 
  private:
+  void add_fields(const Shape& shape);
+
   std::vector<std::string> names_;
+  TextMap<std::size_t> places_;
 };
 
 }  // namespace riffle

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "data/decode.h"
@@ -75,20 +74,6 @@ std::optional<std::span<const Member>> map_of(const Value& value, Memory& memory
   const Value map = decode(value, memory);
   if (map.kind != Kind::map) return std::nullopt;
   return map.map();
-}
-
-std::span<const Member> distinct_members(std::span<const Member> members, Memory& memory) {
-  std::unordered_map<std::string_view, std::size_t> places;
-  std::vector<Member> distinct;
-  for (const Member& member : members) {
-    const auto [place, is_new] = places.try_emplace(member.name, distinct.size());
-    if (is_new)
-      distinct.push_back(member);
-    else
-      distinct[place->second] = member;
-  }
-  if (distinct.size() == members.size()) return members;
-  return memory.copy(std::span<const Member>(distinct));
 }
 
 std::optional<std::string_view> constant_text(const Preparation& preparation, std::size_t i) {

@@ -29,9 +29,6 @@ std::optional<std::int64_t> time_of(const Value& value, const Zone& zone, Memory
 std::optional<std::span<const Value>> list_of(const Value& value, Memory& memory);
 std::optional<std::span<const Member>> map_of(const Value& value, Memory& memory);
 
-// A map's members, each name once: the last of that name, at the place of the first.
-std::span<const Member> distinct_members(std::span<const Member> members, Memory& memory);
-
 inline std::optional<std::string_view> text_argument(Call& call, std::size_t i) {
   return text_of_scalar(call[i], call.memory);
 }

@@ -5,6 +5,7 @@
 
 #include "data/decode.h"
 #include "data/json.h"
+#include "data/name_index.h"
 #include "data/number.h"
 #include "data/pairs.h"
 #include "functions/arguments.h"

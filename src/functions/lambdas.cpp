@@ -1,6 +1,7 @@
 // Functions of lists that take a lambda: x -> ...
 #include "data/decode.h"
 #include "data/json.h"
+#include "data/name_index.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/list_order.h"

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "data/decode.h"
+#include "data/name_index.h"
 #include "data/order.h"
 #include "data/record.h"
 #include "functions/arguments.h"

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "data/decode.h"
+#include "data/name_index.h"
 #include "functions/arguments.h"
 #include "functions/characters.h"
 #include "functions/families.h"

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "data/ip_address.h"
+#include "data/name_index.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/percent.h"

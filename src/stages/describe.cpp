@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
-#include <unordered_map>
+#include <utility>
 
 #include "aggregates/aggregate.h"
 #include "data/decode.h"
 #include "data/kinds.h"
 #include "data/record.h"
+#include "data/text_map.h"
 #include "stages/rows.h"
 
 namespace riffle {
@@ -58,12 +59,9 @@ class Described {
     if (measure.name == "distinct" && result.integer > static_cast<std::int64_t>(count_)) return natural_value(count_);
     return result;
   }
-  std::size_t held() const {
-    std::size_t held = sizeof *this + name_.capacity() + plan_.block_size;
-    for (const Measure& measure : plan_.measures) held += measure.aggregate->held(at(measure));
-    return held;
-  }
 
+  // Whether nothing was asked of it yet in the batch at hand.
+  bool is_first_of_batch() { return !std::exchange(is_in_batch_, true); }
   // A value that is not null, of the record so numbered. Of a member that stands twice in it the last one counts.
   // It is decoded, but for a quoted cell that is a number: a text whose place is among the numbers.
   void add(const Value& value, std::uint64_t record) {
@@ -71,8 +69,8 @@ class Described {
     else values_.push_back(value);
     last_record_ = record;
   }
-  // The batch has ended.
-  void settle(const Batch& batch) {
+  // The batch has ended. By how many bytes more is held than before (less: modulo 2^64).
+  std::size_t settle(const Batch& batch) {
     std::vector<Value> numbers;
     for (const Value& value : values_) {
       const bool is_quoted_number = value.kind == Kind::cell;
@@ -84,9 +82,18 @@ class Described {
     for (const Measure& measure : plan_.measures) add_to(measure, measure.of_numbers ? numbers : values_, batch);
     count_ += values_.size();
     values_.clear();
+    is_in_batch_ = false;
+    const std::size_t before = std::exchange(held_, held());
+    return held_ - before;
   }
 
  private:
+  std::size_t held() const {
+    std::size_t held = sizeof *this + name_.capacity() + plan_.block_size;
+    for (const Measure& measure : plan_.measures) held += measure.aggregate->held(at(measure));
+    return held;
+  }
+
   std::byte* at(const Measure& measure) { return reinterpret_cast<std::byte*>(block_.data()) + measure.offset; }
   const std::byte* at(const Measure& measure) const {
     return reinterpret_cast<const std::byte*>(block_.data()) + measure.offset;
@@ -116,6 +123,8 @@ class Described {
   std::vector<std::uint64_t> block_;
   std::uint64_t count_ = 0, last_record_ = 0;
   std::vector<Value> values_;
+  bool is_in_batch_ = false;
+  std::size_t held_ = 0;
 };
 
 class Describe : public Stage {
@@ -131,12 +140,9 @@ class Describe : public Stage {
       path_.clear();
       visit(record, *batch.memory);
     }
-    std::size_t held = 0;
-    for (const auto& field : fields_) {
-      field->settle(batch);
-      held += field->held();
-    }
-    holding_.set(held);
+    for (Described* const field : touched_) held_ += field->settle(batch);
+    touched_.clear();
+    holding_.set(held_);
   }
 
   void finish(Output& out) override {
@@ -156,6 +162,7 @@ class Describe : public Stage {
         visit(value.map(), memory);
       } else {
         Described& field = field_of_path();
+        if (field.is_first_of_batch()) touched_.push_back(&field);
         if (is_quoted_number(member.value)) field.add(member.value, records_);
         else if (!value.is_nothing()) field.add(value, records_);
       }
@@ -201,8 +208,10 @@ class Describe : public Stage {
 
   std::shared_ptr<const Plan> plan_;
   std::vector<std::unique_ptr<Described>> fields_;  // in the order of their first appearance
-  std::unordered_map<std::string, std::size_t> by_name_;
-  std::vector<Described*> order_;  // of the last record's fields
+  TextMap<std::size_t> by_name_;
+  std::vector<Described*> order_;    // of the last record's fields
+  std::vector<Described*> touched_;  // by the batch at hand
+  std::size_t held_ = 0;
   std::uint64_t records_ = 0;
   std::string path_;         // of the member at hand
   std::size_t visited_ = 0;  // fields of the record at hand

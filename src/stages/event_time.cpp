@@ -100,9 +100,9 @@ std::string EventTimes::closing() const {
 }
 
 void EventTimes::end(const Batch& batch) {
-  if (batch.news == Block::News::none || (streams_ == 1 && batch.news == Block::News::ended)) return;  // the other inputs of a stream go on
-  if (batch.news == Block::News::ended) tracker_.end(stream_of(batch));
-  else tracker_.step_aside(stream_of(batch));
+  if (batch.news == Block::News::aside) tracker_.step_aside(stream_of(batch));
+  // The other inputs of a stream go on.
+  if (batch.news == Block::News::ended && streams_ > 1) tracker_.end(stream_of(batch));
 }
 
 Column EventTimes::evaluate(Batch& batch, Effects& effects) const {

@@ -107,7 +107,7 @@ std::uint32_t JoinTable::place_of(std::string_view name, std::size_t member) {
   if (member < likely_.size() && likely_[member] != is_left_out && names_[likely_[member]] == name) return likely_[member];
   if (member >= likely_.size()) likely_.resize(member + 1, is_left_out);
   if (std::binary_search(left_out_.begin(), left_out_.end(), name)) return is_left_out;
-  const auto [place, is_new] = places_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
+  const auto [place, is_new] = places_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
   if (is_new) names_.emplace_back(name);
   return likely_[member] = place->second;
 }

@@ -1,8 +1,6 @@
 // JoinTable: the records of a join's file in memory, by their keys. Filled by one thread; then immutable, and shared.
 #pragma once
 
-#include <absl/container/flat_hash_map.h>
-
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -12,6 +10,7 @@
 
 #include "data/batch.h"
 #include "data/budget.h"
+#include "data/text_map.h"
 #include "expression/expression.h"
 
 namespace riffle {
@@ -66,14 +65,14 @@ class JoinTable {
   std::vector<std::string> left_out_;
   bool keeps_fields_;
   Memory memory_;  // texts of keys, values
-  absl::flat_hash_map<std::string_view, Chain> chains_;
+  TextViewMap<Chain> chains_;
   std::vector<Record> next_;          // of each record
   std::vector<std::int64_t> times_;   // the same
   std::vector<Record> ordered_;       // by key, then time: a chain is a stretch of it, from `first` to `last`
   std::vector<std::size_t> begins_ = {0};  // of each record: its first entry
   std::vector<Entry> entries_;
   std::vector<std::string> names_;
-  absl::flat_hash_map<std::string, std::uint32_t> places_;
+  TextMap<std::uint32_t> places_;
   std::vector<std::uint32_t> likely_;  // of the members of the record before, one after the other
   std::vector<Member> record_;
   std::string example_;

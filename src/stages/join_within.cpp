@@ -6,6 +6,7 @@
 
 #include "data/decode.h"
 #include "data/error.h"
+#include "data/name_index.h"
 #include "data/record.h"
 #include "stages/event_time.h"
 #include "stages/join.h"
@@ -261,11 +262,12 @@ class JoinWithin : public Stage {
 
   // A field that the record has already stays as it is.
   void add_members(std::span<const Member> others, Memory& memory, std::vector<Member>& record) const {
-    const std::size_t own = record.size();
+    if (others.empty()) return;
+    NameIndex own;
+    for (const Member& member : record) own.add(member.name);
     for (const Member& other : others) {
       const std::string_view name = prefix_.empty() ? other.name : memory.copy(prefix_ + std::string(other.name));
-      const auto end = record.begin() + static_cast<std::ptrdiff_t>(own);
-      if (std::none_of(record.begin(), end, [&](const Member& m) { return m.name == name; })) record.push_back({name, other.value});
+      if (own.find(name) == NameIndex::none) record.push_back({name, other.value});
     }
   }
 

@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include <absl/container/flat_hash_map.h>
-
 #include <algorithm>
 
 #include "data/decode.h"
 #include "data/error.h"
+#include "data/text_map.h"
 #include "expression/check.h"
 #include "stages/quantities.h"
 #include "stages/rows.h"
@@ -78,7 +77,7 @@ class Split : public Stage {
     for (const ExpressionPtr& key : path_.keys) keys.push_back(key->evaluate(evaluation, batch.rows));
     // In the order in which files come, and each file's records in theirs.
     std::vector<std::pair<std::string, std::vector<Row>>> by_file;
-    absl::flat_hash_map<std::string, std::size_t> places;
+    TextMap<std::size_t> places;
     for (const Row row : batch.rows) {
       std::string path = path_.texts.front();
       for (std::size_t i = 0; i < keys.size(); i++) path.append(file_name_part(keys[i][row])).append(path_.texts[i + 1]);

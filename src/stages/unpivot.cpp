@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 
 #include "data/error.h"
 #include "data/member_pattern.h"
+#include "data/name_index.h"
 #include "expression/syntax.h"
 #include "stages/fields.h"
 #include "stages/names.h"
@@ -78,12 +78,13 @@ class Unpivot : public Stage {
       }
       return false;
     };
-    std::unordered_map<std::string_view, std::size_t> seen;
+    NameIndex names;
+    const std::size_t first = found.values.size();
     visit_taken(taken_[pattern].name, record, memory, [&](std::string_view name, const Value& value) {
       if (is_others(name)) return;
-      const auto [place, is_new] = seen.try_emplace(name, found.values.size());
+      const auto [place, is_new] = names.add(name);
       if (is_new) found.add(row, name, value);
-      else found.values[place->second] = value;
+      else found.values[first + place] = value;
     });
   }
 

@@ -1,14 +1,12 @@
 #include "state/groups.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <cstring>
-#include <random>
 
 #include "data/decode.h"
 #include "data/error.h"
 #include "data/json.h"
+#include "data/text_map.h"
 
 namespace riffle {
 namespace {
@@ -17,17 +15,6 @@ constexpr std::size_t first_places = 64;
 // Rows whose places are asked for before the first is used: the table may not be in the cache.
 constexpr std::size_t rows_at_once = 256;
 constexpr std::size_t most_groups = UINT32_MAX - 1;
-
-// Drawn once for each run: nobody can prepare keys that collide. Results do not depend on it.
-std::uint64_t hash_seed() {
-  static const std::uint64_t seed = [] {
-    std::random_device device;
-    return std::uint64_t{device()} << 32 | device();
-  }();
-  return seed;
-}
-
-std::uint64_t hash(const char* text, std::size_t size) { return XXH3_64bits_withSeed(text, size, hash_seed()); }
 
 bool same(const Value& a, const Value& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
@@ -112,10 +99,10 @@ std::uint64_t Groups::hash_of(std::size_t group) const {
   const Text& text = at(group)->text;
   if (text.size == Text::null) return 0;
   char here[Text::longest_here];
-  if (!text.is_here()) return hash(text.bytes, text.size);
+  if (!text.is_here()) return text_hash({text.bytes, text.size});
   std::memcpy(here, text.begin, sizeof text.begin);
   std::memcpy(here + sizeof text.begin, text.rest, sizeof text.rest);
-  return hash(here, text.size);
+  return text_hash({here, text.size});
 }
 
 std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Column> keys,
@@ -172,7 +159,7 @@ void Groups::take_texts(std::span<const Row> rows, std::span<const Column> keys,
         keys_ == 1 ? text_of_one(keys[0][rows[i]], scratch) : text_of_all(keys, rows[i], scratch);
     const bool null = !text.data();
     texts_[i] = null ? Text() : Text::of(text);
-    hashes_[i] = null ? 0 : static_cast<std::uint32_t>(hash(text.data(), text.size()));
+    hashes_[i] = null ? 0 : static_cast<std::uint32_t>(text_hash(text));
     __builtin_prefetch(&places_[hashes_[i] & (places_.size() - 1)]);
   }
 }

@@ -5,8 +5,9 @@
 namespace riffle {
 
 bool CountedWindows::add(std::string_view key_text, std::vector<Window>& windows) {
-  text_.assign(key_text);
-  Key& key = keys_[text_];
+  std::unique_ptr<Key>& known = keys_[key_text];
+  if (!known) known = std::make_unique<Key>();
+  Key& key = *known;
   const std::int64_t position = key.count++;
   if (position % every_ == 0) {
     key.open.push_back({next_++, {position, position + size_}});
@@ -21,7 +22,8 @@ bool CountedWindows::add(std::string_view key_text, std::vector<Window>& windows
 
 void CountedWindows::close_all(std::vector<Window>& windows) {
   const std::size_t before = windows.size();
-  for (const auto& [text, key] : keys_) windows.insert(windows.end(), key.open.begin(), key.open.end());
+  for (const auto& [text, key] : keys_)
+    windows.insert(windows.end(), key->open.begin(), key->open.end());
   std::sort(windows.begin() + static_cast<std::ptrdiff_t>(before), windows.end(),
             [](const Window& a, const Window& b) { return a.number < b.number; });
   keys_.clear();

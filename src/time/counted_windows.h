@@ -4,11 +4,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "data/text_map.h"
 #include "time/window.h"
 
 namespace riffle {
@@ -41,9 +42,8 @@ class CountedWindows {
 
   std::int64_t size_, every_;
   Number next_ = 0;
-  std::unordered_map<std::string, Key> keys_;
+  TextMap<std::unique_ptr<Key>> keys_;
   std::size_t open_ = 0;
-  std::string text_;
 };
 
 }  // namespace riffle

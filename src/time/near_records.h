@@ -9,8 +9,9 @@
 #include <queue>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "data/text_map.h"
 
 namespace riffle {
 
@@ -22,18 +23,22 @@ class NearRecords {
   NearRecords& operator=(const NearRecords&) = delete;
 
   void add(std::string_view key, std::int64_t time, Record record) {
-    auto& of_key = keys_[std::string(key)];
-    if (!of_key) of_key = std::make_unique<Key>(Key{std::string(key), {}, 0});
-    of_key->records.emplace(time, Numbered{next_++, std::move(record)});
-    of_key->due++;
-    due_.push({time, of_key.get()});
+    auto known = keys_.find(key);
+    if (known == keys_.end()) {
+      auto made = std::make_unique<Key>(Key{std::string(key), {}, 0});
+      known = keys_.emplace(made->text, std::move(made)).first;
+    }
+    Key& of_key = *known->second;
+    of_key.records.emplace(time, Numbered{next_++, std::move(record)});
+    of_key.due++;
+    due_.push({time, &of_key});
   }
 
   // Those of the key from one moment to another, both included, in the order in which they were added. They live until the next
   // drop_before().
   void find(std::string_view key, std::int64_t from, std::int64_t to, std::vector<const Record*>& found) const {
     found.clear();
-    const auto known = keys_.find(std::string(key));
+    const auto known = keys_.find(key);
     if (known == keys_.end()) return;
     std::vector<const Numbered*> near;
     const auto& records = known->second->records;
@@ -48,7 +53,7 @@ class NearRecords {
       Key* const key = due_.top().key;
       due_.pop();
       key->records.erase(key->records.begin(), key->records.lower_bound(moment));
-      if (--key->due == 0) keys_.erase(key->text);
+      if (--key->due == 0) keys_.erase(keys_.find(key->text));
     }
   }
 
@@ -73,7 +78,7 @@ class NearRecords {
     bool operator<(const Due& other) const { return time > other.time; }
   };
 
-  std::unordered_map<std::string, std::unique_ptr<Key>> keys_;
+  TextViewMap<std::unique_ptr<Key>> keys_;
   std::priority_queue<Due> due_;
   std::uint64_t next_ = 0;
 };

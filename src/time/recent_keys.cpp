@@ -1,6 +1,6 @@
 #include "time/recent_keys.h"
 
-#include <algorithm>
+#include <iterator>
 
 namespace riffle {
 namespace {
@@ -14,34 +14,36 @@ bool is_past(std::int64_t earlier, std::int64_t later, std::int64_t span) {
 }  // namespace
 
 bool RecentKeys::is_first(std::string_view key, std::int64_t time) {
-  auto known = firsts_.find(key);
-  if (known == firsts_.end()) {
-    known = firsts_.try_emplace(std::string(key)).first;
+  auto known = keys_.find(key);
+  if (known == keys_.end()) {
+    auto made = std::make_unique<Key>(Key{std::string(key), {}});
+    known = keys_.emplace(made->text, std::move(made)).first;
     text_size_ += key.size();
   }
-  std::vector<std::int64_t>& times = known->second;
-  const auto behind = std::lower_bound(times.begin(), times.end(), time);
+  std::set<std::int64_t>& times = known->second->firsts;
+  const auto behind = times.lower_bound(time);
   if (behind != times.end() && !is_past(time, *behind, span_)) return false;
-  if (behind != times.begin() && !is_past(*(behind - 1), time, span_)) return false;
+  if (behind != times.begin() && !is_past(*std::prev(behind), time, span_)) return false;
   times.insert(behind, time);
-  due_.push({time, &known->first});
+  due_.push({time, known->second.get()});
   return true;
 }
 
 void RecentKeys::advance(std::int64_t watermark) {
   while (!due_.empty() && is_past(due_.top().time, watermark, span_)) {
-    const auto known = firsts_.find(*due_.top().key);
+    Key& key = *due_.top().key;
     due_.pop();
-    known->second.erase(known->second.begin());  // times are due in their order
-    if (!known->second.empty()) continue;
-    text_size_ -= known->first.size();
-    firsts_.erase(known);
+    key.firsts.erase(key.firsts.begin());  // times are due in their order
+    if (!key.firsts.empty()) continue;
+    text_size_ -= key.text.size();
+    keys_.erase(keys_.find(key.text));
   }
 }
 
 std::size_t RecentKeys::held() const {
-  return firsts_.size() * (sizeof(decltype(firsts_)::value_type) + 6 * sizeof(void*)) + due_.size() * (sizeof(Due) + sizeof(std::int64_t)) +
-         text_size_;
+  constexpr std::size_t of_key = sizeof(Key) + 8 * sizeof(void*);
+  constexpr std::size_t of_time = sizeof(Due) + sizeof(std::int64_t) + 4 * sizeof(void*);
+  return keys_.size() * of_key + due_.size() * of_time + text_size_;
 }
 
 }  // namespace riffle

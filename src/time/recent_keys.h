@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <queue>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
+
+#include "data/text_map.h"
 
 namespace riffle {
 
@@ -27,18 +29,19 @@ class RecentKeys {
   std::size_t held() const;
 
  private:
+  struct Key {
+    std::string text;
+    std::set<std::int64_t> firsts;
+  };
   struct Due {
     std::int64_t time = 0;
-    const std::string* key = nullptr;
+    Key* key = nullptr;
     bool operator<(const Due& other) const { return time > other.time; }
   };
 
   std::int64_t span_;
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-  std::unordered_map<std::string, std::vector<std::int64_t>, Hash, std::equal_to<>> firsts_;  // by key: their times, in order
-  std::priority_queue<Due> due_;  // one for each of them
+  TextViewMap<std::unique_ptr<Key>> keys_;
+  std::priority_queue<Due> due_;  // one for each first record
   std::size_t text_size_ = 0;
 };
 

@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <unordered_map>
 #include <vector>
 
+#include "data/text_map.h"
 #include "time/window_plan.h"
 
 namespace riffle {
@@ -91,7 +91,7 @@ class Sessions {
   std::int64_t gap_;
   Panes panes_;
   Number next_ = 0;
-  std::unordered_map<std::string_view, std::unique_ptr<Key>> keys_;
+  TextViewMap<std::unique_ptr<Key>> keys_;
   std::int64_t watermark_ = INT64_MIN;
   std::priority_queue<Due> due_;  // by the moments at which sessions are over, then gone
   std::vector<Due> early_;        // those that come out before that, all at the next multiple that the watermark passes

@@ -1,0 +1,34 @@
+// Hash tables keyed by text of the input. Their hash is seeded for each run, so that nobody can
+// prepare keys that collide; no result depends on the seed, and so none may depend on the order in
+// which a table is iterated.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace riffle {
+
+// The same for the whole run, of another run another one.
+std::uint64_t text_hash(std::string_view text);
+
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return text_hash(text); }
+};
+
+// References to entries are valid until the next insertion.
+template <typename V>
+using TextMap = absl::flat_hash_map<std::string, V, TextHash, std::equal_to<>>;
+using TextSet = absl::flat_hash_set<std::string, TextHash, std::equal_to<>>;
+
+// The keys' bytes belong to somebody else, who keeps them as long as the table does.
+template <typename V>
+using TextViewMap = absl::flat_hash_map<std::string_view, V, TextHash, std::equal_to<>>;
+using TextViewSet = absl::flat_hash_set<std::string_view, TextHash, std::equal_to<>>;
+
+}  // namespace riffle
