@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "data/decode.h"
+#include "data/text_map.h"
 #include "formats/csv_cell.h"
 #include "formats/lines.h"
 
@@ -30,8 +29,8 @@ class UniqueNames {
   }
 
  private:
-  std::unordered_set<std::string> taken_;
-  std::unordered_map<std::string, std::size_t> numbers_;  // the last one that a name got
+  TextSet taken_;
+  TextMap<std::size_t> numbers_;  // the last one that a name got
 };
 
 // So much is looked at for the header before what stands in front of it is handed out.
@@ -55,6 +54,7 @@ CsvCutter::CsvCutter(const InputOptions& options, const CsvDialect& dialect, Csv
     : options_(options),
       dialect_(dialect),
       indexer_(indexer),
+      line_end_finder_(dialect),
       lines_to_skip_(options.skip_lines),
       rows_(dialect, options.max_record, options.comment) {}
 
@@ -62,7 +62,11 @@ void CsvCutter::cut(Block& block, std::size_t, bool last) {
   if (refused_) return take(block, block.size, 0, last);
   const std::string_view text = block.text();
   if (!waiting_ && !start(text, last)) return take(block, 0, 0, last);
-  if (!skip_lines(text)) return take(block, waits_for_header(text, last) ? 0 : text.size(), count_line_ends(text), last);
+  if (!know_line_ends(text, last)) return take(block, 0, 0, last);
+  if (!skip_lines(block)) {
+    const std::size_t end = waits_for_header(text, last) ? 0 : text.size();
+    return take(block, end, count_line_ends(text), last);
+  }
   if (!by_rows_ && !index(text, last)) {
     by_rows_ = true;
     rows_.start(begin_);
@@ -88,12 +92,25 @@ bool CsvCutter::start(std::string_view text, bool last) {
   return true;
 }
 
+// False: more of the input must be seen.
+bool CsvCutter::know_line_ends(std::string_view text, bool last) {
+  if (line_ends_ != CsvLineEnds::unknown) return true;
+  line_ends_ = line_end_finder_.find(text.substr(begin_), last);
+  if (line_ends_ == CsvLineEnds::returns) {
+    indexer_ = nullptr;
+    rows_.set_line_ends(line_ends_);
+  }
+  return line_ends_ != CsvLineEnds::unknown;
+}
+
 // False: all of the text is to be skipped.
-bool CsvCutter::skip_lines(std::string_view text) {
+bool CsvCutter::skip_lines(Block& block) {
+  const std::string_view text = block.text();
   for (; lines_to_skip_ > 0; lines_to_skip_--) {
-    const std::size_t feed = text.find('\n', begin_);
-    if (feed == text.npos) return false;
-    begin_ = feed + 1;
+    const std::size_t line_end = find_line_end(text, begin_, text.size(), line_ends_);
+    if (line_end == text.size()) return false;
+    block.buffer.data()[line_end] = '\n';
+    begin_ = line_end + 1;
   }
   index_.end = std::max(index_.end, begin_);
   return true;
@@ -170,6 +187,7 @@ void CsvCutter::take_indexed(Block& block, bool last) {
 }
 
 void CsvCutter::take_rows(Block& block, bool last) {
+  for (const std::uint32_t position : rows_.returns) block.buffer.data()[position] = '\n';
   const std::size_t end = rows_.end();
   if (end == begin_ && !last) return take(block, 0, 0, last);
   block.marks = std::make_unique_for_overwrite<std::uint32_t[]>(rows_.marks.size());
@@ -202,7 +220,7 @@ void CsvCutter::take(Block& block, std::size_t end, std::size_t lines, bool last
 // rejected, and with it the rest of the input.
 bool CsvCutter::has_header(Block& block) {
   if (header_ || refused_) return true;
-  while (!block.runs.empty() && (first_row(block).empty() || first_row(block) == "\r")) skip_first_row(block);
+  while (!block.runs.empty() && (is_blank_row(first_row(block)))) skip_first_row(block);
   if (block.runs.empty()) return false;
   const std::string_view row = first_row(block);
   if (options_.header && !simdjson::validate_utf8(row.data(), row.size())) {

@@ -1,6 +1,8 @@
 // The cutter of csv and tsv: finds rows and indexes them in one pass, with a kernel of csv_index.h where the text is regular
 // and with csv_rows.h's state machine where it is not. What is read does not depend on which of them did it, nor on how the
 // bytes arrive; each byte is looked at once by either, however often a text that has no whole row yet grows.
+// Rows end in line feeds in a block, whatever ended them in the input: a carriage return that ends
+// a line by itself is made one.
 #pragma once
 
 #include <memory>
@@ -21,7 +23,8 @@ class CsvCutter : public Cutter {
 
  private:
   bool start(std::string_view text, bool last);
-  bool skip_lines(std::string_view text);
+  bool know_line_ends(std::string_view text, bool last);
+  bool skip_lines(Block& block);
   bool index(std::string_view text, bool last);
   bool may_be_too_long(std::string_view text) const;
   void reserve(std::size_t size);
@@ -37,6 +40,8 @@ class CsvCutter : public Cutter {
   CsvDialect dialect_;
   CsvIndexer indexer_;
   std::shared_ptr<const Header> header_;
+  CsvLineEndFinder line_end_finder_;
+  CsvLineEnds line_ends_ = CsvLineEnds::unknown;
 
   bool begun_ = false;             // a byte has been taken
   bool refused_ = false;           // no header could be read: the rest is passed over

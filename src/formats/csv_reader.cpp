@@ -150,7 +150,7 @@ class CsvReader : public RecordReader {
   // Whether a row is a record; a blank one is not, and one that cannot be is rejected.
   bool takes(Rows& rows, std::uint32_t row, std::uint32_t begin, std::uint32_t end, std::size_t cells, std::size_t columns) const {
     const std::string_view text = rows.block.text().substr(begin, end - begin);
-    if (cells == 1 && columns > 1 && (text.empty() || text == "\r")) return false;
+    if (cells == 1 && columns > 1 && is_blank_row(text)) return false;
     if (cells != columns && !(options_.pad_ragged && cells < columns)) {
       rows.reject(begin, end, rows.line_of(row, begin), fmt::format("{} {} where the header has {}", cells, cells == 1 ? "cell" : "cells", columns));
       return false;

@@ -17,8 +17,9 @@ std::size_t find(std::string_view text, char byte, std::size_t from, std::size_t
   return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) : to;
 }
 
-std::size_t without_return(std::string_view text, std::size_t begin, std::size_t end) {
-  return end > begin && text[end - 1] == '\r' ? end - 1 : end;
+std::size_t without_returns(std::string_view text, std::size_t begin, std::size_t end) {
+  while (end > begin && text[end - 1] == '\r') end--;
+  return end;
 }
 
 }  // namespace
@@ -28,6 +29,7 @@ void CsvRows::start(std::size_t begin) {
   row_ends.clear();
   runs.clear();
   bad.clear();
+  returns.clear();
   state_ = State::row;
   position_ = row_ = run_begin_ = end_ = begin;
   first_mark_ = run_row_ = 0;
@@ -39,6 +41,8 @@ std::size_t CsvRows::limit() const {
 }
 
 void CsvRows::read(std::string_view text, bool last) {
+  // Whether it ends a line by itself is seen by the next byte.
+  if (ends_ == CsvLineEnds::returns && !last && text.ends_with('\r')) text.remove_suffix(1);
   do {
     while (position_ < text.size()) {
       step(text, state_ == State::lost ? text.size() : std::min(text.size(), limit()));
@@ -56,7 +60,9 @@ void CsvRows::step(std::string_view text, std::size_t stop) {
     case State::row:
     case State::cell: open_cell(text[position_]); break;
     case State::text:
-      while (position_ < stop && text[position_] != dialect_.delimiter && text[position_] != '\n') position_++;
+      while (position_ < stop && text[position_] != dialect_.delimiter &&
+             !is_line_end(text, position_))
+        position_++;
       if (position_ < stop) separate(text);
       break;
     case State::quoted:
@@ -68,14 +74,25 @@ void CsvRows::step(std::string_view text, std::size_t stop) {
     case State::bad:
     case State::comment:
     case State::lost:
-      position_ = find(text, '\n', position_, stop);
+      position_ = find_line_end(text, position_, stop, ends_);
       if (position_ == stop) break;
-      position_++;
-      if (state_ == State::bad) reject(without_return(text, row_, position_ - 1), position_, reason_);
+      pass_line_end(text, position_);
+      if (state_ == State::bad)
+        reject(without_returns(text, row_, position_ - 1), position_, reason_);
       run_begin_ = position_;
       next_row();
       break;
   }
+}
+
+bool CsvRows::is_line_end(std::string_view text, std::size_t at) const {
+  if (text[at] != '\r') return text[at] == '\n';
+  return ends_ == CsvLineEnds::returns && find_line_end(text, at, at + 1, ends_) == at;
+}
+
+void CsvRows::pass_line_end(std::string_view text, std::size_t at) {
+  if (text[at] == '\r') returns.push_back(static_cast<std::uint32_t>(at));
+  position_ = at + 1;
 }
 
 void CsvRows::open_cell(char c) {
@@ -91,9 +108,9 @@ void CsvRows::open_cell(char c) {
 }
 
 void CsvRows::after_quote(char c, std::string_view text) {
-  if (c == '\n' || (c == dialect_.delimiter && state_ == State::quote)) {
+  if (is_line_end(text, position_) || (c == dialect_.delimiter && state_ == State::quote)) {
     separate(text);
-  } else if (state_ == State::quote && (c == '"' || c == '\r')) {
+  } else if (c == '\r' || (c == '"' && state_ == State::quote)) {
     position_++;
     state_ = c == '"' ? State::quoted : State::quote_return;
   } else {
@@ -102,14 +119,19 @@ void CsvRows::after_quote(char c, std::string_view text) {
 }
 
 void CsvRows::separate(std::string_view text) {
-  const std::size_t mark = position_++;
+  const std::size_t mark = position_;
   marks.push_back(static_cast<std::uint32_t>(mark));
-  if (text[mark] == '\n') end_row(text, mark);
-  else state_ = State::cell;
+  if (text[mark] == dialect_.delimiter) {
+    position_++;
+    state_ = State::cell;
+  } else {
+    pass_line_end(text, mark);
+    end_row(text, mark);
+  }
 }
 
 void CsvRows::end_row(std::string_view text, std::size_t content_end) {
-  content_end = without_return(text, row_, content_end);
+  content_end = without_returns(text, row_, content_end);
   if (content_end - row_ > max_record_) reject(content_end, position_, too_long);
   else row_ends.push_back(static_cast<std::uint32_t>(marks.size() - 1));
   next_row();
@@ -131,15 +153,15 @@ void CsvRows::end_run() {
 
 // The line where the last quote opened is bad, with what the row has before it.
 void CsvRows::reject_cell(std::string_view text, const char* reason) {
-  const std::size_t feed = find(text, '\n', opened_, text.size());
-  if (feed == text.size()) {
+  const std::size_t line_end = find_line_end(text, opened_, text.size(), ends_);
+  if (line_end == text.size()) {
     position_ = std::min(text.size(), limit());
     reason_ = reason;
     state_ = State::bad;
     return;
   }
-  position_ = feed + 1;
-  reject(without_return(text, row_, feed), position_, reason);
+  pass_line_end(text, line_end);
+  reject(without_returns(text, row_, line_end), position_, reason);
   next_row();
 }
 
@@ -175,7 +197,9 @@ bool CsvRows::end_input(std::string_view text) {
       marks.push_back(static_cast<std::uint32_t>(text.size()));
       end_row(text, text.size());
       break;
-    case State::bad: reject(without_return(text, row_, text.size()), text.size(), reason_); [[fallthrough]];
+    case State::bad:
+      reject(without_returns(text, row_, text.size()), text.size(), reason_);
+      [[fallthrough]];
     case State::comment:
     case State::lost:
       run_begin_ = position_;

@@ -12,6 +12,7 @@
 
 #include "data/block.h"
 #include "formats/csv.h"
+#include "formats/csv_line_ends.h"
 
 namespace riffle {
 
@@ -22,6 +23,8 @@ class CsvRows {
   CsvRows(const CsvDialect& dialect, std::size_t max_record, char comment)
       : dialect_(dialect), max_record_(max_record), comment_(comment) {}
 
+  // Before the first text; without it lines end in line feeds.
+  void set_line_ends(CsvLineEnds ends) { ends_ = ends; }
   // A new text, whose rows begin at `begin`.
   void start(std::size_t begin);
   // Reads `text`, which begins with what the calls since start() have seen. At the end of the input (`last`) everything is
@@ -32,6 +35,8 @@ class CsvRows {
   std::vector<std::uint32_t> marks, row_ends;
   std::vector<Run> runs;
   std::vector<BadBytes> bad;
+  // Carriage returns that end a line by themselves.
+  std::vector<std::uint32_t> returns;
   // The end of what was taken: what follows is not a whole row yet.
   std::size_t end() const { return end_; }
   // The text ended inside a line that was given up; the rest of it must be skipped.
@@ -44,7 +49,7 @@ class CsvRows {
     text,          // in an unquoted cell
     quoted,        // inside quotes
     quote,         // behind a quote inside quotes
-    quote_return,  // behind a closing quote and a carriage return
+    quote_return,  // behind a closing quote and carriage returns
     bad,           // in a line that is rejected when it ends
     comment,
     lost,          // in a line that is too long
@@ -52,6 +57,8 @@ class CsvRows {
 
   std::size_t limit() const;
   void step(std::string_view text, std::size_t stop);
+  bool is_line_end(std::string_view text, std::size_t at) const;
+  void pass_line_end(std::string_view text, std::size_t at);
   void open_cell(char c);
   void after_quote(char c, std::string_view text);
   void separate(std::string_view text);
@@ -66,6 +73,7 @@ class CsvRows {
   CsvDialect dialect_;
   std::size_t max_record_;
   char comment_;
+  CsvLineEnds ends_ = CsvLineEnds::feeds;
 
   State state_ = State::row;
   std::size_t position_ = 0;    // of the next byte

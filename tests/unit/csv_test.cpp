@@ -99,6 +99,61 @@ TEST_CASE("csv: rows as they should be, read any way") {
   }
 }
 
+TEST_CASE("csv: lines that end in carriage returns, read any way") {
+  std::mt19937 random(4);
+  for (int i = 0; i < 200; i++) {
+    InputOptions options;
+    if (i % 3 == 1) options.max_record = 1 + random() % 40;
+    if (i % 4 == 1) options.comment = '#';
+    if (i % 5 == 1) options.pad_ragged = true;
+    check_all_ways("a\rb\r" + random_text(random, random() % 90, "aab\",,\r\r\r#"), options);
+  }
+}
+
+TEST_CASE("csv: carriage returns alone make the same rows as line feeds") {
+  std::mt19937 random(5);
+  for (int i = 0; i < 200; i++) {
+    InputOptions options;
+    options.header = i % 2;
+    if (i % 4 == 1) options.comment = '#';
+    const std::string rows = random_text(random, random() % 90, "aab\",,\n\n#");
+    const std::string feeds = "a,b\nc,d\n" + rows + "x";
+    std::string returns = feeds;
+    std::replace(returns.begin(), returns.end(), '\n', '\r');
+    Reading expected = read(feeds, 100, options), reading = read(returns, 100, options);
+    INFO(feeds);
+    // What was quoted keeps its carriage returns.
+    for (ReadRow& row : reading.rows)
+      std::replace(row.source.begin(), row.source.end(), '\r', '\n');
+    CHECK(sources(reading) == sources(expected));
+    // Quoted ones are not counted as lines.
+    CHECK(std::equal(reading.rejects.begin(), reading.rejects.end(), expected.rejects.begin(),
+                     expected.rejects.end(), [](const ReadReject& a, const ReadReject& b) {
+                       return a.offset == b.offset && a.reason == b.reason;
+                     }));
+  }
+}
+
+TEST_CASE("csv: how the lines of an input end is seen in its first 64 KiB") {
+  const auto found = [](std::string_view text, bool last) {
+    return CsvLineEndFinder(CsvDialect()).find(text, last);
+  };
+  using Texts = std::vector<std::string_view>;
+  for (const std::string_view text : Texts{"a\n", "a,b\r\n", "\"a\rb\"\n", "a\rb\n", "a\r\r\n"})
+    CHECK(found(text, false) == CsvLineEnds::feeds);
+  for (const std::string_view text : Texts{"", "a", "a\r", "a\rb", "\"a\nb", "a\rb\r"})
+    CHECK(found(text, false) == CsvLineEnds::unknown);
+  for (const std::string_view text : Texts{"", "a", "a\r", "\"a\nb", "\"a\r\nb\"", "a\rb\"\n"})
+    CHECK(found(text, true) == CsvLineEnds::feeds);
+  for (const std::string_view text : Texts{"a\r\"b\"x\n\r", "a\r\"b\n", "\"a\"\"\r\",b\n"})
+    CHECK(found(text, true) == CsvLineEnds::feeds);
+  for (const std::string_view text : Texts{"a\rb", "a\r1\r", "\"a\nb\"\r1", "a\r\"b\"x\r"})
+    CHECK(found(text, true) == CsvLineEnds::returns);
+  CHECK(found("\"a\"\r1,\"\n\"\r", true) == CsvLineEnds::returns);
+  CHECK(found("a\r" + std::string(64 * 1024, 'x'), false) == CsvLineEnds::returns);
+  CHECK(found(std::string(64 * 1024, 'x') + "\r", false) == CsvLineEnds::feeds);
+}
+
 TEST_CASE("csv: a quote, a carriage return and a line end on both sides of a kernel's step") {
   for (std::size_t size = 60; size <= 66; size++)
     for (const char* const end : {"\"\r\n", "\"\n", "\"\"\"\r\n", "\",\r\n", "\"\rx\n", "\"x\r\n", "\"\r", "\"", "\r\n", ""})
