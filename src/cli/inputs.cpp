@@ -58,9 +58,13 @@ void check_inputs(const CommandLine& line) {
   const bool follows = std::any_of(line.options.begin(), line.options.end(), [](const GivenOption& o) { return o.option->name == "--follow"; });
   for (std::size_t i = 0; i < line.inputs.size(); i++) {
     const std::string& word = line.inputs[i].where;
-    const std::optional<Error> fault = fault_of(word);
+    std::optional<Error> fault = fault_of(word);
     if (!fault) continue;
-    if (!is_free(line.inputs[i])) throw *fault;
+    if (!is_free(line.inputs[i])) {
+      fault = fault_of(word);
+      if (fault) throw *fault;
+      continue;  // the file has appeared since
+    }
     if (follows && !could_be_stage(word)) continue;  // it may come yet
     if (!stage_meant_by(word).empty() || (could_be_stage(word) && has_argument(line, i))) throw no_file_and_no_stage(word);
     throw could_be_stage(word) ? failure(fmt::format("{}; and no stage has that name", fault->what())) : *fault;

@@ -120,7 +120,10 @@ class RefusingBinary : public ByteSource {
   bool would_wait() override { return raw_->would_wait(); }
   int descriptor() const override { return raw_->descriptor(); }
   bool is_regular() const override { return raw_->is_regular(); }
-  bool goes_on() override { return raw_->goes_on(); }
+  Successor begin_successor() override {
+    first_.clear();
+    return raw_->begin_successor();
+  }
 
  private:
   void look_at(std::string_view bytes) {

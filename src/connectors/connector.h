@@ -22,8 +22,10 @@ class ByteSource {
   virtual int descriptor() const = 0;
   // A regular file: all there is, is there.
   virtual bool is_regular() const = 0;
-  // After its end: whether another one of its name begins (--follow).
-  virtual bool goes_on() { return false; }
+  // After its end (--follow): what begins at the next read, if anything does. Either another file
+  // that took its name, or the same one, which was truncated in place.
+  enum class Successor { none, other_file, truncated_file };
+  virtual Successor begin_successor() { return Successor::none; }
 };
 
 // Bytes out. Everything is checked; what fails throws Error (failed) with the path and the reason.

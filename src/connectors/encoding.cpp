@@ -101,7 +101,14 @@ class Converted : public ByteSource {
   }
   int descriptor() const override { return raw_->descriptor(); }
   bool is_regular() const override { return raw_->is_regular(); }
-  bool goes_on() override { return raw_->goes_on(); }
+  Successor begin_successor() override {
+    const Successor successor = raw_->begin_successor();
+    if (successor != Successor::none) {
+      ended_ = false;
+      encoding_ = Encoding();
+    }
+    return successor;
+  }
 
  private:
   std::string_view ready() const { return std::string_view(converted_).substr(given_); }

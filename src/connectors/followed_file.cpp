@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <cstring>
+#include <ctime>
 
 #include "connectors/descriptor.h"
 #include "connectors/endpoint.h"
@@ -16,7 +18,20 @@
 namespace riffle {
 namespace {
 
-constexpr long nanoseconds_between_looks = 100000000;
+constexpr std::int64_t second = 1'000'000'000;
+constexpr long nanoseconds_between_looks = 100'000'000;
+// Of what has been read so much is compared with the file, when that has changed.
+constexpr std::size_t most_compared = 1024;
+// Coarser than any file system keeps times.
+constexpr std::int64_t clock_tick = 2 * second;
+
+std::int64_t nanoseconds_of(const timespec& time) { return time.tv_sec * second + time.tv_nsec; }
+
+std::int64_t now() {
+  timespec time = {};
+  clock_gettime(CLOCK_REALTIME, &time);
+  return nanoseconds_of(time);
+}
 
 // Becomes readable each time that it is worth looking again.
 Descriptor ticking_timer() {
@@ -37,7 +52,9 @@ class FollowedFile : public ByteSource {
       const ssize_t n = ::read(file_.number(), to, std::min<std::size_t>(size, SSIZE_MAX));
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) throw system_error(path_, errno);
+      if (n == 0) has_ended_ = true;  // truncated since it was looked at
       offset_ += n;
+      keep_tail({to, static_cast<std::size_t>(n)});
       return static_cast<std::size_t>(n);
     }
   }
@@ -47,22 +64,36 @@ class FollowedFile : public ByteSource {
     [[maybe_unused]] const ssize_t drained = ::read(timer_.number(), &ticks, sizeof ticks);
     if (has_ended_) return false;
     if (!file_.is_open()) file_ = opened();
-    return !file_.is_open() || (!has_grown() && !is_replaced());
+    if (!file_.is_open()) return true;
+    Change change = look();
+    if (change == Change::none && is_replaced()) {
+      change = look();  // what was written to it before that is read first
+      has_ended_ = change == Change::none;
+      if (!has_ended_) next_ = Descriptor();
+    }
+    has_ended_ = has_ended_ || change == Change::truncated;
+    return !has_ended_ && change == Change::none;
   }
 
   int descriptor() const override { return timer_.number(); }
   bool is_regular() const override { return false; }
 
-  bool goes_on() override {
-    if (!has_ended_) return false;
+  Successor begin_successor() override {
+    if (!has_ended_) return Successor::none;
     has_ended_ = false;
-    offset_ = 0;
-    if (next_.is_open()) file_ = Descriptor(next_.release());
-    else if (lseek(file_.number(), 0, SEEK_SET) < 0) throw system_error(path_, errno);
-    return true;
+    offset_ = changed_ = compared_ = 0;
+    tail_.clear();
+    if (next_.is_open()) {
+      file_ = Descriptor(next_.release());
+      return Successor::other_file;
+    }
+    if (lseek(file_.number(), 0, SEEK_SET) < 0) throw system_error(path_, errno);
+    return Successor::truncated_file;
   }
 
  private:
+  enum class Change { none, grown, truncated };
+
   // Not open: it is not there.
   Descriptor opened() const {
     Descriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
@@ -70,28 +101,56 @@ class FollowedFile : public ByteSource {
     return file;
   }
 
-  // There is more; or there is less: it was cut off, and begins anew.
-  bool has_grown() {
+  Change look() {
     struct stat status = {};
     if (fstat(file_.number(), &status)) throw system_error(path_, errno);
-    has_ended_ = status.st_size < offset_;
-    return status.st_size != offset_;
+    if (status.st_size < offset_) return Change::truncated;
+    if (may_be_rewritten(status) && !has_same_tail()) return Change::truncated;
+    return status.st_size > offset_ ? Change::grown : Change::none;
   }
 
-  // Another file has taken its name. What was written to this one before that is read first.
+  // Whether it has changed since it was last compared. A change within a tick of its clock may
+  // leave its times as they were.
+  bool may_be_rewritten(const struct stat& status) {
+    const std::int64_t changed =
+        std::max(nanoseconds_of(status.st_mtim), nanoseconds_of(status.st_ctim));
+    if (changed == changed_ && changed + clock_tick < compared_) return false;
+    changed_ = changed;
+    compared_ = now();
+    return true;
+  }
+
+  // Whether what stands before the position is what was read there.
+  bool has_same_tail() const {
+    char there[most_compared];
+    ssize_t n = 0;
+    do n = pread(file_.number(), there, tail_.size(), offset_ - static_cast<off_t>(tail_.size()));
+    while (n < 0 && errno == EINTR);
+    if (n < 0) throw system_error(path_, errno);
+    return std::string_view(there, static_cast<std::size_t>(n)) == tail_;
+  }
+
+  void keep_tail(std::string_view bytes) {
+    bytes.remove_prefix(bytes.size() - std::min(bytes.size(), most_compared));
+    tail_.erase(0, tail_.size() - std::min(tail_.size(), most_compared - bytes.size()));
+    tail_ += bytes;
+  }
+
+  // Another file has taken its name, and is open now.
   bool is_replaced() {
     struct stat own = {}, named = {};
     if (stat(path_.c_str(), &named) || fstat(file_.number(), &own)) return false;
     if (own.st_dev == named.st_dev && own.st_ino == named.st_ino) return false;
     next_ = opened();
-    if (!next_.is_open()) return false;
-    has_ended_ = !has_grown();
-    return true;
+    return next_.is_open();
   }
 
   std::string path_;
   Descriptor timer_, file_, next_;
   off_t offset_ = 0;
+  std::string tail_;        // the last bytes before it, as they were read
+  // When tail_ was compared, and when the file had changed by then.
+  std::int64_t compared_ = 0, changed_ = 0;
   bool has_ended_ = false;  // the next read says so
 };
 

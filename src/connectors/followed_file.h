@@ -8,8 +8,10 @@
 
 namespace riffle {
 
-// As Connector::follow says. Whether there is more is looked at every tenth of a second: that works on every file system, and
-// misses nothing.
+// As Connector::follow says. Whether there is more is looked at every tenth of a second: that works
+// on every file system. A file that was truncated in place is read from its beginning, past its old
+// size too: the bytes before the position are compared with those that were read. Only the same
+// bytes again cannot be told from those that were there.
 std::unique_ptr<ByteSource> follow_file(const std::string& where);
 
 }  // namespace riffle

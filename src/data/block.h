@@ -59,8 +59,8 @@ struct Block {
   bool idle = false;          // the next read would have waited: what is ready shall be written out
 
   // What became of the input, of a block without bytes: nothing; it has ended; it is silent, and shall hold nothing up until it
-  // brings something again.
-  enum class News : std::uint8_t { none, ended, aside } news = News::none;
+  // brings something again; its file was truncated in place, and is read from its beginning.
+  enum class News : std::uint8_t { none, ended, aside, truncated } news = News::none;
 
   // What the cutter of a format found; empty for formats that index later.
   std::unique_ptr<std::uint32_t[]> marks;  // csv: positions of the delimiters and line ends outside quotes

@@ -35,6 +35,7 @@ class Merge {
     std::vector<std::int64_t> times;  // of the living rows
     std::size_t next = 0;             // of these
     std::vector<Reject> rejects;      // not yet told, the last one first
+    Block::News news = Block::News::none;  // the same
 
     std::tuple<std::int64_t, std::uint32_t> place() const { return {times[next], input}; }
   };
@@ -80,6 +81,7 @@ class Merge {
     if (!source.reader) source.reader = inputs_.format_of(*block).make_reader(plan_.job.input_options, plan_.pipeline.source);
     NoOutput output;
     source.batch = source.reader->read(block, output.effects);
+    source.news = block->news;
     const EventTimes& merge = *plan_.pipeline.merge;
     const Column values = merge.evaluate(source.batch, output.effects);
     source.times.clear();
@@ -104,6 +106,7 @@ class Merge {
     turn_ = std::min(turn_ + 1, UINT32_MAX - 1);
     Work work;
     work.input = source.input;
+    work.news = std::exchange(source.news, Block::News::none);
     Batch batch = picked(source.batch, rows);
     auto* const positions = batch.memory->allocate<Position>(rows.size());
     for (std::size_t i = 0; i < rows.size(); i++) (positions[i] = batch.positions[i]).turn = turn_;

@@ -72,10 +72,14 @@ OpenInput::Got OpenInput::fill(Block& block, bool may_wait) {
       fresh = false;
       if (cut(block, size)) return Got::block;
       if (at_end_) {
-        if (!begin_next_part()) return Got::end;
+        const auto successor = begin_successor();
+        if (successor == ByteSource::Successor::none) return Got::end;
         at_end_ = false;
         seen_ = size = 0;
-        continue;
+        if (successor == ByteSource::Successor::other_file) continue;
+        block.size = 0;
+        block.news = Block::News::truncated;
+        return Got::block;
       }
       seen_ = size;
     }
@@ -110,12 +114,14 @@ OpenInput::Got OpenInput::fill(Block& block, bool may_wait) {
   }
 }
 
-// A file that took the name of the one that has ended (--follow): everything begins anew. False: there is none.
-bool OpenInput::begin_next_part() {
-  if (interrupt_.raised() || !source_->goes_on()) return false;
+// Where a file follows the one that has ended (--follow), everything begins anew.
+ByteSource::Successor OpenInput::begin_successor() {
+  if (interrupt_.raised()) return ByteSource::Successor::none;
+  const auto successor = source_->begin_successor();
+  if (successor == ByteSource::Successor::none) return successor;
   offset_ = lines_ = 0;
   begin_part();
-  return true;
+  return successor;
 }
 
 // Cuts whole records off the first `size` bytes; false: there is none.

@@ -16,7 +16,8 @@ class Interrupt;
 
 class OpenInput {
  public:
-  // What fill() came to: a block; nothing yet (more may come); the end of the input.
+  // What fill() came to: a block, which tells news where it has no bytes; nothing yet (more may
+  // come); the end of the input.
   enum class Got { block, nothing, end };
 
   // Opens it. `format`: null until known; found by the first byte that is not blank. All outlive this.
@@ -37,7 +38,7 @@ class OpenInput {
 
  private:
   void begin_part();
-  bool begin_next_part();
+  ByteSource::Successor begin_successor();
   bool wait_for_more() const;
   bool cut(Block& block, std::size_t size);
   void carry_over(Block& block, std::size_t from_size);

@@ -60,6 +60,8 @@ Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& for
       seen_(pipeline.source->slots().source.size()) {}
 
 bool Sequencer::accept(Work work) {
+  if (work.news == Block::News::truncated && !stopped_)
+    ledger_.note(job_.inputs[work.input] + " was truncated; reading it from the beginning");
   if (job_.reject_limit.percent) {
     accept_in_parts(work);
   } else {

@@ -45,6 +45,7 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   work.number = block->number;
   work.input = block->input;
   work.idle = block->idle;
+  work.news = block->news;
   if (block->size == 0) return tell(*block, std::move(work));
   Batch batch = reader_of(format).read(block, work.effects);
   return work_on(std::move(batch), std::move(work));

@@ -235,6 +235,47 @@ def files_are_followed(laws, folder):
     laws.check([json.loads(line)["ts"] for line in run.interrupt()[0].splitlines()] == [4], "--follow: an interrupt ends the last line, too")
 
 
+def truncated_files_are_noticed(laws, folder):
+    """Whatever their size when they are looked at again; and said. A rotation is silent."""
+    path = pathlib.Path(folder, "truncated.ndjson")
+    for name, old, new in (("smaller", 5, 2), ("of the same size", 4, 4), ("larger", 3, 5000)):
+        path.write_bytes(b"".join(record(i) for i in range(100, 100 + old)))
+        run = Run(laws, "--follow", str(path), "select", "ts")
+        run.wait_for(old)
+        run.wait_until_read(path)
+        for wait in (0, 3.2):  # the times of the file are young, or not
+            time.sleep(wait)
+            ends = 200 + new if new == old else 100_000 + new
+            with path.open("r+b", buffering=0) as log:  # in place, and between two looks
+                log.truncate(0)
+                log.write(b"".join(record(i) for i in range(ends - new, ends)))
+            found = [e["ts"] for e in run.wait_for(new)]
+            laws.check(found == list(range(ends - new, ends)),
+                       f"--follow: a file becomes {name}: {found[:5]} ... of {len(found)}")
+            run.wait_until_read(path)
+            with path.open("ab", buffering=0) as log:
+                log.write(record(1))
+            laws.check([e["ts"] for e in run.wait_for(1)] == [1],
+                       f"--follow: a file that became {name} goes on")
+            path.write_bytes(b"".join(record(i) for i in range(100, 100 + old)))
+            run.wait_for(old)
+        out, err = run.interrupt()
+        said = f"riffle: {path} was truncated; reading it from the beginning\n" * 4
+        laws.check(out == b"" and err.decode() == said, f"--follow: a file becomes {name}: {err}")
+
+
+def encoded_files_are_followed(laws, folder):
+    """Past a rotation, too."""
+    path = pathlib.Path(folder, "latin1.ndjson")
+    path.write_bytes(b'{"a":"\xe9"}\n')
+    run = Run(laws, "--follow", "--encoding", "latin1", str(path), "filter", "true")
+    laws.check(run.wait_for(1)[0].get("a") == "\u00e9", "--follow --encoding latin1")
+    path.rename(pathlib.Path(folder, "latin1.1.ndjson"))
+    path.write_bytes(b'{"a":"\xe8"}\n')
+    laws.check(run.wait_for(1)[0].get("a") == "\u00e8", "--follow --encoding latin1: the next file")
+    laws.check(run.interrupt() == (b"", b""), "--follow --encoding latin1: nothing else")
+
+
 def merged_by_time(laws, r, folder):
     """Always the least of the next ones, from files and from pipes, whatever the blocks."""
     inputs = [[json.loads(line) for line in lines_of(r, r.choice([0, 1, 40, 200]))] for _ in range(3)]
@@ -283,4 +324,6 @@ def arrival(laws, seed, count):
         windows_behind_windows(laws, folder)
         a_long_record_holds_nobody_up(laws, folder)
         files_are_followed(laws, folder)
+        truncated_files_are_noticed(laws, folder)
+        encoded_files_are_followed(laws, folder)
     a_terminal_is_told(laws)
