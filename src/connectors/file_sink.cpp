@@ -13,6 +13,7 @@
 #include "connectors/compress.h"
 #include "connectors/descriptor.h"
 #include "connectors/endpoint.h"
+#include "connectors/status_line.h"
 #include "data/error.h"
 
 namespace riffle {
@@ -45,15 +46,23 @@ void close_checked(Descriptor& file, const std::string& path) {
 
 class StraightFile : public ByteSink {
  public:
-  StraightFile(Descriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
+  StraightFile(Descriptor file, std::string path)
+      : file_(std::move(file)),
+        path_(std::move(path)),
+        shares_terminal_(StatusLine::shares_terminal(file_.number())) {}
 
-  void write(std::string_view bytes) override { write_all(file_.number(), bytes, path_); }
+  void write(std::string_view bytes) override {
+    if (shares_terminal_) status_line().hide();
+    write_all(file_.number(), bytes, path_);
+    if (shares_terminal_) status_line().show_again(bytes.ends_with('\n'));
+  }
   void publish() override { close_checked(file_, path_); }
   bool is_terminal() const override { return isatty(file_.number()); }
 
  private:
   Descriptor file_;
   std::string path_;
+  bool shares_terminal_;
 };
 
 std::string folder_of(const std::string& path) {

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "connectors/status_line.h"
 #include "data/json.h"
 #include "data/nearest.h"
 #include "data/width.h"
@@ -19,7 +20,6 @@ namespace {
 constexpr std::uint64_t shown_rejects = 5;
 constexpr std::size_t snippet_length = 80;
 constexpr std::chrono::seconds progress_on_terminal(1), progress_elsewhere(10);
-constexpr const char* clear_line = "\x1b[K";
 
 std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural) {
   return fmt::format("{} {}", n, n == 1 ? singular : plural);
@@ -61,6 +61,8 @@ Ledger::Ledger(const Job& job) : job_(job), inputs_(job.inputs), account_(job), 
   if (!job.rejects.empty()) rejects_file_ = connector_of(job.rejects).create(job.rejects);
 }
 
+Ledger::~Ledger() { status_line().clear(); }
+
 std::optional<Position> Ledger::limit(const Effects& effects) const {
   std::vector<Position> rejects;
   for (const Reject& reject : effects.rejects) rejects.push_back(reject.position);
@@ -78,8 +80,9 @@ std::optional<Position> Ledger::limit(const Effects& effects) const {
 }
 
 void Ledger::say(const std::string& line) {
-  if (std::exchange(shows_progress_, false)) std::fputs(clear_line, stderr);
+  status_line().hide();
   std::fprintf(stderr, "%s\n", line.c_str());
+  status_line().show_again(true);
 }
 
 void Ledger::show_progress() {
@@ -90,8 +93,7 @@ void Ledger::show_progress() {
   const double seconds = std::chrono::duration<double>(now - started_).count();
   const std::string line = fmt::format("riffle: {}; {:.0f} s, {:.0f} a second", account_.line(), seconds, static_cast<double>(account_.read()) / seconds);
   if (!on_terminal_) return say(line);
-  std::fprintf(stderr, "%s%s\r", clear_line, line.c_str());
-  shows_progress_ = true;
+  status_line().show(line);
 }
 
 void Ledger::enter(Effects effects, Position last) {
@@ -185,6 +187,7 @@ std::string Ledger::place(Position position) const {
 }
 
 void Ledger::close() {
+  status_line().clear();
   if (rejected_ > shown_rejects)
     note(fmt::format("{} rejected, of which the first {} are shown", counted(rejected_, "record", "records"), shown_rejects));
   report_watched();

@@ -23,6 +23,9 @@ class Ledger {
  public:
   // `job` outlives this. Opens the rejects file.
   explicit Ledger(const Job& job);
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+  ~Ledger();
 
   // The first position among `effects` (and what came before) at which --strict or --max-rejects N stops the run: only
   // what lies before it shall count. Nothing: go on.
@@ -103,7 +106,7 @@ class Ledger {
   bool failed_name_ = false;  // an expression was taken for the name of a field, which no record has
   Account account_;
   std::unique_ptr<ByteSink> summary_file_;
-  bool on_terminal_, shows_progress_ = false;  // a line that is written over
+  bool on_terminal_;
   Clock::time_point started_ = Clock::now(), shown_ = started_;
 };
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "connectors/status_line.h"
 #include "engine/destinations.h"
 #include "engine/explain.h"
 #include "engine/machine_memory.h"
@@ -34,6 +35,7 @@ class SignalsEndInput {
       std::signal(SIGINT, SIG_DFL);
       std::signal(SIGTERM, SIG_DFL);
       signalled->raise();
+      StatusLine::end_in_signal();
     };
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);

@@ -40,6 +40,7 @@ class Laws:
         if not holds:
             self.faults += 1
             print("FAULT:", what, flush=True)
+        return holds
 
     def takes(self, words, environment):
         """Whether riffle runs with these, on an empty input."""
