@@ -134,7 +134,6 @@ PLACES = [
     (by_key, ["join", "KEYS", "--on", "k", "--kind", "semi"]),
     (by_key, ["window", "session", "1m", "--by", "k", "--on", "ts", "then", "count"]),
     (by_key, ["window", "count", "10", "--by", "k", "then", "count"]),
-    (by_key, ["filter", "k =~ k"]),
 ]
 # Of names alone: they are as many as an input likes, and need not collide.
 OF_NAMES = [
