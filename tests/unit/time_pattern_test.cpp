@@ -259,9 +259,8 @@ class PatternGenerator {
     const auto any = static_cast<std::int64_t>(random_());
     if (below(4) == 0) return 1792893600 * second + any % (7200 * second);  // Paris, 2026-10-25
     if (below(4) == 0) return (below(2) ? from : to) / second * second;
-    return from + static_cast<std::int64_t>(
-                      static_cast<std::uint64_t>(any) %
-                      (static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)));
+    const auto first = static_cast<std::uint64_t>(from), last = static_cast<std::uint64_t>(to);
+    return static_cast<std::int64_t>(first + static_cast<std::uint64_t>(any) % (last - first));
   }
 
  private:
