@@ -96,6 +96,20 @@ def by_key(keys):
     return lines({"k": key, "ts": i, "v": i, "one": 1} for i, key in enumerate(keys))
 
 
+def framed(keys):
+    """As by_key, where the table has each key behind its length, of four bytes."""
+    return by_key(keys)
+
+
+FRAME = "KEY:"
+
+
+def framed_keys(r, bits):
+    size = len(FRAME) + 16 * bits
+    prefix = size.to_bytes(4, "little") + FRAME.encode()
+    return prefix[:4], [FRAME + key for key in colliding_keys(r, bits, prefix)]
+
+
 def csv(keys):
     return ",".join(keys) + "\n" + ",".join("1" for _ in keys) + "\n"
 
@@ -123,7 +137,7 @@ PLACES = [
     (two_maps, ["filter", "a == b"]),
     (by_key, ["count", "--by", "k"]),
     (by_key, ["distinct", "k"]),
-    (by_key, ["distinct", "k", *WITHIN]),
+    (framed, ["distinct", "k", *WITHIN]),
     (by_key, ["implode", "v", "--by", "k"]),
     (by_key, ["pivot", "k", "v", "--by", "one"]),
     (by_key, ["aggregate", "distinct(k)"]),
@@ -132,8 +146,9 @@ PLACES = [
     (by_key, ["aggregate", "top = top_values(k, 1700)"]),
     (by_key, ["join", "KEYS", "--on", "k"]),
     (by_key, ["join", "KEYS", "--on", "k", "--kind", "semi"]),
-    (by_key, ["window", "session", "1m", "--by", "k", "--on", "ts", "then", "count"]),
-    (by_key, ["window", "count", "10", "--by", "k", "then", "count"]),
+    (by_key, ["join", "KEYS", "--on", "k", "--within", "1s", "--time", "ts"]),
+    (framed, ["window", "session", "1m", "--by", "k", "--on", "ts", "then", "count"]),
+    (framed, ["window", "count", "10", "--by", "k", "then", "count"]),
 ]
 # Of names alone: they are as many as an input likes, and need not collide.
 OF_NAMES = [
@@ -199,14 +214,15 @@ def hostile_keys(laws, seed):
     colliding = colliding_keys(r, 14)
     plain = plain_keys(r, len(colliding), len(colliding[0]))
     inside = colliding_keys(r, 14, NESTED.encode())
-    for prefix, keys in (("", colliding), (NESTED, inside)):
-        hashes = {library_hash((prefix + key).encode()) for key in keys}
+    frame, in_frames = framed_keys(r, 14)
+    for prefix, keys in ((b"", colliding), (NESTED.encode(), inside), (frame, in_frames)):
+        hashes = {library_hash(prefix + key.encode()) for key in keys}
         laws.check(len(hashes) == 1, "hostile_keys: the keys collide")
     laws.check(len(set(plain)) == len(set(colliding)) == len(plain), "hostile_keys: all differ")
     few, many = plain_keys(r, 20_000, 16), plain_keys(r, 80_000, 16)
     with tempfile.TemporaryDirectory() as folder:
         for make, words in PLACES:
-            hostile = inside if make is nested else colliding
+            hostile = {nested: inside, framed: in_frames}.get(make, colliding)
             compare(laws, f"colliding keys: {' '.join(words)}",
                     time_of(laws, folder, make, words, plain),
                     time_of(laws, folder, make, words, hostile), 3)
