@@ -81,7 +81,9 @@ std::vector<Candidate> Shape::find(const Name& name, bool expected) const {
   const bool only_records_tell = std::all_of(found.begin(), found.end(), [&](const Candidate& c) {
     return is_settled_by_records(c);
   });
-  if (only_records_tell) slots_->watched.push_back({name, found});
+  if (!only_records_tell) return found;
+  Watch& watch = slots_->watched.emplace_back(Watch{name});
+  for (const Candidate& candidate : found) watch.slots.push_back(candidate.slot);
   return found;
 }
 

@@ -51,7 +51,8 @@ struct Candidate {
 // those that come to the stage, and reported at the end when none had it.
 struct Watch {
   Name name;
-  std::vector<Candidate> candidates;  // none: `name` is a pattern
+  bool is_pattern = false;
+  std::vector<Slot> slots = {};  // of a name: the columns that it may be found in
 };
 
 // The columns of one stretch of the pipeline.
@@ -139,7 +140,7 @@ class Shape {
   std::vector<Candidate> find(const Name& name, bool expected = true) const;
 
   // The user names the members that match `pattern`.
-  void watch(const Name& pattern) const { slots_->watched.push_back({pattern, {}}); }
+  void watch(const Name& pattern) const { slots_->watched.push_back({pattern, true}); }
 
   // The names of the fields that the command itself tells, in their order: of a closed shape.
   std::vector<std::string> known_names() const;

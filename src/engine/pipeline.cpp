@@ -71,16 +71,16 @@ Streams streams_at(const Job& job, const std::vector<Step>& before) {
 
 // What the step's arguments ask of the records that come to it. What the step itself makes is no question.
 std::vector<WatchedField> watched_fields(const Slots& slots, std::size_t first, Slot slots_before) {
-  const auto is_made_here = [&](const Candidate& candidate) {
-    const auto is_source = [&](const SourceField& field) { return field.slot == candidate.slot; };
-    return candidate.slot >= slots_before && std::none_of(slots.source.begin(), slots.source.end(), is_source);
+  const auto is_made_here = [&](Slot slot) {
+    const auto is_source = [&](const SourceField& field) { return field.slot == slot; };
+    return slot >= slots_before && std::none_of(slots.source.begin(), slots.source.end(), is_source);
   };
   std::vector<WatchedField> fields;
   for (std::size_t i = first; i < slots.watched.size(); i++) {
     const Watch& watch = slots.watched[i];
     const auto is_known = [&](const WatchedField& field) { return field.name == watch.name; };
-    if (std::any_of(watch.candidates.begin(), watch.candidates.end(), is_made_here)) continue;
-    if (std::none_of(fields.begin(), fields.end(), is_known)) fields.push_back({watch.name, watch.candidates.empty()});
+    if (std::any_of(watch.slots.begin(), watch.slots.end(), is_made_here)) continue;
+    if (std::none_of(fields.begin(), fields.end(), is_known)) fields.push_back({watch.name, watch.is_pattern});
   }
   return fields;
 }
