@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -110,28 +111,42 @@ std::string_view unit_of(double number) {
   return size < most_seconds ? "s" : size < most_seconds * 1e3 ? "ms" : size < most_seconds * 1e6 ? "us" : "ns";
 }
 
+// A pattern, and what it reads.
+struct KnownPattern {
+  std::string_view pattern;
+  TimePattern times;
+
+  explicit KnownPattern(std::string_view text) : pattern(text), times(text) {}
+};
+using KnownPatterns = std::vector<KnownPattern>;
+
+KnownPatterns known(std::initializer_list<std::string_view> patterns) { return {patterns.begin(), patterns.end()}; }
+
+// parse_time() with the first pattern that reads the text; empty: none does.
+std::string reading_by_pattern(std::string_view operand, std::string_view text, const KnownPatterns& patterns) {
+  const Zone zone;
+  const auto found = std::find_if(patterns.begin(), patterns.end(), [&](const KnownPattern& one) { return one.times.read(text, zone); });
+  return found == patterns.end() ? std::string() : fmt::format("parse_time({}, \"{}\") reads it", operand, found->pattern);
+}
+
 // How an operand that is text can be read as a time.
 std::string text_as_time(std::string_view operand, std::string_view text) {
-  const Zone zone;
-  if (parse_time(text, zone)) {
+  if (parse_time(text, Zone())) {
     if (!is_text_literal(operand)) return fmt::format("time({}) reads it", operand);
     std::string literal(text);
     std::replace(literal.begin(), literal.end(), ' ', 'T');
     return "write @" + literal;
   }
-  for (const std::string_view date : {"%Y%m%d", "%Y%m%d%H%M%S"})  // digits that are a date
-    if (TimePattern(date).read(text, zone))
-      return fmt::format("parse_time({}, \"{}\") reads it", operand, date);
+  static const KnownPatterns of_digits = known({"%Y%m%d", "%Y%m%d%H%M%S"});
+  static const KnownPatterns others = known(
+      {"%d/%b/%Y:%H:%M:%S %z", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S.%L %Z",
+       "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S", "%b %d, %Y",
+       "%d.%m.%Y %H:%M:%S", "%d.%m.%Y"});
+  const std::string date = reading_by_pattern(operand, text, of_digits);
+  if (!date.empty()) return date;
   if (const Value number = number_in(text); !number.is_missing())
     return fmt::format("time({}, \"{}\") reads it", operand, unit_of(as_real(number)));
-  for (const std::string_view pattern :
-       {"%d/%b/%Y:%H:%M:%S %z", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d",
-        "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S.%L %Z", "%a %b %d %H:%M:%S %Y",
-        "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S", "%b %d, %Y",
-        "%d.%m.%Y %H:%M:%S", "%d.%m.%Y"})
-    if (TimePattern(pattern).read(text, zone))
-      return fmt::format("parse_time({}, \"{}\") reads it", operand, pattern);
-  return {};
+  return reading_by_pattern(operand, text, others);
 }
 
 // How a number can be read as what is wanted.
