@@ -52,6 +52,16 @@ class Laws:
         run = subprocess.run([self.riffle, *words], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True)
         return run.stderr if run.returncode == 2 else b""
 
+    def accepted(self, draw, kind, folder):
+        """The first drawn pipeline that names no field which an earlier stage has taken away, and has no
+        stage in vain."""
+        while True:
+            words = draw()
+            refusal = self.refusal(["-i", kind, *words, "--explain"], folder)
+            if not refusal:
+                return words
+            self.check(b": no field '" in refusal or b"window none then" in refusal, f"{' '.join(words)}: {refusal!r}")
+
     def from_file(self, words, folder, environment=None):
         process = self._start(words, folder, environment, subprocess.DEVNULL)
         return self._result(process, folder)

@@ -26,12 +26,17 @@ def spilling(laws, seed, count):
         r = seeded("spilling", seed, number)
         kind = r.choice(["ndjson", "ndjson", "csv"])
         data = KINDS[kind](r, r.choice([700, 2500]), r.choice([0, 0.03]))
-        words = []
-        for stage in (r.choice(BEFORE), r.choice(HOLDS)(r), r.choice([[], [], r.choice(HOLDS)(r)])):
-            words += (["then"] if words and stage else []) + stage
         with tempfile.TemporaryDirectory() as folder:
+            words = laws.accepted(lambda: pipeline(r), kind, folder)
             spilled += one_input(laws, r, kind, data, words, folder, f"seed {seed}, number {number}: {kind} {' '.join(words)}")
     laws.check(spilled * 3 > count, f"spilling: only {spilled} of {count} runs used the disk")
+
+
+def pipeline(r):
+    words = []
+    for stage in (r.choice(BEFORE), r.choice(HOLDS)(r), r.choice([[], [], r.choice(HOLDS)(r)])):
+        words += (["then"] if words and stage else []) + stage
+    return words
 
 
 def one_input(laws, r, kind, data, words, folder, what):
