@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstring>
 #include <string_view>
 #include <utility>
 
 #include "data/error.h"
+#include "data/shell_word.h"
 
 namespace riffle {
 namespace {
@@ -80,11 +80,6 @@ bool is_spreadsheet(std::string_view bytes) {
   return bytes.find("xl/") != bytes.npos || bytes.find("spreadsheet") != bytes.npos;
 }
 
-std::string in_shell(const std::string& name) {
-  const auto is_plain = [](unsigned char c) { return std::isalnum(c) || c >= 0x80 || std::strchr("_-+./,:@%", c); };
-  return std::all_of(name.begin(), name.end(), is_plain) ? visible(name) : "'" + visible(name) + "'";
-}
-
 Error refusal(const Binary& binary, const std::string& name, std::string_view bytes) {
   const bool is_stream = name == "-";
   const std::string shown = is_stream ? "standard input" : visible(name);
@@ -93,7 +88,9 @@ Error refusal(const Binary& binary, const std::string& name, std::string_view by
   if (command.empty()) return failure(fmt::format("{} is {}; it holds no records", shown, what));
   std::string line(command);
   const bool is_quoted = line.find("'{}'") != line.npos;
-  line.replace(line.find("{}"), 2, is_stream ? "FILE" : is_quoted ? visible(name) : in_shell(name));
+  // Inside the command's own quotes a name can only stand as it is.
+  const bool has_no_place = is_stream || (is_quoted && name.find_first_of("'\"$`\\") != name.npos);
+  line.replace(line.find("{}"), 2, has_no_place ? "FILE" : visible(is_quoted ? name : quoted(name)));
   return failure(fmt::format("{} is {}, which riffle does not read; {}", shown, what, line));
 }
 

@@ -7,9 +7,6 @@
 
 namespace riffle {
 
-// A word as a shell takes it: in quotes where it needs them.
-std::string quoted(const std::string& word);
-
 // A stage's call as one line, flags in the order of the stage's row.
 std::string command_of(const StageCall& call);
 

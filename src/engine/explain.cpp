@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/error.h"
+#include "data/shell_word.h"
 #include "engine/command_text.h"
 
 namespace riffle {
