@@ -1,8 +1,9 @@
-// An access log, made up: generate COUNT ndjson|csv [SEED [RATE]]. RATE is records a second. The same arguments give the same
-// rows in both formats.
+// An access log, made up: generate COUNT ndjson|csv [SEED [RATE]]. RATE is records a second. The
+// same arguments give the same rows in both formats.
 //
-// The rows look like those of a busy service: skewed services, paths and users, log-normal latencies, user agents with
-// commas, messages with escapes and UTF-8, and one record in ten up to two seconds out of order.
+// The rows look like those of a busy service: skewed services, paths and users, log-normal
+// latencies, user agents with commas, messages with escapes and UTF-8, and one record in ten up to
+// two seconds out of order.
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -19,7 +20,9 @@ using Random = std::mt19937_64;
 double uniform(Random& random) { return static_cast<double>(random() >> 11) * 0x1p-53; }
 int below(Random& random, int n) { return static_cast<int>(uniform(random) * n); }
 // Small numbers more often, the more so the higher the power.
-int skewed(Random& random, int n, double power) { return static_cast<int>(std::pow(uniform(random), power) * n); }
+int skewed(Random& random, int n, double power) {
+  return static_cast<int>(std::pow(uniform(random), power) * n);
+}
 double exponential(Random& random, double mean) { return -mean * std::log(1 - uniform(random)); }
 double normal(Random& random) {  // Box and Muller, 1958
   const double radius = std::sqrt(-2 * std::log(1 - uniform(random)));
@@ -31,19 +34,26 @@ struct Words {
   const char* csv;
 };
 
-constexpr const char* levels[] = {"info", "info", "info", "info", "info", "info", "debug", "debug", "warn", "error"};
+constexpr const char* levels[] = {"info", "info",  "info",  "info", "info",
+                                  "info", "debug", "debug", "warn", "error"};
 constexpr const char* methods[] = {"GET", "GET", "GET", "POST", "PUT", "DELETE"};
-constexpr int statuses[] = {200, 200, 200, 200, 200, 200, 201, 204, 301, 304, 400, 403, 404, 404, 500, 502, 503};
-constexpr const char* agents[] = {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36",
-                                  "curl/8.11.0", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)",
-                                  "health-check/2.1", "python-requests/2.32.5"};
-constexpr Words messages[] = {{"request served", "request served"},
-                              {"not in the cache, fetched from origin", "\"not in the cache, fetched from origin\""},
-                              {"upstream said \\\"later\\\"", "\"upstream said \"\"later\"\"\""},
-                              {"retry scheduled", "retry scheduled"},
-                              {"menu of the caf\xc3\xa9 rendered", "menu of the caf\xc3\xa9 rendered"},
-                              {"wrote C:\\\\logs\\\\today", "wrote C:\\logs\\today"},
-                              {"slow query", "slow query"}};
+constexpr int statuses[] = {200, 200, 200, 200, 200, 200, 201, 204, 301,
+                            304, 400, 403, 404, 404, 500, 502, 503};
+constexpr const char* agents[] = {
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 "
+    "Safari/537.36",
+    "curl/8.11.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+    "Gecko)",
+    "health-check/2.1", "python-requests/2.32.5"};
+constexpr Words messages[] = {
+    {"request served", "request served"},
+    {"not in the cache, fetched from origin", "\"not in the cache, fetched from origin\""},
+    {"upstream said \\\"later\\\"", "\"upstream said \"\"later\"\"\""},
+    {"retry scheduled", "retry scheduled"},
+    {"menu of the caf\xc3\xa9 rendered", "menu of the caf\xc3\xa9 rendered"},
+    {"wrote C:\\\\logs\\\\today", "wrote C:\\logs\\today"},
+    {"slow query", "slow query"}};
 
 template <typename T, std::size_t N>
 const T& one_of(Random& random, const T (&items)[N]) {
@@ -67,14 +77,19 @@ struct Record {
 // Days since 1970 as a date (Hinnant's civil_from_days, for years after 1970).
 std::string time_text(double seconds) {
   const auto milliseconds = static_cast<std::int64_t>(seconds * 1000);
-  const std::int64_t days = milliseconds / 86400000 + 719468, era = days / 146097, of_era = days % 146097;
-  const std::int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-  const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100), shifted = (5 * of_year + 2) / 153;
-  const int day = static_cast<int>(of_year - (153 * shifted + 2) / 5 + 1), month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
+  const std::int64_t days = milliseconds / 86400000 + 719468, era = days / 146097,
+                     of_era = days % 146097;
+  const std::int64_t year_of_era =
+      (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100),
+                     shifted = (5 * of_year + 2) / 153;
+  const int day = static_cast<int>(of_year - (153 * shifted + 2) / 5 + 1),
+            month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
   const int of_day = static_cast<int>(milliseconds % 86400000);
   char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", static_cast<int>(year_of_era + era * 400 + (month <= 2)),
-                month, day, of_day / 3600000, of_day / 60000 % 60, of_day / 1000 % 60, of_day % 1000);
+  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+                static_cast<int>(year_of_era + era * 400 + (month <= 2)), month, day,
+                of_day / 3600000, of_day / 60000 % 60, of_day / 1000 % 60, of_day % 1000);
   return text;
 }
 
@@ -101,18 +116,25 @@ Record next(Random& random, double rate, double& clock) {
 }
 
 void write_ndjson(const Record& r) {
-  std::printf("{\"ts\":\"%s\",\"level\":\"%s\",\"service\":\"svc-%02d\",\"host\":\"host-%03d\",\"method\":\"%s\",\"path\":\"/api/v1/item/%d\","
-              "\"status\":%d,\"latency_ms\":%.3f,\"bytes\":%d,\"user\":{\"id\":%d,\"name\":\"user%d\"},\"ip\":\"10.%d.%d.%d\",\"ua\":\"%s\","
-              "\"trace\":\"%016llx%016llx\",\"msg\":\"%s\"}\n",
-              r.time.c_str(), r.level, r.service, r.host, r.method, r.path, r.status, r.latency, r.bytes, r.user, r.user, r.address[0],
-              r.address[1], r.address[2], r.agent, static_cast<unsigned long long>(r.trace[0]), static_cast<unsigned long long>(r.trace[1]),
-              r.message->json);
+  std::printf(
+      "{\"ts\":\"%s\",\"level\":\"%s\",\"service\":\"svc-%02d\",\"host\":\"host-%03d\",\"method\":"
+      "\"%s\",\"path\":\"/api/v1/item/"
+      "%d\",\"status\":%d,\"latency_ms\":%.3f,\"bytes\":%d,\"user\":{\"id\":%d,\"name\":\"user%d\"}"
+      ",\"ip\":\"10.%d.%d.%d\",\"ua\":\"%s\",\"trace\":\"%016llx%016llx\",\"msg\":\"%s\"}\n",
+      r.time.c_str(), r.level, r.service, r.host, r.method, r.path, r.status, r.latency, r.bytes,
+      r.user, r.user, r.address[0], r.address[1], r.address[2], r.agent,
+      static_cast<unsigned long long>(r.trace[0]), static_cast<unsigned long long>(r.trace[1]),
+      r.message->json);
 }
 
 void write_csv(const Record& r) {
-  std::printf("%s,%s,svc-%02d,host-%03d,%s,/api/v1/item/%d,%d,%.3f,%d,%d,user%d,10.%d.%d.%d,\"%s\",%016llx%016llx,%s\n", r.time.c_str(), r.level,
-              r.service, r.host, r.method, r.path, r.status, r.latency, r.bytes, r.user, r.user, r.address[0], r.address[1], r.address[2],
-              r.agent, static_cast<unsigned long long>(r.trace[0]), static_cast<unsigned long long>(r.trace[1]), r.message->csv);
+  std::printf(
+      "%s,%s,svc-%02d,host-%03d,%s,/api/v1/item/"
+      "%d,%d,%.3f,%d,%d,user%d,10.%d.%d.%d,\"%s\",%016llx%016llx,%s\n",
+      r.time.c_str(), r.level, r.service, r.host, r.method, r.path, r.status, r.latency, r.bytes,
+      r.user, r.user, r.address[0], r.address[1], r.address[2], r.agent,
+      static_cast<unsigned long long>(r.trace[0]), static_cast<unsigned long long>(r.trace[1]),
+      r.message->csv);
 }
 
 }  // namespace
@@ -126,11 +148,16 @@ int main(int argc, char** argv) {
   Random random(argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1);
   const double rate = argc > 4 ? std::atof(argv[4]) : 300;
   double clock = 1769853600;  // 2026-01-31T10:00:00Z
-  if (csv) std::puts("ts,level,service,host,method,path,status,latency_ms,bytes,user_id,user_name,ip,ua,trace,msg");
+  if (csv)
+    std::puts(
+        "ts,level,service,host,method,path,status,latency_ms,bytes,user_id,user_name,ip,ua,trace,"
+        "msg");
   for (long i = 0, count = std::atol(argv[1]); i < count; i++) {
     const Record record = next(random, rate, clock);
-    if (csv) write_csv(record);
-    else write_ndjson(record);
+    if (csv)
+      write_csv(record);
+    else
+      write_ndjson(record);
   }
   return std::ferror(stdout) || std::fflush(stdout) != 0;
 }

@@ -10,14 +10,15 @@
 
 #include "cli/command.h"
 
-// A standard file that is closed gets a place holder whose use fails: the next file that is opened must not take its number.
+// A standard file that is closed gets a place holder whose use fails: the next file that is opened
+// must not take its number.
 void hold_standard_files() {
   for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (fcntl(file, F_GETFD) < 0) open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-// Blocks and batches come and go by the megabyte: giving each back to the system costs more, in page faults, than all that
-// is done with it.
+// Blocks and batches come and go by the megabyte: giving each back to the system costs more, in
+// page faults, than all that is done with it.
 void keep_what_blocks_free() {
 #if defined(__GLIBC__)
   mallopt(M_TRIM_THRESHOLD, 64 << 20);

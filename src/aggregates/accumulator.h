@@ -1,5 +1,5 @@
-// What aggregates share: an accumulator that is a plain C++ value, and a loop over the rows that hands it each value
-// that is not null.
+// What aggregates share: an accumulator that is a plain C++ value, and a loop over the rows that
+// hands it each value that is not null.
 #pragma once
 
 #include <new>
@@ -9,8 +9,8 @@
 
 namespace riffle {
 
-// `Self` derives from one of the two below and has `merge_states`, `value`, `save_state`, `load_state`: Aggregate's
-// functions without the bytes.
+// `Self` derives from one of the two below and has `merge_states`, `value`, `save_state`,
+// `load_state`: Aggregate's functions without the bytes.
 template <typename Self, typename State>
 class AggregateWith : public Aggregate {
  public:
@@ -20,7 +20,9 @@ class AggregateWith : public Aggregate {
   void start(std::byte* accumulator) const override { new (accumulator) State(); }
   void stop(std::byte* accumulator) const override { state(accumulator).~State(); }
 
-  void merge(std::byte* into, const std::byte* from) const override { self().merge_states(state(into), state(from)); }
+  void merge(std::byte* into, const std::byte* from) const override {
+    self().merge_states(state(into), state(from));
+  }
   Value result(const std::byte* accumulator, Memory& memory, bool& failed) const override {
     return self().value(state(accumulator), memory, failed);
   }
@@ -32,7 +34,9 @@ class AggregateWith : public Aggregate {
   }
 
  protected:
-  static State& state(std::byte* accumulator) { return *std::launder(reinterpret_cast<State*>(accumulator)); }
+  static State& state(std::byte* accumulator) {
+    return *std::launder(reinterpret_cast<State*>(accumulator));
+  }
   static const State& state(const std::byte* accumulator) {
     return *std::launder(reinterpret_cast<const State*>(accumulator));
   }

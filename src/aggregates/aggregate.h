@@ -1,7 +1,8 @@
 // Aggregate functions: one row each, in a table; one file each.
 //
-// An Aggregate is one call of the pipeline, prepared (its constant arguments are in it), immutable and shared. What it
-// gathers for a group is an accumulator: size() bytes that the group's table owns, side by side with its neighbours'.
+// An Aggregate is one call of the pipeline, prepared (its constant arguments are in it), immutable
+// and shared. What it gathers for a group is an accumulator: size() bytes that the group's table
+// owns, side by side with its neighbours'.
 #pragma once
 
 #include <cstddef>
@@ -17,14 +18,16 @@
 
 namespace riffle {
 
-// The rows of a batch that one call adds, and to which accumulators: rows[i] goes to groups[i] + offset.
+// The rows of a batch that one call adds, and to which accumulators: rows[i] goes to groups[i] +
+// offset.
 struct Addition {
   const Batch& batch;
   std::span<const Row> rows;
   std::span<std::byte* const> groups;
   std::size_t offset;
   std::span<const Column> arguments;
-  // Rows whose value the aggregate cannot take (a text in a sum) are put here: counted as errors, not added.
+  // Rows whose value the aggregate cannot take (a text in a sum) are put here: counted as errors,
+  // not added.
   std::vector<Row>& failed;
 };
 
@@ -36,13 +39,15 @@ class Aggregate {
   virtual void start(std::byte* accumulator) const = 0;
   virtual void stop(std::byte* accumulator) const = 0;  // gives back what it holds elsewhere
 
-  // Null and missing values are skipped. Values of rows live only as long as the batch: what is kept is copied.
+  // Null and missing values are skipped. Values of rows live only as long as the batch: what is
+  // kept is copied.
   virtual void add(const Addition& addition) const = 0;
   // Adds what `from` gathered, whose records came after `into`'s.
   virtual void merge(std::byte* into, const std::byte* from) const = 0;
   // Null when nothing was added (count: 0). `failed`: an overflow, counted as an error.
   virtual Value result(const std::byte* accumulator, Memory& memory, bool& failed) const = 0;
-  // The accumulator as bytes, and back (into a started one). load returns false on bytes that save did not write.
+  // The accumulator as bytes, and back (into a started one). load returns false on bytes that save
+  // did not write.
   virtual void save(const std::byte* accumulator, std::string& out) const = 0;
   virtual bool load(std::byte* accumulator, std::string_view bytes) const = 0;
   // Whether an accumulator may hold more bytes than its own size(), and how many they are.
@@ -63,10 +68,13 @@ struct AggregateFunction {
   int least = 1, most = 1;  // arguments, constants included
   int constants = 0;        // how many of the last are constants
   bool in_order = false;    // its result depends on the order of the records, ties included
-  enum class Takes { numbers, scalars, conditions } takes = Takes::numbers;  // for the message about other values
+  // For the message about other values.
+  enum class Takes { numbers, scalars, conditions } takes = Takes::numbers;
   std::vector<AggregateExample> examples;
-  // `name` as it was written (p99_9); throws std::invalid_argument with the reason when a constant is out of range.
-  std::unique_ptr<Aggregate> (*make)(std::string_view name, std::span<const Value> constants) = nullptr;
+  // `name` as it was written (p99_9); throws std::invalid_argument with the reason when a constant
+  // is out of range.
+  std::unique_ptr<Aggregate> (*make)(std::string_view name,
+                                     std::span<const Value> constants) = nullptr;
 };
 
 std::span<const AggregateFunction> aggregate_functions();

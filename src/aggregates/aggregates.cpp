@@ -43,7 +43,8 @@ const std::vector<AggregateFunction>& table() {
 // p50, p99, p99_9: a `p`, digits, and perhaps an underscore for the point.
 bool is_percentile(std::string_view name) {
   if (name.size() < 2 || name[0] != 'p' || name.back() == '_' || name[1] == '_') return false;
-  return std::all_of(name.begin() + 1, name.end(), [](char c) { return (c >= '0' && c <= '9') || c == '_'; }) &&
+  return std::all_of(name.begin() + 1, name.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || c == '_'; }) &&
          std::count(name.begin(), name.end(), '_') <= 1;
 }
 
@@ -55,8 +56,8 @@ const AggregateFunction* find_aggregate(std::string_view name) {
   constexpr std::string_view percentile = "pNN";
   if (name == percentile) return nullptr;  // it stands for p50, p99
   const std::string_view wanted = is_percentile(name) ? percentile : name;
-  const auto found =
-      std::find_if(table().begin(), table().end(), [&](const AggregateFunction& f) { return f.name == wanted; });
+  const auto found = std::find_if(table().begin(), table().end(),
+                                  [&](const AggregateFunction& f) { return f.name == wanted; });
   return found == table().end() ? nullptr : &*found;
 }
 

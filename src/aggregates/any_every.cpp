@@ -30,7 +30,9 @@ class Quantified : public AggregateOf<Quantified<every>, Seen> {
     return boolean_value(every ? !seen.no : seen.yes);
   }
   void save_state(Seen seen, std::string& out) const { save_number(seen, out); }
-  bool load_state(Seen& seen, std::string_view bytes) const { return load_number(seen, bytes) && bytes.empty(); }
+  bool load_state(Seen& seen, std::string_view bytes) const {
+    return load_number(seen, bytes) && bytes.empty();
+  }
 };
 
 }  // namespace
@@ -55,7 +57,9 @@ AggregateFunction every_aggregate() {
   f.name = "every";
   f.usage = "every(x)";
   f.takes = AggregateFunction::Takes::conditions;
-  f.summary = "whether all of the values are true, those aside that are null (SQL's bool_and); null when there is none";
+  f.summary =
+      "whether all of the values are true, those aside that are null (SQL's bool_and); null when "
+      "there is none";
   f.examples = {{"every(x > 2)", "[1, null, 3]", "false"},
                 {"every(x)", "[true, null]", "true"},
                 {"every(x)", "[]", "null"}};

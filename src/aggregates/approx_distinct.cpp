@@ -1,8 +1,10 @@
-// approx_distinct: HyperLogLog++ (Heule, Nunkesser, Hall, "HyperLogLog in Practice", 2013) at p = 14, with its 64-bit
-// hash and its sparse form. The registers are read by the estimator of Ertl ("New cardinality estimation algorithms for
-// HyperLogLog sketches", 2017), which has no bias for few values and so needs no table of measured ones.
+// approx_distinct: HyperLogLog++ (Heule, Nunkesser, Hall, "HyperLogLog in Practice", 2013) at p =
+// 14, with its 64-bit hash and its sparse form. The registers are read by the estimator of Ertl
+// ("New cardinality estimation algorithms for HyperLogLog sketches", 2017), which has no bias for
+// few values and so needs no table of measured ones.
 //
-// What a sketch says depends only on the set of values that were added, not on their order or on how it was merged.
+// What a sketch says depends only on the set of values that were added, not on their order or on
+// how it was merged.
 #include <xxhash.h>
 
 #include <algorithm>
@@ -22,11 +24,12 @@ namespace {
 constexpr int precision = 14, sparse_precision = 25, between = sparse_precision - precision;
 constexpr std::size_t register_count = std::size_t{1} << precision;
 constexpr int greatest_rank = 64 - precision + 1;
-// A list of entries of four bytes gives way to the registers where it would need about as much memory as they.
+// A list of entries of four bytes gives way to the registers where it would need about as much
+// memory as they.
 constexpr std::size_t most_entries = 3072;
 
-// An entry is the first 25 bits of a hash, and behind them, in six bits, the rank of the others: the place of their
-// first one.
+// An entry is the first 25 bits of a hash, and behind them, in six bits, the rank of the others:
+// the place of their first one.
 using Entry = std::uint32_t;
 constexpr int rank_bits = 6;
 
@@ -40,9 +43,9 @@ Entry entry_of(std::uint64_t hash) {
 }
 
 struct Sketch {
-  std::vector<Entry> entries;            // the first `sorted` of them in order, one for each place
+  std::vector<Entry> entries;  // the first `sorted` of them in order, one for each place
   std::size_t sorted = 0;
-  std::vector<std::uint8_t> registers;   // in place of the entries, once there are many
+  std::vector<std::uint8_t> registers;  // in place of the entries, once there are many
 
   bool is_sparse() const { return registers.empty(); }
 
@@ -56,7 +59,8 @@ struct Sketch {
     for (const Entry entry : other.entries) add(entry);
     if (other.is_sparse()) return;
     become_dense();
-    for (std::size_t i = 0; i < register_count; i++) registers[i] = std::max(registers[i], other.registers[i]);
+    for (std::size_t i = 0; i < register_count; i++)
+      registers[i] = std::max(registers[i], other.registers[i]);
   }
 
   // Brings the entries in order; of one place the greatest rank stays.
@@ -90,7 +94,8 @@ struct Sketch {
   }
 };
 
-// Ertl's sigma and tau: what the registers that are still zero, and those that can rise no more, add to the sum.
+// Ertl's sigma and tau: what the registers that are still zero, and those that can rise no more,
+// add to the sum.
 double of_empty(double x) {
   if (x == 1) return std::numeric_limits<double>::infinity();
   double sum = x;
@@ -118,7 +123,8 @@ double estimate(const std::vector<std::uint8_t>& registers) {
   for (const std::uint8_t rank : registers) of_rank[rank]++;
   constexpr double count = register_count;
   double sum = count * of_full(1 - of_rank[greatest_rank] / count);
-  for (int rank = greatest_rank - 1; rank > 0; rank--) sum = (sum + of_rank[static_cast<std::size_t>(rank)]) / 2;
+  for (int rank = greatest_rank - 1; rank > 0; rank--)
+    sum = (sum + of_rank[static_cast<std::size_t>(rank)]) / 2;
   sum += count * of_empty(of_rank[0] / count);
   constexpr double half_of_inverse_ln2 = 0.72134752044448170368;
   return half_of_inverse_ln2 * count * count / sum;
@@ -141,7 +147,8 @@ class ApproxDistinct : public AggregateOf<ApproxDistinct, Sketch> {
   void merge_states(Sketch& into, const Sketch& from) const { into.merge(from); }
   Value value(const Sketch& sketch, Memory&, bool&) const {
     const Sketch settled = settled_copy(sketch);
-    const double count = settled.is_sparse() ? estimate(settled.sorted) : estimate(settled.registers);
+    const double count =
+        settled.is_sparse() ? estimate(settled.sorted) : estimate(settled.registers);
     return natural_value(static_cast<std::uint64_t>(std::llround(count)));
   }
   void save_state(const Sketch& sketch, std::string& out) const {
@@ -184,9 +191,10 @@ AggregateFunction approx_distinct_aggregate() {
   f.name = "approx_distinct";
   f.usage = "approx_distinct(x)";
   f.summary =
-      "about how many different values there are, in at most 16 KiB: standard error 0.81 %, far less up to 3,000 "
-      "(HyperLogLog++); compared as keys are";
-  f.examples = {{"approx_distinct(x)", "[1, 2, 1, null, \"1\"]", "2"}, {"approx_distinct(x)", "[]", "0"}};
+      "about how many different values there are, in at most 16 KiB: standard error 0.81 %, far "
+      "less up to 3,000 (HyperLogLog++); compared as keys are";
+  f.examples = {{"approx_distinct(x)", "[1, 2, 1, null, \"1\"]", "2"},
+                {"approx_distinct(x)", "[]", "0"}};
   f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
     return std::make_unique<ApproxDistinct>();
   };

@@ -1,9 +1,11 @@
-// approx_quantile: DDSketch (Masson, Rim, Lee, "DDSketch: A Fast and Fully-Mergeable Quantile Sketch with
-// Relative-Error Guarantees", 2019). A bucket holds the values between two neighbours of a geometric series, so that
-// one value stands for all of them. 35 buckets for each power of two: the bucket is found by comparing, without a
-// logarithm whose last bit would differ between machines.
+// approx_quantile: DDSketch (Masson, Rim, Lee, "DDSketch: A Fast and Fully-Mergeable Quantile
+// Sketch with Relative-Error Guarantees", 2019). A bucket holds the values between two neighbours
+// of a geometric series, so that one value stands for all of them. 35 buckets for each power of
+// two: the bucket is found by comparing, without a logarithm whose last bit would differ between
+// machines.
 //
-// What a sketch says depends only on the values that were added, not on their order or on how it was merged.
+// What a sketch says depends only on the values that were added, not on their order or on how it
+// was merged.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,9 +21,9 @@
 namespace riffle {
 namespace {
 
-constexpr int steps = 35;                   // of a power of two: an error of at most 0.991 %
+constexpr int steps = 35;                    // of a power of two: an error of at most 0.991 %
 constexpr double ratio = 1.020001609421199;  // 2^(1/35)
-constexpr std::size_t most_buckets = 4096;  // of one sign: 35 orders of magnitude
+constexpr std::size_t most_buckets = 4096;   // of one sign: 35 orders of magnitude
 
 // Where the buckets of the numbers from 1 to 2 begin, and 2.
 constexpr std::array<double, steps + 1> bounds = [] {
@@ -47,7 +49,8 @@ double middle_of(int bucket) {
   return std::ldexp(2 * low * high / (low + high), exponent - 1);
 }
 
-// The counts of a run of buckets. Of more than most_buckets the least give way to the last that is kept.
+// The counts of a run of buckets. Of more than most_buckets the least give way to the last that is
+// kept.
 class Buckets {
  public:
   void add(int bucket, std::uint64_t count) {
@@ -85,7 +88,8 @@ class Buckets {
   }
   bool load(std::string_view& bytes) {
     std::uint64_t size = 0;
-    if (!load_number(first_, bytes) || !load_number(size, bytes) || size > most_buckets) return false;
+    if (!load_number(first_, bytes) || !load_number(size, bytes) || size > most_buckets)
+      return false;
     counts_.resize(size);
     for (std::uint64_t& count : counts_) {
       if (!load_number(count, bytes)) return false;
@@ -128,8 +132,10 @@ struct Sketch {
     if (place == 0) return least;
     if (place + 1 == count()) return greatest;
     double value = 0;
-    if (place < negative.total()) value = -middle_of(negative.bucket_at(negative.total() - 1 - place));
-    else if (place >= negative.total() + zeros) value = middle_of(positive.bucket_at(place - negative.total() - zeros));
+    if (place < negative.total())
+      value = -middle_of(negative.bucket_at(negative.total() - 1 - place));
+    else if (place >= negative.total() + zeros)
+      value = middle_of(positive.bucket_at(place - negative.total() - zeros));
     return std::clamp(value, least, greatest);
   }
 };
@@ -148,8 +154,10 @@ class ApproxQuantile : public AggregateOf<ApproxQuantile, Sketch> {
     sketch.durations = is_duration;
     sketch.least = std::min(sketch.least, x);
     sketch.greatest = std::max(sketch.greatest, x);
-    if (x == 0) sketch.zeros++;
-    else (x < 0 ? sketch.negative : sketch.positive).add(bucket_of(std::abs(x)), 1);
+    if (x == 0)
+      sketch.zeros++;
+    else
+      (x < 0 ? sketch.negative : sketch.positive).add(bucket_of(std::abs(x)), 1);
     return true;
   }
   void merge_states(Sketch& into, const Sketch& from) const {
@@ -180,9 +188,10 @@ class ApproxQuantile : public AggregateOf<ApproxQuantile, Sketch> {
     save_number(sketch.durations, out);
   }
   bool load_state(Sketch& sketch, std::string_view bytes) const {
-    return sketch.negative.load(bytes) && sketch.positive.load(bytes) && load_number(sketch.zeros, bytes) &&
-           load_number(sketch.least, bytes) && load_number(sketch.greatest, bytes) &&
-           load_number(sketch.durations, bytes) && bytes.empty();
+    return sketch.negative.load(bytes) && sketch.positive.load(bytes) &&
+           load_number(sketch.zeros, bytes) && load_number(sketch.least, bytes) &&
+           load_number(sketch.greatest, bytes) && load_number(sketch.durations, bytes) &&
+           bytes.empty();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
@@ -200,8 +209,8 @@ AggregateFunction approx_quantile_aggregate() {
   f.name = "approx_quantile";
   f.usage = "approx_quantile(x, q)";
   f.summary =
-      "about the quantile at q, from 0 to 1, in at most 64 KiB: relative error at most 1 %, for all magnitudes within "
-      "35 orders of the greatest (DDSketch)";
+      "about the quantile at q, from 0 to 1, in at most 64 KiB: relative error at most 1 %, for "
+      "all magnitudes within 35 orders of the greatest (DDSketch)";
   f.least = f.most = 2;
   f.constants = 1;
   f.examples = {{"approx_quantile(x, 0.5)", "[-5, 0, 7]", "0"},

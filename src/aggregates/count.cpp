@@ -32,7 +32,8 @@ AggregateFunction count_aggregate() {
   f.usage = "count([x])";
   f.summary = "the number of records; of those whose x is not null";
   f.least = 0;
-  f.examples = {{"count()", "[1, null, 3]", "3"}, {"count(x)", "[1, null, 3]", "2"}, {"count()", "[]", "0"}};
+  f.examples = {
+      {"count()", "[1, null, 3]", "3"}, {"count(x)", "[1, null, 3]", "2"}, {"count()", "[]", "0"}};
   f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
     return std::make_unique<Count>();
   };

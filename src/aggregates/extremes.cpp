@@ -1,4 +1,5 @@
-// min, max, first and last: each keeps one value, as it was written. arg_min and arg_max keep another beside it.
+// min, max, first and last: each keeps one value, as it was written. arg_min and arg_max keep
+// another beside it.
 #include "aggregates/accumulator.h"
 #include "aggregates/owned.h"
 #include "aggregates/rows.h"
@@ -22,7 +23,8 @@ bool is_better(const Kept& kept, const Value& value, const Value& number) {
   if (choice == Choice::last) return true;
   if (!number.is_missing() && !kept.number.is_missing()) {
     const auto order = compare_numbers(number, kept.number);
-    if (order != std::partial_ordering::unordered) return choice == Choice::min ? order < 0 : order > 0;
+    if (order != std::partial_ordering::unordered)
+      return choice == Choice::min ? order < 0 : order > 0;
   }
   Memory scratch;
   const auto o = order(value, kept.value.get(), scratch);
@@ -33,7 +35,8 @@ bool is_better(const Kept& kept, const Value& value, const Value& number) {
 template <Choice choice>
 bool keep(Kept& kept, const Value& value) {
   // A list or map is kept as JSON, and compared as such: a time inside is a text there.
-  if (value.kind == Kind::list || value.kind == Kind::map) return keep<choice>(kept, OwnedValue(value).get());
+  if (value.kind == Kind::list || value.kind == Kind::map)
+    return keep<choice>(kept, OwnedValue(value).get());
   const Value number = choice == Choice::min || choice == Choice::max ? number_of(value) : Value();
   if (kept.value.is_set() && !is_better<choice>(kept, value, number)) return false;
   kept.value.assign(value);
@@ -65,9 +68,13 @@ class Keep : public AggregateOf<Keep<choice>, Kept> {
   }
   Value value(const Kept& kept, Memory& memory, bool&) const { return copy_of(kept.value, memory); }
   void save_state(const Kept& kept, std::string& out) const { save_kept(kept, out); }
-  bool load_state(Kept& kept, std::string_view bytes) const { return load_kept(kept, bytes) && bytes.empty(); }
+  bool load_state(Kept& kept, std::string_view bytes) const {
+    return load_kept(kept, bytes) && bytes.empty();
+  }
   bool holds_more() const override { return true; }
-  std::size_t held(const std::byte* accumulator) const override { return this->state(accumulator).value.held(); }
+  std::size_t held(const std::byte* accumulator) const override {
+    return this->state(accumulator).value.held();
+  }
 };
 
 struct KeptBy {
@@ -85,7 +92,9 @@ class KeepBy : public PairAggregateOf<KeepBy<choice>, KeptBy> {
   void merge_states(KeptBy& into, const KeptBy& from) const {
     if (from.value.is_set()) take(into, from.value.get(), from.by.value.get());
   }
-  Value value(const KeptBy& kept, Memory& memory, bool&) const { return copy_of(kept.value, memory); }
+  Value value(const KeptBy& kept, Memory& memory, bool&) const {
+    return copy_of(kept.value, memory);
+  }
   void save_state(const KeptBy& kept, std::string& out) const {
     save_kept(kept.by, out);
     kept.value.save(out);
@@ -105,7 +114,8 @@ std::unique_ptr<Aggregate> make(std::string_view, std::span<const Value>) {
 }
 
 AggregateFunction row(std::string_view name, std::string_view usage, std::string_view summary,
-                      std::vector<AggregateExample> examples, decltype(AggregateFunction::make) maker) {
+                      std::vector<AggregateExample> examples,
+                      decltype(AggregateFunction::make) maker) {
   AggregateFunction f;
   f.name = name;
   f.usage = usage;
@@ -119,21 +129,23 @@ AggregateFunction row(std::string_view name, std::string_view usage, std::string
 
 AggregateFunction min_aggregate() {
   return row("min", "min(x)", "the least value, in the order of sort, as it was written",
-             {{"min(x)", "[3, 1.10, null, 2]", "1.10"}, {"min(x)", "[\"b\", \"a\"]", "\"a\""}}, make<Keep<Choice::min>>);
+             {{"min(x)", "[3, 1.10, null, 2]", "1.10"}, {"min(x)", "[\"b\", \"a\"]", "\"a\""}},
+             make<Keep<Choice::min>>);
 }
 
 AggregateFunction max_aggregate() {
   return row("max", "max(x)", "the greatest value, in the order of sort, as it was written",
-             {{"max(x)", "[3, 1, null, 20]", "20"}, {"max(x)", "[9, \"a\"]", "\"a\""}}, make<Keep<Choice::max>>);
+             {{"max(x)", "[3, 1, null, 20]", "20"}, {"max(x)", "[9, \"a\"]", "\"a\""}},
+             make<Keep<Choice::max>>);
 }
 
 AggregateFunction arg_min_aggregate() {
-  AggregateFunction f =
-      row("arg_min", "arg_min(x, by)",
-          "x where `by` is least, in the order of sort; of equals the first; records where one of the two is null are "
-          "skipped",
-          {{"arg_min(x, -x)", "[3, 5, null, 2]", "5"}, {"arg_min(x, 1)", "[\"b\", \"a\"]", "\"b\""}},
-          make<KeepBy<Choice::min>>);
+  AggregateFunction f = row(
+      "arg_min", "arg_min(x, by)",
+      "x where `by` is least, in the order of sort; of equals the first; records where one of the "
+      "two is null are skipped",
+      {{"arg_min(x, -x)", "[3, 5, null, 2]", "5"}, {"arg_min(x, 1)", "[\"b\", \"a\"]", "\"b\""}},
+      make<KeepBy<Choice::min>>);
   f.least = f.most = 2;
   f.in_order = true;
   return f;
@@ -142,8 +154,8 @@ AggregateFunction arg_min_aggregate() {
 AggregateFunction arg_max_aggregate() {
   AggregateFunction f =
       row("arg_max", "arg_max(x, by)",
-          "x where `by` is greatest, in the order of sort; of equals the first; records where one of the two is "
-          "null are skipped",
+          "x where `by` is greatest, in the order of sort; of equals the first; records where one "
+          "of the two is null are skipped",
           {{"arg_max(x, -x)", "[3, 5, null, 2]", "2"}}, make<KeepBy<Choice::max>>);
   f.least = f.most = 2;
   f.in_order = true;
@@ -151,17 +163,15 @@ AggregateFunction arg_max_aggregate() {
 }
 
 AggregateFunction first_aggregate() {
-  AggregateFunction f =
-      row("first", "first(x)", "the first value that is not null", {{"first(x)", "[null, 2, 3]", "2"}},
-             make<Keep<Choice::first>>);
+  AggregateFunction f = row("first", "first(x)", "the first value that is not null",
+                            {{"first(x)", "[null, 2, 3]", "2"}}, make<Keep<Choice::first>>);
   f.in_order = true;
   return f;
 }
 
 AggregateFunction last_aggregate() {
-  AggregateFunction f =
-      row("last", "last(x)", "the last value that is not null", {{"last(x)", "[1, 2, null]", "2"}},
-             make<Keep<Choice::last>>);
+  AggregateFunction f = row("last", "last(x)", "the last value that is not null",
+                            {{"last(x)", "[1, 2, null]", "2"}}, make<Keep<Choice::last>>);
   f.in_order = true;
   return f;
 }

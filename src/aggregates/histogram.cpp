@@ -1,5 +1,5 @@
-// histogram: bins of equal width between the least and the greatest value, which are known only in the end: it keeps
-// all values.
+// histogram: bins of equal width between the least and the greatest value, which are known only in
+// the end: it keeps all values.
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -27,8 +27,9 @@ std::vector<double> bounds_of(const Numbers& numbers, std::size_t bins) {
   for (std::size_t i = 0; i < bins; i++) {
     const double place = static_cast<double>(i);
     // The difference of two great numbers may be none.
-    bounds.push_back(std::isfinite(span * place) ? low + span * place / count
-                                                 : low * (1 - place / count) + high * (place / count));
+    bounds.push_back(std::isfinite(span * place)
+                         ? low + span * place / count
+                         : low * (1 - place / count) + high * (place / count));
   }
   bounds.push_back(high);
   return bounds;
@@ -44,7 +45,9 @@ class Histogram : public AggregateOf<Histogram, Numbers> {
     numbers.push_back(as_real(number) + 0.0);  // of the two zeros, 0
     return true;
   }
-  void merge_states(Numbers& into, const Numbers& from) const { into.insert(into.end(), from.begin(), from.end()); }
+  void merge_states(Numbers& into, const Numbers& from) const {
+    into.insert(into.end(), from.begin(), from.end());
+  }
   Value value(const Numbers& numbers, Memory& memory, bool&) const {
     if (numbers.empty()) return list_value({});
     const std::vector<double> bounds = bounds_of(numbers, bins_);
@@ -86,8 +89,9 @@ AggregateFunction histogram_aggregate() {
   f.name = "histogram";
   f.usage = "histogram(x, n)";
   f.summary =
-      "n bins of equal width from the least to the greatest number, as a list of {low, high, count}; a number on a "
-      "bound counts in the bin above, the greatest in the last; equal numbers have one bin (exact: keeps all)";
+      "n bins of equal width from the least to the greatest number, as a list of {low, high, "
+      "count}; a number on a bound counts in the bin above, the greatest in the last; equal "
+      "numbers have one bin (exact: keeps all)";
   f.least = f.most = 2;
   f.constants = 1;
   f.examples = {{"histogram(x, 2)", "[1, 2, null, 3, 5]",

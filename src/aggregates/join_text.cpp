@@ -39,7 +39,9 @@ class JoinText : public AggregateOf<JoinText, Joined> {
     return load_number(joined.has_any, bytes) && load_text(joined.text, bytes) && bytes.empty();
   }
   bool holds_more() const override { return true; }
-  std::size_t held(const std::byte* accumulator) const override { return state(accumulator).text.capacity(); }
+  std::size_t held(const std::byte* accumulator) const override {
+    return state(accumulator).text.capacity();
+  }
 
  private:
   void append(Joined& joined, std::string_view text) const {
@@ -59,7 +61,8 @@ AggregateFunction join_text_aggregate() {
   f.in_order = true;
   f.usage = "join_text(x[, separator])";
   f.takes = AggregateFunction::Takes::scalars;
-  f.summary = "the texts of all values one after the other, with a comma or the separator between them";
+  f.summary =
+      "the texts of all values one after the other, with a comma or the separator between them";
   f.least = 1;
   f.most = 2;
   f.constants = 1;

@@ -1,4 +1,5 @@
-// A value as the key that it is (language.md "Keys"), for the aggregates that tell values apart as keys are.
+// A value as the key that it is (language.md "Keys"), for the aggregates that tell values apart as
+// keys are.
 #pragma once
 
 #include <string_view>

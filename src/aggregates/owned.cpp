@@ -1,7 +1,7 @@
 #include "aggregates/owned.h"
 
-#include "data/saved.h"
 #include "data/json.h"
+#include "data/saved.h"
 
 namespace riffle {
 

@@ -1,4 +1,5 @@
-// A value with the bytes that it points to, for accumulators that keep values: it outlives the batch it came from.
+// A value with the bytes that it points to, for accumulators that keep values: it outlives the
+// batch it came from.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// covar, corr and slope of two numbers a record, by Welford's update and the merge of Chan, Golub and LeVeque, as
-// variance.cpp does for one.
+// covar, corr and slope of two numbers a record, by Welford's update and the merge of Chan, Golub
+// and LeVeque, as variance.cpp does for one.
 #include <algorithm>
 #include <cmath>
 
@@ -24,7 +24,8 @@ enum class Asked { covariance, correlation, slope };
 Value correlation_of(const Pairs& pairs) {
   if (pairs.xx == 0 || pairs.yy == 0) return null_value();
   const double product = pairs.xx * pairs.yy;
-  const double scale = std::isnormal(product) ? std::sqrt(product) : std::sqrt(pairs.xx) * std::sqrt(pairs.yy);
+  const double scale =
+      std::isnormal(product) ? std::sqrt(product) : std::sqrt(pairs.xx) * std::sqrt(pairs.yy);
   return real_value(std::clamp(pairs.xy / scale, -1.0, 1.0));
 }
 
@@ -60,12 +61,15 @@ class OfPairs : public PairAggregateOf<OfPairs<asked>, Pairs> {
     // Divided by one that is past a double's range, the others would seem to be nothing.
     failed = !std::isfinite(pairs.xx) || !std::isfinite(pairs.yy) || !std::isfinite(pairs.xy);
     if (failed) return null_value();
-    if (asked == Asked::covariance) return real_value(pairs.xy / static_cast<double>(pairs.count - 1));
+    if (asked == Asked::covariance)
+      return real_value(pairs.xy / static_cast<double>(pairs.count - 1));
     if (asked == Asked::correlation) return correlation_of(pairs);
     return pairs.yy == 0 ? null_value() : real_value(pairs.xy / pairs.yy);
   }
   void save_state(const Pairs& pairs, std::string& out) const { save_number(pairs, out); }
-  bool load_state(Pairs& pairs, std::string_view bytes) const { return load_number(pairs, bytes) && bytes.empty(); }
+  bool load_state(Pairs& pairs, std::string_view bytes) const {
+    return load_number(pairs, bytes) && bytes.empty();
+  }
 };
 
 template <Asked asked>
@@ -74,7 +78,8 @@ std::unique_ptr<Aggregate> make(std::string_view, std::span<const Value>) {
 }
 
 AggregateFunction row(std::string_view name, std::string_view usage, std::string_view summary,
-                      std::vector<AggregateExample> examples, decltype(AggregateFunction::make) maker) {
+                      std::vector<AggregateExample> examples,
+                      decltype(AggregateFunction::make) maker) {
   AggregateFunction f;
   f.name = name;
   f.usage = usage;
@@ -89,23 +94,26 @@ AggregateFunction row(std::string_view name, std::string_view usage, std::string
 
 AggregateFunction covar_aggregate() {
   return row("covar", "covar(x, y)",
-             "the covariance of a sample (n - 1, SQL's covar_samp), of the records where neither is null; null for "
-             "fewer than two",
-             {{"covar(x, 2 * x)", "[1, 2, null, 3]", "2"}, {"covar(x, x)", "[1]", "null"}}, make<Asked::covariance>);
+             "the covariance of a sample (n - 1, SQL's covar_samp), of the records where neither "
+             "is null; null for fewer than two",
+             {{"covar(x, 2 * x)", "[1, 2, null, 3]", "2"}, {"covar(x, x)", "[1]", "null"}},
+             make<Asked::covariance>);
 }
 
 AggregateFunction corr_aggregate() {
   return row("corr", "corr(x, y)",
-             "Pearson's correlation, from -1 to 1, of the records where neither is null; null for fewer than two, or "
-             "when one of the two never changes",
-             {{"corr(x, -x)", "[1, 2, null, 4]", "-1"}, {"corr(x, 1)", "[1, 2]", "null"}}, make<Asked::correlation>);
+             "Pearson's correlation, from -1 to 1, of the records where neither is null; null for "
+             "fewer than two, or when one of the two never changes",
+             {{"corr(x, -x)", "[1, 2, null, 4]", "-1"}, {"corr(x, 1)", "[1, 2]", "null"}},
+             make<Asked::correlation>);
 }
 
 AggregateFunction slope_aggregate() {
   return row("slope", "slope(y, x)",
-             "by how much y rises with each unit of x on the line of least squares (SQL's regr_slope); null when x "
-             "never changes",
-             {{"slope(3 * x + 1, x)", "[1, 2, null, 4]", "3"}, {"slope(x, 1)", "[1, 2]", "null"}}, make<Asked::slope>);
+             "by how much y rises with each unit of x on the line of least squares (SQL's "
+             "regr_slope); null when x never changes",
+             {{"slope(3 * x + 1, x)", "[1, 2, null, 4]", "3"}, {"slope(x, 1)", "[1, 2]", "null"}},
+             make<Asked::slope>);
 }
 
 }  // namespace riffle

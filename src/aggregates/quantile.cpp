@@ -1,8 +1,8 @@
-// Exact quantiles, by keeping all values. Between two values they interpolate linearly (SQL's percentile_cont, type 7
-// of Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996).
+// Exact quantiles, by keeping all values. Between two values they interpolate linearly (SQL's
+// percentile_cont, type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996).
 //
-// The slice of a sliding window is merged into many windows, each of which looks for its quantile: it is sorted once, and a high
-// percentile is found at the upper ends of the slices.
+// The slice of a sliding window is merged into many windows, each of which looks for its quantile:
+// it is sorted once, and a high percentile is found at the upper ends of the slices.
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -14,16 +14,18 @@
 #include "aggregates/accumulator.h"
 #include "aggregates/rows.h"
 #include "data/decode.h"
-#include "data/saved.h"
 #include "data/number.h"
+#include "data/saved.h"
 
 namespace riffle {
 namespace {
 
 // Numbers of all kinds; integers that a double cannot hold exactly stay apart from it in `exact`.
 struct Sample {
-  mutable std::vector<double> reals;        // ascending from one of `runs` to the next; what is behind the last one is not
-  mutable std::vector<std::size_t> runs;    // where runs end; there are some only once it was merged with another
+  // Ascending from one of `runs` to the next; what is behind the last one is not.
+  mutable std::vector<double> reals;
+  // Where runs end; there are some only once it was merged with another.
+  mutable std::vector<std::size_t> runs;
   std::vector<Value> exact;  // in place of `reals`, once one of the values needs it
   Kind kind = Kind::real;    // real, duration or time: what all of the values are
 
@@ -36,7 +38,8 @@ void sort(const Sample& sample) {
   constexpr std::size_t most_runs = 8;
   if (sample.runs.size() > most_runs) sample.runs.clear();
   if (sample.sorted() == sample.reals.size()) return;
-  std::sort(sample.reals.begin() + static_cast<std::ptrdiff_t>(sample.sorted()), sample.reals.end());
+  std::sort(sample.reals.begin() + static_cast<std::ptrdiff_t>(sample.sorted()),
+            sample.reals.end());
   sample.runs.push_back(sample.reals.size());
 }
 
@@ -65,7 +68,8 @@ class Quantile : public AggregateOf<Quantile, Sample> {
   void merge_states(Sample& into, const Sample& from) const {
     if (into.size() == 0) into.kind = from.kind;
     if (into.kind != from.kind) return;
-    if (into.exact.empty()) append(into, from);
+    if (into.exact.empty())
+      append(into, from);
     else
       for (const double d : from.reals) add(into, real_value(d));
     for (const Value& v : from.exact) add(into, v);
@@ -74,7 +78,8 @@ class Quantile : public AggregateOf<Quantile, Sample> {
     if (sample.size() == 0) return null_value();
     const Value found = sample.exact.empty() ? of_reals(sample) : of_exact(sample.exact);
     if (sample.kind == Kind::real) return found;
-    const std::int64_t rounded = found.kind == Kind::integer ? found.integer : std::llround(as_real(found));
+    const std::int64_t rounded =
+        found.kind == Kind::integer ? found.integer : std::llround(as_real(found));
     return sample.kind == Kind::time ? time_value(rounded) : duration_value(rounded);
   }
   void save_state(const Sample& sample, std::string& out) const {
@@ -85,7 +90,8 @@ class Quantile : public AggregateOf<Quantile, Sample> {
   }
   bool load_state(Sample& sample, std::string_view bytes) const {
     std::uint64_t reals = 0;
-    if (!load_number(sample.kind, bytes) || !load_number(reals, bytes) || reals > bytes.size() / sizeof(double))
+    if (!load_number(sample.kind, bytes) || !load_number(reals, bytes) ||
+        reals > bytes.size() / sizeof(double))
       return false;
     sample.reals.resize(reals);
     for (double& d : sample.reals) load_number(d, bytes);
@@ -95,7 +101,8 @@ class Quantile : public AggregateOf<Quantile, Sample> {
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
     const Sample& sample = state(accumulator);
-    return sample.reals.capacity() * sizeof(double) + sample.exact.capacity() * sizeof(Value) + sample.runs.capacity() * sizeof(std::size_t);
+    return sample.reals.capacity() * sizeof(double) + sample.exact.capacity() * sizeof(Value) +
+           sample.runs.capacity() * sizeof(std::size_t);
   }
 
  private:
@@ -130,10 +137,14 @@ class Quantile : public AggregateOf<Quantile, Sample> {
   Value of_reals(const Sample& sample) const {
     const std::size_t count = sample.reals.size();
     const double place = q_ * static_cast<double>(count - 1);
-    const std::size_t above = count - static_cast<std::size_t>(std::floor(place));  // the values from there on
-    const bool from_the_top = sample.sorted() == count && above * std::bit_width(sample.runs.size()) < count;
-    const auto [low, high] = from_the_top ? lowest_two(sample, above) : neighbours(sample.reals, place, std::less<>());
-    return place == std::floor(place) ? real_value(low) : interpolated(low, high, place - std::floor(place));
+    // The values from there on.
+    const std::size_t above = count - static_cast<std::size_t>(std::floor(place));
+    const bool from_the_top =
+        sample.sorted() == count && above * std::bit_width(sample.runs.size()) < count;
+    const auto [low, high] =
+        from_the_top ? lowest_two(sample, above) : neighbours(sample.reals, place, std::less<>());
+    return place == std::floor(place) ? real_value(low)
+                                      : interpolated(low, high, place - std::floor(place));
   }
 
   // The two lowest of the greatest `count` values of runs; the one, where there is one.
@@ -143,7 +154,8 @@ class Quantile : public AggregateOf<Quantile, Sample> {
     };
     std::vector<Run> heap;
     const double* begin = sample.reals.data();
-    for (const std::size_t end : sample.runs) heap.push_back({std::exchange(begin, sample.reals.data() + end), sample.reals.data() + end});
+    for (const std::size_t end : sample.runs)
+      heap.push_back({std::exchange(begin, sample.reals.data() + end), sample.reals.data() + end});
     const auto is_less = [](const Run& a, const Run& b) { return a.end[-1] < b.end[-1]; };
     std::make_heap(heap.begin(), heap.end(), is_less);
     double low = heap.front().end[-1], high = low;
@@ -151,8 +163,10 @@ class Quantile : public AggregateOf<Quantile, Sample> {
       std::pop_heap(heap.begin(), heap.end(), is_less);
       Run& greatest = heap.back();
       high = std::exchange(low, *--greatest.end);
-      if (greatest.end == greatest.begin) heap.pop_back();
-      else std::push_heap(heap.begin(), heap.end(), is_less);
+      if (greatest.end == greatest.begin)
+        heap.pop_back();
+      else
+        std::push_heap(heap.begin(), heap.end(), is_less);
     }
     return {low, high};
   }
@@ -195,7 +209,9 @@ AggregateFunction median_aggregate() {
   f.name = "median";
   f.usage = "median(x)";
   f.summary = "the value in the middle; between two, their mean (exact)";
-  f.examples = {{"median(x)", "[1, 10, 2]", "2"}, {"median(x)", "[1, 2]", "1.5"}, {"median(x)", "[null]", "null"}};
+  f.examples = {{"median(x)", "[1, 10, 2]", "2"},
+                {"median(x)", "[1, 2]", "1.5"},
+                {"median(x)", "[null]", "null"}};
   f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
     return std::make_unique<Quantile>(0.5);
   };
@@ -206,8 +222,11 @@ AggregateFunction percentile_aggregate() {
   AggregateFunction f;
   f.name = "pNN";
   f.usage = "pNN(x)";
-  f.summary = "a percentile: p50, p99, p99_9 (for 99.9); exact, interpolating linearly as SQL's percentile_cont";
-  f.examples = {{"p50(x)", "[1, 2, 3, 4]", "2.5"}, {"p99(x)", "[7]", "7"}, {"p99_9(x)", "[0, 1000]", "999"}};
+  f.summary =
+      "a percentile: p50, p99, p99_9 (for 99.9); exact, interpolating linearly as SQL's "
+      "percentile_cont";
+  f.examples = {
+      {"p50(x)", "[1, 2, 3, 4]", "2.5"}, {"p99(x)", "[7]", "7"}, {"p99_9(x)", "[0, 1000]", "999"}};
   f.make = make_percentile;
   return f;
 }

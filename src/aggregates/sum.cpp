@@ -1,12 +1,13 @@
-// sum and avg. Integers are added in 128 bits; reals with Neumaier's compensation ("Rundungsfehleranalyse einiger
-// Verfahren zur Summation endlicher Summen", 1974), so that the order of magnitudes does not matter.
+// sum and avg. Integers are added in 128 bits; reals with Neumaier's compensation
+// ("Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", 1974), so that the
+// order of magnitudes does not matter.
 #include <cmath>
 
 #include "aggregates/accumulator.h"
 #include "aggregates/rows.h"
 #include "data/decode.h"
-#include "data/saved.h"
 #include "data/number.h"
+#include "data/saved.h"
 
 namespace riffle {
 namespace {
@@ -14,7 +15,8 @@ namespace {
 // Every compiler of ours has it. An accumulator is aligned to 8.
 __extension__ typedef __int128 Wide __attribute__((aligned(8)));
 
-// Small, as there is one for each group: a sum of whole numbers, or, once one of them is a real, of reals.
+// Small, as there is one for each group: a sum of whole numbers, or, once one of them is a real, of
+// reals.
 struct Total {
   struct Reals {
     double sum, compensation;
@@ -28,8 +30,10 @@ struct Total {
   std::uint64_t durations : 1 = false;  // what was added
 
   void add_whole(Wide n) {
-    if (!has_real) whole += n;
-    else add_in_parts(n);
+    if (!has_real)
+      whole += n;
+    else
+      add_in_parts(n);
   }
   void add_real(double d) {
     become_real();
@@ -47,7 +51,9 @@ struct Total {
     durations = durations || other.durations;
   }
   // The compensation of an infinite sum is no number.
-  double real() const { return std::isfinite(reals.compensation) ? reals.sum + reals.compensation : reals.sum; }
+  double real() const {
+    return std::isfinite(reals.compensation) ? reals.sum + reals.compensation : reals.sum;
+  }
 
  private:
   void become_real() {
@@ -65,7 +71,8 @@ struct Total {
   }
   void add(double d) {
     const double sum = reals.sum + d;
-    reals.compensation += std::abs(reals.sum) >= std::abs(d) ? (reals.sum - sum) + d : (d - sum) + reals.sum;
+    reals.compensation +=
+        std::abs(reals.sum) >= std::abs(d) ? (reals.sum - sum) + d : (d - sum) + reals.sum;
     reals.sum = sum;
   }
 };
@@ -93,8 +100,10 @@ bool take_number(Total& total, const Value& value) {
 }
 
 Value whole_value(Wide whole, bool& failed) {
-  if (whole >= INT64_MIN && whole <= INT64_MAX) return integer_value(static_cast<std::int64_t>(whole));
-  if (whole > 0 && whole <= static_cast<Wide>(UINT64_MAX)) return natural_value(static_cast<std::uint64_t>(whole));
+  if (whole >= INT64_MIN && whole <= INT64_MAX)
+    return integer_value(static_cast<std::int64_t>(whole));
+  if (whole > 0 && whole <= static_cast<Wide>(UINT64_MAX))
+    return natural_value(static_cast<std::uint64_t>(whole));
   failed = true;
   return null_value();
 }
@@ -104,11 +113,14 @@ class TotalOf : public AggregateOf<Self, Total> {
  public:
   bool take(Total& total, const Value& value) const { return take_number(total, value); }
   void merge_states(Total& into, const Total& from) const {
-    if (into.count > 0 && from.count > 0 && into.durations != from.durations) return;  // durations and numbers
+    // Durations and numbers.
+    if (into.count > 0 && from.count > 0 && into.durations != from.durations) return;
     into.merge(from);
   }
   void save_state(const Total& total, std::string& out) const { save_number(total, out); }
-  bool load_state(Total& total, std::string_view bytes) const { return load_number(total, bytes) && bytes.empty(); }
+  bool load_state(Total& total, std::string_view bytes) const {
+    return load_number(total, bytes) && bytes.empty();
+  }
 };
 
 class Sum : public TotalOf<Sum> {
@@ -126,7 +138,8 @@ class Average : public TotalOf<Average> {
   Value value(const Total& total, Memory&, bool&) const {
     if (total.count == 0) return null_value();
     if (total.durations)
-      return duration_value(static_cast<std::int64_t>(total.whole / static_cast<Wide>(total.count)));
+      return duration_value(
+          static_cast<std::int64_t>(total.whole / static_cast<Wide>(total.count)));
     const double count = static_cast<double>(total.count);
     if (total.has_real) return real_value(total.real() / count);
     // The quotient's whole part is exact however large the sum is.
@@ -144,7 +157,9 @@ AggregateFunction sum_aggregate() {
   AggregateFunction f;
   f.name = "sum";
   f.usage = "sum(x)";
-  f.summary = "the sum of numbers or durations; exact for integers, and an overflow past 64 bits is an error";
+  f.summary =
+      "the sum of numbers or durations; exact for integers, and an overflow past 64 bits is an "
+      "error";
   f.examples = {{"sum(x)", "[1, 2, null, 4]", "7"},
                 {"sum(x)", "[0.1, 0.2, 0.3]", "0.6"},
                 {"sum(x)", "[1e100, 1, -1e100]", "1"},

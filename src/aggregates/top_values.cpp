@@ -1,8 +1,9 @@
-// top_values: Space-Saving (Metwally, Agrawal, El Abbadi, "Efficient Computation of Frequent and Top-k Elements in
-// Data Streams", 2005). Beyond `capacity` different values, a new one takes the place of the rarest and its count with
-// it: no count is ever too low, each is too high by at most its `error`, and a value that stands for more than a
-// capacity-th of all is never missed. Merged as "Parallel Space Saving on Multi- and Many-Core Processors" (Cafaro,
-// Pulimeno, Epicoco, Aloisio, 2016) does.
+// top_values: Space-Saving (Metwally, Agrawal, El Abbadi, "Efficient Computation of Frequent and
+// Top-k Elements in Data Streams", 2005). Beyond `capacity` different values, a new one takes the
+// place of the rarest and its count with it: no count is ever too low, each is too high by at most
+// its `error`, and a value that stands for more than a capacity-th of all is never missed. Merged
+// as "Parallel Space Saving on Multi- and Many-Core Processors" (Cafaro, Pulimeno, Epicoco,
+// Aloisio, 2016) does.
 #include <absl/container/flat_hash_map.h>
 
 #include <algorithm>
@@ -26,18 +27,19 @@ struct Counted {
   OwnedValue value;
   std::string key;
   std::uint64_t count = 0, error = 0;
-  std::uint64_t seen = 0;  // a number that grows: of equal counts the value that was seen first comes first
+  // A number that grows: of equal counts the value that was seen first comes first.
+  std::uint64_t seen = 0;
 };
 
-// What is counted, the most frequent first. A count grows by one where its run of equal counts begins, so that the
-// order stays without searching.
+// What is counted, the most frequent first. A count grows by one where its run of equal counts
+// begins, so that the order stays without searching.
 struct Summary {
   std::vector<std::unique_ptr<Counted>> order;
   TextViewMap<std::size_t> places;                       // of keys, which the Counted own
   absl::flat_hash_map<std::uint64_t, std::size_t> runs;  // where each count begins
   std::uint64_t seen = 0;
-  bool is_full = false;     // a value gave way
-  std::size_t texts = 0;    // bytes of keys and values
+  bool is_full = false;   // a value gave way
+  std::size_t texts = 0;  // bytes of keys and values
 
   // What a value that is not counted here may have had.
   std::uint64_t unseen() const { return is_full ? order.back()->count : 0; }
@@ -93,8 +95,10 @@ struct Summary {
       places[order[start]->key] = start;
     }
     order[start]->count++;
-    if (start + 1 < order.size() && order[start + 1]->count == count) run->second = start + 1;
-    else runs.erase(run);
+    if (start + 1 < order.size() && order[start + 1]->count == count)
+      run->second = start + 1;
+    else
+      runs.erase(run);
     runs.try_emplace(count + 1, start);
   }
 };
@@ -105,7 +109,8 @@ bool is_before(const std::unique_ptr<Counted>& a, const std::unique_ptr<Counted>
 
 class TopValues : public AggregateOf<TopValues, Summary> {
  public:
-  explicit TopValues(std::size_t wanted) : wanted_(wanted), capacity_(std::max(least_capacity, 10 * wanted)) {}
+  explicit TopValues(std::size_t wanted)
+      : wanted_(wanted), capacity_(std::max(least_capacity, 10 * wanted)) {}
 
   bool take(Summary& summary, const Value& value) const {
     const KeyText key(value);
@@ -167,8 +172,8 @@ class TopValues : public AggregateOf<TopValues, Summary> {
     if (!load_number(summary.seen, bytes) || !load_number(summary.is_full, bytes)) return false;
     while (!bytes.empty()) {
       Counted& counted = *summary.order.emplace_back(std::make_unique<Counted>());
-      if (!counted.value.load(bytes) || !load_number(counted.count, bytes) || !load_number(counted.error, bytes) ||
-          !load_number(counted.seen, bytes))
+      if (!counted.value.load(bytes) || !load_number(counted.count, bytes) ||
+          !load_number(counted.error, bytes) || !load_number(counted.seen, bytes))
         return false;
       counted.key = KeyText(counted.value.get()).text();
     }
@@ -203,8 +208,9 @@ AggregateFunction top_values_aggregate() {
   f.in_order = true;
   f.usage = "top_values(x, k)";
   f.summary =
-      "the k most frequent values, compared as keys are, as a list of {value, count}: exact up to 1,000 different ones "
-      "(or 10 k); beyond, a count may be too high by at most the `error` beside it (Space-Saving)";
+      "the k most frequent values, compared as keys are, as a list of {value, count}: exact up to "
+      "1,000 different ones (or 10 k); beyond, a count may be too high by at most the `error` "
+      "beside it (Space-Saving)";
   f.least = f.most = 2;
   f.constants = 1;
   f.examples = {{"top_values(x, 2)", "[\"a\", \"b\", null, \"b\", \"c\"]",

@@ -38,13 +38,15 @@ enum class Asked { set, mode, entropy };
 
 Value set_of(const ValueCounts& counts, Memory& memory) {
   Value* const items = memory.allocate<Value>(counts.order.size());
-  for (std::size_t i = 0; i < counts.order.size(); i++) items[i] = deep_copy(counts.order[i].value.get(), memory);
+  for (std::size_t i = 0; i < counts.order.size(); i++)
+    items[i] = deep_copy(counts.order[i].value.get(), memory);
   return list_value({items, counts.order.size()});
 }
 
 Value mode_of(const ValueCounts& counts, Memory& memory) {
-  const auto most = std::max_element(counts.order.begin(), counts.order.end(),
-                                     [](const Counted& a, const Counted& b) { return a.count < b.count; });
+  const auto most =
+      std::max_element(counts.order.begin(), counts.order.end(),
+                       [](const Counted& a, const Counted& b) { return a.count < b.count; });
   return most == counts.order.end() ? null_value() : deep_copy(most->value.get(), memory);
 }
 
@@ -118,7 +120,9 @@ AggregateFunction mode_aggregate() {
   f.name = "mode";
   f.in_order = true;
   f.usage = "mode(x)";
-  f.summary = "the most frequent value, compared as keys are; of equally frequent ones the one that came first";
+  f.summary =
+      "the most frequent value, compared as keys are; of equally frequent ones the one that came "
+      "first";
   f.examples = {{"mode(x)", "[3, \"a\", null, \"a\"]", "\"a\""},
                 {"mode(x)", "[2, 1, 1, 2]", "2"},
                 {"mode(x)", "[null]", "null"}};
@@ -130,7 +134,8 @@ AggregateFunction entropy_aggregate() {
   AggregateFunction f;
   f.name = "entropy";
   f.usage = "entropy(x)";
-  f.summary = "Shannon's entropy of the values, compared as keys are, in bits: 0 when all are the same";
+  f.summary =
+      "Shannon's entropy of the values, compared as keys are, in bits: 0 when all are the same";
   f.examples = {{"entropy(x)", "[\"a\", \"b\", null, \"c\", \"d\"]", "2"},
                 {"entropy(x)", "[7, 7]", "0"},
                 {"entropy(x)", "[]", "null"}};

@@ -1,12 +1,12 @@
-// var and stddev of a sample (n - 1), by Welford's update and the merge of Chan, Golub and LeVeque ("Updating Formulae
-// and a Pairwise Algorithm for Computing Sample Variances", 1979).
+// var and stddev of a sample (n - 1), by Welford's update and the merge of Chan, Golub and LeVeque
+// ("Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979).
 #include <cmath>
 
 #include "aggregates/accumulator.h"
 #include "aggregates/rows.h"
 #include "data/decode.h"
-#include "data/saved.h"
 #include "data/number.h"
+#include "data/saved.h"
 
 namespace riffle {
 namespace {
@@ -42,7 +42,9 @@ class Variance : public AggregateOf<Variance, Spread> {
     return real_value(root_ ? std::sqrt(variance) : variance);
   }
   void save_state(const Spread& spread, std::string& out) const { save_number(spread, out); }
-  bool load_state(Spread& spread, std::string_view bytes) const { return load_number(spread, bytes) && bytes.empty(); }
+  bool load_state(Spread& spread, std::string_view bytes) const {
+    return load_number(spread, bytes) && bytes.empty();
+  }
 
  private:
   bool root_;
@@ -55,7 +57,8 @@ AggregateFunction stddev_aggregate() {
   f.name = "stddev";
   f.usage = "stddev(x)";
   f.summary = "the standard deviation of a sample (n - 1); null for fewer than two values";
-  f.examples = {{"stddev(x)", "[2, 4, 4, 4, 5, 5, 7, 9]", "2.138089935299395"}, {"stddev(x)", "[1]", "null"}};
+  f.examples = {{"stddev(x)", "[2, 4, 4, 4, 5, 5, 7, 9]", "2.138089935299395"},
+                {"stddev(x)", "[1]", "null"}};
   f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
     return std::make_unique<Variance>(true);
   };

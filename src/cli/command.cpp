@@ -18,7 +18,8 @@ namespace riffle {
 namespace {
 
 bool has(const CommandLine& line, std::string_view option) {
-  return std::any_of(line.options.begin(), line.options.end(), [&](const GivenOption& o) { return o.option->name == option; });
+  return std::any_of(line.options.begin(), line.options.end(),
+                     [&](const GivenOption& o) { return o.option->name == option; });
 }
 
 ExitStatus print(const std::string& text) {
@@ -54,12 +55,14 @@ Zone print_zone;
 
 ExitStatus run_command(const std::vector<std::string>& words) {
   if (!words.empty() && words[0] == "help") {
-    if (words.size() > 1 && words[1] == "complete") return print(completions(std::span(words).subspan(2)));
+    if (words.size() > 1 && words[1] == "complete")
+      return print(completions(std::span(words).subspan(2)));
     if (words.size() > 2) throw usage_error("help: one word at a time: help filter");
     return print(words.size() == 1 ? overview() : help_for(words[1]));
   }
   const CommandLine line = read(words);
-  if (has(line, "--help")) return print(line.stages.empty() ? overview() : help_for(line.stages.back().row->name));
+  if (has(line, "--help"))
+    return print(line.stages.empty() ? overview() : help_for(line.stages.back().row->name));
   if (has(line, "--version")) return print("riffle " RIFFLE_VERSION "\n");
   const Job job = make_job(line);
   check_inputs(line);

@@ -1,12 +1,12 @@
 #include "cli/complete.h"
 
+#include <absl/strings/str_split.h>
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <string_view>
 #include <vector>
-
-#include <absl/strings/str_split.h>
 
 #include "aggregates/aggregate.h"
 #include "cli/job.h"
@@ -88,7 +88,8 @@ class Answer {
   std::string lines_;
 };
 
-// The fields of the records that the words make; none when that cannot be known without waiting, or at all.
+// The fields of the records that the words make; none when that cannot be known without waiting, or
+// at all.
 std::vector<std::string> fields_behind(Words words) {
   try {
     CommandLine line;
@@ -108,29 +109,38 @@ std::vector<std::string> fields_behind(Words words) {
 std::vector<std::string> fields_at(Words words, const Place& place) {
   const std::vector<std::string> found = fields_behind(words.first(place.chain_end));
   if (!found.empty()) return found;
-  const auto first_stage = std::find_if(words.begin(), words.end(), [](const std::string& w) { return find_stage(w); });
+  const auto first_stage =
+      std::find_if(words.begin(), words.end(), [](const std::string& w) { return find_stage(w); });
   return fields_behind(words.first(static_cast<std::size_t>(first_stage - words.begin())));
 }
 
 bool is_plain_name(std::string_view name) {
   return !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.' || c >= 0x80; });
+         std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::isalnum(c) || c == '_' || c == '.' || c >= 0x80;
+         });
 }
 
 // Fields, and what may be called, at the end of an expression.
 void add_names_in_expression(Answer& answer, Kind kind, const std::vector<std::string>& fields) {
   const std::string_view word = answer.word();
   std::size_t from = word.size();
-  while (from > 0 && (is_plain_name(word.substr(from - 1, 1)) || std::isdigit(static_cast<unsigned char>(word[from - 1])))) from--;
+  while (from > 0 && (is_plain_name(word.substr(from - 1, 1)) ||
+                      std::isdigit(static_cast<unsigned char>(word[from - 1]))))
+    from--;
   const auto quotes = std::count(word.begin(), word.end(), '"');
   if (quotes % 2 == 1) return;  // inside a text
-  for (const std::string& field : fields) answer.add(is_plain_name(field) ? field : "`" + field + "`", "field", from);
+  for (const std::string& field : fields)
+    answer.add(is_plain_name(field) ? field : "`" + field + "`", "field", from);
   if (kind == Kind::aggregates)
-    for (const AggregateFunction& row : aggregate_functions()) answer.add(std::string(row.name) + "(", row.summary, from);
+    for (const AggregateFunction& row : aggregate_functions())
+      answer.add(std::string(row.name) + "(", row.summary, from);
   if (kind == Kind::assignments)
-    for (const SequenceFunction& row : sequence_functions()) answer.add(std::string(row.name) + "(", row.summary, from);
+    for (const SequenceFunction& row : sequence_functions())
+      answer.add(std::string(row.name) + "(", row.summary, from);
   for (const Function& row : functions())
-    if (kind != Kind::aggregates || !find_aggregate(row.name)) answer.add(std::string(row.name) + "(", row.summary, from);
+    if (kind != Kind::aggregates || !find_aggregate(row.name))
+      answer.add(std::string(row.name) + "(", row.summary, from);
 }
 
 void add_names_in_list(Answer& answer, const std::vector<std::string>& fields) {
@@ -141,30 +151,38 @@ void add_names_in_list(Answer& answer, const std::vector<std::string>& fields) {
 }
 
 bool has_expressions(Kind kind) {
-  return kind == Kind::expression || kind == Kind::assignments || kind == Kind::aggregates || kind == Kind::items ||
-         kind == Kind::keys || kind == Kind::sort_keys;
+  return kind == Kind::expression || kind == Kind::assignments || kind == Kind::aggregates ||
+         kind == Kind::items || kind == Kind::keys || kind == Kind::sort_keys;
 }
 
-bool has_names(Kind kind) { return kind == Kind::names || kind == Kind::name || kind == Kind::renamings; }
+bool has_names(Kind kind) {
+  return kind == Kind::names || kind == Kind::name || kind == Kind::renamings;
+}
 
 void add_value_of(const Parameter& parameter, Words words, const Place& place, Answer& answer) {
   if (parameter.kind == Kind::file || parameter.kind == Kind::input) return answer.files();
   if (!has_expressions(parameter.kind) && !has_names(parameter.kind)) return;
   answer.parts();
   const std::vector<std::string> fields = fields_at(words, place);
-  // A name stands for itself in a list of items; in an expression, and behind `=`, it may need quotes.
-  const bool is_list = has_names(parameter.kind) || parameter.kind == Kind::items || parameter.kind == Kind::keys;
-  if (is_list && answer.word().find('=') == std::string_view::npos) add_names_in_list(answer, fields);
-  else add_names_in_expression(answer, parameter.kind, fields);
+  // A name stands for itself in a list of items; in an expression, and behind `=`, it may need
+  // quotes.
+  const bool is_list =
+      has_names(parameter.kind) || parameter.kind == Kind::items || parameter.kind == Kind::keys;
+  if (is_list && answer.word().find('=') == std::string_view::npos)
+    add_names_in_list(answer, fields);
+  else
+    add_names_in_expression(answer, parameter.kind, fields);
 }
 
 void add_value_of(const Option& option, Answer& answer) {
   if (option.value == "FILE" || option.value == "PIPELINE") return answer.files();
   if (option.value == "FORMAT") {
     for (const Format& format : formats())
-      if (option.group == "Input" ? format.make_cutter != nullptr : format.make_writer != nullptr) answer.add(format.name, format.summary);
+      if (option.group == "Input" ? format.make_cutter != nullptr : format.make_writer != nullptr)
+        answer.add(format.name, format.summary);
   } else if (option.value.find('|') != std::string_view::npos) {
-    for (const absl::string_view choice : absl::StrSplit(absl::string_view(option.value.data(), option.value.size()), '|'))
+    for (const absl::string_view choice :
+         absl::StrSplit(absl::string_view(option.value.data(), option.value.size()), '|'))
       answer.add({choice.data(), choice.size()}, option.name);
   }
 }
@@ -184,7 +202,8 @@ void add_next_in_stage(Words words, const Place& place, Answer& answer) {
   std::vector<const Parameter*> positions;
   for (const Parameter& parameter : place.stage->parameters)
     if (!is_flag(parameter)) positions.push_back(&parameter);
-  if (place.arguments < positions.size()) return add_value_of(*positions[place.arguments], words, place, answer);
+  if (place.arguments < positions.size())
+    return add_value_of(*positions[place.arguments], words, place, answer);
   answer.add("then", "the next stage");
   add_options(place, answer);
 }
@@ -196,10 +215,14 @@ std::string completions(Words words) {
   const Words before = words.first(words.size() - 1);
   const Place place = place_behind(before);
   Answer answer(words.back());
-  if (place.option) add_value_of(*place.option, answer);
-  else if (place.flag) add_value_of(*place.flag, before, place, answer);
-  else if (words.back().starts_with('-')) add_options(place, answer);
-  else if (place.stage) add_next_in_stage(before, place, answer);
+  if (place.option)
+    add_value_of(*place.option, answer);
+  else if (place.flag)
+    add_value_of(*place.flag, before, place, answer);
+  else if (words.back().starts_with('-'))
+    add_options(place, answer);
+  else if (place.stage)
+    add_next_in_stage(before, place, answer);
   else {
     add_stages(answer);
     if (!place.wants_stage) answer.files();

@@ -12,8 +12,8 @@ namespace {
 using Kind = Parameter::Kind;
 
 bool is_list(Kind kind) {
-  return kind == Kind::assignments || kind == Kind::aggregates || kind == Kind::items || kind == Kind::names ||
-         kind == Kind::renamings || kind == Kind::keys;
+  return kind == Kind::assignments || kind == Kind::aggregates || kind == Kind::items ||
+         kind == Kind::names || kind == Kind::renamings || kind == Kind::keys;
 }
 
 std::string joined(std::span<const std::string> words, std::string_view separator) {
@@ -43,9 +43,11 @@ std::string hint(const GivenStage& stage, std::span<const Parameter* const> plac
   const std::span<const std::string> words = stage.arguments;
   const std::span<const std::string> extra = words.subspan(places.size());
   if (const GivenFlag* const given = list_before(stage, places.size()))
-    return with_commas(fmt::format("{} {}", given->flag->name, shell_word(given->value + "," + joined(extra, ","))));
+    return with_commas(fmt::format("{} {}", given->flag->name,
+                                   shell_word(given->value + "," + joined(extra, ","))));
   const Parameter* const only = places.size() == 1 ? places[0] : nullptr;
-  if (only && is_list(only->kind)) return with_commas(shell_word(joined(without_commas(words), ",")));
+  if (only && is_list(only->kind))
+    return with_commas(shell_word(joined(without_commas(words), ",")));
   if (find_stage(extra[0])) return fmt::format("'then' stands between stages: then {}", extra[0]);
   if (only && only->kind == Kind::expression && words[0].size() == 2 && words[0][0] == '-') {
     const std::string expression = joined(words.subspan(1), " ");
@@ -55,7 +57,8 @@ std::string hint(const GivenStage& stage, std::span<const Parameter* const> plac
   }
   const bool is_without_quotes = words[0].find(' ') == std::string::npos;
   if (only && only->kind == Kind::expression && is_without_quotes)
-    return fmt::format("an expression is one word: {} {}", stage.row->name, shell_word(joined(words, " ")));
+    return fmt::format("an expression is one word: {} {}", stage.row->name,
+                       shell_word(joined(words, " ")));
   return fmt::format("usage: {}", stage.row->usage);
 }
 
@@ -63,15 +66,17 @@ std::string hint(const GivenStage& stage, std::span<const Parameter* const> plac
 
 std::string shell_word(const std::string& word) {
   constexpr std::string_view plain = "_-+./,:@%";
-  const auto is_plain = [&](unsigned char c) { return std::isalnum(c) || c >= 0x80 || plain.find(static_cast<char>(c)) != plain.npos; };
+  const auto is_plain = [&](unsigned char c) {
+    return std::isalnum(c) || c >= 0x80 || plain.find(static_cast<char>(c)) != plain.npos;
+  };
   if (std::all_of(word.begin(), word.end(), is_plain)) return visible(word);
   const char quote = word.find('\'') == word.npos ? '\'' : '"';
   return fmt::format("{0}{1}{0}", quote, visible(word));
 }
 
 Error word_too_many(const GivenStage& stage, std::span<const Parameter* const> places) {
-  return usage_error(fmt::format("{}: '{}' is one word too many; {}", stage.row->name, visible(stage.arguments[places.size()]),
-                                 hint(stage, places)));
+  return usage_error(fmt::format("{}: '{}' is one word too many; {}", stage.row->name,
+                                 visible(stage.arguments[places.size()]), hint(stage, places)));
 }
 
 }  // namespace riffle

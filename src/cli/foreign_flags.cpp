@@ -29,7 +29,8 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 
 std::string shell_words(std::span<const std::string> words) {
   std::string line;
-  for (const std::string& word : words) line.append(line.empty() ? "" : " ").append(shell_word(word));
+  for (const std::string& word : words)
+    line.append(line.empty() ? "" : " ").append(shell_word(word));
   return line;
 }
 
@@ -49,8 +50,8 @@ Error no_count(const GivenStage& stage, std::span<const std::string> words) {
     count = rest[0];
     rest = rest.subspan(1);
   }
-  return usage_error(fmt::format("{0}: '{1}' is no count; write: {0} {2}{3}{4}", name, visible(word), count,
-                                 rest.empty() ? "" : " ", shell_words(rest)));
+  return usage_error(fmt::format("{0}: '{1}' is no count; write: {0} {2}{3}{4}", name,
+                                 visible(word), count, rest.empty() ? "" : " ", shell_words(rest)));
 }
 
 // A flag where names, a file or a word stands.
@@ -59,12 +60,15 @@ Error no_flag(const GivenStage& stage, std::span<const std::string> words) {
   const std::string_view name = stage.row->name;
   const std::string shown = visible(words[0]);
   if (name == "select" && words.size() == 2 && is_one_of(words[0], excluding))
-    return usage_error(fmt::format("select: '{}' is no flag; write: drop {}", shown, shell_word(words[1])));
+    return usage_error(
+        fmt::format("select: '{}' is no flag; write: drop {}", shown, shell_word(words[1])));
   const bool takes_file = stage.row->parameters[0].kind == Parameter::Kind::file ||
                           stage.row->parameters[0].kind == Parameter::Kind::input;
-  const std::string way_out = takes_file ? fmt::format("a file of that name is ./{}", shown)
-                                         : fmt::format("a field of that name is written '`{}`'", shown);
-  return usage_error(fmt::format("{}: '{}' is no flag; usage: {}; {}", name, shown, stage.row->usage, way_out));
+  const std::string way_out = takes_file
+                                  ? fmt::format("a file of that name is ./{}", shown)
+                                  : fmt::format("a field of that name is written '`{}`'", shown);
+  return usage_error(
+      fmt::format("{}: '{}' is no flag; usage: {}; {}", name, shown, stage.row->usage, way_out));
 }
 
 bool is_direction(std::string_view word) { return word == "asc" || word == "desc"; }
@@ -78,11 +82,13 @@ struct SortFlags {
   explicit SortFlags(std::span<const std::string> words) {
     for (std::size_t i = 0; i < words.size(); i++) {
       const std::string& word = words[i];
-      if (const Option* const option = find_option(word.substr(0, word.starts_with("--") ? word.find('=') : word.npos))) {
+      if (const Option* const option =
+              find_option(word.substr(0, word.starts_with("--") ? word.find('=') : word.npos))) {
         if (!option->value.empty() && word.find('=') == word.npos) i++;  // its value
         continue;
       }
-      const bool is_key = (i > 0 && words[i - 1].ends_with(',')) || (i + 1 < words.size() && is_direction(words[i + 1]));
+      const bool is_key = (i > 0 && words[i - 1].ends_with(',')) ||
+                          (i + 1 < words.size() && is_direction(words[i + 1]));
       if (is_key || (!take_short(word) && !take_long(word))) keys.push_back(word);
     }
   }
@@ -95,17 +101,20 @@ struct SortFlags {
   }
 
   bool take_short(const std::string& word) {
-    constexpr std::array<std::string_view, 13> known = {"-r",  "-n",  "-u",  "-k",  "-g",  "-nr", "-rn",
-                                                        "-nf", "-cr", "-tr", "-hr", "-gr", "-rg"};
-    const bool is_place = word.size() > 2 && word.starts_with("-k") && std::isdigit(static_cast<unsigned char>(word[2]));
+    constexpr std::array<std::string_view, 13> known = {
+        "-r", "-n", "-u", "-k", "-g", "-nr", "-rn", "-nf", "-cr", "-tr", "-hr", "-gr", "-rg"};
+    const bool is_place = word.size() > 2 && word.starts_with("-k") &&
+                          std::isdigit(static_cast<unsigned char>(word[2]));
     if (!is_one_of(word, known) && !is_place) return false;
     return take(word, word.find('r') != word.npos);
   }
 
   bool take_long(const std::string& word) {
-    constexpr std::array<std::string_view, 4> downwards = {"--desc", "--descending", "--reverse", "--rev"};
-    constexpr std::array<std::string_view, 9> others = {"--asc",     "--ascending", "--by",     "--on",    "--key",
-                                                        "--numeric", "--natural",   "--numeric-sort", "--field"};
+    constexpr std::array<std::string_view, 4> downwards = {"--desc", "--descending", "--reverse",
+                                                           "--rev"};
+    constexpr std::array<std::string_view, 9> others = {"--asc",     "--ascending",    "--by",
+                                                        "--on",      "--key",          "--numeric",
+                                                        "--natural", "--numeric-sort", "--field"};
     const std::string name = word.substr(0, word.find('='));
     if (!is_one_of(name, downwards) && !is_one_of(name, others)) return false;
     if (name.size() < word.size()) keys.push_back(word.substr(name.size() + 1));
@@ -116,7 +125,8 @@ struct SortFlags {
 }  // namespace
 
 void check_minus(const GivenStage& stage, std::span<const std::string> words) {
-  const bool is_number = words[0].starts_with('-') && is_digits(std::string_view(words[0]).substr(1));
+  const bool is_number =
+      words[0].starts_with('-') && is_digits(std::string_view(words[0]).substr(1));
   if (!(is_number || is_letter_flag(words[0])) || stage.row->parameters.empty()) return;
   const Parameter& first = stage.row->parameters[0];
   if (first.name.starts_with("--") || first.kind == Parameter::Kind::sort_keys) return;
@@ -124,37 +134,49 @@ void check_minus(const GivenStage& stage, std::span<const std::string> words) {
     if (stage.arguments.size() == 1) throw no_count(stage, words);
     return;
   }
-  const bool computes = first.kind == Parameter::Kind::expression || first.kind == Parameter::Kind::assignments || first.kind == Parameter::Kind::aggregates;
+  const bool computes = first.kind == Parameter::Kind::expression ||
+                        first.kind == Parameter::Kind::assignments ||
+                        first.kind == Parameter::Kind::aggregates;
   // Alone it is the name of a field, or of a file.
   const bool has_operand = words.size() > 1 && words[1][0] != '-';
-  if (!computes && !is_number && has_operand && stage.arguments.size() == 1) throw no_flag(stage, words);
+  if (!computes && !is_number && has_operand && stage.arguments.size() == 1)
+    throw no_flag(stage, words);
 }
 
 void check_sort_words(const GivenStage& stage, std::span<const std::string> words) {
-  if (stage.row->parameters.empty() || stage.row->parameters[0].kind != Parameter::Kind::sort_keys) return;
+  if (stage.row->parameters.empty() || stage.row->parameters[0].kind != Parameter::Kind::sort_keys)
+    return;
   const SortFlags flags(words);
   if (!flags.first.empty() && (!flags.keys.empty() || flags.first.starts_with("--"))) {
     std::string keys = flags.keys.empty() ? "FIELD" : fmt::format("{}", fmt::join(flags.keys, " "));
     if (flags.descending && keys.find('(') == keys.npos)
-      for (std::size_t comma = keys.find(','); comma != keys.npos; comma = keys.find(',', comma + 6)) keys.insert(comma, " desc");
+      for (std::size_t comma = keys.find(','); comma != keys.npos;
+           comma = keys.find(',', comma + 6))
+        keys.insert(comma, " desc");
     for (const std::string_view direction : {" desc", " asc"})
       if (keys.ends_with(direction)) keys.resize(keys.size() - direction.size());
     const std::string line = flags.descending ? keys + " desc" : keys;
-    throw usage_error(fmt::format("sort: '{}' is no flag; write: sort {}", visible(flags.first),
-                                  line.find_first_of("()|&;<>*$") == line.npos ? visible(line) : "'" + visible(line) + "'"));
+    throw usage_error(fmt::format(
+        "sort: '{}' is no flag; write: sort {}", visible(flags.first),
+        line.find_first_of("()|&;<>*$") == line.npos ? visible(line) : "'" + visible(line) + "'"));
   }
   // `sort a -b` would be sorted by the difference.
   for (std::size_t i = 1; i < flags.keys.size(); i++) {
     const std::string &word = flags.keys[i], &before = flags.keys[i - 1];
-    const bool follows_operator = before.empty() || std::string_view(",+-*/%(<>=").find(before.back()) != std::string_view::npos;
+    const bool follows_operator =
+        before.empty() ||
+        std::string_view(",+-*/%(<>=").find(before.back()) != std::string_view::npos;
     if (!is_letter_flag(word) || follows_operator) continue;
-    throw usage_error(fmt::format("sort: '{1}' is no flag; write: sort {0}, {2} desc, or for the difference: sort '{0} - {2}'",
-                                  visible(before), visible(word), visible(word.substr(1))));
+    throw usage_error(
+        fmt::format("sort: '{1}' is no flag; write: sort {0}, {2} desc, or for the difference: "
+                    "sort '{0} - {2}'",
+                    visible(before), visible(word), visible(word.substr(1))));
   }
 }
 
 Error unknown_flag(const GivenStage& stage, std::string_view name) {
-  constexpr std::array<std::string_view, 5> grouping = {"--group-by", "--groupby", "--group_by", "--group", "--key"};
+  constexpr std::array<std::string_view, 5> grouping = {"--group-by", "--groupby", "--group_by",
+                                                        "--group", "--key"};
   const std::string_view row = stage.row->name;
   std::vector<std::string> names;
   for (const Parameter& parameter : stage.row->parameters)
@@ -164,9 +186,11 @@ Error unknown_flag(const GivenStage& stage, std::string_view name) {
   std::string meant = nearest(name, names);
   if (takes_by && is_one_of(name, grouping)) meant = "--by";
   if (name == "--where" || name == "--filter")
-    return usage_error(fmt::format("{0}: unknown flag '{1}'; put a filter before it: filter EXPR then {0} ...", row, name));
-  return usage_error(fmt::format("{}: unknown flag '{}'{}", row, visible(name),
-                                 meant.empty() ? std::string() : fmt::format("; did you mean '{}'?", meant)));
+    return usage_error(fmt::format(
+        "{0}: unknown flag '{1}'; put a filter before it: filter EXPR then {0} ...", row, name));
+  return usage_error(
+      fmt::format("{}: unknown flag '{}'{}", row, visible(name),
+                  meant.empty() ? std::string() : fmt::format("; did you mean '{}'?", meant)));
 }
 
 }  // namespace riffle

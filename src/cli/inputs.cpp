@@ -15,14 +15,15 @@ namespace riffle {
 namespace {
 
 bool could_be_stage(std::string_view word) {
-  return !word.empty() &&
-         std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
+  return !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    return std::isalnum(c) || c == '_' || c == '-';
+  });
 }
 
 // An expression or a flag of a stage; no file is called so by habit.
 bool looks_like_argument(std::string_view word) {
-  return word == "then" || word.find_first_of("=<>'\"(") != word.npos || word.find(' ') != word.npos ||
-         (word.starts_with("--") && word.size() > 2);
+  return word == "then" || word.find_first_of("=<>'\"(") != word.npos ||
+         word.find(' ') != word.npos || (word.starts_with("--") && word.size() > 2);
 }
 
 std::optional<Error> fault_of(const std::string& input) {
@@ -37,7 +38,8 @@ std::optional<Error> fault_of(const std::string& input) {
 // No file bears the word, and it does not stand behind --input.
 bool is_free(const GivenInput& input) {
   std::error_code ignored;
-  return !input.by_option && fault_of(input.where) && !std::filesystem::exists(input.where, ignored);
+  return !input.by_option && fault_of(input.where) &&
+         !std::filesystem::exists(input.where, ignored);
 }
 
 Error no_file_and_no_stage(const std::string& word) {
@@ -55,7 +57,9 @@ bool has_argument(const CommandLine& line, std::size_t i) {
 }  // namespace
 
 void check_inputs(const CommandLine& line) {
-  const bool follows = std::any_of(line.options.begin(), line.options.end(), [](const GivenOption& o) { return o.option->name == "--follow"; });
+  const bool follows =
+      std::any_of(line.options.begin(), line.options.end(),
+                  [](const GivenOption& o) { return o.option->name == "--follow"; });
   for (std::size_t i = 0; i < line.inputs.size(); i++) {
     const std::string& word = line.inputs[i].where;
     std::optional<Error> fault = fault_of(word);
@@ -66,8 +70,11 @@ void check_inputs(const CommandLine& line) {
       continue;  // the file has appeared since
     }
     if (follows && !could_be_stage(word)) continue;  // it may come yet
-    if (!stage_meant_by(word).empty() || (could_be_stage(word) && has_argument(line, i))) throw no_file_and_no_stage(word);
-    throw could_be_stage(word) ? failure(fmt::format("{}; and no stage has that name", fault->what())) : *fault;
+    if (!stage_meant_by(word).empty() || (could_be_stage(word) && has_argument(line, i)))
+      throw no_file_and_no_stage(word);
+    throw could_be_stage(word)
+        ? failure(fmt::format("{}; and no stage has that name", fault->what()))
+        : *fault;
   }
 }
 

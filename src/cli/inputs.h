@@ -5,12 +5,13 @@
 
 namespace riffle {
 
-// Checks the inputs' words against the file system. A word that no file bears is a wrong command (Error, usage) when it is
-// near a stage's name, or could be one and what follows looks like a stage's arguments; a missing input (Error, failed)
-// otherwise.
+// Checks the inputs' words against the file system. A word that no file bears is a wrong command
+// (Error, usage) when it is near a stage's name, or could be one and what follows looks like a
+// stage's arguments; a missing input (Error, failed) otherwise.
 void check_inputs(const CommandLine& line);
 
-// The mistake in a line with a fault behind its inputs: that a word before it, which no file bears, is no stage; else the fault.
+// The mistake in a line with a fault behind its inputs: that a word before it, which no file bears,
+// is no stage; else the fault.
 Error unknown_stage_or_fault(const CommandLine& line);
 
 }  // namespace riffle

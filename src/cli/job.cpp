@@ -1,8 +1,8 @@
 #include "cli/job.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
 #include <map>
@@ -46,25 +46,31 @@ void check_given(const std::vector<GivenOption>& given) {
   for (const GivenOption& option : given) {
     const std::string_view name = option.option->name;
     if (option.value.empty()) throw usage_error(fmt::format("{} needs a value", name));
-    if (option.option->value != "FILE" && option.option->value != "PIPELINE") check_utf8(std::string(name), option.value);
+    if (option.option->value != "FILE" && option.option->value != "PIPELINE")
+      check_utf8(std::string(name), option.value);
     const auto [first, is_new] = seen.emplace(option.option, &option);
     if (is_new || option.option->repeats) continue;
     const bool in_two_places = first->second->file != option.file;
-    throw usage_error(fmt::format("{} is given twice{}", name,
-                                  in_two_places ? fmt::format(": {} and {}", place_of(*first->second), place_of(option)) : ""));
+    throw usage_error(fmt::format(
+        "{} is given twice{}", name,
+        in_two_places ? fmt::format(": {} and {}", place_of(*first->second), place_of(option))
+                      : ""));
   }
 }
 
 // Options' values by name, as CLI11 accepts them.
-std::map<std::string_view, std::vector<std::string>> values_of(const std::vector<GivenOption>& given) {
+std::map<std::string_view, std::vector<std::string>> values_of(
+    const std::vector<GivenOption>& given) {
   CLI::App app;
   app.set_help_flag();
   std::map<std::string_view, std::vector<std::string>> values;
   std::map<std::string_view, std::string> single;
   for (const Option& option : options()) {
     const std::string name(option.name);
-    if (option.repeats) app.add_option(name, values[option.name])->allow_extra_args(false);
-    else app.add_option(name, single[option.name]);
+    if (option.repeats)
+      app.add_option(name, values[option.name])->allow_extra_args(false);
+    else
+      app.add_option(name, single[option.name]);
   }
   check_given(given);
   std::vector<std::string> tokens;
@@ -82,7 +88,8 @@ std::map<std::string_view, std::vector<std::string>> values_of(const std::vector
 char character(std::string_view option, const std::string& value) {
   if (value == "\\t") return '\t';
   if (value.size() != 1 || value[0] == '"' || value[0] == '\n' || value[0] == '\r')
-    throw usage_error(fmt::format("{}: '{}' is not one character (of ASCII, no quote, no line end)", option, value));
+    throw usage_error(fmt::format("{}: '{}' is not one character (of ASCII, no quote, no line end)",
+                                  option, value));
   return value[0];
 }
 
@@ -93,11 +100,13 @@ std::optional<std::int64_t> moment_of(const std::string& text, const Zone& zone)
   cell.kind = Kind::cell;
   const Value number = number_of(cell);
   if (number.is_missing()) return parse_time(text, zone);
-  return number.kind == Kind::integer ? time_from_number(number.integer, second) : time_from_number(as_real(number), second);
+  return number.kind == Kind::integer ? time_from_number(number.integer, second)
+                                      : time_from_number(as_real(number), second);
 }
 
 std::string name_of(const GivenStage& stage, const Parameter& parameter) {
-  return is_flag(parameter) ? fmt::format("{}: {}", stage.row->name, parameter.name) : std::string(stage.row->name);
+  return is_flag(parameter) ? fmt::format("{}: {}", stage.row->name, parameter.name)
+                            : std::string(stage.row->name);
 }
 
 Arguments arguments_of(const GivenStage& stage) {
@@ -121,13 +130,15 @@ Arguments arguments_of(const GivenStage& stage) {
   }
   if (words.size() > places.size()) throw word_too_many(stage, places);
   for (const std::string& word : words)
-    if (word.empty()) throw usage_error(fmt::format("{}: an argument is empty; usage: {}", row.name, row.usage));
+    if (word.empty())
+      throw usage_error(fmt::format("{}: an argument is empty; usage: {}", row.name, row.usage));
   // CLI11 takes its words from the back.
   std::vector<std::string> tokens(words.rbegin(), words.rend());
   if (!words.empty()) tokens.emplace_back("--");
   std::map<const Parameter*, std::string> repeated;
   for (const GivenFlag& flag : stage.flags) {
-    if (flag.value.empty()) throw usage_error(fmt::format("{}: {} needs a value", row.name, flag.flag->name));
+    if (flag.value.empty())
+      throw usage_error(fmt::format("{}: {} needs a value", row.name, flag.flag->name));
     if (flag.flag->repeats) {
       std::string& all = repeated[flag.flag];
       all += (all.empty() ? "" : ", ") + flag.value;
@@ -136,7 +147,8 @@ Arguments arguments_of(const GivenStage& stage) {
     tokens.push_back(flag.value);
     tokens.emplace_back(flag.flag->name);
   }
-  for (const auto& [flag, all] : repeated) tokens.insert(tokens.end(), {all, std::string(flag->name)});
+  for (const auto& [flag, all] : repeated)
+    tokens.insert(tokens.end(), {all, std::string(flag->name)});
   try {
     app.parse(tokens);
   } catch (const CLI::ArgumentMismatch&) {
@@ -152,7 +164,8 @@ Arguments arguments_of(const GivenStage& stage) {
   for (const Parameter& parameter : row.parameters) {
     const std::string& value = values[parameter.name];
     if (value.empty()) continue;
-    if (parameter.kind != Parameter::Kind::file && parameter.kind != Parameter::Kind::input) check_utf8(name_of(stage, parameter), value);
+    if (parameter.kind != Parameter::Kind::file && parameter.kind != Parameter::Kind::input)
+      check_utf8(name_of(stage, parameter), value);
     arguments.values.emplace(parameter.name, value);
   }
   return arguments;
@@ -180,10 +193,13 @@ class Options {
     InputOptions& input = job_.input_options;
     if (has("--from")) job_.from = &format_named(value("--from"), Direction::in);
     if (job_.from && !job_.from->make_cutter)
-      throw usage_error(fmt::format("--from: {} is a format for output; it cannot be read", job_.from->name));
+      throw usage_error(
+          fmt::format("--from: {} is a format for output; it cannot be read", job_.from->name));
     input.all_text = has("--all-text");
     if (has("--encoding"))
-      input.encoding = choice("--encoding", {"latin1", "utf16"}) == 0 ? InputOptions::Encoding::latin1 : InputOptions::Encoding::utf16;
+      input.encoding = choice("--encoding", {"latin1", "utf16"}) == 0
+                           ? InputOptions::Encoding::latin1
+                           : InputOptions::Encoding::utf16;
     if (has("--delimiter")) input.delimiter = character("--delimiter", value("--delimiter"));
     input.header = !has("--no-header");
     if (has("--comment")) input.comment = character("--comment", value("--comment"));
@@ -200,20 +216,25 @@ class Options {
     if (has("--output")) job_.output = value("--output");
     if (has("--columns")) output.columns = names_in("--columns", value("--columns"));
     if (has("--extra"))
-      output.extra = static_cast<OutputOptions::Extra>(choice("--extra", {"reject", "drop", "union"}));
-    if (has("--out-delimiter")) output.delimiter = character("--out-delimiter", value("--out-delimiter"));
+      output.extra =
+          static_cast<OutputOptions::Extra>(choice("--extra", {"reject", "drop", "union"}));
+    if (has("--out-delimiter"))
+      output.delimiter = character("--out-delimiter", value("--out-delimiter"));
     output.header = !has("--out-no-header");
     output.quote_all = has("--quote-all");
     output.quoted_tsv = has("--quoted");
     if (has("--color"))
-      output.color = static_cast<OutputOptions::Color>(choice("--color", {"auto", "always", "never"}));
+      output.color =
+          static_cast<OutputOptions::Color>(choice("--color", {"auto", "always", "never"}));
     if (has("--indent")) output.indent = indent();
   }
 
   int indent() const {
     constexpr std::uint64_t most = 64;
     const std::uint64_t blanks = count("--indent");
-    if (blanks > most) throw usage_error(fmt::format("--indent: {} is too large; at most {} blanks a level", blanks, most));
+    if (blanks > most)
+      throw usage_error(
+          fmt::format("--indent: {} is too large; at most {} blanks a level", blanks, most));
     return static_cast<int>(blanks);
   }
 
@@ -221,10 +242,12 @@ class Options {
     job_.threads = std::max(1u, std::thread::hardware_concurrency());
     if (has("--jobs")) {
       const std::uint64_t threads = count("--jobs");
-      if (threads < 1 || threads > 1024) throw usage_error("--jobs: the number of threads must be between 1 and 1024");
+      if (threads < 1 || threads > 1024)
+        throw usage_error("--jobs: the number of threads must be between 1 and 1024");
       job_.threads = static_cast<unsigned>(threads);
     }
-    if (has("--memory") && (job_.memory = size("--memory")) == 0) throw usage_error("--memory: stages cannot work with none");
+    if (has("--memory") && (job_.memory = size("--memory")) == 0)
+      throw usage_error("--memory: stages cannot work with none");
     if (has("--rejects")) job_.rejects = value("--rejects");
     if (has("--summary")) job_.summary = value("--summary");
     job_.progress = has("--progress");
@@ -235,7 +258,9 @@ class Options {
     job_.live.follow = has("--follow");
     if (has("--merge")) job_.merge = value("--merge");
     if (has("--merge") && (job_.in_order || has("--idle")))
-      throw usage_error(fmt::format("--merge reads all inputs as one stream; {} has no place beside it", job_.in_order ? "--in-order" : "--idle"));
+      throw usage_error(
+          fmt::format("--merge reads all inputs as one stream; {} has no place beside it",
+                      job_.in_order ? "--in-order" : "--idle"));
     if (has("--idle")) read_idle(value("--idle"));
     if (job_.live.follow && job_.input_options.encoding == InputOptions::Encoding::utf16)
       throw usage_error("--follow: what grows is read as UTF-8 or --encoding latin1");
@@ -245,7 +270,9 @@ class Options {
 
   void read_idle(const std::string& text) {
     const auto duration = parse_duration(text);
-    if (!duration || *duration <= 0) throw usage_error(fmt::format("--idle: '{}' is no length of time; write it as 30s", visible(text)));
+    if (!duration || *duration <= 0)
+      throw usage_error(
+          fmt::format("--idle: '{}' is no length of time; write it as 30s", visible(text)));
     job_.live.idle = std::chrono::nanoseconds(*duration);
   }
 
@@ -258,7 +285,8 @@ class Options {
     const char* const end = text.data() + text.size() - 1;
     const auto answer = std::from_chars(text.data(), end, percent, std::chars_format::fixed);
     if (answer.ec != std::errc() || answer.ptr != end || !(percent >= 0 && percent <= 100))
-      throw usage_error(fmt::format("--max-rejects: '{}' is no percentage between 0% and 100%", text));
+      throw usage_error(
+          fmt::format("--max-rejects: '{}' is no percentage between 0% and 100%", text));
     job_.reject_limit.percent = percent;
   }
 
@@ -270,12 +298,14 @@ class Options {
       settings.zone = *zone;
     }
     settings.now = std::chrono::duration_cast<std::chrono::nanoseconds>(
-                       std::chrono::system_clock::now().time_since_epoch()).count();
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
     if (has("--now")) {
       const auto now = moment_of(value("--now"), settings.zone);
       if (!now)
-        throw usage_error(fmt::format("--now: '{}' is no time; write it as 2026-01-31T10:00:00Z, or in seconds since 1970",
-                                      value("--now")));
+        throw usage_error(fmt::format(
+            "--now: '{}' is no time; write it as 2026-01-31T10:00:00Z, or in seconds since 1970",
+            value("--now")));
       settings.now = *now;
     }
     if (has("--seed")) settings.seed = count("--seed");
@@ -299,14 +329,19 @@ class Options {
     }
   }
 
-  std::uint64_t count(std::string_view name) const { return in_option(name, [&] { return parse_count(value(name)); }); }
-  std::size_t size(std::string_view name) const { return in_option(name, [&] { return parse_size(value(name)); }); }
+  std::uint64_t count(std::string_view name) const {
+    return in_option(name, [&] { return parse_count(value(name)); });
+  }
+  std::size_t size(std::string_view name) const {
+    return in_option(name, [&] { return parse_size(value(name)); });
+  }
 
   // The value's place among the choices.
   int choice(std::string_view name, const std::vector<std::string>& choices) const {
     for (std::size_t i = 0; i < choices.size(); i++)
       if (value(name) == choices[i]) return static_cast<int>(i);
-    throw usage_error(fmt::format("{}: '{}' is none of {}", name, value(name), fmt::join(choices, ", ")));
+    throw usage_error(
+        fmt::format("{}: '{}' is none of {}", name, value(name), fmt::join(choices, ", ")));
   }
 
   std::map<std::string_view, std::vector<std::string>> values_;
@@ -323,10 +358,12 @@ Job make_job(const CommandLine& line) {
     const Option& option = *given.option;
     const bool both = option.name == "--quoted";
     if (!option.formats.empty())
-      job.format_options.push_back({option.name, option.formats, both || option.group == "Input", both || option.group == "Output"});
+      job.format_options.push_back({option.name, option.formats, both || option.group == "Input",
+                                    both || option.group == "Output"});
   }
   if (job.inputs.empty()) job.inputs = {"-"};
-  for (const GivenStage& stage : line.stages) job.stages.push_back({stage.row, arguments_of(stage)});
+  for (const GivenStage& stage : line.stages)
+    job.stages.push_back({stage.row, arguments_of(stage)});
   return job;
 }
 

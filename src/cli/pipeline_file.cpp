@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "manual/options.h"
 #include "connectors/connector.h"
 #include "data/error.h"
+#include "manual/options.h"
 
 namespace riffle {
 namespace {
@@ -21,11 +21,16 @@ class Reader {
     if (text_.starts_with("#!")) skip_comment();
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == '\n') end_line();
-      else if (c == ' ' || c == '\t' || c == '\r') at_++;
-      else if (c == '#') skip_comment();
-      else if (line_goes_on()) go_on();
-      else take_word();
+      if (c == '\n')
+        end_line();
+      else if (c == ' ' || c == '\t' || c == '\r')
+        at_++;
+      else if (c == '#')
+        skip_comment();
+      else if (line_goes_on())
+        go_on();
+      else
+        take_word();
     }
     return std::move(words_);
   }
@@ -50,7 +55,8 @@ class Reader {
     at_++, line_++;
   }
 
-  // A line of options ends no stage; `then` at the end of a line or at the start of the next is the one separator.
+  // A line of options ends no stage; `then` at the end of a line or at the start of the next is the
+  // one separator.
   void add(std::string word) {
     line_has_words_ = true;
     const bool option = find_option(word.substr(0, word.find('='))) || is_option_value();
@@ -72,16 +78,20 @@ class Reader {
     std::string word;
     while (at_ < text_.size() && !is_blank(text_[at_])) {
       const char c = text_[at_];
-      if (c == '\'' || c == '"') word += quoted(c);
-      else if (line_goes_on()) go_on();
-      else word += c, at_++;
+      if (c == '\'' || c == '"')
+        word += quoted(c);
+      else if (line_goes_on())
+        go_on();
+      else
+        word += c, at_++;
     }
     add(std::move(word));
   }
 
   std::string quoted(char quote) {
     const std::size_t close = text_.find(quote, at_ + 1);
-    if (close == text_.npos) throw usage_error(fmt::format("{}:{}: the quote {} is not closed", file_, line_, quote));
+    if (close == text_.npos)
+      throw usage_error(fmt::format("{}:{}: the quote {} is not closed", file_, line_, quote));
     std::string inside(text_.substr(at_ + 1, close - at_ - 1));
     line_ += static_cast<int>(std::count(inside.begin(), inside.end(), '\n'));
     at_ = close + 1;
@@ -97,7 +107,9 @@ class Reader {
 
 }  // namespace
 
-std::vector<std::string> words_of_pipeline(std::string_view text, std::string_view file) { return Reader(text, file).words(); }
+std::vector<std::string> words_of_pipeline(std::string_view text, std::string_view file) {
+  return Reader(text, file).words();
+}
 
 std::string read_pipeline_file(const std::string& file) {
   const Connector& connector = connector_of(file);

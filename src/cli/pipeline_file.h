@@ -7,9 +7,10 @@
 
 namespace riffle {
 
-// The words of a pipeline file, with `then` put between stages: a newline or `then` (or both) ends a stage; `#` starts a
-// comment; '...' and "..." are literal; a line that ends in `\` goes on, without a blank between; a first line with #! is skipped. Throws Error
-// (usage), naming the file and the line.
+// The words of a pipeline file, with `then` put between stages: a newline or `then` (or both) ends
+// a stage; `#` starts a comment; '...' and "..." are literal; a line that ends in `\` goes on,
+// without a blank between; a first line with #! is skipped. Throws Error (usage), naming the file
+// and the line.
 std::vector<std::string> words_of_pipeline(std::string_view text, std::string_view file);
 
 // Reads the file; throws Error (failed).

@@ -47,7 +47,8 @@ class Splitter {
       while (at_ < words_.size() && words_[at_] != "then") take_word_of_stage();
       if (at_ == words_.size()) return;
       at_++;
-      while (at_ < words_.size() && take_option()) {}
+      while (at_ < words_.size() && take_option()) {
+      }
       if (at_ == words_.size() && !pipeline_file_.empty()) return;
       if (at_ == words_.size()) throw usage_error("a stage must follow the last 'then'");
     }
@@ -60,7 +61,8 @@ class Splitter {
       if (take_option()) continue;
       if (find_stage(word)) return;
       if (word == "then") {
-        if (line_.stages.empty()) return end_at(usage_error("'then' stands between two stages; no stage stands before it"));
+        if (line_.stages.empty())
+          return end_at(usage_error("'then' stands between two stages; no stage stands before it"));
         at_++;
         return;
       }
@@ -80,10 +82,14 @@ class Splitter {
   void start_stage() {
     const std::string& name = words_[at_];
     const StageRow* const row = find_stage(name);
-    if (!row && !line_.stages.empty() && line_.stages.back().row->name == "match" && !line_.stages.back().arguments.empty())
-      throw usage_error(fmt::format("no stage is called '{}'; a pattern is one word: match '{} then {}'", visible(name),
-                                    visible(line_.stages.back().arguments[0]), visible(name)));
-    if (!row) throw usage_error(fmt::format("no stage is called '{}'{}", visible(name), did_you_mean(stage_meant_by(name))));
+    if (!row && !line_.stages.empty() && line_.stages.back().row->name == "match" &&
+        !line_.stages.back().arguments.empty())
+      throw usage_error(
+          fmt::format("no stage is called '{}'; a pattern is one word: match '{} then {}'",
+                      visible(name), visible(line_.stages.back().arguments[0]), visible(name)));
+    if (!row)
+      throw usage_error(fmt::format("no stage is called '{}'{}", visible(name),
+                                    did_you_mean(stage_meant_by(name))));
     line_.stages.push_back({row, {}, {}});
     at_++;
     check_sort_words(line_.stages.back(), rest_of_stage());
@@ -94,7 +100,8 @@ class Splitter {
     const std::string& word = words_[at_];
     const Word parts = taken_apart(word);
     for (const Parameter& parameter : stage.row->parameters)
-      if (is_flag(parameter) && parameter.name == parts.name) return take_flag(stage, parameter, parts);
+      if (is_flag(parameter) && parameter.name == parts.name)
+        return take_flag(stage, parameter, parts);
     if (take_option()) return;
     if (word.starts_with("--")) throw unknown_flag(stage, parts.name);
     stage.arguments.push_back(word == "`then`" ? "then" : word);
@@ -105,7 +112,8 @@ class Splitter {
   void take_flag(GivenStage& stage, const Parameter& flag, const Word& parts) {
     at_++;
     if (flag.kind == Parameter::Kind::flag) {
-      if (parts.value) throw usage_error(fmt::format("{}: {} takes no value", stage.row->name, flag.name));
+      if (parts.value)
+        throw usage_error(fmt::format("{}: {} takes no value", stage.row->name, flag.name));
       stage.flags.push_back({&flag, "true", stage.arguments.size()});
       return;
     }
@@ -123,24 +131,30 @@ class Splitter {
       line_.options.push_back({option, "true", pipeline_file_});
     } else {
       const std::string value = value_of(std::string(parts.name), parts, nullptr);
-      if (option->name == "--input") add_input(value);
-      else line_.options.push_back({option, value, pipeline_file_});
+      if (option->name == "--input")
+        add_input(value);
+      else
+        line_.options.push_back({option, value, pipeline_file_});
     }
     return true;
   }
 
   // Of --input: in its place among the others.
   void add_input(const std::string& file) {
-    if (!pipeline_file_.empty()) throw usage_error(fmt::format("{}: --input: a pipeline file names no inputs", visible(pipeline_file_)));
+    if (!pipeline_file_.empty())
+      throw usage_error(
+          fmt::format("{}: --input: a pipeline file names no inputs", visible(pipeline_file_)));
     line_.inputs.push_back({file, true});
   }
 
   Error no_input_in_file(std::string_view word) const {
-    return usage_error(fmt::format("{}: '{}' is neither an option nor a stage{}; a pipeline file names no inputs",
-                                   visible(pipeline_file_), visible(word), did_you_mean(stage_meant_by(word))));
+    return usage_error(
+        fmt::format("{}: '{}' is neither an option nor a stage{}; a pipeline file names no inputs",
+                    visible(pipeline_file_), visible(word), did_you_mean(stage_meant_by(word))));
   }
 
-  // The value behind "=", or the next word; never a word that is an option, a flag or `then` itself.
+  // The value behind "=", or the next word; never a word that is an option, a flag or `then`
+  // itself.
   std::string value_of(const std::string& whose, const Word& parts, const GivenStage* stage) {
     if (parts.value) return *parts.value;
     if (at_ == words_.size() || words_[at_] == "then" || is_option_or_flag(words_[at_], stage))
@@ -151,17 +165,19 @@ class Splitter {
   static bool is_option_or_flag(std::string_view word, const GivenStage* stage) {
     const Word parts = taken_apart(word);
     if (find_option(parts.name)) return true;
-    return stage && std::any_of(stage->row->parameters.begin(), stage->row->parameters.end(), [&](const Parameter& p) {
-      return is_flag(p) && p.name == parts.name;
-    });
+    return stage &&
+           std::any_of(stage->row->parameters.begin(), stage->row->parameters.end(),
+                       [&](const Parameter& p) { return is_flag(p) && p.name == parts.name; });
   }
 
   static Error unknown_option(std::string_view word) {
     std::vector<std::string> names;
     for (const Option& option : options()) names.emplace_back(option.name);
     if (word.size() > 2 && word[1] != '-' && find_option(word.substr(0, 2)))
-      return usage_error(fmt::format("unknown option '{}'; write: {} {}", visible(word), word.substr(0, 2), visible(word.substr(2))));
-    return usage_error(fmt::format("unknown option '{}'{}", visible(word), suggestion(taken_apart(word).name, names)));
+      return usage_error(fmt::format("unknown option '{}'; write: {} {}", visible(word),
+                                     word.substr(0, 2), visible(word.substr(2))));
+    return usage_error(fmt::format("unknown option '{}'{}", visible(word),
+                                   suggestion(taken_apart(word).name, names)));
   }
 
   // The words of the stage from here on.
@@ -178,7 +194,8 @@ class Splitter {
 
 }  // namespace
 
-void split(std::span<const std::string> words, CommandLine& line, const std::string& pipeline_file) {
+void split(std::span<const std::string> words, CommandLine& line,
+           const std::string& pipeline_file) {
   Splitter(words, line, pipeline_file).split();
 }
 

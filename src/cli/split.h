@@ -1,5 +1,5 @@
-// The first step of reading a command line: which word is an option, an input, a stage, a flag of a stage or an argument.
-// Nothing is looked up in the file system.
+// The first step of reading a command line: which word is an option, an input, a stage, a flag of a
+// stage or an argument. Nothing is looked up in the file system.
 #pragma once
 
 #include <optional>
@@ -41,14 +41,15 @@ struct CommandLine {
   std::vector<GivenInput> inputs;
   std::vector<GivenStage> stages;
   std::string behind_inputs;  // the word that followed the last input, for messages: see inputs.h
-  // What cannot stand behind inputs (an option that is none, `then`), and ended the splitting. One of the inputs may be meant
-  // for a stage: see inputs.h.
+  // What cannot stand behind inputs (an option that is none, `then`), and ended the splitting. One
+  // of the inputs may be meant for a stage: see inputs.h.
   std::optional<Error> fault;
 };
 
-// Splits words as language.md 1 says, behind what `line` holds already (a pipeline file's options and stages).
-// `pipeline_file`: where the words come from, if not from the command line; it names no inputs, and may end in `then`.
-// Throws Error (usage).
-void split(std::span<const std::string> words, CommandLine& line, const std::string& pipeline_file = {});
+// Splits words as language.md 1 says, behind what `line` holds already (a pipeline file's options
+// and stages). `pipeline_file`: where the words come from, if not from the command line; it names
+// no inputs, and may end in `then`. Throws Error (usage).
+void split(std::span<const std::string> words, CommandLine& line,
+           const std::string& pipeline_file = {});
 
 }  // namespace riffle

@@ -27,9 +27,14 @@ struct Binary {
 };
 
 constexpr std::array<Binary, 28> binaries = {{
-    {0, "PAR1"sv, "Parquet", "duckdb -c \"copy (from '{}') to '/dev/stdout' (format json)\" | riffle -i ndjson ..."},
-    {0, "SQLite format 3\0"sv, "an SQLite database", "sqlite3 -json {} 'select * from TABLE' | riffle -i json ..."},
-    {0, "\xfd" "7zXZ\0"sv, "xz", "xz -dc {} | riffle ..."},
+    {0, "PAR1"sv, "Parquet",
+     "duckdb -c \"copy (from '{}') to '/dev/stdout' (format json)\" | riffle -i ndjson ..."},
+    {0, "SQLite format 3\0"sv, "an SQLite database",
+     "sqlite3 -json {} 'select * from TABLE' | riffle -i json ..."},
+    {0,
+     "\xfd"
+     "7zXZ\0"sv,
+     "xz", "xz -dc {} | riffle ..."},
     {0, "BZh91AY&SY"sv, "bzip2", "bzip2 -dc {} | riffle ..."},
     {0, "\x04\x22\x4d\x18"sv, "lz4", "lz4 -dc {} | riffle ..."},
     {0, "LZIP"sv, "lzip", "lzip -dc {} | riffle ..."},
@@ -40,11 +45,11 @@ constexpr std::array<Binary, 28> binaries = {{
     {257, "ustar"sv, "tar", "tar -xOf {} | riffle ..."},
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, "an Office file", "in2csv {} | riffle -i csv ..."},
     {0, "ARROW1\0\0"sv, "Arrow",
-     "python3 -c \"import pyarrow.feather as f; print(f.read_table('{}').to_pandas().to_csv(index=False), end='')\" | "
-     "riffle -i csv ..."},
+     "python3 -c \"import pyarrow.feather as f; "
+     "print(f.read_table('{}').to_pandas().to_csv(index=False), end='')\" | riffle -i csv ..."},
     {0, "FEA1"sv, "Feather",
-     "python3 -c \"import pyarrow.feather as f; print(f.read_table('{}').to_pandas().to_csv(index=False), end='')\" | "
-     "riffle -i csv ..."},
+     "python3 -c \"import pyarrow.feather as f; "
+     "print(f.read_table('{}').to_pandas().to_csv(index=False), end='')\" | riffle -i csv ..."},
     {0, "Obj\x01"sv, "Avro", "avro-tools tojson {} | riffle -i ndjson ..."},
     {0, "ORC"sv, "ORC", "orc-contents {} | riffle -i ndjson ..."},
     {0, "LPKSHHRH"sv, "a systemd journal", "journalctl --file {} -o json | riffle -i ndjson ..."},
@@ -55,7 +60,10 @@ constexpr std::array<Binary, 28> binaries = {{
     {0, "\x89PNG\r\n"sv, "a PNG image", ""},
     {0, "\xff\xd8\xff"sv, "a JPEG image", ""},
     {0, "GIF89a"sv, "a GIF image", ""},
-    {0, "\x7f" "ELF"sv, "a program (ELF)", ""},
+    {0,
+     "\x7f"
+     "ELF"sv,
+     "a program (ELF)", ""},
     {0, "\x89HDF\r\n\x1a\n"sv, "HDF5", ""},
     {0, "\xca\xfe\xba\xbe"sv, "a Java class", ""},
     {0, "wOF2"sv, "a font", ""},
@@ -69,9 +77,11 @@ bool is_binary(char c) {
 
 // A short mark of letters alone may begin a text: something behind it must not be one.
 bool fits(const Binary& binary, std::string_view bytes) {
-  if (bytes.size() <= binary.offset || !bytes.substr(binary.offset).starts_with(binary.mark)) return false;
+  if (bytes.size() <= binary.offset || !bytes.substr(binary.offset).starts_with(binary.mark))
+    return false;
   const bool could_be_text = (binary.mark.size() <= 4 || binary.offset > 0) &&
-                             std::all_of(binary.mark.begin(), binary.mark.end(), [](unsigned char c) { return std::isprint(c); });
+                             std::all_of(binary.mark.begin(), binary.mark.end(),
+                                         [](unsigned char c) { return std::isprint(c); });
   return !could_be_text || std::any_of(bytes.begin(), bytes.end(), is_binary);
 }
 
@@ -84,13 +94,15 @@ Error refusal(const Binary& binary, const std::string& name, std::string_view by
   const bool is_stream = name == "-";
   const std::string shown = is_stream ? "standard input" : visible(name);
   std::string_view what = binary.what, command = binary.command;
-  if (what == "zip" && is_spreadsheet(bytes)) what = "a spreadsheet (xlsx)", command = "in2csv {} | riffle -i csv ...";
+  if (what == "zip" && is_spreadsheet(bytes))
+    what = "a spreadsheet (xlsx)", command = "in2csv {} | riffle -i csv ...";
   if (command.empty()) return failure(fmt::format("{} is {}; it holds no records", shown, what));
   std::string line(command);
   const bool is_quoted = line.find("'{}'") != line.npos;
   // Inside the command's own quotes a name can only stand as it is.
   const bool has_no_place = is_stream || (is_quoted && name.find_first_of("'\"$`\\") != name.npos);
-  line.replace(line.find("{}"), 2, has_no_place ? "FILE" : visible(is_quoted ? name : quoted(name)));
+  line.replace(line.find("{}"), 2,
+               has_no_place ? "FILE" : visible(is_quoted ? name : quoted(name)));
   return failure(fmt::format("{} is {}, which riffle does not read; {}", shown, what, line));
 }
 
@@ -100,8 +112,9 @@ Error refusal_of_nul(const std::string& name, std::string_view bytes) {
   const auto nuls = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\0'));
   if (nuls * 3 >= bytes.size())
     return failure(fmt::format("{} is binary, or UTF-16, which --encoding utf16 reads", shown));
-  return failure(fmt::format("{} is binary: a NUL is byte {} of it; -i names a format that reads it all the same", shown,
-                             bytes.find('\0') + 1));
+  return failure(fmt::format(
+      "{} is binary: a NUL is byte {} of it; -i names a format that reads it all the same", shown,
+      bytes.find('\0') + 1));
 }
 
 class RefusingBinary : public ByteSource {
@@ -128,7 +141,8 @@ class RefusingBinary : public ByteSource {
     for (const Binary& binary : binaries)
       if (fits(binary, first_)) throw refusal(binary, name_, first_);
     const bool has_mark = first_.starts_with("\xff\xfe") || first_.starts_with("\xfe\xff");
-    if (is_guessed_ && !has_mark && first_.find('\0') != first_.npos) throw refusal_of_nul(name_, first_);
+    if (is_guessed_ && !has_mark && first_.find('\0') != first_.npos)
+      throw refusal_of_nul(name_, first_);
   }
 
   std::unique_ptr<ByteSource> raw_;
@@ -138,7 +152,8 @@ class RefusingBinary : public ByteSource {
 
 }  // namespace
 
-std::unique_ptr<ByteSource> refusing_binary(std::unique_ptr<ByteSource> raw, std::string name, bool is_guessed) {
+std::unique_ptr<ByteSource> refusing_binary(std::unique_ptr<ByteSource> raw, std::string name,
+                                            bool is_guessed) {
   return std::make_unique<RefusingBinary>(std::move(raw), std::move(name), is_guessed);
 }
 

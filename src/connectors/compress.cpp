@@ -16,8 +16,8 @@ class GzipSink : public ByteSink {
  public:
   explicit GzipSink(std::unique_ptr<ByteSink> file) : file_(std::move(file)), out_(piece) {
     constexpr int window_of_gzip = 15 + 16, usual_memory = 8;
-    if (deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_of_gzip, usual_memory, Z_DEFAULT_STRATEGY) !=
-        Z_OK)
+    if (deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_of_gzip, usual_memory,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
       throw std::bad_alloc();
   }
   GzipSink(const GzipSink&) = delete;
@@ -110,7 +110,8 @@ class ZstdSink : public ByteSink {
 
 }  // namespace
 
-std::unique_ptr<ByteSink> compressed_by_name(std::unique_ptr<ByteSink> file, std::string_view name) {
+std::unique_ptr<ByteSink> compressed_by_name(std::unique_ptr<ByteSink> file,
+                                             std::string_view name) {
   if (name.ends_with(".gz")) return std::make_unique<GzipSink>(std::move(file));
   if (name.ends_with(".zst")) return std::make_unique<ZstdSink>(std::move(file));
   return file;

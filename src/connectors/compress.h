@@ -1,4 +1,5 @@
-// Compression on the fly: gzip by zlib, zstd, each at its default level. The same bytes in give the same bytes out.
+// Compression on the fly: gzip by zlib, zstd, each at its default level. The same bytes in give the
+// same bytes out.
 #pragma once
 
 #include <memory>
@@ -8,7 +9,8 @@
 
 namespace riffle {
 
-// A sink that compresses what goes into `file` as its name says (`.gz`, `.zst`); `file` itself for other names.
+// A sink that compresses what goes into `file` as its name says (`.gz`, `.zst`); `file` itself for
+// other names.
 std::unique_ptr<ByteSink> compressed_by_name(std::unique_ptr<ByteSink> file, std::string_view name);
 
 }  // namespace riffle

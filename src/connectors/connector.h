@@ -1,5 +1,5 @@
-// Connectors: where bytes come from and go to. One row each, in a table, by URL scheme; a word without a scheme is a
-// file.
+// Connectors: where bytes come from and go to. One row each, in a table, by URL scheme; a word
+// without a scheme is a file.
 #pragma once
 
 #include <cstddef>
@@ -33,9 +33,11 @@ class ByteSink {
  public:
   virtual ~ByteSink() = default;
   virtual void write(std::string_view bytes) = 0;
-  // Nothing comes for a while: a file is closed where it can be opened again, and the next write does so.
+  // Nothing comes for a while: a file is closed where it can be opened again, and the next write
+  // does so.
   virtual void pause() {}
-  // Everything has been written: syncs, closes, and gives a file its name. Without this call nothing is published.
+  // Everything has been written: syncs, closes, and gives a file its name. Without this call
+  // nothing is published.
   virtual void publish() = 0;
   virtual bool is_terminal() const = 0;
 };
@@ -49,17 +51,20 @@ struct Connector {
   std::unique_ptr<ByteSource> (*open)(const std::string& where) = nullptr;
   // Whether more may come of it as time passes: a pipe, a device. Nothing is opened.
   bool (*is_live)(const std::string& where) = nullptr;
-  // As it grows, and from its beginning when another one takes its name (`tail -F`): there is no end but the interrupt's. It need
-  // not be there yet. Throws Error (usage) where that makes no sense.
+  // As it grows, and from its beginning when another one takes its name (`tail -F`): there is no
+  // end but the interrupt's. It need not be there yet. Throws Error (usage) where that makes no
+  // sense.
   std::unique_ptr<ByteSource> (*follow)(const std::string& where) = nullptr;
   std::unique_ptr<ByteSink> (*create)(const std::string& where) = nullptr;
-  // What create() would make or replace, under one name for all words that lead there. Empty: it would be written straight
-  // (a pipe, a device, standard output), and so may be written several times.
+  // What create() would make or replace, under one name for all words that lead there. Empty: it
+  // would be written straight (a pipe, a device, standard output), and so may be written several
+  // times.
   std::string (*replaced)(const std::string& where) = nullptr;
 };
 
 std::span<const Connector> connectors();
-// By the scheme of `where` ("file:x"), or the file connector. Throws Error (usage) for an unknown scheme.
+// By the scheme of `where` ("file:x"), or the file connector. Throws Error (usage) for an unknown
+// scheme.
 const Connector& connector_of(std::string_view where);
 
 }  // namespace riffle

@@ -15,9 +15,8 @@ namespace {
 
 constexpr Connector table[] = {
     {"file", "PATH, -, file:PATH",
-     "a file, a named pipe or a device; - is standard input or output; gzip and zstd are unpacked by their first "
-     "bytes, "
-     "and packed where the name of an output ends in .gz or .zst",
+     "a file, a named pipe or a device; - is standard input or output; gzip and zstd are unpacked "
+     "by their first bytes, and packed where the name of an output ends in .gz or .zst",
      look_up_file, open_file, is_live_file, follow_file, create_file, replaced_file},
 };
 
@@ -30,7 +29,9 @@ std::string scheme_of(std::string_view where) {
   const auto may_follow = [&](char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
   };
-  if (scheme.empty() || !is_letter(scheme[0]) || !std::all_of(scheme.begin(), scheme.end(), may_follow)) return {};
+  if (scheme.empty() || !is_letter(scheme[0]) ||
+      !std::all_of(scheme.begin(), scheme.end(), may_follow))
+    return {};
   for (char& c : scheme)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return scheme;
@@ -42,15 +43,17 @@ std::span<const Connector> connectors() { return table; }
 
 const Connector& connector_of(std::string_view where) {
   for (const Connector& connector : table)
-    if (where.starts_with(connector.scheme) && where.substr(connector.scheme.size()).starts_with(':')) return connector;
+    if (where.starts_with(connector.scheme) &&
+        where.substr(connector.scheme.size()).starts_with(':'))
+      return connector;
   const std::string scheme = scheme_of(where);
   if (scheme.empty()) return table[0];
   for (const Connector& connector : table)
     if (connector.scheme == scheme) return connector;
   std::vector<std::string> known;
   for (const Connector& connector : table) known.push_back(fmt::format("{}:", connector.scheme));
-  throw usage_error(fmt::format("{}: nothing reads or writes '{}://'; known schemes: {}", visible(where), scheme,
-                                fmt::join(known, ", ")));
+  throw usage_error(fmt::format("{}: nothing reads or writes '{}://'; known schemes: {}",
+                                visible(where), scheme, fmt::join(known, ", ")));
 }
 
 }  // namespace riffle

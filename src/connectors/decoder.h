@@ -12,8 +12,9 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   virtual std::string_view format() const = 0;  // "gzip"
-  // Decodes the front of `in` into at most `size` bytes, and takes what it used off `in`. Returns less than `size` only
-  // when `in` is used up or damaged. Bytes before the damage are returned, the damage is in fault().
+  // Decodes the front of `in` into at most `size` bytes, and takes what it used off `in`. Returns
+  // less than `size` only when `in` is used up or damaged. Bytes before the damage are returned,
+  // the damage is in fault().
   virtual std::size_t decode(std::string_view& in, char* to, std::size_t size) = 0;
   // The input ends here: damage when this is in the middle of something.
   virtual void end() = 0;

@@ -19,7 +19,8 @@ Compression compression_of(std::string_view first) {
   const auto found = [&](std::string_view magic, Compression kind) {
     return first.size() < magic.size() ? Compression::undecided : kind;
   };
-  constexpr std::string_view gzip = "\x1f\x8b", zstd = "\x28\xb5\x2f\xfd"sv, skippable = "\x2a\x4d\x18"sv;
+  constexpr std::string_view gzip = "\x1f\x8b", zstd = "\x28\xb5\x2f\xfd"sv,
+                             skippable = "\x2a\x4d\x18"sv;
   if (first.empty()) return Compression::undecided;
   if (begins(gzip)) return found(gzip, Compression::gzip);
   if (begins(zstd)) return found(zstd, Compression::zstd);
@@ -37,7 +38,8 @@ constexpr std::size_t piece = 128 * 1024;
 
 class Decompressed : public ByteSource {
  public:
-  Decompressed(std::unique_ptr<ByteSource> raw, std::string path) : raw_(std::move(raw)), path_(std::move(path)) {}
+  Decompressed(std::unique_ptr<ByteSource> raw, std::string path)
+      : raw_(std::move(raw)), path_(std::move(path)) {}
 
   std::size_t read(char* to, std::size_t size) override {
     while (kind_ == Compression::undecided) take_more();
@@ -46,7 +48,8 @@ class Decompressed : public ByteSource {
     while (true) {
       if (const std::size_t n = decode(to, size)) return n;
       if (!decoder_->fault().empty())
-        throw failure(fmt::format("{}: {} data is damaged: {}", visible(path_), decoder_->format(), decoder_->fault()));
+        throw failure(fmt::format("{}: {} data is damaged: {}", visible(path_), decoder_->format(),
+                                  decoder_->fault()));
       if (raw_ended_) return 0;
       take_more();
     }
@@ -77,7 +80,8 @@ class Decompressed : public ByteSource {
   void take_more() {
     if (buffer_.empty()) buffer_.resize(piece);
     if (!input_.empty()) std::memmove(buffer_.data(), input_.data(), input_.size());
-    const std::size_t n = raw_->read(buffer_.data() + input_.size(), buffer_.size() - input_.size());
+    const std::size_t n =
+        raw_->read(buffer_.data() + input_.size(), buffer_.size() - input_.size());
     input_ = {buffer_.data(), input_.size() + n};
     raw_ended_ = n == 0;
     if (kind_ != Compression::undecided) return;

@@ -32,8 +32,8 @@ class Descriptor {
   int number_ = -1;
 };
 
-// Whether `events` (POLLIN, POLLOUT) are there, or the other end is gone; waits so many milliseconds for them (-1: for
-// ever).
+// Whether `events` (POLLIN, POLLOUT) are there, or the other end is gone; waits so many
+// milliseconds for them (-1: for ever).
 inline bool wait_for(int descriptor, short events, int milliseconds) {
   pollfd file{descriptor, events, 0};
   int ready = 0;
@@ -42,11 +42,13 @@ inline bool wait_for(int descriptor, short events, int milliseconds) {
   return ready != 0;
 }
 
-// Lets a pipe hold more than Linux's 64 KiB, so that its two ends wake each other less often: a third of the time of
-// writing, measured. Of anything else, or where the system does not let us: nothing.
+// Lets a pipe hold more than Linux's 64 KiB, so that its two ends wake each other less often: a
+// third of the time of writing, measured. Of anything else, or where the system does not let us:
+// nothing.
 inline void widen_pipe(int descriptor) {
   constexpr int wide = 512 * 1024;
-  if (const int size = ::fcntl(descriptor, F_GETPIPE_SZ); size > 0 && size < wide) ::fcntl(descriptor, F_SETPIPE_SZ, wide);
+  if (const int size = ::fcntl(descriptor, F_GETPIPE_SZ); size > 0 && size < wide)
+    ::fcntl(descriptor, F_SETPIPE_SZ, wide);
 }
 
 }  // namespace riffle

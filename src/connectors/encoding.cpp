@@ -71,8 +71,10 @@ class Utf16 {
     if (high_ || is_low) out += bad;
     high_ = 0;
     if (is_low) return;
-    if (unit >= 0xD800 && unit < 0xDC00) high_ = unit;
-    else append_utf8(unit, out);
+    if (unit >= 0xD800 && unit < 0xDC00)
+      high_ = unit;
+    else
+      append_utf8(unit, out);
   }
 
   std::uint32_t half_ = 0, high_ = 0;  // the first byte of a unit; the first unit of a pair

@@ -10,8 +10,9 @@ namespace riffle {
 // ISO 8859-1: every byte is the code point of its number.
 std::unique_ptr<ByteSource> from_latin1(std::unique_ptr<ByteSource> raw);
 
-// UTF-16 (RFC 2781): a byte order mark says the order and is taken off; without one it is little-endian. A surrogate that
-// stands alone, and a last odd byte, become 0xFF: that is not UTF-8, and so the record in which it is will be a bad one.
+// UTF-16 (RFC 2781): a byte order mark says the order and is taken off; without one it is
+// little-endian. A surrogate that stands alone, and a last odd byte, become 0xFF: that is not
+// UTF-8, and so the record in which it is will be a bad one.
 std::unique_ptr<ByteSource> from_utf16(std::unique_ptr<ByteSource> raw);
 
 }  // namespace riffle

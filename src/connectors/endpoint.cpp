@@ -32,7 +32,11 @@ Endpoint endpoint(std::string_view where, std::string_view standard_name, int st
 
 }  // namespace
 
-Endpoint input_endpoint(std::string_view where) { return endpoint(where, "standard input", STDIN_FILENO); }
-Endpoint output_endpoint(std::string_view where) { return endpoint(where, "standard output", STDOUT_FILENO); }
+Endpoint input_endpoint(std::string_view where) {
+  return endpoint(where, "standard input", STDIN_FILENO);
+}
+Endpoint output_endpoint(std::string_view where) {
+  return endpoint(where, "standard output", STDOUT_FILENO);
+}
 
 }  // namespace riffle

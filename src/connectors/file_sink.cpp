@@ -38,8 +38,8 @@ void write_all(int file, std::string_view bytes, const std::string& path) {
   }
 }
 
-// After EINTR the descriptor is closed on Linux, and closing it again could close another's; the data are not in doubt
-// then.
+// After EINTR the descriptor is closed on Linux, and closing it again could close another's; the
+// data are not in doubt then.
 void close_checked(Descriptor& file, const std::string& path) {
   if (::close(file.release()) && errno != EINTR) throw system_error(path, errno);
 }
@@ -70,8 +70,8 @@ std::string folder_of(const std::string& path) {
   return slash == path.npos ? "." : path.substr(0, slash + 1);
 }
 
-// Written beside the file that it shall become: without a name until then where the system can do that, so that nothing is
-// left behind however the process ends.
+// Written beside the file that it shall become: without a name until then where the system can do
+// that, so that nothing is left behind however the process ends.
 class NewFile : public ByteSink {
  public:
   // `target`: the file's name, symlinks followed; `old`: what bears it now, if anything does.
@@ -119,7 +119,8 @@ class NewFile : public ByteSink {
 
   void open_again() {
     if (file_.is_open()) return;
-    file_ = Descriptor(retried([this] { return open(temporary_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC); }));
+    file_ = Descriptor(
+        retried([this] { return open(temporary_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC); }));
     check(file_.number());
   }
 
@@ -127,7 +128,9 @@ class NewFile : public ByteSink {
 
   bool open_nameless() {
 #if defined(O_TMPFILE)
-    file_ = Descriptor(retried([this] { return open(folder_of(target_).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666); }));
+    file_ = Descriptor(retried([this] {
+      return open(folder_of(target_).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    }));
     return file_.is_open() && access(name_in_proc().c_str(), F_OK) == 0;
 #else
     return false;
@@ -136,13 +139,15 @@ class NewFile : public ByteSink {
   // rename() needs a name; link() replaces nothing.
   void give_name() {
     with_temporary_name([this] {
-      return linkat(AT_FDCWD, name_in_proc().c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) == 0;
+      return linkat(AT_FDCWD, name_in_proc().c_str(), AT_FDCWD, temporary_.c_str(),
+                    AT_SYMLINK_FOLLOW) == 0;
     });
   }
   void open_temporary() {
     with_temporary_name([this] {
-      file_ = Descriptor(
-          retried([this] { return open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); }));
+      file_ = Descriptor(retried([this] {
+        return open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      }));
       return file_.is_open();
     });
   }
@@ -152,7 +157,8 @@ class NewFile : public ByteSink {
     constexpr int attempts = 100;
     std::random_device random;
     for (int i = 0; i < attempts; i++) {
-      temporary_ = fmt::format("{}.riffle-{:08x}{:08x}", target_.find('/') == target_.npos ? "" : folder_of(target_),
+      temporary_ = fmt::format("{}.riffle-{:08x}{:08x}",
+                               target_.find('/') == target_.npos ? "" : folder_of(target_),
                                random(), random());
       if (take()) return;
       if (errno != EEXIST) break;
@@ -171,12 +177,14 @@ class NewFile : public ByteSink {
     return fchmod(file_.number(), old.st_mode & 0777) == 0;
   }
 
-  // The new name itself must survive a crash. Some file systems cannot sync folders, and say EINVAL.
+  // The new name itself must survive a crash. Some file systems cannot sync folders, and say
+  // EINVAL.
   void sync_folder() const {
-    const Descriptor folder(
-        retried([this] { return open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    const Descriptor folder(retried(
+        [this] { return open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
     if (!folder.is_open()) return;  // a folder may be writable and not readable
-    if (retried([&] { return fsync(folder.number()); }) < 0 && errno != EINVAL) throw system_error(path_, errno);
+    if (retried([&] { return fsync(folder.number()); }) < 0 && errno != EINVAL)
+      throw system_error(path_, errno);
   }
 
   std::string path_, target_, temporary_;
@@ -215,7 +223,8 @@ std::unique_ptr<ByteSink> open_endpoint(const Endpoint& at) {
   if (!exists && (at.path.empty() || at.path.ends_with('/')))
     throw system_error(at.path, at.path.empty() ? ENOENT : EISDIR);
   if (exists && !S_ISREG(status.st_mode)) return open_straight(at);
-  if (exists && faccessat(AT_FDCWD, at.path.c_str(), W_OK, AT_EACCESS)) throw system_error(at.path, errno);
+  if (exists && faccessat(AT_FDCWD, at.path.c_str(), W_OK, AT_EACCESS))
+    throw system_error(at.path, errno);
   return std::make_unique<NewFile>(at.path, followed(at.path), exists ? &status : nullptr);
 }
 
@@ -224,9 +233,12 @@ std::unique_ptr<ByteSink> open_endpoint(const Endpoint& at) {
 std::string replaced_file(const std::string& where) {
   const Endpoint at = output_endpoint(where);
   struct stat status = {};
-  if (at.descriptor >= 0 || (stat(at.path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))) return {};
+  if (at.descriptor >= 0 || (stat(at.path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)))
+    return {};
   std::error_code ignored;
-  return std::filesystem::weakly_canonical(std::filesystem::absolute(followed(at.path), ignored), ignored).string();
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(followed(at.path), ignored),
+                                           ignored)
+      .string();
 }
 
 std::unique_ptr<ByteSink> create_file(const std::string& where) {

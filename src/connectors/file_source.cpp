@@ -17,7 +17,8 @@ namespace {
 
 struct stat status_of(const Endpoint& at) {
   struct stat status = {};
-  const int failed = at.descriptor >= 0 ? fstat(at.descriptor, &status) : stat(at.path.c_str(), &status);
+  const int failed =
+      at.descriptor >= 0 ? fstat(at.descriptor, &status) : stat(at.path.c_str(), &status);
   if (failed) throw system_error(at.path, errno);
   if (S_ISDIR(status.st_mode)) throw system_error(at.path, EISDIR);
   return status;
@@ -26,7 +27,10 @@ struct stat status_of(const Endpoint& at) {
 class FileSource : public ByteSource {
  public:
   FileSource(std::string path, Descriptor file, mode_t mode)
-      : path_(std::move(path)), file_(std::move(file)), is_regular_(S_ISREG(mode)), is_pipe_(S_ISFIFO(mode)) {}
+      : path_(std::move(path)),
+        file_(std::move(file)),
+        is_regular_(S_ISREG(mode)),
+        is_pipe_(S_ISFIFO(mode)) {}
 
   std::size_t read(char* to, std::size_t size) override {
     // A named pipe without a writer yet is not at its end.
@@ -77,7 +81,8 @@ void look_up_file(const std::string& where) {
 bool is_live_file(const std::string& where) {
   const Endpoint at = input_endpoint(where);
   struct stat status = {};
-  const int failed = at.descriptor >= 0 ? fstat(at.descriptor, &status) : stat(at.path.c_str(), &status);
+  const int failed =
+      at.descriptor >= 0 ? fstat(at.descriptor, &status) : stat(at.path.c_str(), &status);
   return !failed && !S_ISREG(status.st_mode);
 }
 

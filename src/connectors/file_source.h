@@ -8,8 +8,8 @@
 
 namespace riffle {
 
-// Throws Error (failed) when the file is missing, unreadable or a directory. Reads nothing, and opens nothing: a pipe's
-// writer would notice.
+// Throws Error (failed) when the file is missing, unreadable or a directory. Reads nothing, and
+// opens nothing: a pipe's writer would notice.
 void look_up_file(const std::string& where);
 
 // The bytes of the file, decompressed (decompress.h).

@@ -37,7 +37,8 @@ std::int64_t now() {
 Descriptor ticking_timer() {
   Descriptor timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
   const itimerspec every{{0, nanoseconds_between_looks}, {0, nanoseconds_between_looks}};
-  if (!timer.is_open() || timerfd_settime(timer.number(), 0, &every, nullptr)) throw system_error("timerfd", errno);
+  if (!timer.is_open() || timerfd_settime(timer.number(), 0, &every, nullptr))
+    throw system_error("timerfd", errno);
   return timer;
 }
 
@@ -148,7 +149,7 @@ class FollowedFile : public ByteSource {
   std::string path_;
   Descriptor timer_, file_, next_;
   off_t offset_ = 0;
-  std::string tail_;        // the last bytes before it, as they were read
+  std::string tail_;  // the last bytes before it, as they were read
   // When tail_ was compared, and when the file had changed by then.
   std::int64_t compared_ = 0, changed_ = 0;
   bool has_ended_ = false;  // the next read says so
@@ -164,7 +165,9 @@ std::unique_ptr<ByteSource> follow_file(const std::string& where) {
   const bool is_there = at.descriptor < 0 && stat(at.path.c_str(), &status) == 0;
   if (at.descriptor >= 0 || (is_there && !S_ISREG(status.st_mode))) return open_file(where);
   if (is_packed(at.path))
-    throw usage_error("--follow: " + visible(at.path) + " is packed; what grows is read as it is, without --follow files are unpacked");
+    throw usage_error(
+        "--follow: " + visible(at.path) +
+        " is packed; what grows is read as it is, without --follow files are unpacked");
   return std::make_unique<FollowedFile>(at.path);
 }
 

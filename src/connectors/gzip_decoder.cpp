@@ -71,7 +71,8 @@ class GzipDecoder : public Decoder {
     const int code = isal_inflate(&state_);
     in.remove_prefix(input - state_.avail_in);
     if (code < 0) {
-      fault_ = members_ > 0 && code == ISAL_INVALID_WRAPPER ? "other bytes follow its last member" : reason_of(code);
+      fault_ = members_ > 0 && code == ISAL_INVALID_WRAPPER ? "other bytes follow its last member"
+                                                            : reason_of(code);
     } else if (state_.block_state == ISAL_BLOCK_FINISH) {
       in_member_ = false;
       members_++;

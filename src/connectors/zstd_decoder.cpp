@@ -19,7 +19,8 @@ class ZstdDecoder : public Decoder {
   std::size_t decode(std::string_view& in, char* to, std::size_t size) override {
     ZSTD_inBuffer input{in.data(), in.size(), 0};
     ZSTD_outBuffer output{to, size, 0};
-    while (fault_.empty() && output.pos < output.size && (input.pos < input.size || holds_output_)) {
+    while (fault_.empty() && output.pos < output.size &&
+           (input.pos < input.size || holds_output_)) {
       const std::size_t had = input.pos, made = output.pos;
       const std::size_t wants = ZSTD_decompressStream(context_.get(), &output, &input);
       if (ZSTD_isError(wants)) {

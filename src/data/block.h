@@ -1,4 +1,5 @@
-// Block: whole records as they came, about 256 KiB of them. Immutable once cut, shared by the batches that point into it.
+// Block: whole records as they came, about 256 KiB of them. Immutable once cut, shared by the
+// batches that point into it.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +30,10 @@ class Buffer {
   std::size_t capacity_ = 0;
 };
 
-// The names of a record's members where the format says them once for all records of an input (CSV's header line).
+// The names of a record's members where the format says them once for all records of an input
+// (CSV's header line).
 struct Header {
-  std::vector<std::string> names;  // unique
+  std::vector<std::string> names;    // unique
   std::string_view line_end = "\n";  // of the line that said them
 };
 
@@ -50,21 +52,24 @@ struct Run {
 struct Block {
   Buffer buffer;
   std::uint32_t size = 0;
-  std::uint32_t input = 0;    // position in the list of inputs
-  std::uint64_t number = 0;   // position among all blocks of the run
-  std::uint32_t turn = 0;     // among those of inputs that are read together: what Position has
-  std::uint64_t offset = 0;   // of the first byte in its input, after decompression
+  std::uint32_t input = 0;       // position in the list of inputs
+  std::uint64_t number = 0;      // position among all blocks of the run
+  std::uint32_t turn = 0;        // among those of inputs that are read together: what Position has
+  std::uint64_t offset = 0;      // of the first byte in its input, after decompression
   std::uint64_t first_line = 0;  // lines before it in its input: set when it is cut
-  std::uint32_t lines = 0;    // line ends in it, a last line without one included
-  bool idle = false;          // the next read would have waited: what is ready shall be written out
+  std::uint32_t lines = 0;       // line ends in it, a last line without one included
+  bool idle = false;  // the next read would have waited: what is ready shall be written out
 
-  // What became of the input, of a block without bytes: nothing; it has ended; it is silent, and shall hold nothing up until it
-  // brings something again; its file was truncated in place, and is read from its beginning.
+  // What became of the input, of a block without bytes: nothing; it has ended; it is silent, and
+  // shall hold nothing up until it brings something again; its file was truncated in place, and is
+  // read from its beginning.
   enum class News : std::uint8_t { none, ended, aside, truncated } news = News::none;
 
   // What the cutter of a format found; empty for formats that index later.
-  std::unique_ptr<std::uint32_t[]> marks;  // csv: positions of the delimiters and line ends outside quotes
-  std::vector<std::uint32_t> row_ends;     // csv: for each row, the place in `marks` of its line end
+  // csv: positions of the delimiters and line ends outside quotes.
+  std::unique_ptr<std::uint32_t[]> marks;
+  // csv: for each row, the place in `marks` of its line end.
+  std::vector<std::uint32_t> row_ends;
   std::vector<Run> runs;
   std::vector<BadBytes> bad;
   std::shared_ptr<const Header> header;

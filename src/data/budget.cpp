@@ -9,7 +9,9 @@
 namespace riffle {
 namespace {
 
-std::string mebibytes(std::size_t bytes) { return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20)); }
+std::string mebibytes(std::size_t bytes) {
+  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
+}
 
 }  // namespace
 
@@ -33,11 +35,13 @@ void Holding::set(std::size_t bytes) {
 
 std::vector<Budget::Held> Budget::holders() const {
   std::vector<Held> holders;
-  for (const Holding* const holding : holdings_) holders.push_back({holding->bytes_, holding->spill_ != nullptr});
+  for (const Holding* const holding : holdings_)
+    holders.push_back({holding->bytes_, holding->spill_ != nullptr});
   return holders;
 }
 
-// The largest go first, until there is some room: with many small ones it is not to be looked for at each step.
+// The largest go first, until there is some room: with many small ones it is not to be looked for
+// at each step.
 void Budget::make_room() {
   const auto holds_more = [](const Holding* a, const Holding* b) { return a->bytes_ > b->bytes_; };
   std::vector<Holding*> can_spill;
@@ -48,7 +52,8 @@ void Budget::make_room() {
     if (held_ > limit_ - limit_ / 8) holding->spill_();
   if (held_ <= limit_) return;
   const Holding& most = **std::min_element(holdings_.begin(), holdings_.end(), holds_more);
-  std::string reason = fmt::format("{}: holds {}, which cannot be put on disk; --memory allows {}", most.holder_.name, mebibytes(most.bytes_), mebibytes(limit_));
+  std::string reason = fmt::format("{}: holds {}, which cannot be put on disk; --memory allows {}",
+                                   most.holder_.name, mebibytes(most.bytes_), mebibytes(limit_));
   if (most.bytes_ <= limit_) reason += fmt::format(", and {} are held in all", mebibytes(held_));
   throw failure(reason);
 }

@@ -1,6 +1,7 @@
-// Budget: what the stages of a run may hold in memory together (--memory). Each stage that gathers says what it holds;
-// where all of them hold too much, the one that holds most puts its part on disk. What cannot be put there ends the run
-// by the stage's name: nothing is dropped to fit. One thread at a time.
+// Budget: what the stages of a run may hold in memory together (--memory). Each stage that gathers
+// says what it holds; where all of them hold too much, the one that holds most puts its part on
+// disk. What cannot be put there ends the run by the stage's name: nothing is dropped to fit. One
+// thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -36,7 +37,8 @@ class Budget {
   std::list<Holding*> holdings_;
 };
 
-// Who holds something: where it counts, and a name for messages. The budget outlives whatever has this.
+// Who holds something: where it counts, and a name for messages. The budget outlives whatever has
+// this.
 struct Holder {
   Budget& budget;
   std::string name;
@@ -54,8 +56,8 @@ class Holding {
   Holding(const Holding&) = delete;
   Holding& operator=(const Holding&) = delete;
 
-  // So many bytes are held now. Any holder of the budget may be asked to spill, this one too. Throws Error where that does
-  // not help.
+  // So many bytes are held now. Any holder of the budget may be asked to spill, this one too.
+  // Throws Error where that does not help.
   void set(std::size_t bytes);
   std::size_t limit() const { return holder_.budget.limit(); }
   // What is held is on its way out: it can no longer be put on disk.

@@ -1,4 +1,5 @@
-// Sixteen bytes at a time, with what every processor of its kind has: SSE2 on x86-64, NEON on AArch64, loops elsewhere.
+// Sixteen bytes at a time, with what every processor of its kind has: SSE2 on x86-64, NEON on
+// AArch64, loops elsewhere.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,8 @@ class Bytes16 {
   static constexpr std::size_t size = 16;
   using Bits = std::uint32_t;  // bit i: byte i
 
-  // Which bytes answer a question; several are put together before they become bits, which is what takes time.
+  // Which bytes answer a question; several are put together before they become bits, which is what
+  // takes time.
   class Found {
    public:
     operator Bits() const;
@@ -60,11 +62,21 @@ class Bytes16 {
 #if defined(__SSE2__)
 
 inline Bytes16::Found::operator Bits() const { return static_cast<Bits>(_mm_movemask_epi8(mask_)); }
-inline Bytes16::Found Bytes16::Found::operator|(Found other) const { return _mm_or_si128(mask_, other.mask_); }
-inline Bytes16 Bytes16::load(const char* at) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)); }
-inline void Bytes16::store(char* to) const { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes_); }
-inline Bytes16::Found Bytes16::equal(char c) const { return _mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c)); }
-inline Bytes16::Found Bytes16::equal(Bytes16 other) const { return _mm_cmpeq_epi8(bytes_, other.bytes_); }
+inline Bytes16::Found Bytes16::Found::operator|(Found other) const {
+  return _mm_or_si128(mask_, other.mask_);
+}
+inline Bytes16 Bytes16::load(const char* at) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+}
+inline void Bytes16::store(char* to) const {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes_);
+}
+inline Bytes16::Found Bytes16::equal(char c) const {
+  return _mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c));
+}
+inline Bytes16::Found Bytes16::equal(Bytes16 other) const {
+  return _mm_cmpeq_epi8(bytes_, other.bytes_);
+}
 inline Bytes16::Found Bytes16::at_most(unsigned char most) const {
   return _mm_cmpeq_epi8(_mm_min_epu8(bytes_, _mm_set1_epi8(static_cast<char>(most))), bytes_);
 }
@@ -77,13 +89,25 @@ inline Bytes16::Found::operator Bits() const {
   const uint8x16_t weighed = vandq_u8(mask_, vld1q_u8(weights));
   return Bits{vaddv_u8(vget_low_u8(weighed))} | Bits{vaddv_u8(vget_high_u8(weighed))} << 8;
 }
-inline Bytes16::Found Bytes16::Found::operator|(Found other) const { return vorrq_u8(mask_, other.mask_); }
-inline Bytes16 Bytes16::load(const char* at) { return vld1q_u8(reinterpret_cast<const std::uint8_t*>(at)); }
-inline void Bytes16::store(char* to) const { vst1q_u8(reinterpret_cast<std::uint8_t*>(to), bytes_); }
-inline Bytes16::Found Bytes16::equal(char c) const { return vceqq_u8(bytes_, vdupq_n_u8(static_cast<std::uint8_t>(c))); }
+inline Bytes16::Found Bytes16::Found::operator|(Found other) const {
+  return vorrq_u8(mask_, other.mask_);
+}
+inline Bytes16 Bytes16::load(const char* at) {
+  return vld1q_u8(reinterpret_cast<const std::uint8_t*>(at));
+}
+inline void Bytes16::store(char* to) const {
+  vst1q_u8(reinterpret_cast<std::uint8_t*>(to), bytes_);
+}
+inline Bytes16::Found Bytes16::equal(char c) const {
+  return vceqq_u8(bytes_, vdupq_n_u8(static_cast<std::uint8_t>(c)));
+}
 inline Bytes16::Found Bytes16::equal(Bytes16 other) const { return vceqq_u8(bytes_, other.bytes_); }
-inline Bytes16::Found Bytes16::at_most(unsigned char most) const { return vcleq_u8(bytes_, vdupq_n_u8(most)); }
-inline Bytes16 Bytes16::minus(char c) const { return vsubq_u8(bytes_, vdupq_n_u8(static_cast<std::uint8_t>(c))); }
+inline Bytes16::Found Bytes16::at_most(unsigned char most) const {
+  return vcleq_u8(bytes_, vdupq_n_u8(most));
+}
+inline Bytes16 Bytes16::minus(char c) const {
+  return vsubq_u8(bytes_, vdupq_n_u8(static_cast<std::uint8_t>(c)));
+}
 
 #else
 
@@ -119,7 +143,8 @@ inline Bytes16::Found Bytes16::at_most(unsigned char most) const {
 }
 inline Bytes16 Bytes16::minus(char c) const {
   Register less = bytes_;
-  for (unsigned char& byte : less.at) byte = static_cast<unsigned char>(byte - static_cast<unsigned char>(c));
+  for (unsigned char& byte : less.at)
+    byte = static_cast<unsigned char>(byte - static_cast<unsigned char>(c));
   return less;
 }
 

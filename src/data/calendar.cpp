@@ -16,15 +16,19 @@ std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % 
 constexpr std::int64_t second = 1000000000;
 
 // Nanoseconds past the whole second; the product of the seconds before it may not fit in 64 bits.
-int fraction_of(std::int64_t nanoseconds) { return static_cast<int>((nanoseconds % second + second) % second); }
+int fraction_of(std::int64_t nanoseconds) {
+  return static_cast<int>((nanoseconds % second + second) % second);
+}
 
 // Year, month and day, so many days after 1970-01-01.
 Civil date_of(std::int64_t days) {
   days += 719468;  // after 0000-03-01
   const std::int64_t era = floor_divide(days, 146097);
   const std::int64_t day_of_era = days - era * 146097;
-  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t shifted = (5 * day_of_year + 2) / 153;  // March is 0
   Civil civil;
   civil.day = static_cast<int>(day_of_year - (153 * shifted + 2) / 5 + 1);
@@ -41,7 +45,8 @@ std::int64_t days_from_civil(std::int64_t year, int month, int day) {
   const auto years = static_cast<std::uint64_t>(year + 400 * eras - (month <= 2));
   const std::uint64_t centuries = years / 100;
   const int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return static_cast<std::int64_t>(365 * years + years / 4 - centuries + centuries / 4) + day_of_year - (eras * 146097 + 719468);
+  return static_cast<std::int64_t>(365 * years + years / 4 - centuries + centuries / 4) +
+         day_of_year - (eras * 146097 + 719468);
 }
 
 Civil civil_from_time(std::int64_t nanoseconds) {
@@ -69,8 +74,8 @@ char* write_local_time(std::int64_t nanoseconds, std::int32_t offset, char* to) 
   const std::int64_t local_days = floor_divide(seconds + offset, 86400);
   const int of_day = static_cast<int>(seconds + offset - local_days * 86400);
   const Civil date = date_of(local_days);
-  to = fmt::format_to(to, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date.year, date.month, date.day, of_day / 3600,
-                      of_day / 60 % 60, of_day % 60);
+  to = fmt::format_to(to, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date.year, date.month, date.day,
+                      of_day / 3600, of_day / 60 % 60, of_day % 60);
   if (fraction % 1000 != 0) return fmt::format_to(to, ".{:09}", fraction);
   if (fraction % 1000000 != 0) return fmt::format_to(to, ".{:06}", fraction / 1000);
   if (fraction != 0) return fmt::format_to(to, ".{:03}", fraction / 1000000);
@@ -79,8 +84,8 @@ char* write_local_time(std::int64_t nanoseconds, std::int32_t offset, char* to) 
 
 }  // namespace
 
-// RFC 3339 has no seconds in an offset, and zones had them (Paris until 1911: +00:09:21): the offset
-// and the local time are those of the nearest minute.
+// RFC 3339 has no seconds in an offset, and zones had them (Paris until 1911: +00:09:21): the
+// offset and the local time are those of the nearest minute.
 char* write_time(std::int64_t nanoseconds, char* to) {
   const int minutes =
       print_zone ? static_cast<int>(floor_divide(print_zone(nanoseconds) + 30, 60)) : 0;

@@ -1,5 +1,5 @@
-// A time as text: RFC 3339, with the calendar's arithmetic (Howard Hinnant, "chrono-Compatible Low-Level Date
-// Algorithms"). Time zones are time/'s matter; of them this file knows one function.
+// A time as text: RFC 3339, with the calendar's arithmetic (Howard Hinnant, "chrono-Compatible
+// Low-Level Date Algorithms"). Time zones are time/'s matter; of them this file knows one function.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,8 @@ Civil civil_from_time(std::int64_t nanoseconds);
 
 // Seconds that local time is ahead of UTC at a moment.
 using ZoneOffset = std::int32_t (*)(std::int64_t nanoseconds);
-// The zone in which times are printed (--tz); null, the default, is UTC. Set once, before the run starts.
+// The zone in which times are printed (--tz); null, the default, is UTC. Set once, before the run
+// starts.
 void print_times_in(ZoneOffset offset);
 
 // RFC 3339: "2026-01-31T10:00:00Z", or the zone's offset; 0, 3, 6 or 9 fraction digits as needed.

@@ -23,23 +23,33 @@ Value decode_map(std::string_view raw, Memory& memory) {
   for (JsonWalk walk(raw); walk.next();) count++;
   Member* members = memory.allocate<Member>(count);
   Member* member = members;
-  for (JsonWalk walk(raw); walk.next();) *member++ = {decode_string(walk.raw_key(), memory), json_value(walk.raw_value())};
+  for (JsonWalk walk(raw); walk.next();)
+    *member++ = {decode_string(walk.raw_key(), memory), json_value(walk.raw_value())};
   return map_value({members, count});
 }
 
 Value decode_json(std::string_view raw, Memory& memory) {
   switch (raw.front()) {
-    case '"': return text_value(decode_string(raw, memory));
-    case '{': return decode_map(raw, memory);
-    case '[': return decode_list(raw, memory);
-    case 't': return boolean_value(true);
-    case 'f': return boolean_value(false);
-    case 'n': return null_value();
-    default: return parse_checked_number(raw);
+    case '"':
+      return text_value(decode_string(raw, memory));
+    case '{':
+      return decode_map(raw, memory);
+    case '[':
+      return decode_list(raw, memory);
+    case 't':
+      return boolean_value(true);
+    case 'f':
+      return boolean_value(false);
+    case 'n':
+      return null_value();
+    default:
+      return parse_checked_number(raw);
   }
 }
 
-bool is_typed_cell(const Value& cell) { return (cell.flags & (Value::quoted | Value::all_text)) == 0; }
+bool is_typed_cell(const Value& cell) {
+  return (cell.flags & (Value::quoted | Value::all_text)) == 0;
+}
 
 Value decode_cell(const Value& cell, Memory& memory) {
   if (is_typed_cell(cell)) {
@@ -113,18 +123,24 @@ std::string_view cell_text(const Value& cell, Memory& memory) {
 
 Value decode(const Value& value, Memory& memory) {
   Value decoded = value;
-  if (value.kind == Kind::json) decoded = decode_json(value.view(), memory);
-  else if (value.kind == Kind::cell) decoded = decode_cell(value, memory);
+  if (value.kind == Kind::json)
+    decoded = decode_json(value.view(), memory);
+  else if (value.kind == Kind::cell)
+    decoded = decode_cell(value, memory);
   return decoded;
 }
 
 bool is_nothing(const Value& value) {
   switch (value.kind) {
     case Kind::missing:
-    case Kind::null: return true;
-    case Kind::json: return value.text[0] == 'n';
-    case Kind::cell: return value.size == 0 && is_typed_cell(value);
-    default: return false;
+    case Kind::null:
+      return true;
+    case Kind::json:
+      return value.text[0] == 'n';
+    case Kind::cell:
+      return value.size == 0 && is_typed_cell(value);
+    default:
+      return false;
   }
 }
 
@@ -132,13 +148,16 @@ Value number_of(const Value& value) {
   switch (value.kind) {
     case Kind::integer:
     case Kind::natural:
-    case Kind::real: return value;
-    case Kind::json: return parse_checked_number(value.view());
+    case Kind::real:
+      return value;
+    case Kind::json:
+      return parse_checked_number(value.view());
     case Kind::cell:
       if (value.flags & Value::all_text) return {};
       if (value.flags & Value::quoted) return parse_number(value.view().substr(1, value.size - 2));
       return parse_number(value.view());
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -150,16 +169,22 @@ Value finite_number_of(const Value& value) {
 std::string_view text_of(const Value& value, Memory& memory) {
   switch (value.kind) {
     case Kind::missing:
-    case Kind::null: return {};
-    case Kind::text: return value.view();
-    case Kind::boolean: return value.boolean ? "true" : "false";
-    case Kind::cell: return cell_text(value, memory);
+    case Kind::null:
+      return {};
+    case Kind::text:
+      return value.view();
+    case Kind::boolean:
+      return value.boolean ? "true" : "false";
+    case Kind::cell:
+      return cell_text(value, memory);
     case Kind::json:
       if (value.text[0] == '"') return decode_string(value.view(), memory);
       return value.text[0] == 'n' ? std::string_view{} : value.view();
     case Kind::list:
-    case Kind::map: return memory.copy(json_text(value));
-    default: break;
+    case Kind::map:
+      return memory.copy(json_text(value));
+    default:
+      break;
   }
   char number[number_room];
   return memory.copy(std::string_view(number, write_number_or_time(value, number)));
@@ -170,7 +195,9 @@ Value deep_copy(const Value& value, Memory& memory) {
   switch (value.kind) {
     case Kind::text:
     case Kind::json:
-    case Kind::cell: copy.text = memory.copy(value.view()).data(); break;
+    case Kind::cell:
+      copy.text = memory.copy(value.view()).data();
+      break;
     case Kind::list: {
       Value* items = memory.allocate<Value>(value.size);
       for (std::size_t i = 0; i < value.size; i++) items[i] = deep_copy(value.items[i], memory);
@@ -180,11 +207,13 @@ Value deep_copy(const Value& value, Memory& memory) {
     case Kind::map: {
       Member* members = memory.allocate<Member>(value.size);
       for (std::size_t i = 0; i < value.size; i++)
-        members[i] = {memory.copy(value.members[i].name), deep_copy(value.members[i].value, memory)};
+        members[i] = {memory.copy(value.members[i].name),
+                      deep_copy(value.members[i].value, memory)};
       copy.members = members;
       break;
     }
-    default: break;
+    default:
+      break;
   }
   return copy;
 }

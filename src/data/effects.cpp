@@ -9,7 +9,8 @@ namespace {
 
 template <typename T>
 void move_behind(std::vector<T>& own, std::vector<T>& others) {
-  own.insert(own.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
+  own.insert(own.end(), std::make_move_iterator(others.begin()),
+             std::make_move_iterator(others.end()));
   others.clear();
 }
 

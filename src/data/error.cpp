@@ -45,18 +45,24 @@ std::pair<std::size_t, std::size_t> line_around(std::string_view text, std::size
 
 Error usage_error(std::string_view message) { return {ExitStatus::usage, std::string(message)}; }
 
-Error usage_error_at(std::string_view message, std::string_view text, std::size_t position, std::size_t length) {
+Error usage_error_at(std::string_view message, std::string_view text, std::size_t position,
+                     std::size_t length) {
   position = std::min(position, text.size());
   const auto [begin, end] = line_around(text, position);
   const std::size_t marked = std::min(length, end - position);
   const std::string line = visible(text.substr(begin, end - begin));
   const std::size_t indent = display_width(visible(text.substr(begin, position - begin)));
-  const std::size_t carets = std::max<std::size_t>(display_width(visible(text.substr(position, marked))), 1);
-  return {ExitStatus::usage, fmt::format("{}\n  {}\n  {:{}}{:^>{}}", message, line, "", indent, "", carets)};
+  const std::size_t carets =
+      std::max<std::size_t>(display_width(visible(text.substr(position, marked))), 1);
+  return {ExitStatus::usage, fmt::format("{}\n"
+                                         "  {}\n"
+                                         "  {:{}}{:^>{}}",
+                                         message, line, "", indent, "", carets)};
 }
 
 Error system_error(std::string_view path, int error_number) {
-  return failure(fmt::format("{}: {}", visible(path), std::generic_category().message(error_number)));
+  return failure(
+      fmt::format("{}: {}", visible(path), std::generic_category().message(error_number)));
 }
 
 Error failure(std::string_view message) { return {ExitStatus::failed, std::string(message)}; }

@@ -26,15 +26,18 @@ class Error : public std::exception {
 // The command is wrong; nothing has been read.
 Error usage_error(std::string_view message);
 
-// The command is wrong at bytes [position, position + length) of `text`: the message shows the text with a caret line.
-Error usage_error_at(std::string_view message, std::string_view text, std::size_t position, std::size_t length);
+// The command is wrong at bytes [position, position + length) of `text`: the message shows the text
+// with a caret line.
+Error usage_error_at(std::string_view message, std::string_view text, std::size_t position,
+                     std::size_t length);
 
 // A file, socket, disk or limit failed: "PATH: REASON", the reason being errno's.
 Error system_error(std::string_view path, int error_number);
 Error failure(std::string_view message);
 
-// The text with everything that could steer a terminal, or that is not UTF-8, made visible (\x1b, \u009b, \u202e), cut
-// to `limit` bytes with "..." where it was longer. For messages, and for `table`.
+// The text with everything that could steer a terminal, or that is not UTF-8, made visible (\x1b,
+// \u009b, \u202e), cut to `limit` bytes with "..." where it was longer. For messages, and for
+// `table`.
 std::string visible(std::string_view text, std::size_t limit = std::string_view::npos);
 
 }  // namespace riffle

@@ -27,8 +27,10 @@ void add_paths(const Path& before, std::span<const Member> members, Memory& memo
     const std::size_t end = path.name.size();
     path.steps.append(reinterpret_cast<const char*>(&end), sizeof end);
     const Value map = is_map(member.value) ? decode(member.value, memory) : Value();
-    if (map.size > 0) add_paths(path, map.map(), memory, paths);
-    else paths.push_back(std::move(path));
+    if (map.size > 0)
+      add_paths(path, map.map(), memory, paths);
+    else
+      paths.push_back(std::move(path));
   }
 }
 
@@ -38,7 +40,9 @@ std::string shared_column(std::string_view name) {
   return fmt::format("two members share the column '{}'", visible(name));
 }
 
-bool is_map(const Value& value) { return value.kind == Kind::map || (value.kind == Kind::json && value.text[0] == '{'); }
+bool is_map(const Value& value) {
+  return value.kind == Kind::map || (value.kind == Kind::json && value.text[0] == '{');
+}
 
 std::span<const NamedValue> FlatMembers::of(const Batch& batch, Row row, Memory& memory) {
   members(batch, row, memory, row_);
@@ -53,7 +57,8 @@ std::span<const NamedValue> FlatMembers::of(std::span<const Member> record, Memo
   return flat_;
 }
 
-std::span<const NamedValue> FlatMembers::of(std::string_view name, const Value& value, Memory& memory) {
+std::span<const NamedValue> FlatMembers::of(std::string_view name, const Value& value,
+                                            Memory& memory) {
   flat_.clear();
   flatten(name, value, memory);
   return flat_;

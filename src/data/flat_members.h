@@ -16,8 +16,8 @@ struct NamedValue {
   Value value;
 };
 
-// The members of a row, nested ones by their paths; an empty map stays one value. What they point to lives as long as the
-// batch or `memory`.
+// The members of a row, nested ones by their paths; an empty map stays one value. What they point
+// to lives as long as the batch or `memory`.
 class FlatMembers {
  public:
   std::span<const NamedValue> of(const Batch& batch, Row row, Memory& memory);

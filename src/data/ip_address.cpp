@@ -31,22 +31,26 @@ bool is_ipv4_in_ipv6(const IpAddress& address) {
 
 std::optional<IpAddress> parse_ip_address(std::string_view text) {
   std::array<char, INET6_ADDRSTRLEN> copy{};
-  if (text.empty() || text.size() >= copy.size() || text.find('\0') != text.npos) return std::nullopt;
+  if (text.empty() || text.size() >= copy.size() || text.find('\0') != text.npos)
+    return std::nullopt;
   std::copy(text.begin(), text.end(), copy.begin());
   IpAddress address;
   address.version = text.find(':') == text.npos ? 4 : 6;
-  if (inet_pton(address.version == 4 ? AF_INET : AF_INET6, copy.data(), address.bytes.data()) != 1) return std::nullopt;
+  if (inet_pton(address.version == 4 ? AF_INET : AF_INET6, copy.data(), address.bytes.data()) != 1)
+    return std::nullopt;
   return address;
 }
 
 std::string text_of_ip_address(const IpAddress& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(address.version == 4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(), text.size());
+  inet_ntop(address.version == 4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(),
+            text.size());
   return text.data();
 }
 
 bool IpNetwork::holds(const IpAddress& other) const {
-  return agree(address, other, length) || (is_ipv4_in_ipv6(other) && agree(address, unmapped(other), length));
+  return agree(address, other, length) ||
+         (is_ipv4_in_ipv6(other) && agree(address, unmapped(other), length));
 }
 
 std::optional<IpNetwork> parse_ip_network(std::string_view text) {
@@ -58,7 +62,8 @@ std::optional<IpNetwork> parse_ip_network(std::string_view text) {
   const std::string_view digits = text.substr(slash + 1);
   int length = -1;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-  if (error != std::errc() || end != digits.data() + digits.size() || length < 0 || length > most) return std::nullopt;
+  if (error != std::errc() || end != digits.data() + digits.size() || length < 0 || length > most)
+    return std::nullopt;
   return IpNetwork{*address, length};
 }
 

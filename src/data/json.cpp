@@ -19,7 +19,8 @@ const char* skip_blanks(const char* at, const char* end) {
 // `at` is behind the opening quote; the answer is behind the closing one.
 const char* end_of_string(const char* at, const char* end) {
   for (;;) {
-    while (end - at >= 8 && !(bytes_equal(word_at(at), '"') | bytes_equal(word_at(at), '\\'))) at += 8;
+    while (end - at >= 8 && !(bytes_equal(word_at(at), '"') | bytes_equal(word_at(at), '\\')))
+      at += 8;
     for (int i = 0; i < 8 && at < end; i++, at++) {
       if (*at == '"') return at + 1;
       if (*at == '\\') at++;
@@ -52,7 +53,9 @@ const char* end_of_brackets(const char* at, const char* end) {
 
 bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_blank(c); }
 
-unsigned hex_digit(char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10); }
+unsigned hex_digit(char c) {
+  return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+}
 
 std::uint32_t four_digits(const char* at) {
   return hex_digit(at[0]) << 12 | hex_digit(at[1]) << 8 | hex_digit(at[2]) << 4 | hex_digit(at[3]);
@@ -110,7 +113,9 @@ char* decode_escape(const char*& at, const char* end, char* to) {
 
 }  // namespace
 
-bool has_escapes(std::string_view raw) { return std::memchr(raw.data(), '\\', raw.size()) != nullptr; }
+bool has_escapes(std::string_view raw) {
+  return std::memchr(raw.data(), '\\', raw.size()) != nullptr;
+}
 
 std::string_view decode_string(std::string_view raw, Memory& memory) {
   const char* at = raw.data() + 1;
@@ -120,7 +125,8 @@ std::string_view decode_string(std::string_view raw, Memory& memory) {
   if (!escape) return {at, left()};
   char* const text = memory.allocate<char>(raw.size());  // no escape is shorter than what it means
   char* to = text;
-  for (; escape; escape = at < end ? static_cast<const char*>(std::memchr(at, '\\', left())) : nullptr) {
+  for (; escape;
+       escape = at < end ? static_cast<const char*>(std::memchr(at, '\\', left())) : nullptr) {
     const auto run = static_cast<std::size_t>(escape - at);
     std::memcpy(to, at, run);
     at = escape;

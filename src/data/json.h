@@ -1,5 +1,5 @@
-// One JSON value as text: the scalar checker, reader and writer (RFC 8259). The fast path for whole blocks is
-// formats/ndjson; the reason why a line is no record always comes from check_json here.
+// One JSON value as text: the scalar checker, reader and writer (RFC 8259). The fast path for whole
+// blocks is formats/ndjson; the reason why a line is no record always comes from check_json here.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,8 @@ constexpr int nesting_limit = 1024;
 
 struct JsonFault {
   std::size_t offset = 0;
-  const char* reason = "";  // "expected ',' or '}'", "control character in a string", "nested deeper than 1,024"
+  // "expected ',' or '}'", "control character in a string", "nested deeper than 1,024"
+  const char* reason = "";
 };
 
 // Whether `text` is one JSON value with nothing but blanks around it (UTF-8 included); why not.
@@ -36,7 +37,7 @@ class JsonWalk {
   explicit JsonWalk(std::string_view object_or_array);
   // The next member or element; false at the end.
   bool next();
-  std::string_view raw_key() const { return key_; }    // quotes included; empty in an array
+  std::string_view raw_key() const { return key_; }      // quotes included; empty in an array
   std::string_view raw_value() const { return value_; }  // without blanks around it
 
  private:
@@ -59,7 +60,8 @@ char* write_json_escape(char c, char* to);
 void write_json_string(std::string_view text, TextBuffer& out);
 // Any value as JSON. An untouched JSON value: its own bytes. A missing one: null.
 void write_json(const Value& value, TextBuffer& out);
-// A number, a duration or a time, which is not in quotes here: at `to`, where number_room bytes (number.h) are; where it ends.
+// A number, a duration or a time, which is not in quotes here: at `to`, where number_room bytes
+// (number.h) are; where it ends.
 char* write_number_or_time(const Value& value, char* to);
 // A string, or any value, as a text of its own.
 std::string json_string(std::string_view text);

@@ -1,5 +1,5 @@
-// CSV and TSV cells as JSON, straight from their bytes: what decode() and write_json() say of a cell, without a value
-// between them.
+// CSV and TSV cells as JSON, straight from their bytes: what decode() and write_json() say of a
+// cell, without a value between them.
 #pragma once
 
 #include <cstddef>

@@ -8,7 +8,8 @@
 namespace riffle {
 namespace {
 
-// The length of the UTF-8 sequence at `at`; 0: none. RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
+// The length of the UTF-8 sequence at `at`; 0: none. RFC 3629: no overlong forms, no surrogates,
+// nothing past U+10FFFF.
 std::size_t utf8_sequence(const unsigned char* at, std::size_t left) {
   const auto continues = [&](std::size_t i) { return (at[i] & 0xC0) == 0x80; };
   const unsigned char lead = at[0];
@@ -46,7 +47,8 @@ bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' 
 
 class Checker {
  public:
-  explicit Checker(std::string_view text) : begin_(text.data()), at_(begin_), end_(begin_ + text.size()) {}
+  explicit Checker(std::string_view text)
+      : begin_(text.data()), at_(begin_), end_(begin_ + text.size()) {}
 
   std::optional<JsonFault> run() {
     while (value() && separator())
@@ -69,7 +71,8 @@ class Checker {
     while (at_ < end_ && is_blank(*at_)) at_++;
   }
 
-  // Takes a scalar, opening brackets on the way to it. Of an empty list or map it leaves the closing bracket.
+  // Takes a scalar, opening brackets on the way to it. Of an empty list or map it leaves the
+  // closing bracket.
   bool value() {
     for (;;) {
       skip_blanks();

@@ -28,7 +28,8 @@ void new_line(int indent, int level, TextBuffer& out) {
 // The pieces of a list or map over several lines.
 class IndentedBrackets {
  public:
-  IndentedBrackets(char open, int indent, int level, TextBuffer& out) : indent_(indent), level_(level), out_(out) {
+  IndentedBrackets(char open, int indent, int level, TextBuffer& out)
+      : indent_(indent), level_(level), out_(out) {
     out_ += open;
   }
   void item() {
@@ -67,7 +68,8 @@ void write_text_indented(std::string_view json, int indent, TextBuffer& out, int
 std::string_view without_blanks_around(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
   const std::size_t first = text.find_first_not_of(blanks);
-  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+  return first == text.npos ? std::string_view{}
+                            : text.substr(first, text.find_last_not_of(blanks) + 1 - first);
 }
 
 void write_compact(std::string_view json, TextBuffer& out) {
@@ -166,11 +168,16 @@ void write_json(const Value& value, TextBuffer& out) {
 
 char* write_number_or_time(const Value& value, char* to) {
   switch (value.kind) {
-    case Kind::integer: return write_integer(value.integer, to);
-    case Kind::natural: return write_natural(value.natural, to);
-    case Kind::real: return write_real(value.real, to);
-    case Kind::duration: return write_duration(value.integer, to);
-    default: return write_time(value.integer, to);
+    case Kind::integer:
+      return write_integer(value.integer, to);
+    case Kind::natural:
+      return write_natural(value.natural, to);
+    case Kind::real:
+      return write_real(value.real, to);
+    case Kind::duration:
+      return write_duration(value.integer, to);
+    default:
+      return write_time(value.integer, to);
   }
 }
 

@@ -11,7 +11,8 @@ namespace {
 // What a pattern takes of one member.
 struct Taken {
   bool whole = false;
-  Value map = {};              // not missing: only what is inside it, by the pattern's further steps
+  // Not missing: only what is inside it, by the pattern's further steps.
+  Value map = {};
   std::string_view below = {};
 };
 
@@ -27,12 +28,15 @@ Member inside(const Member& member, const std::vector<Member>& members, Memory& 
   return {member.name, map_value(memory.copy(std::span<const Member>(members)))};
 }
 
-void visit_at(const std::string& path, std::string_view pattern, std::span<const Member> members, Memory& memory, const VisitTaken& visit) {
+void visit_at(const std::string& path, std::string_view pattern, std::span<const Member> members,
+              Memory& memory, const VisitTaken& visit) {
   for (const Member& member : members) {
     const Taken taken = taken_of(pattern, member, memory);
     const std::string name = path + std::string(member.name);
-    if (taken.whole) visit(memory.copy(std::string_view(name)), member.value);
-    else if (!taken.map.is_missing()) visit_at(name + ".", taken.below, taken.map.map(), memory, visit);
+    if (taken.whole)
+      visit(memory.copy(std::string_view(name)), member.value);
+    else if (!taken.map.is_missing())
+      visit_at(name + ".", taken.below, taken.map.map(), memory, visit);
   }
 }
 
@@ -41,12 +45,14 @@ void visit_at(const std::string& path, std::string_view pattern, std::span<const
 bool takes_any(std::string_view pattern, std::span<const Member> members, Memory& memory) {
   for (const Member& member : members) {
     const Taken taken = taken_of(pattern, member, memory);
-    if (taken.whole || (!taken.map.is_missing() && takes_any(taken.below, taken.map.map(), memory))) return true;
+    if (taken.whole || (!taken.map.is_missing() && takes_any(taken.below, taken.map.map(), memory)))
+      return true;
   }
   return false;
 }
 
-std::vector<Member> taken_by(std::string_view pattern, std::span<const Member> members, Memory& memory) {
+std::vector<Member> taken_by(std::string_view pattern, std::span<const Member> members,
+                             Memory& memory) {
   std::vector<Member> result;
   for (const Member& member : members) {
     const Taken taken = taken_of(pattern, member, memory);
@@ -60,18 +66,23 @@ std::vector<Member> taken_by(std::string_view pattern, std::span<const Member> m
   return result;
 }
 
-std::vector<Member> without_taken(std::string_view pattern, std::span<const Member> members, Memory& memory) {
+std::vector<Member> without_taken(std::string_view pattern, std::span<const Member> members,
+                                  Memory& memory) {
   std::vector<Member> result;
   for (const Member& member : members) {
     const Taken taken = taken_of(pattern, member, memory);
     if (taken.whole) continue;
-    const bool is_changed = !taken.map.is_missing() && takes_any(taken.below, taken.map.map(), memory);
-    result.push_back(is_changed ? inside(member, without_taken(taken.below, taken.map.map(), memory), memory) : member);
+    const bool is_changed =
+        !taken.map.is_missing() && takes_any(taken.below, taken.map.map(), memory);
+    result.push_back(
+        is_changed ? inside(member, without_taken(taken.below, taken.map.map(), memory), memory)
+                   : member);
   }
   return result;
 }
 
-void visit_taken(std::string_view pattern, std::span<const Member> members, Memory& memory, const VisitTaken& visit) {
+void visit_taken(std::string_view pattern, std::span<const Member> members, Memory& memory,
+                 const VisitTaken& visit) {
   visit_at("", pattern, members, memory, visit);
 }
 

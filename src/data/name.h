@@ -1,5 +1,5 @@
-// Name: how a pipeline names a field. `user.id` is first looked for as the literal key "user.id", then as a path;
-// a name in backquotes, or one without a dot, is literal only.
+// Name: how a pipeline names a field. `user.id` is first looked for as the literal key "user.id",
+// then as a path; a name in backquotes, or one without a dot, is literal only.
 #pragma once
 
 #include <string>

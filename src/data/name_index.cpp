@@ -31,8 +31,10 @@ std::span<const Member> distinct_members(std::span<const Member> members, Memory
   std::vector<Member> distinct;
   for (const Member& member : members) {
     const auto [place, is_new] = names.add(member.name);
-    if (is_new) distinct.push_back(member);
-    else distinct[place] = member;
+    if (is_new)
+      distinct.push_back(member);
+    else
+      distinct[place] = member;
   }
   if (distinct.size() == members.size()) return members;
   return memory.copy(std::span<const Member>(distinct));

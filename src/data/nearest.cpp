@@ -24,8 +24,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); i++) {
     row[0] = i * one_edit;
     for (std::size_t j = 1; j <= b.size(); j++) {
-      row[j] = std::min({above[j] + one_edit, row[j - 1] + one_edit, above[j - 1] + cost_of(a[i - 1], b[j - 1])});
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
+      row[j] = std::min(
+          {above[j] + one_edit, row[j - 1] + one_edit, above[j - 1] + cost_of(a[i - 1], b[j - 1])});
+      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+          lower(a[i - 2]) == lower(b[j - 1]))
         row[j] = std::min(row[j], before[j - 2] + one_edit);
     }
     std::swap(before, above);
@@ -42,7 +44,8 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   if (word.empty() || word.size() > longest) return best;
   std::size_t limit = std::max<std::size_t>(1, word.size() / 3) * one_edit + one_edit - 1;
   for (const std::string& candidate : candidates) {
-    const std::size_t gap = std::max(candidate.size(), word.size()) - std::min(candidate.size(), word.size());
+    const std::size_t gap =
+        std::max(candidate.size(), word.size()) - std::min(candidate.size(), word.size());
     if (candidate.empty() || gap * one_edit > limit) continue;
     // A word of one or two letters has nothing in common with another but its length.
     const std::size_t d = distance(word, candidate);

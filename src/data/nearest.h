@@ -7,8 +7,9 @@
 
 namespace riffle {
 
-// The nearest candidate by edit distance (Damerau's, neighbours swapped being one edit; letter case counts little), the
-// first of equals. Empty when none is near: a third of the word's letters may differ, at least one.
+// The nearest candidate by edit distance (Damerau's, neighbours swapped being one edit; letter case
+// counts little), the first of equals. Empty when none is near: a third of the word's letters may
+// differ, at least one.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace riffle

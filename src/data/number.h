@@ -10,8 +10,9 @@
 
 namespace riffle {
 
-// The number that the whole of `text` is by JSON's grammar: an integer where it has neither fraction nor exponent and
-// fits in 64 bits (signed or unsigned), else the nearest real (an infinity past its range). Missing when it is none.
+// The number that the whole of `text` is by JSON's grammar: an integer where it has neither
+// fraction nor exponent and fits in 64 bits (signed or unsigned), else the nearest real (an
+// infinity past its range). Missing when it is none.
 Value parse_number(std::string_view text);
 // The same of a scalar of JSON, whose grammar has been looked at already.
 Value parse_checked_number(std::string_view scalar);
@@ -22,8 +23,8 @@ bool is_number(std::string_view text);
 constexpr std::size_t number_room = 48;
 char* write_integer(std::int64_t n, char* to);
 char* write_natural(std::uint64_t n, char* to);
-// As ECMAScript's Number::toString: shortest digits that read back, no ".0", an exponent from 1e21 and below 1e-6.
-// NaN and the infinities, which JSON lacks, are "null".
+// As ECMAScript's Number::toString: shortest digits that read back, no ".0", an exponent from 1e21
+// and below 1e-6. NaN and the infinities, which JSON lacks, are "null".
 char* write_real(double d, char* to);
 // A duration: its seconds, exactly, as a decimal number.
 char* write_duration(std::int64_t nanoseconds, char* to);

@@ -14,17 +14,26 @@ namespace {
 // The kinds' places in the total order.
 int rank(const Value& v) {
   switch (v.kind) {
-    case Kind::boolean: return 0;
+    case Kind::boolean:
+      return 0;
     case Kind::integer:
     case Kind::natural:
-    case Kind::real: return 1;
-    case Kind::time: return 2;
-    case Kind::duration: return 3;
-    case Kind::text: return 4;
-    case Kind::list: return 5;
-    case Kind::map: return 6;
-    case Kind::null: return 7;
-    default: return 8;
+    case Kind::real:
+      return 1;
+    case Kind::time:
+      return 2;
+    case Kind::duration:
+      return 3;
+    case Kind::text:
+      return 4;
+    case Kind::list:
+      return 5;
+    case Kind::map:
+      return 6;
+    case Kind::null:
+      return 7;
+    default:
+      return 8;
   }
 }
 
@@ -49,7 +58,8 @@ std::weak_ordering order_lists(const Value& a, const Value& b, Memory& scratch) 
 std::weak_ordering order_maps(const Value& a, const Value& b, Memory& scratch) {
   const std::uint32_t shared = std::min(a.size, b.size);
   for (std::uint32_t i = 0; i < shared; i++) {
-    if (const int names = a.members[i].name.compare(b.members[i].name); names != 0) return names <=> 0;
+    if (const int names = a.members[i].name.compare(b.members[i].name); names != 0)
+      return names <=> 0;
     if (const auto o = order(a.members[i].value, b.members[i].value, scratch); o != 0) return o;
   }
   return a.size <=> b.size;
@@ -59,16 +69,23 @@ std::weak_ordering order_decoded(const Value& a, const Value& b, Memory& scratch
   const int a_rank = rank(a), b_rank = rank(b);
   if (a_rank != b_rank) return a_rank <=> b_rank;
   switch (a.kind) {
-    case Kind::boolean: return a.boolean <=> b.boolean;
+    case Kind::boolean:
+      return a.boolean <=> b.boolean;
     case Kind::integer:
     case Kind::natural:
-    case Kind::real: return order_numbers(a, b);
+    case Kind::real:
+      return order_numbers(a, b);
     case Kind::time:
-    case Kind::duration: return a.integer <=> b.integer;
-    case Kind::text: return a.view().compare(b.view()) <=> 0;
-    case Kind::list: return order_lists(a, b, scratch);
-    case Kind::map: return order_maps(a, b, scratch);
-    default: return std::weak_ordering::equivalent;
+    case Kind::duration:
+      return a.integer <=> b.integer;
+    case Kind::text:
+      return a.view().compare(b.view()) <=> 0;
+    case Kind::list:
+      return order_lists(a, b, scratch);
+    case Kind::map:
+      return order_maps(a, b, scratch);
+    default:
+      return std::weak_ordering::equivalent;
   }
 }
 
@@ -78,7 +95,8 @@ bool equal_cell(const Value& cell, const Value& other, Memory& scratch) {
   const Value number = number_of(cell);
   if (other.kind == Kind::cell) {
     const Value other_number = number_of(other);
-    if (!number.is_missing() && !other_number.is_missing()) return compare_numbers(number, other_number) == 0;
+    if (!number.is_missing() && !other_number.is_missing())
+      return compare_numbers(number, other_number) == 0;
     return cell_text(cell, scratch) == cell_text(other, scratch);
   }
   const Value decoded = decode(other, scratch);
@@ -106,7 +124,8 @@ bool equal_decoded(const Value& a, const Value& b, Memory& scratch) {
   if (a.is_number()) return compare_numbers(a, b) == 0;
   if (a.kind == Kind::list)
     return a.size == b.size &&
-           std::equal(a.items, a.items + a.size, b.items, [&](const Value& x, const Value& y) { return equal(x, y, scratch); });
+           std::equal(a.items, a.items + a.size, b.items,
+                      [&](const Value& x, const Value& y) { return equal(x, y, scratch); });
   return a.kind == Kind::map ? equal_maps(a, b, scratch) : order_decoded(a, b, scratch) == 0;
 }
 
@@ -122,7 +141,8 @@ Value decode_for_order(const Value& value, Memory& memory) {
   return decode(value, memory);
 }
 
-std::weak_ordering order_for_sort(const Value& a, const Value& b, bool descending, Memory& scratch) {
+std::weak_ordering order_for_sort(const Value& a, const Value& b, bool descending,
+                                  Memory& scratch) {
   const Value x = decode_for_order(a, scratch), y = decode_for_order(b, scratch);
   if (!descending || x.is_nothing() || y.is_nothing()) return order_decoded(x, y, scratch);
   return order_decoded(y, x, scratch);

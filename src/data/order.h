@@ -1,5 +1,6 @@
-// The total order of sort, min and max: false < true < numbers < times < durations < text (by code point) < list < map,
-// null after them, missing last. Numbers by value, NaN after the other numbers; lists item by item; maps by their members.
+// The total order of sort, min and max: false < true < numbers < times < durations < text (by code
+// point) < list < map, null after them, missing last. Numbers by value, NaN after the other
+// numbers; lists item by item; maps by their members.
 #pragma once
 
 #include <compare>
@@ -17,7 +18,8 @@ std::weak_ordering order(const Value& a, const Value& b, Memory& scratch);
 // The same, but for null and missing, which come last in both directions.
 std::weak_ordering order_for_sort(const Value& a, const Value& b, bool descending, Memory& scratch);
 
-// ==: as `order`, but untouched cells take the kind of the other side, and a list or map is compared item by item.
+// ==: as `order`, but untouched cells take the kind of the other side, and a list or map is
+// compared item by item.
 bool equal(const Value& a, const Value& b, Memory& scratch);
 
 }  // namespace riffle

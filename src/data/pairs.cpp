@@ -48,7 +48,8 @@ std::string_view without_escaped_quotes(std::string_view quoted, Memory& memory)
   return {to, static_cast<std::size_t>(end - to)};
 }
 
-// Whether a text that was read without quotes is read so again: it may hold `=` and quotes, but not begin with one.
+// Whether a text that was read without quotes is read so again: it may hold `=` and quotes, but not
+// begin with one.
 bool can_stand_unquoted(std::string_view text) {
   const bool begins_with_quote = text.starts_with('"') || text.starts_with('\'');
   return !begins_with_quote && std::none_of(text.begin(), text.end(), is_blank);
@@ -56,7 +57,9 @@ bool can_stand_unquoted(std::string_view text) {
 
 // Whether a text stands for itself, and for a text, without quotes.
 bool needs_quotes(std::string_view text) {
-  const auto ends_it = [](char c) { return is_blank(c) || c == '"' || c == '=' || c == '\\' || c == '\x7f'; };
+  const auto ends_it = [](char c) {
+    return is_blank(c) || c == '"' || c == '=' || c == '\\' || c == '\x7f';
+  };
   if (text.empty() || text.starts_with('\'')) return true;
   if (std::any_of(text.begin(), text.end(), ends_it)) return true;
   Value cell = text_value(text);
@@ -127,8 +130,10 @@ bool PairWalk::take_single_quoted() {
   const char* behind = at_ + 1;
   for (bool closed = false; !closed; behind++) {
     if (behind == end_) return false;
-    if (*behind == '\\' && behind + 1 < end_ && behind[1] == '\'') behind++;
-    else closed = *behind == '\'' && ends_value(behind + 1);
+    if (*behind == '\\' && behind + 1 < end_ && behind[1] == '\'')
+      behind++;
+    else
+      closed = *behind == '\'' && ends_value(behind + 1);
   }
   value_ = {at_, static_cast<std::size_t>(behind - at_)};
   quoted_ = true;
@@ -159,8 +164,10 @@ void write_logfmt_value(const Value& value, Memory& memory, TextBuffer& out) {
     const bool is_pairs = value.kind == Kind::cell && value.delimiter == ' ';
     const bool was_quoted = is_pairs && value.flags & Value::quoted;
     const bool is_as_it_came = is_pairs && !was_quoted && can_stand_unquoted(decoded.view());
-    if (is_as_it_came || !(was_quoted || needs_quotes(decoded.view()))) out += decoded.view();
-    else write_json_string(decoded.view(), out);
+    if (is_as_it_came || !(was_quoted || needs_quotes(decoded.view())))
+      out += decoded.view();
+    else
+      write_json_string(decoded.view(), out);
   } else if (decoded.kind == Kind::list || decoded.kind == Kind::map) {
     write_json_string(json_text(value), out);
   } else {

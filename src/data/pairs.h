@@ -1,10 +1,11 @@
-// Texts of keys and values: logfmt (`level=info msg="it is up" debug`), and pairs with commas or semicolons between.
+// Texts of keys and values: logfmt (`level=info msg="it is up" debug`), and pairs with commas or
+// semicolons between.
 //
-// logfmt as github.com/kr/logfmt reads it, and a little more: between pairs stand blanks, a key ends at `=`, a value at a
-// blank, or is in double quotes with JSON's escapes. A key alone is true, `key=` is null. An
-// unquoted value may hold `=` and quotes. A value in single quotes, as Linux audit logs have it, ends
-// at the first quote that a separator follows; where there is none the quote is a character like
-// others.
+// logfmt as github.com/kr/logfmt reads it, and a little more: between pairs stand blanks, a key
+// ends at `=`, a value at a blank, or is in double quotes with JSON's escapes. A key alone is true,
+// `key=` is null. An unquoted value may hold `=` and quotes. A value in single quotes, as Linux
+// audit logs have it, ends at the first quote that a separator follows; where there is none the
+// quote is a character like others.
 #pragma once
 
 #include <string>
@@ -24,7 +25,8 @@ enum class PairStyle {
 // Walks the pairs of a text, in order.
 class PairWalk {
  public:
-  PairWalk(std::string_view text, PairStyle style) : at_(text.data()), end_(text.data() + text.size()), style_(style) {}
+  PairWalk(std::string_view text, PairStyle style)
+      : at_(text.data()), end_(text.data() + text.size()), style_(style) {}
 
   // The next pair; false at the end, or where no pair can be read.
   bool next();
@@ -50,8 +52,8 @@ class PairWalk {
   bool alone_ = false, quoted_ = false, escaped_ = false;
 };
 
-// Appends a pair as logfmt writes it. A value of the same text that came in quotes keeps them. Null is `key=`; lists and
-// maps are their JSON, in quotes.
+// Appends a pair as logfmt writes it. A value of the same text that came in quotes keeps them. Null
+// is `key=`; lists and maps are their JSON, in quotes.
 void write_logfmt_value(const Value& value, Memory& memory, TextBuffer& out);
 // A key as logfmt can say it: what would end it becomes `_`.
 void write_logfmt_key(std::string_view key, TextBuffer& out);

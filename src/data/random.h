@@ -29,6 +29,8 @@ class Random {
 };
 
 // The seed of part `index` of what has a seed: as if it had been chosen anew.
-inline std::uint64_t seed_of_part(std::uint64_t seed, std::uint64_t index) { return Random(Random(seed).next() + index).next(); }
+inline std::uint64_t seed_of_part(std::uint64_t seed, std::uint64_t index) {
+  return Random(Random(seed).next() + index).next();
+}
 
 }  // namespace riffle

@@ -26,7 +26,8 @@ void base_of_source(const Batch& batch, Row row, Memory& memory, std::vector<Mem
 
 // The last member of that name, or null.
 Member* named(std::vector<Member>& members, std::string_view name) {
-  const auto found = std::find_if(members.rbegin(), members.rend(), [&](const Member& m) { return m.name == name; });
+  const auto found = std::find_if(members.rbegin(), members.rend(),
+                                  [&](const Member& m) { return m.name == name; });
   return found == members.rend() ? nullptr : &*found;
 }
 
@@ -37,8 +38,10 @@ Value merged(const Value& map, const Value& other, Memory& memory) {
   std::vector<Member> members(into.members, into.members + into.size);
   for (const Member& member : from.map()) {
     Member* const same = named(members, member.name);
-    if (same) same->value = merged(same->value, member.value, memory);
-    else members.push_back(member);
+    if (same)
+      same->value = merged(same->value, member.value, memory);
+    else
+      members.push_back(member);
   }
   return map_value(memory.copy(std::span<const Member>(members)));
 }
@@ -48,13 +51,17 @@ void add_members(const Value& map, Memory& memory, std::vector<Member>& members)
   const std::size_t before = members.size();
   for (const Member& member : map.map()) {
     const auto end = members.begin() + static_cast<std::ptrdiff_t>(before);
-    const auto same = std::find_if(members.begin(), end, [&](const Member& m) { return m.name == member.name; });
-    if (same != end) same->value = merged(same->value, member.value, memory);
-    else members.push_back(member);
+    const auto same =
+        std::find_if(members.begin(), end, [&](const Member& m) { return m.name == member.name; });
+    if (same != end)
+      same->value = merged(same->value, member.value, memory);
+    else
+      members.push_back(member);
   }
 }
 
-void base_of_fields(const Shape& shape, const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
+void base_of_fields(const Shape& shape, const Batch& batch, Row row, Memory& memory,
+                    std::vector<Member>& members) {
   for (const Field& field : shape.fields()) {
     const Value& value = batch.columns[field.slot][row];
     if (value.is_missing()) continue;
@@ -91,7 +98,9 @@ void apply(const Edit& edit, const Batch& batch, Row row, std::vector<Member>& m
       members.insert(members.begin(), {edit.name.literal, value});
       return;
     }
-    case Edit::Kind::drop: std::erase_if(members, has_name); return;
+    case Edit::Kind::drop:
+      std::erase_if(members, has_name);
+      return;
     case Edit::Kind::drop_pattern:
       std::erase_if(members, [&](const Member& m) { return matches(edit.name.literal, m.name); });
       return;
@@ -106,10 +115,13 @@ void apply(const Edit& edit, const Batch& batch, Row row, std::vector<Member>& m
   }
 }
 
-void members_of(const Shape& shape, const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
+void members_of(const Shape& shape, const Batch& batch, Row row, Memory& memory,
+                std::vector<Member>& members) {
   members.clear();
-  if (shape.is_open()) base_of_source(batch, row, memory, members);
-  else base_of_fields(shape, batch, row, memory, members);
+  if (shape.is_open())
+    base_of_source(batch, row, memory, members);
+  else
+    base_of_fields(shape, batch, row, memory, members);
   for (const Edit& edit : shape.edits()) apply(edit, batch, row, members);
   std::erase_if(members, [](const Member& m) { return m.value.is_missing(); });
 }
@@ -124,7 +136,8 @@ Value whole_record(const Shape& shape, const Batch& batch, Row row, Memory& memo
 std::span<const WindowEvent> picked_events(const Batch& batch, std::span<const Row> rows) {
   std::span<WindowEvent> events = batch.memory->copy(batch.window_events);
   for (WindowEvent& event : events)
-    event.before = static_cast<Row>(std::lower_bound(rows.begin(), rows.end(), event.before) - rows.begin());
+    event.before =
+        static_cast<Row>(std::lower_bound(rows.begin(), rows.end(), event.before) - rows.begin());
   return events;
 }
 
@@ -162,7 +175,8 @@ Reject rejected(const Batch& batch, Row row, std::string_view stage, std::string
 
 Value find(const Batch& batch, Row row, const std::vector<Candidate>& candidates, Memory& memory) {
   for (const Candidate& candidate : candidates) {
-    Value value = candidate.record ? whole_record(*candidate.record, batch, row, memory) : batch.columns[candidate.slot][row];
+    Value value = candidate.record ? whole_record(*candidate.record, batch, row, memory)
+                                   : batch.columns[candidate.slot][row];
     if (value.is_missing()) continue;
     for (const std::string& name : candidate.members) value = member_of(value, name, memory);
     if (candidate.is_literal_key && !value.is_missing()) value.flags |= Value::literal_key;
@@ -176,7 +190,8 @@ bool has_field(std::span<const Member> record, const Name& name, Memory& memory)
     if (member.name == name.literal) return true;
     if (!name.is_path() || member.name != name.path.front()) continue;
     Value value = member.value;
-    for (std::size_t i = 1; i < name.path.size() && !value.is_missing(); i++) value = member_of(value, name.path[i], memory);
+    for (std::size_t i = 1; i < name.path.size() && !value.is_missing(); i++)
+      value = member_of(value, name.path[i], memory);
     if (!value.is_missing()) return true;
   }
   return false;
@@ -194,7 +209,8 @@ Value member_of(const Value& map, std::string_view name, Memory& memory) {
   return found;
 }
 
-Value with_member(const Value& map, std::span<const std::string> path, const Value& value, Memory& memory) {
+Value with_member(const Value& map, std::span<const std::string> path, const Value& value,
+                  Memory& memory) {
   if (path.empty()) return value;
   const Value decoded = decode(map, memory);
   std::vector<Member> members;
@@ -212,8 +228,10 @@ Value without_member(const Value& map, std::span<const std::string> path, Memory
   std::vector<Member> members(decoded.members, decoded.members + decoded.size);
   Member* const inner = named(members, path[0]);
   if (!inner) return map;
-  if (path.size() == 1) std::erase_if(members, [&](const Member& m) { return m.name == path[0]; });
-  else inner->value = without_member(inner->value, path.subspan(1), memory);
+  if (path.size() == 1)
+    std::erase_if(members, [&](const Member& m) { return m.name == path[0]; });
+  else
+    inner->value = without_member(inner->value, path.subspan(1), memory);
   return map_value(memory.copy(std::span<const Member>(members)));
 }
 
@@ -250,9 +268,11 @@ Batch compacted(const Batch& batch) {
   copy.size = static_cast<Row>(batch.rows.size());
   for (Row row = 0; row < copy.size; row++) copy.rows[row] = row;
 
-  std::string_view* const source = batch.source ? copy.memory->allocate<std::string_view>(copy.size) : nullptr;
+  std::string_view* const source =
+      batch.source ? copy.memory->allocate<std::string_view>(copy.size) : nullptr;
   if (source)
-    for (Row row = 0; row < copy.size; row++) source[row] = copy.memory->copy(batch.source[batch.rows[row]]);
+    for (Row row = 0; row < copy.size; row++)
+      source[row] = copy.memory->copy(batch.source[batch.rows[row]]);
   copy.source = source;
 
   // A value inside its record's bytes stays inside the copy's: a writer splices by position.
@@ -271,7 +291,8 @@ Batch compacted(const Batch& batch) {
     if (!column.values) return;
     const Column old = column;
     Value* const values = copy.memory->allocate<Value>(old.is_constant() ? 1 : copy.size);
-    if (old.is_constant()) values[0] = deep_copy(old.values[0], *copy.memory);
+    if (old.is_constant())
+      values[0] = deep_copy(old.values[0], *copy.memory);
     else
       for (Row row = 0; row < copy.size; row++) values[row] = moved(old[batch.rows[row]], row);
     column.values = values;

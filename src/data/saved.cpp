@@ -6,7 +6,9 @@ namespace riffle {
 namespace {
 
 // A saved value begins with itself, without its pointer.
-bool load_bare(Value& bare, std::string_view& bytes) { return load_number(bare, bytes) && bare.kind <= Kind::cell; }
+bool load_bare(Value& bare, std::string_view& bytes) {
+  return load_number(bare, bytes) && bare.kind <= Kind::cell;
+}
 
 bool load_text(std::string_view& text, Memory& memory, std::string_view& bytes) {
   std::uint64_t size = 0;
@@ -30,7 +32,8 @@ bool load_members(Value& map, Memory& memory, std::string_view& bytes) {
   Member* const members = memory.allocate<Member>(map.size);
   for (std::uint32_t i = 0; i < map.size; i++) {
     Member* const member = new (members + i) Member();
-    if (!load_text(member->name, memory, bytes) || !load_value(member->value, memory, bytes)) return false;
+    if (!load_text(member->name, memory, bytes) || !load_value(member->value, memory, bytes))
+      return false;
   }
   map.members = members;
   return true;

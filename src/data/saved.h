@@ -1,5 +1,5 @@
-// State as bytes: numbers as they are in memory (a saved state is read on the machine that wrote it), texts and values with
-// their length.
+// State as bytes: numbers as they are in memory (a saved state is read on the machine that wrote
+// it), texts and values with their length.
 #pragma once
 
 #include <cstring>

@@ -1,5 +1,5 @@
-// Scratch: memory for what is of use while one record is at hand. Once it has grown it is given back, so that many records take
-// no more than a few. One thread at a time.
+// Scratch: memory for what is of use while one record is at hand. Once it has grown it is given
+// back, so that many records take no more than a few. One thread at a time.
 #pragma once
 
 #include <cstddef>

@@ -1,10 +1,13 @@
-// Shape: what is known of the records between two stages before any is read: their base, and what earlier stages changed.
+// Shape: what is known of the records between two stages before any is read: their base, and what
+// earlier stages changed.
 //
-// A shape is *open* when a record's base is its own bytes (Batch::source): whatever members stand there. It is *closed*
-// after `select` and `aggregate`: its base is `fields`, in order. In both cases `edits` are applied to the base's members,
-// one after the other; a writer that can splice does so, members() in record.h is the definition.
+// A shape is *open* when a record's base is its own bytes (Batch::source): whatever members stand
+// there. It is *closed* after `select` and `aggregate`: its base is `fields`, in order. In both
+// cases `edits` are applied to the base's members, one after the other; a writer that can splice
+// does so, members() in record.h is the definition.
 //
-// Slots number the columns of a Batch. All shapes from one source (a reader, an `aggregate`) to the next share one Slots.
+// Slots number the columns of a Batch. All shapes from one source (a reader, an `aggregate`) to the
+// next share one Slots.
 #pragma once
 
 #include <memory>
@@ -29,20 +32,23 @@ class Shape;
 using Slot = int;
 constexpr Slot no_slot = -1;
 
-// A field that the pipeline reads from the source's records: the reader fills column `slot` with untouched values.
+// A field that the pipeline reads from the source's records: the reader fills column `slot` with
+// untouched values.
 struct SourceField {
   Name name;
   bool literal_only = false;  // look for the literal key alone, not the path
   Slot slot = no_slot;
-  bool expected = false;      // the pipeline's user named it: that no record has it is worth a word
+  bool expected = false;  // the pipeline's user named it: that no record has it is worth a word
 };
 
 // Where a name's value is, record by record: the first candidate whose slot is not missing decides.
 struct Candidate {
   Slot slot = no_slot;
   std::vector<std::string> members;  // to go down from the slot's value
-  bool or_next = false;              // when a member on the way is missing, the next candidate decides
-  // Instead of a slot: the whole record of this shape, put together. Slow, for names that cut across the fields.
+  // When a member on the way is missing, the next candidate decides.
+  bool or_next = false;
+  // Instead of a slot: the whole record of this shape, put together. Slow, for names that cut
+  // across the fields.
   std::shared_ptr<const Shape> record = nullptr;
   bool is_literal_key = false;  // the member bears the whole dotted name
 };
@@ -60,15 +66,18 @@ struct Slots {
   int count = 0;
   std::vector<SourceField> source;  // empty behind an `aggregate`
   bool rest = false;                // some stage or the writer needs members that no field names
-  // Literal names whose place in the record's bytes a writer would like to know, to splice there. A reader that cannot
-  // tell leaves their columns empty.
+  // Literal names whose place in the record's bytes a writer would like to know, to splice there. A
+  // reader that cannot tell leaves their columns empty.
   std::vector<SourceField> places;
-  bool reads_window = false;        // whether find() was asked for a bound of the window at hand
-  std::vector<Name> named;          // what find() was asked for by the user's names, in that order: for --explain
+  bool reads_window = false;  // whether find() was asked for a bound of the window at hand
+  // What find() was asked for by the user's names, in that order: for --explain.
+  std::vector<Name> named;
 
-  std::vector<Watch> watched;       // what the stages' arguments name, and only the records can tell
+  // What the stages' arguments name, and only the records can tell.
+  std::vector<Watch> watched;
 
-  // How many calls the stage at hand has whose results depend on their order (random()): one that has any is in order.
+  // How many calls the stage at hand has whose results depend on their order (random()): one that
+  // has any is in order.
   int ordered_calls = 0;
 
   Slot add() { return count++; }
@@ -78,7 +87,8 @@ struct Slots {
 struct Field {
   Name name;
   Slot slot = no_slot;
-  std::string pattern;  // not empty: the slot holds maps whose members, matching this (`cpu_*`), stand here
+  // Not empty: the slot holds maps whose members, matching this (`cpu_*`), stand here.
+  std::string pattern;
   // Of a pattern: the shape whose members it takes, but for those that match `others`.
   std::shared_ptr<const Shape> from = nullptr;
   std::vector<std::string> others = {};
@@ -86,21 +96,30 @@ struct Field {
 
 struct Edit {
   enum class Kind {
-    set,    // every member `name` gets the slot's value; when there is none it is added at the end. A missing value: nothing
-    first,  // members `name` are taken away and the slot's value is put in front. A missing value: nothing
-    drop,   // members `name` are taken away
+    // Every member `name` gets the slot's value; when there is none it is added at the end. A
+    // missing value: nothing.
+    set,
+    // Members `name` are taken away and the slot's value is put in front. A missing value: nothing.
+    first,
+    drop,          // members `name` are taken away
     drop_pattern,  // members whose names match `name` (`cpu_*`) are taken away
-    rename,        // if there is a member `from`: members `name` are taken away, and those called `from` get that name
+    // If there is a member `from`: members `name` are taken away, and those called `from` get that
+    // name.
+    rename,
   };
   Kind kind = Kind::set;
   Name name;
-  Slot slot = no_slot;  // set, first: the value; drop, rename: the column of the field itself, if the reader fills it
+  // Set, first: the value; drop, rename: the column of the field itself, if the reader fills it.
+  Slot slot = no_slot;
   std::string from;
   // What the columns of a table need to know of it.
-  bool makes = true;   // set, first: makes a field, which is there even when no record has a value for it
-  std::string inside = {};  // set: the field is not the member itself but in it (`user.id`): made, or else taken away
-  std::string moved = {};   // set: the field whose value this is, under another name: without it none is made
-  bool adds = false;        // set: records that have such a field keep it
+  // Set, first: makes a field, which is there even when no record has a value for it.
+  bool makes = true;
+  // set: the field is not the member itself but in it (`user.id`): made, or else taken away.
+  std::string inside = {};
+  // set: the field whose value this is, under another name: without it none is made.
+  std::string moved = {};
+  bool adds = false;  // set: records that have such a field keep it
 };
 
 // The fields of the window that a record is in, behind `window`.
@@ -114,10 +133,10 @@ struct WindowFields {
     Slot slot = no_slot;
   };
   std::vector<Key> keys = {};
-  bool may_merge = false;         // sessions: two may turn out to be one
-  bool bounds_are_times = true;   // or else positions among the key's records
-  Slot pane = no_slot;            // where windows come out more than once: which time this is
-  bool fills = false;             // windows without records come out, too
+  bool may_merge = false;        // sessions: two may turn out to be one
+  bool bounds_are_times = true;  // or else positions among the key's records
+  Slot pane = no_slot;           // where windows come out more than once: which time this is
+  bool fills = false;            // windows without records come out, too
 
   bool have_numbers() const { return number != no_slot; }
 };
@@ -134,9 +153,9 @@ class Shape {
   const std::vector<Edit>& edits() const { return edits_; }
   Slots& slots() const { return *slots_; }
 
-  // Where `name` is; see find() in record.h. On an open shape this asks the reader for the field. `expected`: the user
-  // named the field, rather than a stage that looks whether it is there. Empty: no record can have it; throws
-  // UnknownField instead where it is expected.
+  // Where `name` is; see find() in record.h. On an open shape this asks the reader for the field.
+  // `expected`: the user named the field, rather than a stage that looks whether it is there.
+  // Empty: no record can have it; throws UnknownField instead where it is expected.
   std::vector<Candidate> find(const Name& name, bool expected = true) const;
 
   // The user names the members that match `pattern`.
@@ -158,7 +177,8 @@ class Shape {
   // A stage adds fields whose names it does not know yet: no name is unknown any more.
   bool has_unread_fields = false;
 
-  // Behind `window`: the window's fields. `name` window_start and window_end find these slots first.
+  // Behind `window`: the window's fields. `name` window_start and window_end find these slots
+  // first.
   std::optional<WindowFields> window;
 
  private:

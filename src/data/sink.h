@@ -1,4 +1,5 @@
-// Sink: where a stage's side output goes (`tee`, late records). The engine opens and closes it; a stage only writes.
+// Sink: where a stage's side output goes (`tee`, late records). The engine opens and closes it; a
+// stage only writes.
 #pragma once
 
 #include <string>
@@ -10,7 +11,8 @@ namespace riffle {
 class Sink {
  public:
   virtual ~Sink() = default;
-  // Writes the living rows; what could not be written is added to `effects`. Throws Error when the file fails.
+  // Writes the living rows; what could not be written is added to `effects`. Throws Error when the
+  // file fails.
   virtual void write(const Batch& batch, Effects& effects) = 0;
 };
 

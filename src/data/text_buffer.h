@@ -1,4 +1,5 @@
-// TextBuffer: a text that is put together, as a std::string that need not fill the room it makes. What writers append to.
+// TextBuffer: a text that is put together, as a std::string that need not fill the room it makes.
+// What writers append to.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +22,8 @@ class TextBuffer {
     return *this;
   }
 
-  // Where the next bytes go; at least `size` of them can be written, up to end_of_room(). advance() says where they end.
+  // Where the next bytes go; at least `size` of them can be written, up to end_of_room(). advance()
+  // says where they end.
   char* room(std::size_t size) {
     if (size > capacity_ - size_) grow(size_ + size);
     return bytes_.get() + size_;
@@ -38,7 +40,9 @@ class TextBuffer {
     size_ += text.size();
     return *this;
   }
-  TextBuffer& append(const char* begin, const char* end) { return append(std::string_view(begin, end)); }
+  TextBuffer& append(const char* begin, const char* end) {
+    return append(std::string_view(begin, end));
+  }
   TextBuffer& append(std::size_t count, char c) {
     std::fill_n(room(count), count, c);
     size_ += count;

@@ -1,9 +1,9 @@
-// Value: what a record's field holds. 16 bytes, trivially copyable; a number, or a pointer into memory that somebody else
-// owns (a batch's Memory or Block): a Value lives as long as its batch.
+// Value: what a record's field holds. 16 bytes, trivially copyable; a number, or a pointer into
+// memory that somebody else owns (a batch's Memory or Block): a Value lives as long as its batch.
 //
-// Two kinds are *untouched*: `json` (the text of one JSON value, not yet looked at) and `cell` (the bytes of one CSV or TSV
-// cell, quotes included). A value that is only moved stays untouched and is written back byte for byte; decode() in
-// decode.h turns it into one of the other kinds.
+// Two kinds are *untouched*: `json` (the text of one JSON value, not yet looked at) and `cell` (the
+// bytes of one CSV or TSV cell, quotes included). A value that is only moved stays untouched and is
+// written back byte for byte; decode() in decode.h turns it into one of the other kinds.
 #pragma once
 
 #include <cstdint>
@@ -13,35 +13,39 @@
 namespace riffle {
 
 enum class Kind : std::uint8_t {
-  missing,   // the record has no such field
+  missing,  // the record has no such field
   null,
   boolean,
-  integer,   // fits in 64 bits with a sign
-  natural,   // 2^63 to 2^64-1; nothing smaller is ever held so
+  integer,  // fits in 64 bits with a sign
+  natural,  // 2^63 to 2^64-1; nothing smaller is ever held so
   real,
   time,      // nanoseconds since 1970, UTC
   duration,  // nanoseconds
   text,      // UTF-8
   list,
   map,
-  json,      // untouched: one JSON value's text, without blanks around it
-  cell,      // untouched: one cell's bytes
+  json,  // untouched: one JSON value's text, without blanks around it
+  cell,  // untouched: one cell's bytes
 };
 
 struct Member;
 
 struct Value {
   enum Flag : std::uint8_t {
-    literal_key = 1,  // found under a key of exactly the dotted name that the pipeline wrote (`user.id`), not as a path
-    irregular = 2,    // its key stands more than once in the record, or is written with escapes: no splicing by position
-    quoted = 4,       // cell: stands in quotes
-    escaped = 8,      // cell: has doubled quotes (when quoted) or backslash escapes (when not)
-    all_text = 16,    // cell: is text whatever it looks like (--all-text)
+    // Found under a key of exactly the dotted name that the pipeline wrote (`user.id`), not as a
+    // path.
+    literal_key = 1,
+    // Its key stands more than once in the record, or is written with escapes: no splicing by
+    // position.
+    irregular = 2,
+    quoted = 4,     // cell: stands in quotes
+    escaped = 8,    // cell: has doubled quotes (when quoted) or backslash escapes (when not)
+    all_text = 16,  // cell: is text whatever it looks like (--all-text)
   };
 
   Kind kind = Kind::missing;
   std::uint8_t flags = 0;
-  char delimiter = 0;      // cell: its dialect's delimiter
+  char delimiter = 0;  // cell: its dialect's delimiter
   std::uint8_t unused = 0;
   std::uint32_t size = 0;  // text, json, cell: bytes; list, map: items
   union {
@@ -55,7 +59,8 @@ struct Value {
   };
 
   bool is_missing() const { return kind == Kind::missing; }
-  // Missing or null. True of decoded values only: an untouched null is Kind::json; see decode.h's is_null.
+  // Missing or null. True of decoded values only: an untouched null is Kind::json; see decode.h's
+  // is_null.
   bool is_nothing() const { return kind <= Kind::null; }
   bool is_number() const { return kind >= Kind::integer && kind <= Kind::real; }
   bool is_untouched() const { return kind >= Kind::json; }

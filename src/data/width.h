@@ -14,12 +14,12 @@ struct Character {
 };
 Character first_character(std::string_view text);
 
-// The columns that the text takes on a terminal (Unicode's East Asian Width, UAX #11): 2 for wide characters, 0 for
-// combining ones.
+// The columns that the text takes on a terminal (Unicode's East Asian Width, UAX #11): 2 for wide
+// characters, 0 for combining ones.
 std::size_t display_width(std::string_view text);
 
-// Whether a character steers a terminal or reverses what is around it: controls (C0, C1, DEL), line separators, marks
-// and overrides of direction.
+// Whether a character steers a terminal or reverses what is around it: controls (C0, C1, DEL), line
+// separators, marks and overrides of direction.
 bool is_steering(std::int32_t code);
 
 }  // namespace riffle

@@ -1,4 +1,5 @@
-// Text looked through eight bytes at a time (Mycroft's test: A. Mycroft, comp.arch 1987; "Bit Twiddling Hacks").
+// Text looked through eight bytes at a time (Mycroft's test: A. Mycroft, comp.arch 1987; "Bit
+// Twiddling Hacks").
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ inline std::uint64_t bytes_below(std::uint64_t word, unsigned char limit) {
   return (word - each_byte * limit) & ~word & top_bits;
 }
 
-// The first byte at or behind `at` that a JSON string cannot hold as it is, or `end`: a quote, backslash or control.
+// The first byte at or behind `at` that a JSON string cannot hold as it is, or `end`: a quote,
+// backslash or control.
 inline const char* skip_plain_text(const char* at, const char* end) {
   while (end - at >= 8) {
     const std::uint64_t word = word_at(at);

@@ -1,5 +1,6 @@
-// Account: what became of a run's records, in numbers (--progress, --summary). At each `window`: the records that came are those
-// that were put into at least one window, the late ones and the rejected ones.
+// Account: what became of a run's records, in numbers (--progress, --summary). At each `window`:
+// the records that came are those that were put into at least one window, the late ones and the
+// rejected ones.
 #pragma once
 
 #include <cstdint>

@@ -15,8 +15,10 @@ class Chain::Link : public Output {
     batch.shape = step.shape;
     const auto slots = static_cast<std::size_t>(step.shape->slots().count);
     if (batch.columns.size() < slots) batch.columns.resize(slots);
-    if (chain_.limit_) held_.push_back(std::move(batch));
-    else chain_.pass(step_ + 1, std::move(batch));
+    if (chain_.limit_)
+      held_.push_back(std::move(batch));
+    else
+      chain_.pass(step_ + 1, std::move(batch));
   }
   void stop_after(Position last) override {
     if (!chain_.pipeline_.steps[step_].may_stop) return;
@@ -31,8 +33,13 @@ class Chain::Link : public Output {
 };
 
 Chain::Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end, Limit limit)
-    : pipeline_(pipeline), first_(first), last_(last), end_(std::move(end)), limit_(std::move(limit)) {
-  for (std::size_t step = first; step < last; step++) watches_.emplace_back(pipeline.steps[step].watched);
+    : pipeline_(pipeline),
+      first_(first),
+      last_(last),
+      end_(std::move(end)),
+      limit_(std::move(limit)) {
+  for (std::size_t step = first; step < last; step++)
+    watches_.emplace_back(pipeline.steps[step].watched);
 }
 
 void Chain::begin(Effects read) {
@@ -47,7 +54,8 @@ void Chain::process(Batch batch) {
 
 void Chain::look_for_limit() {
   if (!limit_) return;
-  if (const auto limit = limit_(effects_); limit && (!limited_ || *limit < *limited_)) limited_ = limit;
+  if (const auto limit = limit_(effects_); limit && (!limited_ || *limit < *limited_))
+    limited_ = limit;
 }
 
 template <typename Work>
@@ -68,7 +76,8 @@ void Chain::run(std::size_t step, Work work) {
 void Chain::pass(std::size_t step, Batch batch) {
   if (step < last_ && pipeline_.counts) note_arrivals(batch, step, effects_);
   if (step < last_) watches_[step - first_].look_at(batch, effects_);
-  if (step < last_) return run(step, [&batch](Stage& stage, Output& out) { stage.process(std::move(batch), out); });
+  if (step < last_)
+    return run(step, [&batch](Stage& stage, Output& out) { stage.process(std::move(batch), out); });
   end_(std::move(batch), effects_);
   look_for_limit();
 }
@@ -86,7 +95,8 @@ void note_step(std::span<Reject> rejects, std::size_t step) {
 
 void note_arrivals(const Batch& batch, std::size_t step, Effects& effects) {
   const auto number = static_cast<std::uint32_t>(step);
-  if (!batch.positions && !batch.rows.empty()) effects.arrivals.push_back({batch.where, number, batch.rows.size()});
+  if (!batch.positions && !batch.rows.empty())
+    effects.arrivals.push_back({batch.where, number, batch.rows.size()});
   else
     for (const Row row : batch.rows) effects.arrivals.push_back({batch.positions[row], number, 1});
 }

@@ -17,11 +17,14 @@ class Chain {
   // The first position among effects at which the run must stop, if any.
   using Limit = std::function<std::optional<Position>(const Effects&)>;
 
-  // Steps [first, last) of `pipeline`, which outlives this. With a `limit`, no batch is passed from a step to the next before
-  // the step's effects have been held against it, and what lies at or behind the limit is not passed on.
-  Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end, Limit limit = nullptr);
+  // Steps [first, last) of `pipeline`, which outlives this. With a `limit`, no batch is passed from
+  // a step to the next before the step's effects have been held against it, and what lies at or
+  // behind the limit is not passed on.
+  Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end,
+        Limit limit = nullptr);
 
-  // What reading the next batch has done: it counts for the limit, and is handed on with the steps' effects.
+  // What reading the next batch has done: it counts for the limit, and is handed on with the steps'
+  // effects.
   void begin(Effects read);
   void process(Batch batch);
   // The input has ended: every step emits what it holds, in order.

@@ -10,7 +10,8 @@ std::string command_of(const StageCall& call) {
   for (const Parameter& parameter : call.row->parameters) {
     if (!call.arguments.has(parameter.name)) continue;
     if (parameter.name.starts_with("--")) command.append(" ").append(parameter.name);
-    if (parameter.kind != Parameter::Kind::flag) command += " " + quoted(call.arguments[parameter.name]);
+    if (parameter.kind != Parameter::Kind::flag)
+      command += " " + quoted(call.arguments[parameter.name]);
   }
   return visible(command);
 }

@@ -28,7 +28,10 @@ std::vector<Destination> destinations_of(const Job& job) {
       if (parameter.kind != Parameter::Kind::file || !call.arguments.has(parameter.name)) continue;
       const std::string& where = call.arguments[parameter.name];
       const bool is_flag = parameter.name.starts_with("--");
-      all.push_back({where, fmt::format("{}{}{}", call.row->name, is_flag ? " " : "", is_flag ? parameter.name : ""), file_at(where)});
+      all.push_back(
+          {where,
+           fmt::format("{}{}{}", call.row->name, is_flag ? " " : "", is_flag ? parameter.name : ""),
+           file_at(where)});
     }
   std::erase_if(all, [](const Destination& destination) { return destination.file.empty(); });
   return all;
@@ -41,7 +44,8 @@ std::vector<std::string> inputs_of(const Job& job) {
 }
 
 void refuse_second(const Destination& first, const Destination& second) {
-  throw usage_error(fmt::format("'{}' would be written twice (by {} and {})", visible(second.where), first.by, second.by));
+  throw usage_error(fmt::format("'{}' would be written twice (by {} and {})", visible(second.where),
+                                first.by, second.by));
 }
 
 }  // namespace
@@ -61,11 +65,13 @@ void check_destinations(const Job& job) {
   for (const std::string& input : side_inputs_of(job))
     for (const Destination& destination : all)
       if (destination.file == file_at(input))
-        throw usage_error(fmt::format("'{}' is an input; {} would replace it", visible(destination.where), destination.by));
+        throw usage_error(fmt::format("'{}' is an input; {} would replace it",
+                                      visible(destination.where), destination.by));
   for (const std::string& input : job.inputs)
     for (const Destination& destination : all)
       if (destination.by != "--output" && destination.file == file_at(input))
-        throw usage_error(fmt::format("'{}' is an input; {} would replace it", visible(destination.where), destination.by));
+        throw usage_error(fmt::format("'{}' is an input; {} would replace it",
+                                      visible(destination.where), destination.by));
 }
 
 }  // namespace riffle

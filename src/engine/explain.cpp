@@ -20,7 +20,8 @@ void add_once(Words& words, const std::string& word) {
 
 std::string size_text(std::size_t bytes) {
   const double mebibytes = static_cast<double>(bytes) / (1 << 20);
-  return mebibytes < 1024 ? fmt::format("{:.1f} MiB", mebibytes) : fmt::format("{:.1f} GiB", mebibytes / 1024);
+  return mebibytes < 1024 ? fmt::format("{:.1f} MiB", mebibytes)
+                          : fmt::format("{:.1f} GiB", mebibytes / 1024);
 }
 
 Words names_of(const std::vector<Name>& names) {
@@ -37,7 +38,9 @@ struct Changes {
 void put_first(Words& words, const std::string& word) { words.insert(words.begin(), word); }
 
 void erase_from(Words& words, const Words& others) {
-  std::erase_if(words, [&](const std::string& word) { return std::find(others.begin(), others.end(), word) != others.end(); });
+  std::erase_if(words, [&](const std::string& word) {
+    return std::find(others.begin(), others.end(), word) != others.end();
+  });
 }
 
 Changes changes_of(const std::vector<Edit>& edits, std::size_t first) {
@@ -46,11 +49,16 @@ Changes changes_of(const std::vector<Edit>& edits, std::size_t first) {
   for (std::size_t i = first; i < edits.size(); i++) {
     const Edit& edit = edits[i];
     const std::string& name = edit.inside.empty() ? edit.name.literal : edit.inside;
-    if (edit.kind == Edit::Kind::rename) add_once(changes.renamed, fmt::format("{} to {}", edit.from, edit.name.literal));
-    else if (edit.kind == Edit::Kind::first) put_first(edit.makes ? in_front : changes.moved, name);
-    else if (edit.kind != Edit::Kind::set) add_once(changes.taken, name);
-    else if (!edit.moved.empty() && edit.moved != name) add_once(changes.renamed, fmt::format("{} to {}", edit.moved, name));
-    else add_once(edit.makes ? changes.made : changes.taken, name);
+    if (edit.kind == Edit::Kind::rename)
+      add_once(changes.renamed, fmt::format("{} to {}", edit.from, edit.name.literal));
+    else if (edit.kind == Edit::Kind::first)
+      put_first(edit.makes ? in_front : changes.moved, name);
+    else if (edit.kind != Edit::Kind::set)
+      add_once(changes.taken, name);
+    else if (!edit.moved.empty() && edit.moved != name)
+      add_once(changes.renamed, fmt::format("{} to {}", edit.moved, name));
+    else
+      add_once(edit.makes ? changes.made : changes.taken, name);
   }
   changes.made.insert(changes.made.begin(), in_front.begin(), in_front.end());
   erase_from(changes.taken, changes.made);
@@ -60,12 +68,15 @@ Changes changes_of(const std::vector<Edit>& edits, std::size_t first) {
 bool same_fields(const Shape& a, const Shape& b) {
   return a.is_open() == b.is_open() && &a.slots() == &b.slots() &&
          std::equal(a.fields().begin(), a.fields().end(), b.fields().begin(), b.fields().end(),
-                    [](const Field& f, const Field& g) { return f.name == g.name && f.pattern == g.pattern && f.slot == g.slot; });
+                    [](const Field& f, const Field& g) {
+                      return f.name == g.name && f.pattern == g.pattern && f.slot == g.slot;
+                    });
 }
 
 class Explanation {
  public:
-  Explanation(const Worker::Plan& plan, const Inputs& inputs, const Budget& budget) : plan_(plan), inputs_(inputs), budget_(budget) {
+  Explanation(const Worker::Plan& plan, const Inputs& inputs, const Budget& budget)
+      : plan_(plan), inputs_(inputs), budget_(budget) {
     explain_reading();
     for (std::size_t i = 0; i < plan.pipeline.steps.size(); i++) explain_step(i);
     text_ += fmt::format("write {} as {}\n", visible(quoted(plan.job.output)), plan.output.name);
@@ -75,23 +86,29 @@ class Explanation {
   std::string text() && { return std::move(text_); }
 
  private:
-  void add(std::string_view what, const std::string& line) { text_ += fmt::format("  {:<9} {}\n", what, line); }
+  void add(std::string_view what, const std::string& line) {
+    text_ += fmt::format("  {:<9} {}\n", what, line);
+  }
   void add(std::string_view what, const Words& words) {
     if (!words.empty()) add(what, visible(fmt::format("{}", fmt::join(words, ", "))));
   }
 
   void explain_reading() {
     for (std::size_t i = 0; i < plan_.job.inputs.size(); i++)
-      text_ += fmt::format("read {} as {}{}\n", visible(quoted(plan_.job.inputs[i])), inputs_.format_of(i).name,
+      text_ += fmt::format("read {} as {}{}\n", visible(quoted(plan_.job.inputs[i])),
+                           inputs_.format_of(i).name,
                            inputs_.is_assumed(i) ? ", or what its first byte says" : "");
-    if (plan_.pipeline.merge) add("merges", visible(fmt::format("them by {}: the record with the least comes next", plan_.job.merge)));
+    if (plan_.pipeline.merge)
+      add("merges", visible(fmt::format("them by {}: the record with the least comes next",
+                                        plan_.job.merge)));
     explain_threads(!plan_.pipeline.merge);
     const Slots& slots = plan_.pipeline.source->slots();
     Words fields;
     for (const SourceField& field : slots.source) add_once(fields, field.name.literal);
     add("finds", fields);
     add("parses", slots.rest ? "every field: a stage or the output needs them all"
-                             : std::string(fields.empty() ? "no field; records pass as they are" : "no other field"));
+                             : std::string(fields.empty() ? "no field; records pass as they are"
+                                                          : "no other field"));
   }
 
   void explain_step(std::size_t i) {
@@ -101,8 +118,10 @@ class Explanation {
     explain_threads(i < pipeline.parallel);
     add("reads", names_of(step.reads));
     explain_changes(i == 0 ? *pipeline.source : *pipeline.steps[i - 1].shape, *step.shape);
-    if (step.by_window) add("gathers", std::string("window by window"));
-    else if (step.way == Way::gathers && step.row->name != "head") add("gathers", std::string("all records"));
+    if (step.by_window)
+      add("gathers", std::string("window by window"));
+    else if (step.way == Way::gathers && step.row->name != "head")
+      add("gathers", std::string("all records"));
     if (const std::string closing = step.stage->closing(); !closing.empty()) add("closes", closing);
     explain_holding(step);
     for (const std::string& path : step.side_outputs) add("writes", visible(quoted(path)));
@@ -120,10 +139,12 @@ class Explanation {
     const Changes changes = changes_of(after.edits(), anew ? 0 : before.edits().size());
     Words made = changes.made;
     if (anew) {
-      for (const Field& field : after.fields()) add_once(made, field.pattern.empty() ? field.name.literal : field.pattern);
+      for (const Field& field : after.fields())
+        add_once(made, field.pattern.empty() ? field.name.literal : field.pattern);
       made.emplace_back("and nothing else");
     }
-    if (after.window && !before.window && after.window->start != no_slot) made.insert(made.end(), {"window_start", "window_end"});
+    if (after.window && !before.window && after.window->start != no_slot)
+      made.insert(made.end(), {"window_start", "window_end"});
     add("makes", made);
     add("moves", changes.moved);
     add("renames", changes.renamed);
@@ -135,8 +156,10 @@ class Explanation {
     std::size_t bytes = 0;
     bool spills = false;
     for (const Budget::Held& held : step.holds) bytes += held.bytes, spills |= held.spills;
-    const std::string now = bytes > 0 ? fmt::format("{} already, ", size_text(bytes)) : std::string();
-    add("holds", fmt::format("{}up to {} (--memory, all stages together), {}", now, size_text(budget_.limit()),
+    const std::string now =
+        bytes > 0 ? fmt::format("{} already, ", size_text(bytes)) : std::string();
+    add("holds", fmt::format("{}up to {} (--memory, all stages together), {}", now,
+                             size_text(budget_.limit()),
                              spills && !step.in_parts ? "then on disk" : "or the run fails"));
   }
 

@@ -1,5 +1,6 @@
-// --explain: how a pipeline would run, as text. Everything is taken from what the engine itself goes by: the steps as they
-// were made, the shapes between them, the columns that readers are asked for, the holders of the budget.
+// --explain: how a pipeline would run, as text. Everything is taken from what the engine itself
+// goes by: the steps as they were made, the shapes between them, the columns that readers are asked
+// for, the holders of the budget.
 #pragma once
 
 #include <string>

@@ -44,7 +44,8 @@ std::vector<std::string> field_names(const Job& job) {
       budget);
   if (pipeline.output().is_open()) pipeline.output().slots().rest = true;
   MemberNames names;
-  Chain chain(pipeline, 0, pipeline.steps.size(), [&](const Batch& batch, Effects&) { add_names(batch, names); });
+  Chain chain(pipeline, 0, pipeline.steps.size(),
+              [&](const Batch& batch, Effects&) { add_names(batch, names); });
   // A block holds many records, as a rule.
   for (std::size_t records = 0; records < enough_records;) {
     const auto block = std::make_shared<Block>();

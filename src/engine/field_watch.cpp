@@ -8,7 +8,8 @@ namespace riffle {
 namespace {
 
 bool has(const WatchedField& field, std::span<const Member> record, Memory& memory) {
-  return field.is_pattern ? takes_any(field.name.literal, record, memory) : has_field(record, field.name, memory);
+  return field.is_pattern ? takes_any(field.name.literal, record, memory)
+                          : has_field(record, field.name, memory);
 }
 
 std::vector<std::string> names_of(std::span<const Member> record, Memory& memory) {
@@ -31,9 +32,11 @@ void FieldWatch::look_at(const Batch& batch, Effects& effects) {
     members(batch, *row, memory, record);
     std::erase_if(sought_, [&](Watched& watched) {
       const bool found = has(*watched.field, record, memory);
-      if (found) effects.sightings.push_back({batch.position(*row), watched.field, true});
+      if (found)
+        effects.sightings.push_back({batch.position(*row), watched.field, true});
       else if (!watched.missed)
-        effects.sightings.push_back({batch.position(*row), watched.field, false, names_of(record, memory)});
+        effects.sightings.push_back(
+            {batch.position(*row), watched.field, false, names_of(record, memory)});
       watched.missed = true;
       return found;
     });

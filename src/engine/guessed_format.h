@@ -16,9 +16,11 @@ struct InputContent {
   std::shared_ptr<const Header> header;  // of a format that has one
 };
 
-// On an input whose format was guessed: one column, or no record at all; with the option that fits what is there. Empty:
-// there is nothing to say. `name`: "standard input". `of_stage`: join reads it, and takes no delimiter.
-std::string note_on_guess(const std::string& name, const Format& guessed, const InputContent& content, bool of_stage);
+// On an input whose format was guessed: one column, or no record at all; with the option that fits
+// what is there. Empty: there is nothing to say. `name`: "standard input". `of_stage`: join reads
+// it, and takes no delimiter.
+std::string note_on_guess(const std::string& name, const Format& guessed,
+                          const InputContent& content, bool of_stage);
 
 // On a header that is all numbers, and so most probably a record. Empty: it is not.
 std::string note_on_header(const std::string& name, const InputContent& content);

@@ -53,7 +53,8 @@ std::vector<std::uint32_t> turns_of(const std::vector<std::string>& names, const
   return turns;
 }
 
-Inputs::Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options, const Interrupt& interrupt, LiveInputs live)
+Inputs::Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options,
+               const Interrupt& interrupt, LiveInputs live)
     : names_(std::move(names)),
       formats_(names_.size(), from),
       sniffed_(names_.size()),
@@ -76,10 +77,12 @@ OpenInput& Inputs::opened(std::uint32_t input) {
   if (open) return *open;
   const Connector& connector = connector_of(names_[input]);
   auto source = how_.follow ? connector.follow(names_[input]) : connector.open(names_[input]);
-  source = refusing_binary(std::move(source), names_[input], sniffed_[input] && options_.encoding != InputOptions::Encoding::utf16);
+  source = refusing_binary(std::move(source), names_[input],
+                           sniffed_[input] && options_.encoding != InputOptions::Encoding::utf16);
   if (options_.encoding == InputOptions::Encoding::latin1) source = from_latin1(std::move(source));
   if (options_.encoding == InputOptions::Encoding::utf16) source = from_utf16(std::move(source));
-  open = std::make_unique<OpenInput>(std::move(source), formats_[input], options_, interrupt_, block_size_);
+  open = std::make_unique<OpenInput>(std::move(source), formats_[input], options_, interrupt_,
+                                     block_size_);
   return *open;
 }
 
@@ -95,7 +98,8 @@ void Inputs::assume(const Format& format) {
 }
 
 bool Inputs::all_of(const Format& format) {
-  return std::all_of(formats_.begin(), formats_.end(), [&](const Format* f) { return f == &format; });
+  return std::all_of(formats_.begin(), formats_.end(),
+                     [&](const Format* f) { return f == &format; });
 }
 
 bool Inputs::next(Block& block) {
@@ -124,7 +128,8 @@ bool Inputs::next_alone(Block& block) {
     case OpenInput::Got::nothing:
       tell(block, input, Block::News::none);
       return block.idle = has_flushed_ = true;
-    case OpenInput::Got::end: break;
+    case OpenInput::Got::end:
+      break;
   }
   open_.erase(input);
   return false;
@@ -140,7 +145,8 @@ bool Inputs::next_together(Block& block) {
       for (auto& [input, open] : open_) open->end();
     for (std::size_t i = 0; i < inputs.size(); i++)
       if (try_input(inputs[next_live_++ % inputs.size()], block)) return true;
-    if (std::all_of(live_.begin(), live_.end(), [](const auto& live) { return live.second.has_ended; })) {
+    if (std::all_of(live_.begin(), live_.end(),
+                    [](const auto& live) { return live.second.has_ended; })) {
       live_.clear();
       return false;
     }
@@ -175,7 +181,9 @@ bool Inputs::try_input(std::uint32_t input, Block& block) {
 }
 
 bool Inputs::any_ready() {
-  return std::any_of(live_.begin(), live_.end(), [&](const auto& live) { return !live.second.has_ended && !open_[live.first]->would_wait(); });
+  return std::any_of(live_.begin(), live_.end(), [&](const auto& live) {
+    return !live.second.has_ended && !open_[live.first]->would_wait();
+  });
 }
 
 // The first input that has been silent for too long.
@@ -196,11 +204,15 @@ void Inputs::wait_for_any() {
   for (const auto& [input, live] : live_) {
     if (live.has_ended) continue;
     files.push_back({open_[input]->descriptor(), POLLIN, 0});
-    if (how_.idle && !live.is_aside) until = std::min(until.value_or(Clock::time_point::max()), live.last + *how_.idle);
+    if (how_.idle && !live.is_aside)
+      until = std::min(until.value_or(Clock::time_point::max()), live.last + *how_.idle);
   }
   int milliseconds = -1;
-  if (until) milliseconds = static_cast<int>(std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(*until - Clock::now()).count(), 0, 1 << 30));
-  if (poll(files.data(), files.size(), milliseconds) < 0 && errno != EINTR) throw system_error("poll", errno);
+  if (until)
+    milliseconds = static_cast<int>(std::clamp<std::int64_t>(
+        std::chrono::ceil<std::chrono::milliseconds>(*until - Clock::now()).count(), 0, 1 << 30));
+  if (poll(files.data(), files.size(), milliseconds) < 0 && errno != EINTR)
+    throw system_error("poll", errno);
 }
 
 // A block without bytes.

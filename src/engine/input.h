@@ -1,5 +1,6 @@
-// The inputs of a run, cut into blocks: regular files one after the other, as named; those of which more may come (pipes, devices,
-// followed files), where there are several, together, in the place of the first of them, as their records arrive.
+// The inputs of a run, cut into blocks: regular files one after the other, as named; those of which
+// more may come (pipes, devices, followed files), where there are several, together, in the place
+// of the first of them, as their records arrive.
 #pragma once
 
 #include <algorithm>
@@ -13,13 +14,14 @@
 
 #include "connectors/connector.h"
 #include "data/block.h"
-#include "engine/open_input.h"
 #include "engine/live_inputs.h"
+#include "engine/open_input.h"
 #include "formats/format.h"
 
 namespace riffle {
 
-// Ends a run's reading from outside: a signal, or a thread that needs no more. A reader that waits for input wakes up.
+// Ends a run's reading from outside: a signal, or a thread that needs no more. A reader that waits
+// for input wakes up.
 class Interrupt {
  public:
   Interrupt();
@@ -36,15 +38,16 @@ class Interrupt {
   int descriptor_ = -1;
 };
 
-// Which of the inputs is read when: the place of each among those that are read one after the other; read together, they have one
-// place.
+// Which of the inputs is read when: the place of each among those that are read one after the
+// other; read together, they have one place.
 std::vector<std::uint32_t> turns_of(const std::vector<std::string>& names, const LiveInputs& live);
 
 // Not for several threads at once: callers take turns.
 class Inputs {
  public:
   // `from`: the format of all inputs; null: by extension or first byte. `interrupt` outlives this.
-  Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options, const Interrupt& interrupt, LiveInputs live = {});
+  Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options,
+         const Interrupt& interrupt, LiveInputs live = {});
   Inputs(const Inputs&) = delete;
   Inputs& operator=(const Inputs&) = delete;
 
@@ -60,18 +63,21 @@ class Inputs {
   // Whether an input's format passes a test, or is not known yet.
   template <typename Test>
   bool any_may_be(const Test& test) const {
-    return std::any_of(formats_.begin(), formats_.end(), [&](const Format* format) { return !format || test(*format); });
+    return std::any_of(formats_.begin(), formats_.end(),
+                       [&](const Format* format) { return !format || test(*format); });
   }
 
-  // The next block, in order; its format is `format_of(block)`. A block without bytes tells what became of an input. False: the
-  // inputs have ended, or the interrupt was raised.
+  // The next block, in order; its format is `format_of(block)`. A block without bytes tells what
+  // became of an input. False: the inputs have ended, or the interrupt was raised.
   bool next(Block& block);
   // The next block of one input, whatever the others bring.
   bool next_of(std::uint32_t input, Block& block);
   // Whether its next block may have to be waited for.
   bool may_wait_for(std::uint32_t input) { return opened(input).descriptor() >= 0; }
   const Format& format_of(const Block& block) const { return format_of(block.input); }
-  const Format& format_of(std::size_t input) const { return formats_[input] ? *formats_[input] : sniffed_format({}); }
+  const Format& format_of(std::size_t input) const {
+    return formats_[input] ? *formats_[input] : sniffed_format({});
+  }
   // Whether the format of an input was found by its first byte.
   bool was_sniffed(std::uint32_t input) const { return sniffed_[input] && formats_[input]; }
 
@@ -104,8 +110,9 @@ class Inputs {
   std::size_t turn_ = 0;
   std::map<std::uint32_t, std::unique_ptr<OpenInput>> open_;
   std::map<std::uint32_t, Live> live_;
-  std::size_t next_live_ = 0;   // whose turn it is, of those that are read together
-  bool has_flushed_ = true;     // what is read has been handed out, and whoever has it knows that no more comes for a while
+  std::size_t next_live_ = 0;  // whose turn it is, of those that are read together
+  // What is read has been handed out, and whoever has it knows that no more comes for a while.
+  bool has_flushed_ = true;
   std::uint64_t number_ = 0;
   std::uint32_t together_ = 0;  // blocks of inputs that are read together
 };

@@ -1,4 +1,5 @@
-// Job: a command line, understood: what cli/ hands to the engine. Plain data; nothing has been opened.
+// Job: a command line, understood: what cli/ hands to the engine. Plain data; nothing has been
+// opened.
 #pragma once
 
 #include <cstdint>
@@ -27,14 +28,15 @@ struct FormatOption {
 
 // When rejected records stop the run.
 struct RejectLimit {
-  std::optional<std::uint64_t> count;   // more than so many
-  std::optional<double> percent;        // a greater part, judged every 10,000 records and at the end
+  std::optional<std::uint64_t> count;  // more than so many
+  // A greater part, judged every 10,000 records and at the end.
+  std::optional<double> percent;
 };
 
 struct Job {
-  std::vector<std::string> inputs;     // as written; "-" is standard input; never empty
-  const Format* from = nullptr;        // null: by extension or first byte
-  const Format* to = nullptr;          // null: by the output's extension, or as the first input
+  std::vector<std::string> inputs;  // as written; "-" is standard input; never empty
+  const Format* from = nullptr;     // null: by extension or first byte
+  const Format* to = nullptr;       // null: by the output's extension, or as the first input
   std::string output = "-";
   std::vector<StageCall> stages;
   std::vector<FormatOption> format_options;  // those that are given
@@ -42,16 +44,18 @@ struct Job {
   OutputOptions output_options;
   Settings settings;
   unsigned threads = 1;
-  std::size_t memory = 0;              // what stages may hold; 0: three quarters of what the machine allows
-  std::string rejects;                 // file for rejected records; empty: none
-  std::string summary;                 // file for the account of the run; empty: none
-  bool progress = false;               // tell how far the run is, and its account at the end
+  // What stages may hold; 0: three quarters of what the machine allows.
+  std::size_t memory = 0;
+  std::string rejects;    // file for rejected records; empty: none
+  std::string summary;    // file for the account of the run; empty: none
+  bool progress = false;  // tell how far the run is, and its account at the end
   RejectLimit reject_limit;
   bool strict = false;
-  bool in_order = false;               // the inputs are one stream of event time
+  bool in_order = false;  // the inputs are one stream of event time
   LiveInputs live;
-  std::string merge;                   // the event time by which the inputs are merged; empty: they are not
-  bool explain = false;                // print how the pipeline would run, and read nothing
+  // The event time by which the inputs are merged; empty: they are not.
+  std::string merge;
+  bool explain = false;  // print how the pipeline would run, and read nothing
   bool quiet = false;
 };
 

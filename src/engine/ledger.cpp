@@ -1,7 +1,6 @@
 #include "engine/ledger.h"
 
 #include <fmt/format.h>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,7 +35,8 @@ std::string as_utf8(std::string_view text) {
   return out;
 }
 
-// A reject as a line of the rejects file. Bytes that are no UTF-8 become U+FFFD: the line must be JSON.
+// A reject as a line of the rejects file. Bytes that are no UTF-8 become U+FFFD: the line must be
+// JSON.
 void write_reject(const Reject& reject, std::string_view file, TextBuffer& out) {
   const auto field = [&out](std::string_view name, std::string_view text) {
     out.append("\"").append(name).append("\":");
@@ -56,7 +56,8 @@ void write_reject(const Reject& reject, std::string_view file, TextBuffer& out) 
 
 }  // namespace
 
-Ledger::Ledger(const Job& job) : job_(job), inputs_(job.inputs), account_(job), on_terminal_(isatty(STDERR_FILENO) == 1) {
+Ledger::Ledger(const Job& job)
+    : job_(job), inputs_(job.inputs), account_(job), on_terminal_(isatty(STDERR_FILENO) == 1) {
   if (!job.summary.empty()) summary_file_ = connector_of(job.summary).create(job.summary);
   if (!job.rejects.empty()) rejects_file_ = connector_of(job.rejects).create(job.rejects);
 }
@@ -91,7 +92,8 @@ void Ledger::show_progress() {
   if (now - shown_ < (on_terminal_ ? progress_on_terminal : progress_elsewhere)) return;
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - started_).count();
-  const std::string line = fmt::format("riffle: {}; {:.0f} s, {:.0f} a second", account_.line(), seconds, static_cast<double>(account_.read()) / seconds);
+  const std::string line = fmt::format("riffle: {}; {:.0f} s, {:.0f} a second", account_.line(),
+                                       seconds, static_cast<double>(account_.read()) / seconds);
   if (!on_terminal_) return say(line);
   status_line().show(line);
 }
@@ -106,27 +108,33 @@ void Ledger::enter(Effects effects, Position last) {
     if (error.position <= last) enter_failure(error);
   for (const Late& late : effects.late) {
     if (late.position > last) continue;
-    if (late.stage.empty()) late_++;
-    else late_for_[std::string(late.stage)]++;
+    if (late.stage.empty())
+      late_++;
+    else
+      late_for_[std::string(late.stage)]++;
     late_fails_ |= late.fails;
   }
   for (Lookup& lookup : effects.lookups) {
     if (lookup.position > last) continue;
-    auto known = std::find_if(lookups_.begin(), lookups_.end(), [&](const auto& l) { return l.first == lookup.table; });
+    auto known = std::find_if(lookups_.begin(), lookups_.end(),
+                              [&](const auto& l) { return l.first == lookup.table; });
     if (known == lookups_.end()) known = lookups_.insert(known, {lookup.table, {}});
     known->second.found |= lookup.found;
     if (known->second.key.empty()) known->second.key = std::move(lookup.key);
   }
   for (Sighting& sighting : effects.sightings) {
     if (sighting.position > last) continue;
-    auto known = std::find_if(watched_.begin(), watched_.end(), [&](const auto& w) { return w.first == sighting.watch; });
-    if (known == watched_.end()) known = watched_.insert(known, {static_cast<const WatchedField*>(sighting.watch), {}});
+    auto known = std::find_if(watched_.begin(), watched_.end(),
+                              [&](const auto& w) { return w.first == sighting.watch; });
+    if (known == watched_.end())
+      known = watched_.insert(known, {static_cast<const WatchedField*>(sighting.watch), {}});
     known->second.found |= sighting.found;
     if (known->second.names.empty()) known->second.names = std::move(sighting.names);
   }
   for (const WindowSize& size : effects.window_sizes) {
     if (size.position > last) continue;
-    auto known = std::find_if(window_sizes_.begin(), window_sizes_.end(), [&](const WindowSizes& w) { return w.step == size.step; });
+    auto known = std::find_if(window_sizes_.begin(), window_sizes_.end(),
+                              [&](const WindowSizes& w) { return w.step == size.step; });
     if (known == window_sizes_.end()) known = window_sizes_.insert(known, {size.step, size.stage});
     (size.is_one ? known->of_one : known->of_more)++;
   }
@@ -139,8 +147,10 @@ void Ledger::enter(Effects effects, Position last) {
 
 void Ledger::enter_failure(const EvaluationError& error) {
   failed_++;
-  auto known = std::find_if(failures_.begin(), failures_.end(), [&](const auto& f) { return f.first == error.site; });
-  if (known == failures_.end()) known = failures_.insert(known, {error.site, {0, error.record(), {}}});
+  auto known = std::find_if(failures_.begin(), failures_.end(),
+                            [&](const auto& f) { return f.first == error.site; });
+  if (known == failures_.end())
+    known = failures_.insert(known, {error.site, {0, error.record(), {}}});
   Failures& failures = known->second;
   failures.count++;
   if (error.record() > failures.first) return;
@@ -153,27 +163,33 @@ void Ledger::enter_reject(const Reject& reject) {
   rejected_++;
   if (rejects_file_) write_reject(reject, inputs_[reject.record().input], rejects_text_);
   if (job_.quiet || rejected_ > shown_rejects) return;
-  say(fmt::format("{}: {}: {}", place(reject.record()), reject.reason, visible(reject.raw, snippet_length)));
+  say(fmt::format("{}: {}: {}", place(reject.record()), reject.reason,
+                  visible(reject.raw, snippet_length)));
 }
 
 bool Ledger::past_percentage() const {
   return job_.reject_limit.percent &&
-         static_cast<double>(rejected_) * 100 > *job_.reject_limit.percent * static_cast<double>(records_);
+         static_cast<double>(rejected_) * 100 >
+             *job_.reject_limit.percent * static_cast<double>(records_);
 }
 
-void Ledger::report_unseen_field(const std::string& name, const std::vector<std::string>& seen, const std::string& file) {
+void Ledger::report_unseen_field(const std::string& name, const std::vector<std::string>& seen,
+                                 const std::string& file) {
   unseen_field_ = true;
   const std::string suggestion = nearest(name, seen), expression = named_expression(name);
   failed_name_ = failed_name_ || !expression.empty();
-  note(fmt::format("no record {}has a field '{}'{}", file.empty() ? std::string() : fmt::format("of {} ", file), name,
-                   !expression.empty()   ? fmt::format("; an expression needs a name: {}", expression)
+  note(fmt::format("no record {}has a field '{}'{}",
+                   file.empty() ? std::string() : fmt::format("of {} ", file), name,
+                   !expression.empty() ? fmt::format("; an expression needs a name: {}", expression)
                    : !suggestion.empty() ? fmt::format("; did you mean '{}'?", suggestion)
                                          : std::string()));
 }
 
 void Ledger::report_split_field(const std::string& name) {
   unseen_field_ = true;
-  note(fmt::format("'{0}' was taken for a difference; the field of that name is written `{0}`, in backquotes", name));
+  note(fmt::format(
+      "'{0}' was taken for a difference; the field of that name is written `{0}`, in backquotes",
+      name));
 }
 
 void Ledger::note(const std::string& message) {
@@ -189,19 +205,24 @@ std::string Ledger::place(Position position) const {
 void Ledger::close() {
   status_line().clear();
   if (rejected_ > shown_rejects)
-    note(fmt::format("{} rejected, of which the first {} are shown", counted(rejected_, "record", "records"), shown_rejects));
+    note(fmt::format("{} rejected, of which the first {} are shown",
+                     counted(rejected_, "record", "records"), shown_rejects));
   report_watched();
   report_failures();
   report_lookups();
   report_window_sizes();
   if (late_ > 0)
-    note(fmt::format("{} came after {} windows had closed", counted(late_, "record", "records"), late_ == 1 ? "its" : "their"));
+    note(fmt::format("{} came after {} windows had closed", counted(late_, "record", "records"),
+                     late_ == 1 ? "its" : "their"));
   for (const auto& [stage, count] : late_for_)
-    note(fmt::format("{}: {} came later than --delay allows", stage, counted(count, "record", "records")));
-  if (left_out_ > 0) note(fmt::format("{} without a column left out", counted(left_out_, "value", "values")));
+    note(fmt::format("{}: {} came later than --delay allows", stage,
+                     counted(count, "record", "records")));
+  if (left_out_ > 0)
+    note(fmt::format("{} without a column left out", counted(left_out_, "value", "values")));
   if (stopped_)
     note(late_fails_   ? "stopped: --on-late fail allows no late record"
-         : job_.strict ? "stopped: --strict allows no such record" : "stopped: more records rejected than --max-rejects allows");
+         : job_.strict ? "stopped: --strict allows no such record"
+                       : "stopped: more records rejected than --max-rejects allows");
   if (job_.progress) {
     say("riffle: " + account_.line());
     for (const std::string& line : account_.lines_of_windows()) say("riffle: " + line);
@@ -214,11 +235,13 @@ void Ledger::close() {
 
 void Ledger::report_failures() {
   if (job_.quiet) return;
-  std::stable_sort(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
+  std::stable_sort(failures_.begin(), failures_.end(),
+                   [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
   for (const auto& [key, failure] : failures_) {
     const Site& site = *static_cast<const Site*>(key);
-    say(fmt::format("riffle: {}: {} failed for {}, first {}{}{}{}", site.text->stage, site.description(),
-                    counted(failure.count, "record", "records"), failure.first.line ? "at " : "", place(failure.first),
+    say(fmt::format("riffle: {}: {} failed for {}, first {}{}{}{}", site.text->stage,
+                    site.description(), counted(failure.count, "record", "records"),
+                    failure.first.line ? "at " : "", place(failure.first),
                     failure.reason.empty() ? "" : ": ", failure.reason));
   }
 }
@@ -227,15 +250,19 @@ void Ledger::report_failures() {
 void Ledger::report_lookups() {
   for (const auto& [table, lookups] : lookups_) {
     if (lookups.found || stopped_) continue;
-    note(fmt::format("{}: no record matches one of {}{}; a key there is {}, here {}", table->stage, table->file, table->by_time ? " in key and time" : "",
-                     table->key, lookups.key));
+    note(fmt::format("{}: no record matches one of {}{}; a key there is {}, here {}", table->stage,
+                     table->file, table->by_time ? " in key and time" : "", table->key,
+                     lookups.key));
   }
 }
 
 void Ledger::report_window_sizes() {
   for (const WindowSizes& sizes : window_sizes_)
     if (sizes.of_one > 1 && sizes.of_more == 0)
-      note(fmt::format("{0}: every window had one record, so it changed nothing; to take all windows together: window none then {0}", sizes.stage));
+      note(
+          fmt::format("{0}: every window had one record, so it changed nothing; to take all "
+                      "windows together: window none then {0}",
+                      sizes.stage));
 }
 
 void Ledger::report_watched() {
@@ -251,7 +278,8 @@ void Ledger::report_watched() {
 }
 
 ExitStatus Ledger::status() const {
-  const bool rejected = rejected_ > 0 || failed_ > 0 || failed_name_ || stopped_ || (job_.strict && unseen_field_);
+  const bool rejected =
+      rejected_ > 0 || failed_ > 0 || failed_name_ || stopped_ || (job_.strict && unseen_field_);
   return rejected ? ExitStatus::rejected : ExitStatus::ok;
 }
 

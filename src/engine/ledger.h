@@ -1,5 +1,6 @@
-// Ledger: the account of a run. It applies effects in the order of the records (only the ordered part of the engine calls
-// it), reports them on stderr and in the rejects file, and says when a limit stops the run.
+// Ledger: the account of a run. It applies effects in the order of the records (only the ordered
+// part of the engine calls it), reports them on stderr and in the rejects file, and says when a
+// limit stops the run.
 #pragma once
 
 #include <chrono>
@@ -27,8 +28,8 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
   ~Ledger();
 
-  // The first position among `effects` (and what came before) at which --strict or --max-rejects N stops the run: only
-  // what lies before it shall count. Nothing: go on.
+  // The first position among `effects` (and what came before) at which --strict or --max-rejects N
+  // stops the run: only what lies before it shall count. Nothing: go on.
   std::optional<Position> limit(const Effects& effects) const;
   // Enters the effects up to and including `last`; those behind it have not happened.
   void enter(Effects effects, Position last);
@@ -43,8 +44,10 @@ class Ledger {
   // A further input, in the order of their positions: a stage's, read before the others.
   void add_input(std::string name) { inputs_.push_back(std::move(name)); }
 
-  // Field `name` of the pipeline was in no record (`seen`: names that were, for a suggestion). `file`: of a side input.
-  void report_unseen_field(const std::string& name, const std::vector<std::string>& seen, const std::string& file = {});
+  // Field `name` of the pipeline was in no record (`seen`: names that were, for a suggestion).
+  // `file`: of a side input.
+  void report_unseen_field(const std::string& name, const std::vector<std::string>& seen,
+                           const std::string& file = {});
   // Field `name` was taken for a difference of fields that no record has.
   void report_split_field(const std::string& name);
   void note(const std::string& message);
@@ -95,15 +98,17 @@ class Ledger {
   std::unique_ptr<ByteSink> rejects_file_;
   TextBuffer rejects_text_;
   std::uint64_t records_ = 0, rejected_ = 0, failed_ = 0, late_ = 0, left_out_ = 0;
-  std::map<std::string, std::uint64_t> late_for_;  // by stage
-  bool late_fails_ = false;  // a late record stopped the run
+  std::map<std::string, std::uint64_t> late_for_;           // by stage
+  bool late_fails_ = false;                                 // a late record stopped the run
   std::vector<std::pair<const void*, Failures>> failures_;  // by site, in the order of their first
-  std::vector<std::pair<const LookupTable*, Lookups>> lookups_;  // those in which records were looked up
+  // Those in which records were looked up.
+  std::vector<std::pair<const LookupTable*, Lookups>> lookups_;
   std::vector<std::pair<const WatchedField*, Sightings>> watched_;  // those that records came to
   std::vector<WindowSizes> window_sizes_;
-  std::vector<std::string> inputs_;                              // as written
+  std::vector<std::string> inputs_;  // as written
   bool stopped_ = false, unseen_field_ = false;
-  bool failed_name_ = false;  // an expression was taken for the name of a field, which no record has
+  // An expression was taken for the name of a field, which no record has.
+  bool failed_name_ = false;
   Account account_;
   std::unique_ptr<ByteSink> summary_file_;
   bool on_terminal_;

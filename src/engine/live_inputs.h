@@ -7,8 +7,9 @@
 namespace riffle {
 
 struct LiveInputs {
-  bool follow = false;                           // files as they grow
-  std::optional<std::chrono::nanoseconds> idle;  // after such a time of silence an input steps aside
+  bool follow = false;  // files as they grow
+  // After such a time of silence an input steps aside.
+  std::optional<std::chrono::nanoseconds> idle;
 };
 
 }  // namespace riffle

@@ -19,7 +19,8 @@ std::size_t number_in_file(const std::string& path) {
 // A group's limit, and those of the groups around it.
 std::size_t limit_of_group(const std::string& root, std::string group, const std::string& file) {
   std::size_t limit = number_in_file(root + "/" + file);
-  for (; group.size() > 1; group.resize(group.rfind('/'))) limit = std::min(limit, number_in_file(root + group + "/" + file));
+  for (; group.size() > 1; group.resize(group.rfind('/')))
+    limit = std::min(limit, number_in_file(root + group + "/" + file));
   return limit;
 }
 
@@ -32,7 +33,8 @@ std::size_t limit_of_groups() {
     if (line.starts_with("0::"))
       limit = std::min(limit, limit_of_group("/sys/fs/cgroup", line.substr(path), "memory.max"));
     else if (line.find(":memory:") != line.npos)
-      limit = std::min(limit, limit_of_group("/sys/fs/cgroup/memory", line.substr(path), "memory.limit_in_bytes"));
+      limit = std::min(limit, limit_of_group("/sys/fs/cgroup/memory", line.substr(path),
+                                             "memory.limit_in_bytes"));
   }
   return limit;
 }

@@ -4,7 +4,8 @@
 
 namespace riffle {
 
-void MemberNames::add(std::span<const Member> members, const std::string& path, Memory& memory, std::size_t depth) {
+void MemberNames::add(std::span<const Member> members, const std::string& path, Memory& memory,
+                      std::size_t depth) {
   constexpr std::size_t most_names = 1000, deepest = 4;
   for (const Member& member : members) {
     if (names_.size() == most_names) return;

@@ -11,14 +11,16 @@
 
 namespace riffle {
 
-// Names in the order in which they first appear; members of maps as paths (`user.id`), some levels deep.
+// Names in the order in which they first appear; members of maps as paths (`user.id`), some levels
+// deep.
 class MemberNames {
  public:
   void add(std::span<const Member> record, Memory& memory) { add(record, "", memory, 1); }
   std::vector<std::string> take() { return std::move(names_); }
 
  private:
-  void add(std::span<const Member> members, const std::string& path, Memory& memory, std::size_t depth);
+  void add(std::span<const Member> members, const std::string& path, Memory& memory,
+           std::size_t depth);
 
   std::vector<std::string> names_;
   std::set<std::string> seen_;

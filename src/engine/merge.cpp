@@ -12,7 +12,11 @@ namespace {
 class Merge {
  public:
   Merge(const Worker::Plan& plan, Inputs& inputs, Sequencer& sequencer)
-      : plan_(plan), inputs_(inputs), sequencer_(sequencer), worker_(plan), sources_(plan.job.inputs.size()) {
+      : plan_(plan),
+        inputs_(inputs),
+        sequencer_(sequencer),
+        worker_(plan),
+        sources_(plan.job.inputs.size()) {
     for (std::uint32_t i = 0; i < sources_.size(); i++) sources_[i].input = i;
   }
 
@@ -32,9 +36,9 @@ class Merge {
     bool has_ended = false;
     std::unique_ptr<RecordReader> reader;
     Batch batch;
-    std::vector<std::int64_t> times;  // of the living rows
-    std::size_t next = 0;             // of these
-    std::vector<Reject> rejects;      // not yet told, the last one first
+    std::vector<std::int64_t> times;       // of the living rows
+    std::size_t next = 0;                  // of these
+    std::vector<Reject> rejects;           // not yet told, the last one first
     Block::News news = Block::News::none;  // the same
 
     std::tuple<std::int64_t, std::uint32_t> place() const { return {times[next], input}; }
@@ -49,15 +53,19 @@ class Merge {
   Source* least(const Source* but) {
     Source* least = nullptr;
     for (Source& source : sources_)
-      if (&source != but && source.next < source.times.size() && (!least || source.place() < least->place())) least = &source;
+      if (&source != but && source.next < source.times.size() &&
+          (!least || source.place() < least->place()))
+        least = &source;
     return least;
   }
 
   // Its records up to the first of another one's.
   void take_from(Source& source, const Source* other) {
     const std::size_t begin = source.next;
-    while (source.next < source.times.size() && (!other || source.place() < other->place())) source.next++;
-    const std::span<const Row> rows = std::span(source.batch.rows).subspan(begin, source.next - begin);
+    while (source.next < source.times.size() && (!other || source.place() < other->place()))
+      source.next++;
+    const std::span<const Row> rows =
+        std::span(source.batch.rows).subspan(begin, source.next - begin);
     hand_over(source, rows);
     if (source.next == source.times.size()) refill(source);
   }
@@ -78,7 +86,9 @@ class Merge {
   }
 
   void read(Source& source, const std::shared_ptr<const Block>& block) {
-    if (!source.reader) source.reader = inputs_.format_of(*block).make_reader(plan_.job.input_options, plan_.pipeline.source);
+    if (!source.reader)
+      source.reader =
+          inputs_.format_of(*block).make_reader(plan_.job.input_options, plan_.pipeline.source);
     NoOutput output;
     source.batch = source.reader->read(block, output.effects);
     source.news = block->news;
@@ -93,15 +103,18 @@ class Merge {
     });
     errors_.take(output.effects);
     source.rejects = std::exchange(errors_.rejects, {});
-    std::stable_sort(source.rejects.begin(), source.rejects.end(), [](const Reject& a, const Reject& b) { return a.position > b.position; });
+    std::stable_sort(source.rejects.begin(), source.rejects.end(),
+                     [](const Reject& a, const Reject& b) { return a.position > b.position; });
   }
 
   static bool has_reject_before_next(const Source& source) {
     if (source.rejects.empty()) return false;
-    return source.next == source.times.size() || source.rejects.back().position < source.batch.positions[source.batch.rows[source.next]];
+    return source.next == source.times.size() ||
+           source.rejects.back().position < source.batch.positions[source.batch.rows[source.next]];
   }
 
-  // A run of records of one input, and what is wrong between them and behind them, up to its next record.
+  // A run of records of one input, and what is wrong between them and behind them, up to its next
+  // record.
   void hand_over(Source& source, std::span<const Row> rows) {
     turn_ = std::min(turn_ + 1, UINT32_MAX - 1);
     Work work;
@@ -135,6 +148,8 @@ class Merge {
 
 }  // namespace
 
-void read_merged(const Worker::Plan& plan, Inputs& inputs, Sequencer& sequencer) { Merge(plan, inputs, sequencer).run(); }
+void read_merged(const Worker::Plan& plan, Inputs& inputs, Sequencer& sequencer) {
+  Merge(plan, inputs, sequencer).run();
+}
 
 }  // namespace riffle

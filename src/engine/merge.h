@@ -1,5 +1,6 @@
-// --merge: the inputs as one stream, always from the one whose next record has the least event time; of equals from the one named
-// first. Reading waits for the next record of each input that has not ended.
+// --merge: the inputs as one stream, always from the one whose next record has the least event
+// time; of equals from the one named first. Reading waits for the next record of each input that
+// has not ended.
 #pragma once
 
 #include "engine/input.h"
@@ -8,8 +9,8 @@
 
 namespace riffle {
 
-// Reads all inputs and hands their records to the sequencer. The plan's pipeline has times (Pipeline::merge), and no steps that
-// run beside each other.
+// Reads all inputs and hands their records to the sequencer. The plan's pipeline has times
+// (Pipeline::merge), and no steps that run beside each other.
 void read_merged(const Worker::Plan& plan, Inputs& inputs, Sequencer& sequencer);
 
 }  // namespace riffle

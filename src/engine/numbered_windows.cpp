@@ -15,7 +15,8 @@ class ByNumberedWindow : public Stage {
       : prototype_(std::move(prototype)),
         panes_(place.plan.panes),
         in_(place.in),
-        contents_(*prototype_, in_.may_merge || (panes_.are_many() && !panes_.discard), place.sizes_of),
+        contents_(*prototype_, in_.may_merge || (panes_.are_many() && !panes_.discard),
+                  place.sizes_of),
         holding_(place.holder) {
     slots_ = {place.out.start, place.out.end, place.out.number};
     for (const WindowFields::Key& key : place.out.keys) slots_.push_back(key.slot);
@@ -29,12 +30,16 @@ class ByNumberedWindow : public Stage {
     auto row = rows.begin();
     for (const WindowEvent& event : batch.window_events) {
       for (; row != rows.end() && *row < event.before; row++) assign(batch, *row);
-      if (event.into) merge(event, batch, out);
-      else come_out(event, batch, event.before == 0 ? batch.where : batch.position(event.before - 1), out);
+      if (event.into)
+        merge(event, batch, out);
+      else
+        come_out(event, batch, event.before == 0 ? batch.where : batch.position(event.before - 1),
+                 out);
     }
     for (; row != rows.end(); row++) assign(batch, *row);
     for (const std::uint64_t number : touched_)
-      if (const auto window = open_.find(number); window != open_.end()) take_rows(window->second, batch, out);
+      if (const auto window = open_.find(number); window != open_.end())
+        take_rows(window->second, batch, out);
     touched_.clear();
     contents_.end(batch);
     holding_.set(contents_.held(open_.size()));
@@ -51,11 +56,13 @@ class ByNumberedWindow : public Stage {
   };
 
   void assign(const Batch& batch, Row row) {
-    const auto number = static_cast<std::uint64_t>(batch.columns[static_cast<std::size_t>(in_.number)][row].integer);
+    const auto number = static_cast<std::uint64_t>(
+        batch.columns[static_cast<std::size_t>(in_.number)][row].integer);
     const auto [found, is_new] = open_.try_emplace(number, contents_);
     Open& window = found->second;
     if (is_new)
-      for (const WindowFields::Key& key : in_.keys) save_value(batch.columns[static_cast<std::size_t>(key.slot)][row], window.key);
+      for (const WindowFields::Key& key : in_.keys)
+        save_value(batch.columns[static_cast<std::size_t>(key.slot)][row], window.key);
     if (window.rows.empty()) touched_.push_back(number);
     window.rows.push_back(row);
     window.has_records = true;
@@ -82,7 +89,9 @@ class ByNumberedWindow : public Stage {
     const auto found = open_.find(event.window);
     if (found != open_.end()) {
       take_rows(found->second, batch, out);
-      if (event.pane && (found->second.has_records || (*event.pane == Pane::on_time && !panes_.discard))) emit(found->second, event, where, out);
+      if (event.pane &&
+          (found->second.has_records || (*event.pane == Pane::on_time && !panes_.discard)))
+        emit(found->second, event, where, out);
       if (event.is_gone) open_.erase(found);
     }
     if (!event.is_gone) return;
@@ -103,7 +112,8 @@ class ByNumberedWindow : public Stage {
       values.push_back(in_.bounds_are_times ? time_value(bound) : integer_value(bound));
     values.push_back(integer_value(static_cast<std::int64_t>(event.window)));
     std::string_view key = window.key;
-    for (std::size_t i = 0; i < in_.keys.size(); i++) load_value(values.emplace_back(), memory, key);
+    for (std::size_t i = 0; i < in_.keys.size(); i++)
+      load_value(values.emplace_back(), memory, key);
     values.push_back(text_value(name_of(*event.pane)));
     ClosedOutput output(out, slots_, values, where);
     window.content.emit(output, out.effects, !event.is_gone && !panes_.discard);
@@ -123,7 +133,8 @@ class ByNumberedWindow : public Stage {
 
 }  // namespace
 
-std::unique_ptr<Stage> by_numbered_window(std::unique_ptr<Stage> prototype, const WindowPlace& place) {
+std::unique_ptr<Stage> by_numbered_window(std::unique_ptr<Stage> prototype,
+                                          const WindowPlace& place) {
   return std::make_unique<ByNumberedWindow>(std::move(prototype), place);
 }
 

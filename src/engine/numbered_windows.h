@@ -1,5 +1,5 @@
-// A gathering stage, window by window, where the `window` stage gives windows numbers and says what becomes of each
-// (WindowEvent): sessions, numbers of records.
+// A gathering stage, window by window, where the `window` stage gives windows numbers and says what
+// becomes of each (WindowEvent): sessions, numbers of records.
 #pragma once
 
 #include <memory>
@@ -9,6 +9,7 @@
 namespace riffle {
 
 // As by_window (windowed.h).
-std::unique_ptr<Stage> by_numbered_window(std::unique_ptr<Stage> prototype, const WindowPlace& place);
+std::unique_ptr<Stage> by_numbered_window(std::unique_ptr<Stage> prototype,
+                                          const WindowPlace& place);
 
 }  // namespace riffle

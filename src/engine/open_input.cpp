@@ -12,18 +12,28 @@
 namespace riffle {
 namespace {
 
-bool has_content(std::string_view bytes) { return bytes.find_first_not_of(" \t\r\n\xef\xbb\xbf") != bytes.npos; }
+bool has_content(std::string_view bytes) {
+  return bytes.find_first_not_of(
+             " \t\r\n"
+             "\xef\xbb\xbf") != bytes.npos;
+}
 
 }  // namespace
 
-OpenInput::OpenInput(std::unique_ptr<ByteSource> source, const Format*& format, const InputOptions& options, const Interrupt& interrupt,
+OpenInput::OpenInput(std::unique_ptr<ByteSource> source, const Format*& format,
+                     const InputOptions& options, const Interrupt& interrupt,
                      std::size_t block_size)
-    : source_(std::move(source)), format_(format), options_(options), interrupt_(interrupt), block_size_(block_size) {
+    : source_(std::move(source)),
+      format_(format),
+      options_(options),
+      interrupt_(interrupt),
+      block_size_(block_size) {
   if (format_) begin_part();
 }
 
 void OpenInput::begin_part() {
-  if (!format_->make_cutter) throw usage_error(std::string(format_->name) + " is a format for output; it cannot be read");
+  if (!format_->make_cutter)
+    throw usage_error(std::string(format_->name) + " is a format for output; it cannot be read");
   cutter_ = format_->make_cutter(options_);
 }
 
@@ -37,7 +47,8 @@ bool OpenInput::find_format(bool may_wait) {
       std::memcpy(larger.data(), carried_.data(), carried_size_);
       carried_ = std::move(larger);
     }
-    const std::size_t n = source_->read(carried_.data() + carried_size_, carried_.capacity() - carried_size_);
+    const std::size_t n =
+        source_->read(carried_.data() + carried_size_, carried_.capacity() - carried_size_);
     at_end_ = n == 0;
     carried_size_ += n;
   }
@@ -132,7 +143,8 @@ bool OpenInput::cut(Block& block, std::size_t size) {
   std::memset(block.buffer.data() + size, 0, Buffer::padding);
   cutter_->cut(block, seen_, at_end_);
   if (block.size == 0) return false;
-  block.idle = !at_end_ && source_->would_wait();  // nothing more may come for a while, however full the block is
+  // Nothing more may come for a while, however full the block is.
+  block.idle = !at_end_ && source_->would_wait();
   offset_ += block.size;
   lines_ += block.lines;
   carry_over(block, size);
@@ -144,7 +156,8 @@ void OpenInput::carry_over(Block& block, std::size_t from_size) {
   const std::size_t left = from_size - block.size;
   seen_ = left;
   carried_size_ = left;
-  if (left > carried_.capacity() || !carried_.data()) carried_ = Buffer(std::max<std::size_t>(left, 4096));
+  if (left > carried_.capacity() || !carried_.data())
+    carried_ = Buffer(std::max<std::size_t>(left, 4096));
   std::memcpy(carried_.data(), block.buffer.data() + block.size, left);
   std::memset(block.buffer.data() + block.size, 0, Buffer::padding);
 }

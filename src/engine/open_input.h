@@ -20,12 +20,14 @@ class OpenInput {
   // come); the end of the input.
   enum class Got { block, nothing, end };
 
-  // Opens it. `format`: null until known; found by the first byte that is not blank. All outlive this.
-  OpenInput(std::unique_ptr<ByteSource> source, const Format*& format, const InputOptions& options, const Interrupt& interrupt,
-            std::size_t block_size);
+  // Opens it. `format`: null until known; found by the first byte that is not blank. All outlive
+  // this.
+  OpenInput(std::unique_ptr<ByteSource> source, const Format*& format, const InputOptions& options,
+            const Interrupt& interrupt, std::size_t block_size);
 
-  // Reads until there is a whole record and the block is full, or no more is to be had without waiting. `may_wait`: waits for one;
-  // the interrupt ends the input, a record longer than a block included.
+  // Reads until there is a whole record and the block is full, or no more is to be had without
+  // waiting. `may_wait`: waits for one; the interrupt ends the input, a record longer than a block
+  // included.
   Got fill(Block& block, bool may_wait);
   // Reads until the format is known. False: not yet, or interrupted.
   bool find_format(bool may_wait);

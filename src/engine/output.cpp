@@ -20,8 +20,10 @@ OutputOptions with_color(OutputOptions options, const ByteSink& sink) {
 
 }  // namespace
 
-OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options, const Shape& shape)
-    : sink_(connector_of(where).create(where)), writer_(format.make_writer(with_color(options, *sink_), shape)) {}
+OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options,
+                       const Shape& shape)
+    : sink_(connector_of(where).create(where)),
+      writer_(format.make_writer(with_color(options, *sink_), shape)) {}
 
 void OutputFile::write(const Batch& batch, Effects& effects) {
   writer_->write(batch, pending_, effects);

@@ -21,15 +21,17 @@ inline void pause() {
 #endif
 }
 
-// Results on their way to the sequencer. Whoever brings the one whose turn it is runs the sequencer, for that one and for
-// what has come in the meantime: no thread is there only to be woken for each block.
+// Results on their way to the sequencer. Whoever brings the one whose turn it is runs the
+// sequencer, for that one and for what has come in the meantime: no thread is there only to be
+// woken for each block.
 class Handover {
  public:
   // A worker that is `bound` blocks ahead of the sequencer waits.
   Handover(Sequencer& sequencer, Interrupt& interrupt, std::size_t bound)
       : sequencer_(sequencer), interrupt_(interrupt), bound_(bound) {}
 
-  // A worker's: puts a block's result, or the exception that reading or working threw. False: no more is wanted.
+  // A worker's: puts a block's result, or the exception that reading or working threw. False: no
+  // more is wanted.
   bool put(std::uint64_t number, Work work, std::exception_ptr error) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [&] { return stopped_ || number < next_ + bound_; });
@@ -55,7 +57,8 @@ class Handover {
 
   void hand_over(std::unique_lock<std::mutex>& lock) {
     busy_ = true;
-    for (auto turn = ready_.begin(); !stopped_ && turn != ready_.end() && turn->first == next_; turn = ready_.begin()) {
+    for (auto turn = ready_.begin(); !stopped_ && turn != ready_.end() && turn->first == next_;
+         turn = ready_.begin()) {
       Result result = std::move(turn->second);
       ready_.erase(turn);
       lock.unlock();
@@ -98,13 +101,14 @@ class Handover {
   std::exception_ptr error_;
 };
 
-// The inputs, for threads that take turns. Whoever reads goes on reading as long as others wait for blocks: where reading is
-// the slow part (gzip), it is not held up until a thread has woken.
+// The inputs, for threads that take turns. Whoever reads goes on reading as long as others wait for
+// blocks: where reading is the slow part (gzip), it is not held up until a thread has woken.
 class SharedInputs {
  public:
   explicit SharedInputs(Inputs& inputs) : inputs_(inputs) {}
 
-  // The next block and its format; null at the end. `number`: the block's, or the one that could not be read.
+  // The next block and its format; null at the end. `number`: the block's, or the one that could
+  // not be read.
   std::shared_ptr<Block> next(const Format*& format, std::uint64_t& number) {
     wait_a_little();
     std::unique_lock lock(mutex_);
@@ -137,7 +141,8 @@ class SharedInputs {
   }
 
  private:
-  // Reading a block from the page cache takes less time than putting a thread to sleep and waking it.
+  // Reading a block from the page cache takes less time than putting a thread to sleep and waking
+  // it.
   void wait_a_little() const {
     constexpr int times = 400;
     for (int i = 0; i < times && reading_.load(std::memory_order_relaxed); i++) pause();
@@ -153,8 +158,10 @@ class SharedInputs {
     lock.unlock();
     Taken taken{std::make_shared<Block>()};
     try {
-      if (inputs_.next(*taken.block)) taken.format = &inputs_.format_of(*taken.block);
-      else taken.block = nullptr;
+      if (inputs_.next(*taken.block))
+        taken.format = &inputs_.format_of(*taken.block);
+      else
+        taken.block = nullptr;
     } catch (...) {
       lock.lock();
       ended_ = true;
@@ -191,7 +198,8 @@ void work_until_end(Worker& worker, SharedInputs& inputs, Handover& handover) {
 
 }  // namespace
 
-void run_parallel(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, unsigned threads, Sequencer& sequencer) {
+void run_parallel(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, unsigned threads,
+                  Sequencer& sequencer) {
   SharedInputs shared(inputs);
   Handover handover(sequencer, interrupt, 2 * threads + 2);
   std::deque<Worker> workers;

@@ -1,4 +1,5 @@
-// Blocks on several threads: whoever is free takes the next block; results are handed over in the order of the blocks.
+// Blocks on several threads: whoever is free takes the next block; results are handed over in the
+// order of the blocks.
 #pragma once
 
 #include "engine/input.h"
@@ -7,8 +8,10 @@
 
 namespace riffle {
 
-// Reads and works on `threads` threads, the calling one among them; `sequencer` runs on one of them at a time. Returns when
-// the inputs have ended or the sequencer needs no more. What a thread throws is thrown here, in the order of the blocks.
-void run_parallel(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, unsigned threads, Sequencer& sequencer);
+// Reads and works on `threads` threads, the calling one among them; `sequencer` runs on one of them
+// at a time. Returns when the inputs have ended or the sequencer needs no more. What a thread
+// throws is thrown here, in the order of the blocks.
+void run_parallel(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, unsigned threads,
+                  Sequencer& sequencer);
 
 }  // namespace riffle

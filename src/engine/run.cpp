@@ -50,7 +50,8 @@ class SignalsEndInput {
 
 // Before anything waits for a person who does not know that something waits.
 void say_if_terminal(const Job& job) {
-  if (!job.quiet && !job.explain && isatty(STDIN_FILENO) && job.inputs == std::vector<std::string>{"-"})
+  if (!job.quiet && !job.explain && isatty(STDIN_FILENO) &&
+      job.inputs == std::vector<std::string>{"-"})
     std::fputs("riffle: reading records from the terminal\n", stderr);
 }
 
@@ -59,7 +60,8 @@ void look_up_inputs(const Job& job) {
     if (!job.live.follow) connector_of(input).look_up(input);
 }
 
-// Nothing may wait for what an explained run does not read: what only the first byte would tell is taken for ndjson.
+// Nothing may wait for what an explained run does not read: what only the first byte would tell is
+// taken for ndjson.
 void assume_formats(const Job& job, Inputs& inputs) {
   if (job.inputs[0] != "-") inputs.first_format();
   inputs.assume(*find_format("ndjson"));
@@ -69,41 +71,53 @@ const Format& output_format(const Job& job, Inputs& inputs) {
   const Format* format = job.to;
   if (!format && job.output != "-") format = format_of_written_file(job.output);
   if (!format) format = &inputs.first_format();
-  if (!format->make_writer) throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
+  if (!format->make_writer)
+    throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
   return *format;
 }
 
-// Whether records reach a writer with the bytes that they came in, in its own format. Of several inputs each has a header
-// of its own, and only the first one's is sure to be the output's.
+// Whether records reach a writer with the bytes that they came in, in its own format. Of several
+// inputs each has a header of its own, and only the first one's is sure to be the output's.
 bool writes_source(const Job& job, const Shape& shape, const Format& format, Inputs& inputs) {
-  return format.writes_source_of_own_kind && shape.edits().empty() && inputs.all_of(format) && job.inputs.size() == 1 &&
-         !job.input_options.pad_ragged && job.output_options.extra != OutputOptions::Extra::unite &&
-         job.output_options.delimiter == job.input_options.delimiter && !job.output_options.quote_all &&
-         job.output_options.columns.empty();
+  return format.writes_source_of_own_kind && shape.edits().empty() && inputs.all_of(format) &&
+         job.inputs.size() == 1 && !job.input_options.pad_ragged &&
+         job.output_options.extra != OutputOptions::Extra::unite &&
+         job.output_options.delimiter == job.input_options.delimiter &&
+         !job.output_options.quote_all && job.output_options.columns.empty();
 }
 
-// An option that no format of the run listens to is a mistake. Formats that are only known once they are read pass.
-void check_format_options(const Job& job, Inputs& inputs, const Format& output, const SideOutputs& side_outputs) {
+// An option that no format of the run listens to is a mistake. Formats that are only known once
+// they are read pass.
+void check_format_options(const Job& job, Inputs& inputs, const Format& output,
+                          const SideOutputs& side_outputs) {
   for (const FormatOption& option : job.format_options) {
-    const auto listens = [&](const Format& format) { return option.formats.find(format.name) != option.formats.npos; };
+    const auto listens = [&](const Format& format) {
+      return option.formats.find(format.name) != option.formats.npos;
+    };
     if (option.of_input && job.inputs.size() == 1) inputs.first_format();
     if (option.of_input && inputs.any_may_be(listens)) continue;
     if (option.of_output && (listens(output) || side_outputs.any_is(listens))) continue;
     const Format& found = option.of_input && !option.of_output ? inputs.first_format() : output;
     throw usage_error(fmt::format("{} concerns {}; {} is {}", option.name, option.formats,
-                                  option.of_input && !option.of_output ? "the input" : "the output", found.name));
+                                  option.of_input && !option.of_output ? "the input" : "the output",
+                                  found.name));
   }
 }
 
 Sides sides_of(const Job& job, SideOutputs& side_outputs, SideInputs& side_inputs) {
   Sides sides;
-  sides.open_sinks = [&](const std::string& pattern, const Shape& written, std::size_t open) -> std::shared_ptr<SinkSet> {
+  sides.open_sinks = [&](const std::string& pattern, const Shape& written,
+                         std::size_t open) -> std::shared_ptr<SinkSet> {
     if (job.explain) return side_outputs.format_of(pattern, written), nullptr;
     return side_outputs.open_many(pattern, written, open);
   };
   sides.read_input = [&](const std::string& where, const std::string& from, const Shape& read,
-                         const std::function<void(Batch&, Effects&)>& take) { return side_inputs.read(where, from, read, take), true; };
-  sides.open_input = [&](const std::string& where, const std::string& from, const Shape& read) { return side_inputs.open(where, from, read); };
+                         const std::function<void(Batch&, Effects&)>& take) {
+    return side_inputs.read(where, from, read, take), true;
+  };
+  sides.open_input = [&](const std::string& where, const std::string& from, const Shape& read) {
+    return side_inputs.open(where, from, read);
+  };
   return sides;
 }
 
@@ -113,20 +127,28 @@ ExitStatus print(const std::string& text) {
   return ExitStatus::ok;
 }
 
-void note_doubtful_inputs(const Job& job, const Inputs& inputs, const Sequencer& sequencer, Ledger& ledger) {
+void note_doubtful_inputs(const Job& job, const Inputs& inputs, const Sequencer& sequencer,
+                          Ledger& ledger) {
   for (std::uint32_t i = 0; i < job.inputs.size(); i++) {
     const std::string name = job.inputs[i] == "-" ? "standard input" : job.inputs[i];
     const InputContent content = sequencer.content_of(i);
-    const std::string guess = inputs.was_sniffed(i) ? note_on_guess(name, inputs.format_of(i), content, false) : std::string();
-    const std::string header = job.input_options.header ? note_on_header(name, content) : std::string();
-    if (!guess.empty()) ledger.note(guess);
-    else if (!header.empty()) ledger.note(header);
+    const std::string guess = inputs.was_sniffed(i)
+                                  ? note_on_guess(name, inputs.format_of(i), content, false)
+                                  : std::string();
+    const std::string header =
+        job.input_options.header ? note_on_header(name, content) : std::string();
+    if (!guess.empty())
+      ledger.note(guess);
+    else if (!header.empty())
+      ledger.note(header);
   }
 }
 
-void read_all(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, Sequencer& sequencer) {
+void read_all(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt,
+              Sequencer& sequencer) {
   if (plan.pipeline.merge) return read_merged(plan, inputs, sequencer);
-  if (plan.job.threads > 1) return run_parallel(plan, inputs, interrupt, plan.job.threads, sequencer);
+  if (plan.job.threads > 1)
+    return run_parallel(plan, inputs, interrupt, plan.job.threads, sequencer);
   Worker worker(plan);
   for (bool more = true; more;) {
     const auto block = std::make_shared<Block>();
@@ -152,18 +174,22 @@ ExitStatus run(const Job& job) {
   SideOutputs side_outputs(job, output_options, format);
   SideInputs side_inputs(job, interrupt);
   side_inputs.check_pipeline();
-  const OpenSink open_sink = [&](const std::string& path, const Shape& written) -> std::shared_ptr<Sink> {
+  const OpenSink open_sink = [&](const std::string& path,
+                                 const Shape& written) -> std::shared_ptr<Sink> {
     if (job.explain) return side_outputs.format_of(path, written), nullptr;
     return side_outputs.open(path, written);
   };
-  const Pipeline pipeline = make_pipeline(job, open_sink, budget, sides_of(job, side_outputs, side_inputs));
+  const Pipeline pipeline =
+      make_pipeline(job, open_sink, budget, sides_of(job, side_outputs, side_inputs));
   const Shape& shape = pipeline.output();
   if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
 
   check_format_options(job, inputs, format, side_outputs);
   const bool all_parallel = pipeline.parallel == pipeline.steps.size();
-  const bool judges = job.reject_limit.percent.has_value();  // in the middle of blocks: what is written must be known by record
-  const Worker::Plan plan{pipeline, job, format, all_parallel && format.writes_in_parallel && !judges, judges};
+  // In the middle of blocks: what is written must be known by record.
+  const bool judges = job.reject_limit.percent.has_value();
+  const Worker::Plan plan{pipeline, job, format,
+                          all_parallel && format.writes_in_parallel && !judges, judges};
   if (job.explain) return print(explain(plan, inputs, budget));
 
   Ledger ledger(job);

@@ -1,4 +1,5 @@
-// A Job becomes a Pipeline and runs: readers and workers on job.threads threads, the ordered part on the calling one.
+// A Job becomes a Pipeline and runs: readers and workers on job.threads threads, the ordered part
+// on the calling one.
 #pragma once
 
 #include "data/error.h"

@@ -13,17 +13,24 @@ constexpr Position everything{UINT32_MAX, UINT32_MAX, UINT64_MAX, 0};
 constexpr std::uint64_t records_between_judgements = 10000;
 
 bool has_limit(const Job& job) {
-  const auto fails_on_late = [](const StageCall& call) { return call.arguments["--on-late"] == "fail"; };
-  return job.strict || job.reject_limit.count || std::any_of(job.stages.begin(), job.stages.end(), fails_on_late);
+  const auto fails_on_late = [](const StageCall& call) {
+    return call.arguments["--on-late"] == "fail";
+  };
+  return job.strict || job.reject_limit.count ||
+         std::any_of(job.stages.begin(), job.stages.end(), fails_on_late);
 }
 
 // Live inputs, a window that waits for their end, and somebody who looks.
 bool hint_is_wanted(const Job& job) {
   const auto waits_for_the_end = [](const StageCall& call) {
-    return call.row->name == "window" && call.arguments.has("--on") && !call.arguments.has("--delay");
+    return call.row->name == "window" && call.arguments.has("--on") &&
+           !call.arguments.has("--delay");
   };
-  const auto is_live = [&](const std::string& input) { return job.live.follow || connector_of(input).is_live(input); };
-  return !job.quiet && isatty(STDERR_FILENO) == 1 && std::any_of(job.stages.begin(), job.stages.end(), waits_for_the_end) &&
+  const auto is_live = [&](const std::string& input) {
+    return job.live.follow || connector_of(input).is_live(input);
+  };
+  return !job.quiet && isatty(STDERR_FILENO) == 1 &&
+         std::any_of(job.stages.begin(), job.stages.end(), waits_for_the_end) &&
          std::any_of(job.inputs.begin(), job.inputs.end(), is_live);
 }
 
@@ -31,7 +38,8 @@ bool hint_is_wanted(const Job& job) {
 Effects effects_until(Position last, Effects& from) {
   Effects until;
   const auto split = [last](auto& source, auto& to) {
-    const auto behind = std::stable_partition(source.begin(), source.end(), [&](const auto& e) { return e.position <= last; });
+    const auto behind = std::stable_partition(source.begin(), source.end(),
+                                              [&](const auto& e) { return e.position <= last; });
     to.assign(std::make_move_iterator(source.begin()), std::make_move_iterator(behind));
     source.erase(source.begin(), behind);
   };
@@ -47,14 +55,18 @@ Effects effects_until(Position last, Effects& from) {
 
 }  // namespace
 
-Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& format, OutputFile& output, Ledger& ledger)
+Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& format,
+                     OutputFile& output, Ledger& ledger)
     : job_(job),
       pipeline_(pipeline),
       output_(output),
       ledger_(ledger),
       row_by_row_(format.may_reject && has_limit(job)),
-      chain_(pipeline, pipeline.parallel, pipeline.steps.size(), [this](Batch b, Effects& effects) { write(b, effects); },
-             has_limit(job) ? Chain::Limit([this](const Effects& e) { return ledger_.limit(e); }) : Chain::Limit()),
+      chain_(
+          pipeline, pipeline.parallel, pipeline.steps.size(),
+          [this](Batch b, Effects& effects) { write(b, effects); },
+          has_limit(job) ? Chain::Limit([this](const Effects& e) { return ledger_.limit(e); })
+                         : Chain::Limit()),
       may_hint_(hint_is_wanted(job)),
       last_(everything),
       seen_(pipeline.source->slots().source.size()) {}
@@ -77,7 +89,9 @@ void Sequencer::hint_at_delay() {
   constexpr std::chrono::seconds patience(5);
   if (std::chrono::steady_clock::now() - started_ < patience) return;
   may_hint_ = false;
-  ledger_.note("windows close when the input ends; with window --delay 5s they close as time passes, 5 seconds behind the newest record");
+  ledger_.note(
+      "windows close when the input ends; with window --delay 5s they close as time passes, 5 "
+      "seconds behind the newest record");
 }
 
 // --max-rejects P% is judged every 10,000 records, wherever blocks begin.
@@ -86,7 +100,8 @@ void Sequencer::accept_in_parts(Work& work) {
   Effects effects = std::move(work.effects);
   const std::vector<Position>& all = work.positions;
   while (done < all.size() && !stopped_) {
-    const std::uint64_t until_judgement = records_between_judgements - ledger_.records() % records_between_judgements;
+    const std::uint64_t until_judgement =
+        records_between_judgements - ledger_.records() % records_between_judgements;
     const std::size_t next = std::min<std::size_t>(all.size(), done + until_judgement);
     const Position last = all[next - 1];
     Batch part = work.batch;
@@ -107,8 +122,10 @@ void Sequencer::accept_in_parts(Work& work) {
 
 void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
   chain_.begin(std::move(effects));
-  if (work.written) output_.write_formatted(work.text);
-  else chain_.process(std::move(batch));
+  if (work.written)
+    output_.write_formatted(work.text);
+  else
+    chain_.process(std::move(batch));
   // Whichever comes first: what a stage had enough of, or what a limit does not allow.
   const auto limited = chain_.limited_at(), enough = chain_.stopped_after();
   if (enough && (!limited || *enough < *limited)) {
@@ -151,7 +168,8 @@ void Sequencer::note(const Work& work) {
   if (inputs_.size() <= work.input) inputs_.resize(work.input + 1);
   InputContent& content = inputs_[work.input];
   content.has_records |= has_happened(work.first_record);
-  if (!content.has_rejects && has_happened(work.first_reject)) content.first_rejected = work.first_rejected;
+  if (!content.has_rejects && has_happened(work.first_reject))
+    content.first_rejected = work.first_rejected;
   content.has_rejects |= has_happened(work.first_reject);
   if (!content.header) content.header = work.header;
   if (names_.empty()) names_ = work.names;
@@ -162,14 +180,17 @@ void Sequencer::note(const Work& work) {
 void Sequencer::finish() {
   if (ledger_.stopped()) return;
   chain_.finish();
-  if (chain_.limited_at() && *chain_.limited_at() <= last_) ledger_.stop();  // not behind what a `head` had enough of
+  // Not behind what a `head` had enough of.
+  if (chain_.limited_at() && *chain_.limited_at() <= last_) ledger_.stop();
   ledger_.enter(chain_.take_effects(), everything);
   if (ledger_.past_percentage()) ledger_.stop();
 }
 
 void Sequencer::report_fields() {
   const auto& fields = pipeline_.source->slots().source;
-  const bool any_record = std::any_of(inputs_.begin(), inputs_.end(), [](const InputContent& content) { return content.has_records; });
+  const bool any_record =
+      std::any_of(inputs_.begin(), inputs_.end(),
+                  [](const InputContent& content) { return content.has_records; });
   if (!any_record) return;
   std::vector<std::string> named;
   for (const SourceField& field : fields) named.push_back(field.name.literal);
@@ -178,8 +199,10 @@ void Sequencer::report_fields() {
     const std::string& name = named[i];
     if (seen_[i] || !fields[i].expected || !reported.insert(name).second) continue;
     const std::string whole = written_as_difference(name, named, names_);
-    if (whole.empty()) ledger_.report_unseen_field(name, names_);
-    else if (reported.insert(whole).second) ledger_.report_split_field(whole);
+    if (whole.empty())
+      ledger_.report_unseen_field(name, names_);
+    else if (reported.insert(whole).second)
+      ledger_.report_split_field(whole);
   }
 }
 

@@ -1,5 +1,6 @@
-// Sequencer: the ordered part of a run. It takes the workers' results in the order of the blocks, runs the steps that need
-// that order, writes, and applies effects. Whatever the workers have read ahead of a stop has not happened.
+// Sequencer: the ordered part of a run. It takes the workers' results in the order of the blocks,
+// runs the steps that need that order, writes, and applies effects. Whatever the workers have read
+// ahead of a stop has not happened.
 #pragma once
 
 #include <chrono>
@@ -19,7 +20,8 @@ namespace riffle {
 class Sequencer {
  public:
   // All outlive this.
-  Sequencer(const Job& job, const Pipeline& pipeline, const Format& format, OutputFile& output, Ledger& ledger);
+  Sequencer(const Job& job, const Pipeline& pipeline, const Format& format, OutputFile& output,
+            Ledger& ledger);
 
   // The next block's result. False: the run has what it needs, or must stop.
   bool accept(Work work);
@@ -28,7 +30,9 @@ class Sequencer {
   // Says what could be seen of the fields that the pipeline names.
   void report_fields();
 
-  InputContent content_of(std::uint32_t input) const { return input < inputs_.size() ? inputs_[input] : InputContent(); }
+  InputContent content_of(std::uint32_t input) const {
+    return input < inputs_.size() ? inputs_[input] : InputContent();
+  }
 
  private:
   void accept_in_parts(Work& work);
@@ -43,7 +47,8 @@ class Sequencer {
   const Pipeline& pipeline_;
   OutputFile& output_;
   Ledger& ledger_;
-  bool row_by_row_;  // the writer may refuse a record, and the records behind it must not be written then
+  // The writer may refuse a record, and the records behind it must not be written then.
+  bool row_by_row_;
   Chain chain_;
   bool stopped_ = false;
   bool may_hint_;  // whether a person waits who may not know that windows close at the end alone

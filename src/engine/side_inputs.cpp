@@ -16,11 +16,15 @@ namespace {
 const Format* input_format(const std::string& name) {
   if (name.empty()) return nullptr;
   const Format& format = format_named(name, Direction::in);
-  if (!format.make_cutter) throw usage_error(fmt::format("--format: {} is a format for output; it cannot be read", format.name));
+  if (!format.make_cutter)
+    throw usage_error(
+        fmt::format("--format: {} is a format for output; it cannot be read", format.name));
   return &format;
 }
 
-std::string shown(const std::string& where) { return where == "-" ? "standard input" : fmt::format("'{}'", visible(where)); }
+std::string shown(const std::string& where) {
+  return where == "-" ? "standard input" : fmt::format("'{}'", visible(where));
+}
 
 }  // namespace
 
@@ -28,7 +32,8 @@ std::vector<std::string> side_inputs_of(const Job& job) {
   std::vector<std::string> names;
   for (const StageCall& call : job.stages)
     for (const Parameter& parameter : call.row->parameters)
-      if (parameter.kind == Parameter::Kind::input && call.arguments.has(parameter.name)) names.push_back(call.arguments[parameter.name]);
+      if (parameter.kind == Parameter::Kind::input && call.arguments.has(parameter.name))
+        names.push_back(call.arguments[parameter.name]);
   return names;
 }
 
@@ -37,9 +42,12 @@ void look_up_side_inputs(const Job& job) {
   for (const std::string& name : side_inputs_of(job)) {
     connector_of(name).look_up(name);
     const int descriptor = input_endpoint(name).descriptor;
-    const auto reads_the_same = [&](const std::string& other) { return input_endpoint(other).descriptor == descriptor; };
+    const auto reads_the_same = [&](const std::string& other) {
+      return input_endpoint(other).descriptor == descriptor;
+    };
     if (descriptor >= 0 && std::any_of(all.begin(), all.end(), reads_the_same))
-      throw usage_error(fmt::format("'{}' would be read twice: it is another input already", visible(name)));
+      throw usage_error(
+          fmt::format("'{}' would be read twice: it is another input already", visible(name)));
     all.push_back(name);
   }
 }
@@ -48,7 +56,8 @@ void SideInputs::check_pipeline() const {
   if (side_inputs_of(job_).empty()) return;
   Budget budget(SIZE_MAX);
   Sides none;
-  none.read_input = [](const std::string&, const std::string& format, const Shape&, const std::function<void(Batch&, Effects&)>&) {
+  none.read_input = [](const std::string&, const std::string& format, const Shape&,
+                       const std::function<void(Batch&, Effects&)>&) {
     input_format(format);
     return false;
   };
@@ -56,7 +65,8 @@ void SideInputs::check_pipeline() const {
     input_format(format);
     return [](Batch&, std::vector<Reject>&) { return false; };
   };
-  make_pipeline(job_, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget, none);
+  make_pipeline(
+      job_, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget, none);
 }
 
 void SideInputs::read(const std::string& where, const std::string& format_name, const Shape& shape,
@@ -74,7 +84,8 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
   std::uint64_t records = 0;
   const std::size_t rejects = effects_.rejects.size();
   InputContent content;
-  for (auto block = std::make_shared<Block>(); inputs.next(*block); block = std::make_shared<Block>()) {
+  for (auto block = std::make_shared<Block>(); inputs.next(*block);
+       block = std::make_shared<Block>()) {
     const Format& format = inputs.format_of(*block);
     block->input = input;
     if (!reader) reader = format.make_reader(options, source);
@@ -84,28 +95,34 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
     if (!content.header) content.header = batch.header;
     for (std::size_t i = 0; i < fields.size(); i++) {
       const Column& column = batch.columns[static_cast<std::size_t>(fields[i].slot)];
-      for (std::size_t row = 0; row < batch.rows.size() && !seen[i]; row++) seen[i] = !column[batch.rows[row]].is_missing();
+      for (std::size_t row = 0; row < batch.rows.size() && !seen[i]; row++)
+        seen[i] = !column[batch.rows[row]].is_missing();
     }
     take(batch, effects_);
   }
   records_ += records;
   for (std::size_t i = 0; i < fields.size(); i++) {
-    if (records > 0 && fields[i].expected && !seen[i]) unseen_.push_back({fields[i].name.literal, shown(where), names});
+    if (records > 0 && fields[i].expected && !seen[i])
+      unseen_.push_back({fields[i].name.literal, shown(where), names});
   }
   if (!inputs.was_sniffed(0)) return;
   content.has_records = records > 0;
   content.has_rejects = effects_.rejects.size() > rejects;
   if (content.has_rejects) content.first_rejected = effects_.rejects[rejects].raw.substr(0, 100);
-  if (const std::string note = note_on_guess(shown(where), inputs.format_of(0), content, true); !note.empty())
+  if (const std::string note = note_on_guess(shown(where), inputs.format_of(0), content, true);
+      !note.empty())
     notes_.push_back(note);
 }
 
-Setup::NextBatch SideInputs::open(const std::string& where, const std::string& format_name, const Shape& shape) {
+Setup::NextBatch SideInputs::open(const std::string& where, const std::string& format_name,
+                                  const Shape& shape) {
   const auto input = static_cast<std::uint32_t>(job_.inputs.size() + names_.size());
   names_.push_back(where);
   struct Open {
-    Open(const std::string& where, const Format* format, const InputOptions& options, const Interrupt& interrupt, const Shape& shape)
-        : inputs({where}, format, options, interrupt), source(std::make_shared<const Shape>(shape)) {}
+    Open(const std::string& where, const Format* format, const InputOptions& options,
+         const Interrupt& interrupt, const Shape& shape)
+        : inputs({where}, format, options, interrupt),
+          source(std::make_shared<const Shape>(shape)) {}
 
     Inputs inputs;
     std::shared_ptr<const Shape> source;
@@ -113,11 +130,13 @@ Setup::NextBatch SideInputs::open(const std::string& where, const std::string& f
   };
   InputOptions options;
   options.max_record = job_.input_options.max_record;
-  const auto open = std::make_shared<Open>(where, input_format(format_name), options, interrupt_, shape);
+  const auto open =
+      std::make_shared<Open>(where, input_format(format_name), options, interrupt_, shape);
   return [open, options, input](Batch& batch, std::vector<Reject>& rejects) {
     const auto block = std::make_shared<Block>();
     if (!open->inputs.next(*block)) return false;
-    if (!open->reader) open->reader = open->inputs.format_of(*block).make_reader(options, open->source);
+    if (!open->reader)
+      open->reader = open->inputs.format_of(*block).make_reader(options, open->source);
     block->input = input;
     Effects read;
     batch = open->reader->read(block, read);
@@ -134,7 +153,8 @@ void SideInputs::enter(Ledger& ledger) {
   if (limit) last = *limit;
   ledger.enter(std::move(effects_), last);
   if (limit) ledger.stop();
-  for (const Unseen& unseen : unseen_) ledger.report_unseen_field(unseen.field, unseen.names, unseen.file);
+  for (const Unseen& unseen : unseen_)
+    ledger.report_unseen_field(unseen.field, unseen.names, unseen.file);
   for (const std::string& note : notes_) ledger.note(note);
 }
 

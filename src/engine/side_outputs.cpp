@@ -41,7 +41,8 @@ SplitFiles::File& SplitFiles::file_at(const std::string& path) {
   make_folders(path);
   const std::string replaced = connector_of(path).replaced(path);
   if (!replaced.empty() && !taken_.insert(replaced).second)
-    throw failure(fmt::format("split: '{}' is a file that the run reads or writes already", visible(path)));
+    throw failure(
+        fmt::format("split: '{}' is a file that the run reads or writes already", visible(path)));
   File& file = *files_.try_emplace(path, std::make_unique<File>()).first->second;
   file.output = std::make_unique<OutputFile>(path, format_, options_, shape_);
   in_order_.push_back(&file);
@@ -64,14 +65,16 @@ void SplitFiles::finish(bool publish) {
   }
 }
 
-SideOutputs::SideOutputs(const Job& job, const OutputOptions& options, const Format& usual) : options_(options), usual_(usual), has_format_(job.to) {
+SideOutputs::SideOutputs(const Job& job, const OutputOptions& options, const Format& usual)
+    : options_(options), usual_(usual), has_format_(job.to) {
   for (std::string& file : files_of(job)) taken_.insert(std::move(file));
 }
 
 const Format& SideOutputs::format_of(const std::string& path, const Shape& shape) {
   const Format* format = has_format_ ? format_of_file(path) : format_of_written_file(path);
   if (!format) format = &usual_;
-  if (!format->make_writer) throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
+  if (!format->make_writer)
+    throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
   if (shape.is_open()) shape.slots().rest = true;
   formats_.push_back(format);
   return *format;
@@ -83,8 +86,10 @@ std::shared_ptr<Sink> SideOutputs::open(const std::string& path, const Shape& sh
   return file;
 }
 
-std::shared_ptr<SinkSet> SideOutputs::open_many(const std::string& pattern, const Shape& shape, std::size_t open) {
-  // Writers are made as keys come, when it is too late to ask the readers for anything: one that is made now asks.
+std::shared_ptr<SinkSet> SideOutputs::open_many(const std::string& pattern, const Shape& shape,
+                                                std::size_t open) {
+  // Writers are made as keys come, when it is too late to ask the readers for anything: one that is
+  // made now asks.
   const Format& format = format_of(pattern, shape);
   format.make_writer(options_, shape);
   const auto files = std::make_shared<SplitFiles>(format, options_, shape, open, taken_);

@@ -1,5 +1,5 @@
-// Side outputs: the files that `tee`, `split` and their like write. They are made with the stages, or at their first record,
-// and closed at the end of the run.
+// Side outputs: the files that `tee`, `split` and their like write. They are made with the stages,
+// or at their first record, and closed at the end of the run.
 #pragma once
 
 #include <algorithm>
@@ -16,13 +16,14 @@
 
 namespace riffle {
 
-// One file for each name that records bring, of which few are open at a time: the least recently written one is closed, and
-// opened again for what comes later. Folders are made where there are none.
+// One file for each name that records bring, of which few are open at a time: the least recently
+// written one is closed, and opened again for what comes later. Folders are made where there are
+// none.
 class SplitFiles : public SinkSet {
  public:
   // `taken`: the files of the run that have been named, to which it adds; both outlive this.
-  SplitFiles(const Format& format, const OutputOptions& options, const Shape& shape, std::size_t open,
-             TextSet& taken)
+  SplitFiles(const Format& format, const OutputOptions& options, const Shape& shape,
+             std::size_t open, TextSet& taken)
       : format_(format), options_(options), shape_(shape), open_(open), taken_(taken) {}
 
   void write(const std::string& path, const Batch& batch, Effects& effects) override;
@@ -56,11 +57,13 @@ class SideOutputs {
   // The format of such a file, checked; `shape`: of the records that it will get.
   const Format& format_of(const std::string& path, const Shape& shape);
   std::shared_ptr<Sink> open(const std::string& path, const Shape& shape);
-  std::shared_ptr<SinkSet> open_many(const std::string& pattern, const Shape& shape, std::size_t open);
+  std::shared_ptr<SinkSet> open_many(const std::string& pattern, const Shape& shape,
+                                     std::size_t open);
 
   template <typename Test>
   bool any_is(const Test& test) const {
-    return std::any_of(formats_.begin(), formats_.end(), [&](const Format* format) { return test(*format); });
+    return std::any_of(formats_.begin(), formats_.end(),
+                       [&](const Format* format) { return test(*format); });
   }
   void finish(bool publish);
 

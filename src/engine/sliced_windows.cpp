@@ -9,7 +9,8 @@ namespace {
 
 class BySlices : public TimedWindows {
  public:
-  BySlices(std::unique_ptr<Stage> prototype, const WindowPlace& place) : TimedWindows(std::move(prototype), place, true) {}
+  BySlices(std::unique_ptr<Stage> prototype, const WindowPlace& place)
+      : TimedWindows(std::move(prototype), place, true) {}
 
   void finish(Output& out) override {
     while (!open_.empty()) happen({}, out);
@@ -20,7 +21,7 @@ class BySlices : public TimedWindows {
     Bounds bounds;
     std::int64_t last_end = 0;  // of the last window that it is in
     std::unique_ptr<Stage> stage;
-    std::vector<Row> rows;      // of the batch at hand, not yet added
+    std::vector<Row> rows;  // of the batch at hand, not yet added
   };
 
   void take(const Batch& batch, Row row) override {
@@ -61,14 +62,17 @@ class BySlices : public TimedWindows {
   std::size_t open() const override { return slices_.size(); }
 
   void happen(Position where, Output& out) override {
-    if (empty() && (open_.empty() || empty()->end < open_.begin()->second.end)) return emit_empty(where, out);
+    if (empty() && (open_.empty() || empty()->end < open_.begin()->second.end))
+      return emit_empty(where, out);
     const Bounds window = open_.begin()->second;
     open_.erase(open_.begin());
     WindowContent content(contents_);
-    for (auto slice = slices_.lower_bound(window.start); slice != slices_.end() && slice->first < window.end; slice++)
+    for (auto slice = slices_.lower_bound(window.start);
+         slice != slices_.end() && slice->first < window.end; slice++)
       content.add_part(*slice->second.stage);
     emit(content, window, Pane::on_time, false, where, out);
-    while (!slices_.empty() && slices_.begin()->second.last_end <= window.end) slices_.erase(slices_.begin());
+    while (!slices_.empty() && slices_.begin()->second.last_end <= window.end)
+      slices_.erase(slices_.begin());
     last_ = nullptr;
     be_over(window, where, out);
   }
@@ -82,7 +86,7 @@ class BySlices : public TimedWindows {
   std::map<std::int64_t, Slice> slices_;  // by their starts
   std::map<std::int64_t, Bounds> open_;   // windows that have records, by their ends
   Slice* last_ = nullptr;
-  std::vector<Slice*> touched_;           // those that have rows of the batch at hand
+  std::vector<Slice*> touched_;  // those that have rows of the batch at hand
 };
 
 }  // namespace

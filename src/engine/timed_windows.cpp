@@ -6,12 +6,15 @@
 namespace riffle {
 namespace {
 
-Position last_position(const Batch& batch, Row row) { return row == 0 ? batch.where : batch.position(row - 1); }
+Position last_position(const Batch& batch, Row row) {
+  return row == 0 ? batch.where : batch.position(row - 1);
+}
 
 // The first one that there is before a row.
 std::int64_t first_watermark(std::int64_t last, const Batch& batch, Row row) {
   const std::int64_t* const rows = batch.watermark.rows;
-  return rows && last != Watermark::none ? *std::upper_bound(rows, rows + row, Watermark::none) : last;
+  return rows && last != Watermark::none ? *std::upper_bound(rows, rows + row, Watermark::none)
+                                         : last;
 }
 
 // What follows may close windows of its own by this.
@@ -43,8 +46,10 @@ void TimedWindows::process(Batch batch, Output& out) {
   for (const Row row : rows) {
     const std::int64_t watermark = watermark_before(batch, row);
     const bool is_first = watermark_ == Watermark::none && watermark != Watermark::none;
-    if (is_first || watermark >= next_) reach(watermark, batch, row, out);
-    else watermark_ = std::max(watermark_, watermark);
+    if (is_first || watermark >= next_)
+      reach(watermark, batch, row, out);
+    else
+      watermark_ = std::max(watermark_, watermark);
     take(batch, row);
     last_taken_ = row;
   }
@@ -63,9 +68,13 @@ void TimedWindows::reach(std::int64_t watermark, const Batch& batch, Row row, Ou
   while (next_ <= watermark) {
     const std::int64_t moment = next_;
     Position where = batch.where;
-    if (moment == now) where = batch.position(last_taken_);
+    if (moment == now)
+      where = batch.position(last_taken_);
     else if (const std::int64_t* const first = batch.watermark.rows)
-      where = last_position(batch, std::min(row, static_cast<Row>(std::lower_bound(first, first + row, moment) - first) + 1));
+      where = last_position(
+          batch,
+          std::min(row,
+                   static_cast<Row>(std::lower_bound(first, first + row, moment) - first) + 1));
     happen(where, out);
     if (moment != now) watermark_ = std::max(watermark_, moment);
     schedule();
@@ -74,8 +83,10 @@ void TimedWindows::reach(std::int64_t watermark, const Batch& batch, Row row, Ou
   pass_watermark(last_position(batch, row), watermark, out);
 }
 
-void TimedWindows::emit(WindowContent& content, Bounds bounds, Pane pane, bool again, Position where, Output& out) {
-  const Value values[] = {time_value(bounds.start), time_value(bounds.end), text_value(name_of(pane))};
+void TimedWindows::emit(WindowContent& content, Bounds bounds, Pane pane, bool again,
+                        Position where, Output& out) {
+  const Value values[] = {time_value(bounds.start), time_value(bounds.end),
+                          text_value(name_of(pane))};
   ClosedOutput output(out, slots_, values, where);
   content.emit(output, out.effects, again);
 }

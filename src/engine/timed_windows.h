@@ -1,8 +1,8 @@
-// The windows of a gathering stage as the watermark goes by: what the windows with bounds of their own (windowed.h) and those
-// that are put together from slices (sliced_windows.h) have in common.
+// The windows of a gathering stage as the watermark goes by: what the windows with bounds of their
+// own (windowed.h) and those that are put together from slices (sliced_windows.h) have in common.
 //
-// Between two rows, when the watermark has passed a moment at which something happens to a window, that happens before the next
-// row is taken: the answer does not depend on where batches begin.
+// Between two rows, when the watermark has passed a moment at which something happens to a window,
+// that happens before the next row is taken: the answer does not depend on where batches begin.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,10 @@ namespace riffle {
 
 // What a gathering stage behind `window` is given.
 struct WindowPlace {
-  WindowFields in, out;  // the slots of a record's window in the batches that come, and of those that go
-  Holder holder;         // who holds what comes out before its window does
-  const WindowPlan& plan;  // outlives the stage
+  // The slots of a record's window in the batches that come, and of those that go.
+  WindowFields in, out;
+  Holder holder;                   // who holds what comes out before its window does
+  const WindowPlan& plan;          // outlives the stage
   std::string_view sizes_of = {};  // see WindowContents
 };
 
@@ -34,10 +35,12 @@ class TimedWindows : public Stage {
   static constexpr std::int64_t never = INT64_MAX;
   static constexpr std::int64_t now = INT64_MIN + 1;  // behind no watermark, before all of them
 
-  // Gives the row to its window, or windows. `rows` are taken, and then go to the stages by flush().
+  // Gives the row to its window, or windows. `rows` are taken, and then go to the stages by
+  // flush().
   virtual void take(const Batch& batch, Row row) = 0;
   virtual void flush(const Batch& batch, Effects& effects) = 0;
-  // What happens to windows at the next moment. `where`: the record that made the watermark reach it.
+  // What happens to windows at the next moment. `where`: the record that made the watermark reach
+  // it.
   virtual void happen(Position where, Output& out) = 0;
   // When that is: now, never or a time.
   virtual std::int64_t next_moment() const = 0;
@@ -45,15 +48,17 @@ class TimedWindows : public Stage {
   virtual std::size_t open() const = 0;
 
   Bounds bounds_of(const Batch& batch, Row row) const {
-    return {batch.columns[static_cast<std::size_t>(in_.start)][row].integer, batch.columns[static_cast<std::size_t>(in_.end)][row].integer};
+    return {batch.columns[static_cast<std::size_t>(in_.start)][row].integer,
+            batch.columns[static_cast<std::size_t>(in_.end)][row].integer};
   }
   // To be called when next_moment() may have come nearer.
   void schedule() { next_ = next_moment(); }
   std::int64_t watermark() const { return watermark_; }
   // A window's results come out.
-  void emit(WindowContent& content, Bounds bounds, Pane pane, bool again, Position where, Output& out);
-  // The window is over: what follows may close windows of its own by this, and where windows without records come out, the one
-  // that ends next may be the next to do so.
+  void emit(WindowContent& content, Bounds bounds, Pane pane, bool again, Position where,
+            Output& out);
+  // The window is over: what follows may close windows of its own by this, and where windows
+  // without records come out, the one that ends next may be the next to do so.
   void be_over(Bounds bounds, Position where, Output& out);
   // The window that comes out next if it gets no record.
   const std::optional<Bounds>& empty() const { return empty_; }
@@ -65,7 +70,9 @@ class TimedWindows : public Stage {
 
  private:
   std::int64_t watermark_before(const Batch& batch, Row row) const {
-    return !batch.watermark.rows ? watermark_ : row == 0 ? Watermark::none : batch.watermark.rows[row - 1];
+    return !batch.watermark.rows ? watermark_
+           : row == 0            ? Watermark::none
+                                 : batch.watermark.rows[row - 1];
   }
   void reach(std::int64_t watermark, const Batch& batch, Row row, Output& out);
 

@@ -13,7 +13,8 @@ bool contains(std::span<const std::string> names, std::string_view name) {
 }
 
 // Whether `field` is names and numbers with minus signs between, and `name` is one of them.
-bool is_difference_of(std::string_view field, std::string_view name, std::span<const std::string> named) {
+bool is_difference_of(std::string_view field, std::string_view name,
+                      std::span<const std::string> named) {
   bool has_name = false;
   for (std::size_t begin = 0; begin <= field.size();) {
     const std::size_t end = std::min(field.find('-', begin), field.size());
@@ -27,7 +28,8 @@ bool is_difference_of(std::string_view field, std::string_view name, std::span<c
 
 }  // namespace
 
-std::string written_as_difference(const std::string& name, std::span<const std::string> named, std::span<const std::string> seen) {
+std::string written_as_difference(const std::string& name, std::span<const std::string> named,
+                                  std::span<const std::string> seen) {
   const auto found = std::find_if(seen.begin(), seen.end(), [&](const std::string& field) {
     return field.find('-') != field.npos && is_difference_of(field, name, named);
   });

@@ -59,8 +59,10 @@ void WindowContent::keep(Row row) {
 
 void WindowContent::merge(WindowContent& other) {
   records_ += std::exchange(other.records_, 0);
-  if (other.stage_ && stage_) stage_->absorb(*other.stage_);
-  else if (other.stage_) stage_ = std::move(other.stage_);
+  if (other.stage_ && stage_)
+    stage_->absorb(*other.stage_);
+  else if (other.stage_)
+    stage_ = std::move(other.stage_);
   other.stage_.reset();
   const auto middle = static_cast<std::ptrdiff_t>(kept_.size());
   std::move(other.kept_.begin(), other.kept_.end(), std::back_inserter(kept_));
@@ -93,7 +95,8 @@ void WindowContent::emit(ClosedOutput& out, Effects& effects, bool again) {
   if (!again) clear();
 }
 
-// The records that are held, through a stage. What is wrong with one is told once, however often it goes.
+// The records that are held, through a stage. What is wrong with one is told once, however often it
+// goes.
 void WindowContent::go_through(Stage& stage, Output& out) {
   SavedRows& saved = contents_.saved_;
   Effects effects;
@@ -104,7 +107,8 @@ void WindowContent::go_through(Stage& stage, Output& out) {
   };
   const Kept* last = nullptr;
   for (Kept& kept : kept_) {
-    if (last && (last->has_gone != kept.has_gone || !saved.can_add(kept.row.get()))) pass(last->has_gone);
+    if (last && (last->has_gone != kept.has_gone || !saved.can_add(kept.row.get())))
+      pass(last->has_gone);
     saved.add_copy({kept.row.get(), SavedRows::size_of(kept.row.get())});
     last = &kept;
   }
@@ -123,7 +127,8 @@ void WindowContent::clear() {
 
 void WindowContent::drop() {
   for (const Batch& batch : emitted_) contents_.held_ -= batch.memory->size();
-  for (const Kept& kept : kept_) contents_.held_ -= SavedRows::size_of(kept.row.get()) + sizeof(Kept);
+  for (const Kept& kept : kept_)
+    contents_.held_ -= SavedRows::size_of(kept.row.get()) + sizeof(Kept);
 }
 
 }  // namespace riffle

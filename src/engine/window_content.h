@@ -1,5 +1,6 @@
-// What one window has gathered: by a stage of its own, or, where the window's results come out more than once or two windows may
-// become one, and no such stage can do that, as the records themselves.
+// What one window has gathered: by a stage of its own, or, where the window's results come out more
+// than once or two windows may become one, and no such stage can do that, as the records
+// themselves.
 #pragma once
 
 #include <memory>
@@ -16,15 +17,20 @@ class WindowContents {
  public:
   // How a window gathers.
   enum class Way {
-    all,      // by a stage; the results come out once
-    parts,    // by a stage that others of its kind can be added to, and whose results come out again
+    all,  // by a stage; the results come out once
+    // By a stage that others of its kind can be added to, and whose results come out again.
+    parts,
     records,  // the records are held, and go through a stage each time that results come out
   };
 
   // `again`: results may come out more than once, all of them each time, or windows may become one.
   // `sizes_of`: the stage of which WindowSize effects tell; empty: none are told.
   WindowContents(const Stage& prototype, bool again, std::string_view sizes_of)
-      : prototype_(prototype), sizes_of_(sizes_of), way_(!again ? Way::all : prototype.fresh_part() ? Way::parts : Way::records) {}
+      : prototype_(prototype),
+        sizes_of_(sizes_of),
+        way_(!again                   ? Way::all
+             : prototype.fresh_part() ? Way::parts
+                                      : Way::records) {}
   WindowContents(const WindowContents&) = delete;
   WindowContents& operator=(const WindowContents&) = delete;
 

@@ -1,4 +1,5 @@
-// Where the stage of one window writes: what comes before the window closes is held, the rest goes on with the window's bounds.
+// Where the stage of one window writes: what comes before the window closes is held, the rest goes
+// on with the window's bounds.
 #pragma once
 
 #include <algorithm>
@@ -13,8 +14,9 @@
 
 namespace riffle {
 
-// Gathers what a window's stage emits before the window closes (`distinct` and `head` do so at once): a window's results come
-// out together, when it closes. A stage that has enough of its window does not stop the run: other windows follow.
+// Gathers what a window's stage emits before the window closes (`distinct` and `head` do so at
+// once): a window's results come out together, when it closes. A stage that has enough of its
+// window does not stop the run: other windows follow.
 class HeldOutput : public Output {
  public:
   // `size`: of what is held; it is kept up to date.
@@ -34,12 +36,15 @@ class HeldOutput : public Output {
 // Passes on a closed window's results, with the window's bounds.
 class ClosedOutput : public Output {
  public:
-  // `values`: the window's fields, by slot. `where`: the record that closed the window. All outlive this.
-  ClosedOutput(Output& next, std::span<const Slot> slots, std::span<const Value> values, Position where)
+  // `values`: the window's fields, by slot. `where`: the record that closed the window. All outlive
+  // this.
+  ClosedOutput(Output& next, std::span<const Slot> slots, std::span<const Value> values,
+               Position where)
       : next_(next), slots_(slots), values_(values), where_(where) {}
 
   void emit(Batch batch) override {
-    const std::size_t needed = static_cast<std::size_t>(*std::max_element(slots_.begin(), slots_.end())) + 1;
+    const std::size_t needed =
+        static_cast<std::size_t>(*std::max_element(slots_.begin(), slots_.end())) + 1;
     if (batch.columns.size() < needed) batch.columns.resize(needed);
     Value* const values = batch.memory->allocate<Value>(slots_.size());
     for (std::size_t i = 0; i < slots_.size(); i++) {

@@ -14,13 +14,16 @@ namespace {
 class ByWindow : public TimedWindows {
  public:
   ByWindow(std::unique_ptr<Stage> prototype, const WindowPlace& place)
-      : TimedWindows(std::move(prototype), place, place.plan.panes.are_many() && !place.plan.panes.discard) {}
+      : TimedWindows(std::move(prototype), place,
+                     place.plan.panes.are_many() && !place.plan.panes.discard) {}
 
   // None is gone for lateness any more.
   void finish(Output& out) override {
     while (!open_.empty()) {
-      if (empty() && empty()->end < open_.begin()->first.end) emit_empty({}, out);
-      else end({}, out);
+      if (empty() && empty()->end < open_.begin()->first.end)
+        emit_empty({}, out);
+      else
+        end({}, out);
     }
   }
 
@@ -36,7 +39,7 @@ class ByWindow : public TimedWindows {
     Place place;
     Bounds bounds;
     WindowContent content;
-    bool is_over;              // its pane on time has come out
+    bool is_over;                // its pane on time has come out
     std::vector<Row> rows = {};  // of the batch at hand, not yet added
     bool has_records = false;    // since its last pane
   };
@@ -66,31 +69,41 @@ class ByWindow : public TimedWindows {
   }
 
   void flush(const Batch& batch, Effects& effects) override {
-    for (Window* const window : touched_) window->content.add(batch, std::exchange(window->rows, {}), effects);
+    for (Window* const window : touched_)
+      window->content.add(batch, std::exchange(window->rows, {}), effects);
     touched_.clear();
   }
 
   std::int64_t next_moment() const override {
     if (!has_late_.empty()) return now;
-    return std::min({early_moment(), end_moment(), gone_moment(), watermark() != Watermark::none ? empty_moment() : never});
+    return std::min({early_moment(), end_moment(), gone_moment(),
+                     watermark() != Watermark::none ? empty_moment() : never});
   }
   std::size_t open() const override { return open_.size() + over_.size(); }
   std::int64_t early_moment() const {
-    return !has_early_.empty() && plan_.panes.early && watermark() != Watermark::none ? plan_.panes.early_after(watermark()) : never;
+    return !has_early_.empty() && plan_.panes.early && watermark() != Watermark::none
+               ? plan_.panes.early_after(watermark())
+               : never;
   }
   std::int64_t end_moment() const { return open_.empty() ? never : open_.begin()->first.end - 1; }
-  std::int64_t gone_moment() const { return over_.empty() ? never : plan_.panes.gone_at(over_.begin()->first.end); }
+  std::int64_t gone_moment() const {
+    return over_.empty() ? never : plan_.panes.gone_at(over_.begin()->first.end);
+  }
   std::int64_t empty_moment() const { return empty() ? empty()->end - 1 : never; }
 
   // At one moment windows are gone before others end.
   void happen(Position where, Output& out) override {
     if (!has_late_.empty()) return come_out(has_late_, Pane::late, where, out);
     const std::int64_t ends = end_moment(), gone = gone_moment(), next = std::min(ends, gone);
-    if (early_moment() < std::min(next, empty_moment())) return come_out(has_early_, Pane::early, where, out);
-    if (empty_moment() < next || (empty_moment() == next && gone > next && open_.begin()->second.bounds != *empty()))
+    if (early_moment() < std::min(next, empty_moment()))
+      return come_out(has_early_, Pane::early, where, out);
+    if (empty_moment() < next ||
+        (empty_moment() == next && gone > next && open_.begin()->second.bounds != *empty()))
       return emit_empty(where, out);
-    if (gone <= ends) erase(over_);
-    else end(where, out);
+    if (gone <= ends)
+      erase(over_);
+    else
+      end(where, out);
   }
 
   // Windows that have had records since their last pane.
@@ -112,8 +125,10 @@ class ByWindow : public TimedWindows {
     has_early_.erase(window.place);
     window.is_over = true;
     window.has_records = false;
-    if (stays) over_.insert(open_.extract(open_.begin()));
-    else erase(open_);
+    if (stays)
+      over_.insert(open_.extract(open_.begin()));
+    else
+      erase(open_);
     be_over(bounds, where, out);
   }
 
@@ -125,7 +140,7 @@ class ByWindow : public TimedWindows {
   Places open_, over_;
   std::uint64_t number_ = 0;  // of the next window
   Window* last_ = nullptr;
-  std::vector<Window*> touched_;                    // those that have rows of the batch at hand
+  std::vector<Window*> touched_;                   // those that have rows of the batch at hand
   std::map<Place, Window*> has_late_, has_early_;  // are to come out, over already or not yet
 };
 

@@ -1,5 +1,6 @@
-// A gathering stage, window by window: for each open window an instance of the stage, or the window's records, until its results
-// come out as its plan says. (Windows that have numbers: numbered_windows.h.)
+// A gathering stage, window by window: for each open window an instance of the stage, or the
+// window's records, until its results come out as its plan says. (Windows that have numbers:
+// numbered_windows.h.)
 #pragma once
 
 #include <memory>

@@ -11,8 +11,9 @@ namespace {
 constexpr std::size_t first_bytes_kept = 100;
 
 void note_first(const std::vector<Reject>& rejects, Work& work) {
-  const auto first = std::min_element(rejects.begin(), rejects.end(),
-                                      [](const Reject& a, const Reject& b) { return a.position < b.position; });
+  const auto first =
+      std::min_element(rejects.begin(), rejects.end(),
+                       [](const Reject& a, const Reject& b) { return a.position < b.position; });
   if (first == rejects.end()) return;
   work.first_reject = first->position;
   work.first_rejected = first->raw.substr(0, first_bytes_kept);
@@ -30,8 +31,11 @@ std::vector<std::string> names_of_first(Batch& batch) {
 }
 
 Worker::Worker(const Plan& plan)
-    : plan_(plan), chain_(plan.pipeline, 0, plan.pipeline.parallel, [this](Batch b, Effects&) { emitted_.push_back(std::move(b)); }) {
-  if (plan_.writes) writer_ = plan_.output.make_writer(plan_.job.output_options, plan_.pipeline.output());
+    : plan_(plan), chain_(plan.pipeline, 0, plan.pipeline.parallel, [this](Batch b, Effects&) {
+        emitted_.push_back(std::move(b));
+      }) {
+  if (plan_.writes)
+    writer_ = plan_.output.make_writer(plan_.job.output_options, plan_.pipeline.output());
 }
 
 RecordReader& Worker::reader_of(const Format& format) {

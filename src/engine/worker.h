@@ -1,5 +1,6 @@
-// Worker: what can be done to a block without knowing the ones before it: reading its records, the steps that look at one
-// record at a time, and, where nothing else follows, writing. Each thread has one.
+// Worker: what can be done to a block without knowing the ones before it: reading its records, the
+// steps that look at one record at a time, and, where nothing else follows, writing. Each thread
+// has one.
 #pragma once
 
 #include <map>
@@ -14,24 +15,26 @@ namespace riffle {
 
 // A block, worked on.
 struct Work {
-  std::uint64_t number = 0;      // the block's
+  std::uint64_t number = 0;  // the block's
   std::uint32_t input = 0;
-  bool idle = false;             // the block's
+  bool idle = false;                     // the block's
   Block::News news = Block::News::none;  // the block's
   Batch batch;
   Effects effects;
-  bool written = false;          // `text` is the batch as the output's format writes it; the batch is gone
+  // `text` is the batch as the output's format writes it; the batch is gone.
+  bool written = false;
   TextBuffer text;
-  Position first_record, first_reject;  // of the reader's (line 0: none)
+  Position first_record, first_reject;   // of the reader's (line 0: none)
   std::shared_ptr<const Header> header;  // of a format that has one
   std::string first_rejected;            // what the first reject of the reader holds
-  std::vector<Position> positions;  // of all records, rejects included; only when asked for
+  std::vector<Position> positions;       // of all records, rejects included; only when asked for
   // For each source field of the pipeline the first record that had it (line 0: none).
   std::vector<Position> first_seen;
   std::vector<std::string> names;  // of the first record of those that a worker has read
 };
 
-// The names that the first record has, for "did you mean": how many more a block holds would depend on its size.
+// The names that the first record has, for "did you mean": how many more a block holds would depend
+// on its size.
 std::vector<std::string> names_of_first(Batch& batch);
 
 class Worker {
@@ -39,8 +42,8 @@ class Worker {
   struct Plan {
     const Pipeline& pipeline;
     const Job& job;
-    const Format& output;   // of the run's output
-    bool writes = false;    // nothing in order follows: the worker writes
+    const Format& output;  // of the run's output
+    bool writes = false;   // nothing in order follows: the worker writes
     bool keeps_positions = false;
   };
 
@@ -59,7 +62,8 @@ class Worker {
   std::map<const Format*, std::unique_ptr<RecordReader>> readers_;
   std::unique_ptr<RecordWriter> writer_;
   std::vector<Batch> emitted_;
-  std::size_t last_text_ = 0;  // its size: the next one will be much like it, and need not grow step by step
+  // Its size: the next one will be much like it, and need not grow step by step.
+  std::size_t last_text_ = 0;
   bool has_named_ = false;  // the names in its first records
   Chain chain_;
 };

@@ -1,4 +1,5 @@
-// The binder behind check.h: walks a syntax tree once and builds the nodes (nodes.h) from its leaves up.
+// The binder behind check.h: walks a syntax tree once and builds the nodes (nodes.h) from its
+// leaves up.
 #pragma once
 
 #include <memory>
@@ -24,9 +25,15 @@ class Binder {
   // Where an expression stands, for messages about aggregates that cannot stand there.
   enum class Place { record, argument_of_aggregate, condition_of_aggregate };
 
-  Binder(const std::shared_ptr<const Text>& text, const Shape& shape, const Settings& settings, Place place,
-         const Aggregates* aggregates = nullptr, std::vector<SequenceCall>* sequences = nullptr)
-      : text_(text), shape_(shape), settings_(settings), place_(place), aggregates_(aggregates), sequences_(sequences) {}
+  Binder(const std::shared_ptr<const Text>& text, const Shape& shape, const Settings& settings,
+         Place place, const Aggregates* aggregates = nullptr,
+         std::vector<SequenceCall>* sequences = nullptr)
+      : text_(text),
+        shape_(shape),
+        settings_(settings),
+        place_(place),
+        aggregates_(aggregates),
+        sequences_(sequences) {}
 
   ExpressionPtr bind(const Syntax& tree);
 
@@ -51,8 +58,10 @@ class Binder {
   ExpressionPtr call(const Syntax& tree);
   ExpressionPtr call_of(const Function& function, const Syntax& tree);
   ExpressionPtr lambda(const Function& function, const Syntax& tree);
-  ExpressionPtr argument_of(const Function& function, std::size_t i, const Syntax& tree, bool is_last);
-  std::shared_ptr<const void> prepared(const Function& function, const std::vector<ExpressionPtr>& arguments,
+  ExpressionPtr argument_of(const Function& function, std::size_t i, const Syntax& tree,
+                            bool is_last);
+  std::shared_ptr<const void> prepared(const Function& function,
+                                       const std::vector<ExpressionPtr>& arguments,
                                        const Syntax& tree);
   [[noreturn]] void refuse_unknown_function(const Syntax& tree) const;
 
@@ -70,7 +79,8 @@ class Binder {
   ExpressionPtr folded_over(ExpressionPtr node, std::span<const ExpressionPtr> operands) const;
   Site site(const Syntax& tree) const;
   std::string_view written(const Syntax& tree) const;
-  [[noreturn]] void refuse(std::string_view message, std::size_t position, std::size_t length) const;
+  [[noreturn]] void refuse(std::string_view message, std::size_t position,
+                           std::size_t length) const;
   [[noreturn]] void refuse(std::string_view message, const Syntax& tree) const;
 
   std::shared_ptr<const Text> text_;
@@ -79,12 +89,15 @@ class Binder {
   Place place_;
   const Aggregates* aggregates_;
   std::vector<SequenceCall>* sequences_;  // null: none can be called here
-  bool handled_ = false;  // on the left of `??`
-  std::vector<const std::vector<std::string>*> lambdas_;  // the parameters of those around, from the outside in
+  bool handled_ = false;                  // on the left of `??`
+  // The parameters of those around, from the outside in.
+  std::vector<const std::vector<std::string>*> lambdas_;
 };
 
 // The number of arguments of a call, without its condition.
-inline std::size_t arguments_of(const Syntax& call) { return call.children.size() - (call.where ? 1 : 0); }
+inline std::size_t arguments_of(const Syntax& call) {
+  return call.children.size() - (call.where ? 1 : 0);
+}
 
 // "takes 2 or 3 arguments".
 std::string arity_of(int least, int most);

@@ -18,25 +18,29 @@ namespace riffle {
 namespace {
 
 template <typename T, std::size_t N>
-const T* find_named(const std::array<std::pair<std::string_view, T>, N>& table, std::string_view name) {
-  const auto found = std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == name; });
+const T* find_named(const std::array<std::pair<std::string_view, T>, N>& table,
+                    std::string_view name) {
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == name; });
   return found == table.end() ? nullptr : &found->second;
 }
 
-constexpr std::array<std::pair<std::string_view, Arithmetic>, 7> arithmetic = {{{"+", Arithmetic::add},
-                                                                                {"-", Arithmetic::subtract},
-                                                                                {"*", Arithmetic::multiply},
-                                                                                {"/", Arithmetic::divide},
-                                                                                {"//", Arithmetic::divide_whole},
-                                                                                {"%", Arithmetic::remainder},
-                                                                                {"**", Arithmetic::power}}};
+constexpr std::array<std::pair<std::string_view, Arithmetic>, 7> arithmetic = {
+    {{"+", Arithmetic::add},
+     {"-", Arithmetic::subtract},
+     {"*", Arithmetic::multiply},
+     {"/", Arithmetic::divide},
+     {"//", Arithmetic::divide_whole},
+     {"%", Arithmetic::remainder},
+     {"**", Arithmetic::power}}};
 
-constexpr std::array<std::pair<std::string_view, Comparison>, 6> comparisons = {{{"==", Comparison::equal},
-                                                                                 {"!=", Comparison::different},
-                                                                                 {"<", Comparison::less},
-                                                                                 {"<=", Comparison::at_most},
-                                                                                 {">", Comparison::greater},
-                                                                                 {">=", Comparison::at_least}}};
+constexpr std::array<std::pair<std::string_view, Comparison>, 6> comparisons = {
+    {{"==", Comparison::equal},
+     {"!=", Comparison::different},
+     {"<", Comparison::less},
+     {"<=", Comparison::at_most},
+     {">", Comparison::greater},
+     {">=", Comparison::at_least}}};
 
 bool is_text_literal(const Syntax& tree) {
   return tree.kind == Syntax::Kind::literal && !tree.raw.empty() &&
@@ -62,12 +66,15 @@ std::optional<std::int64_t> written_time(const Syntax& tree, const Expression& s
 bool is_of_source(const std::vector<Candidate>& candidates, const Shape& shape) {
   const std::vector<SourceField>& fields = shape.slots().source;
   return candidates.size() == 1 &&
-         std::any_of(fields.begin(), fields.end(), [&](const SourceField& f) { return f.slot == candidates[0].slot; });
+         std::any_of(fields.begin(), fields.end(),
+                     [&](const SourceField& f) { return f.slot == candidates[0].slot; });
 }
 
 // How the aggregate is called, by the name that was written (p99): "count()", "p99(x)".
 std::string spelling_of_call(const AggregateFunction& function, const std::string& name) {
-  return name + (function.least == 0 ? "()" : std::string(function.usage.substr(function.usage.find('('))));
+  return name + (function.least == 0
+                     ? "()"
+                     : std::string(function.usage.substr(function.usage.find('('))));
 }
 
 // What a function's result or an argument of the command line is, where it can have no members;
@@ -124,7 +131,8 @@ ExpressionPtr Binder::bind(const Syntax& tree) {
   switch (tree.kind) {
     case Syntax::Kind::unary:
       return folded_over(
-          tree.text == "-" ? make_negative(parts[0], site(tree)) : make_not(parts[0], site(tree)), parts);
+          tree.text == "-" ? make_negative(parts[0], site(tree)) : make_not(parts[0], site(tree)),
+          parts);
     case Syntax::Kind::choice:
       return folded_over(make_choice(parts[0], parts[1], parts[2], site(tree)), parts);
     case Syntax::Kind::member:
@@ -144,8 +152,9 @@ void Binder::check_member(const Syntax& tree) const {
   const bool is_aggregate = aggregates_ && of.kind == Syntax::Kind::call && aggregate_of(of);
   const std::string_view result = memberless_result(of);
   if (result.empty() || is_aggregate) return;
-  const std::string hint =
-      find_function(tree.text) ? fmt::format("; {}({}) calls the function", tree.text, written(of)) : "";
+  const std::string hint = find_function(tree.text)
+                               ? fmt::format("; {}({}) calls the function", tree.text, written(of))
+                               : "";
   refuse(fmt::format("'{}' has no members, its kind is {}{}", written(of), result, hint), tree);
 }
 
@@ -155,12 +164,15 @@ ExpressionPtr Binder::literal(const Syntax& tree) {
     std::string ignored;
     const Unescaped fault = unescape(inside_quotes(tree), ignored);
     const std::string_view escape = inside_quotes(tree).substr(fault.position, fault.length);
-    refuse(fmt::format("unknown escape '{0}' in a text; write '\\{0}' for a backslash, or r\"...\"", escape),
+    refuse(fmt::format("unknown escape '{0}' in a text; write '\\{0}' for a backslash, or r\"...\"",
+                       escape),
            tree.head + 1 + fault.position, fault.length);
   }
   if (!is_text_literal(tree) && value.kind == Kind::text)
-    refuse(fmt::format("'{}' has no fixed length; it can stand as the size of a bucket or window only", tree.raw),
-           tree);
+    refuse(
+        fmt::format("'{}' has no fixed length; it can stand as the size of a bucket or window only",
+                    tree.raw),
+        tree);
   if (value.kind == Kind::time && !tree.raw.empty()) {
     const auto time = parse_time(std::string_view(tree.raw).substr(1), settings_.zone);
     if (!time) refuse(fmt::format("'{}' is outside 1677-09-22 to 2262-04-11", tree.raw), tree);
@@ -174,8 +186,8 @@ ExpressionPtr Binder::name(const Syntax& tree) {
     const std::vector<std::string>& names = *lambdas_[lambdas_.size() - 1 - outward];
     const auto found = std::find(names.begin(), names.end(), tree.name.path[0]);
     if (found == names.end()) continue;
-    ExpressionPtr value =
-        make_parameter(static_cast<int>(outward), static_cast<std::size_t>(found - names.begin()), site(tree));
+    ExpressionPtr value = make_parameter(
+        static_cast<int>(outward), static_cast<std::size_t>(found - names.begin()), site(tree));
     for (std::size_t i = 1; i < tree.name.path.size(); i++)
       value = make_member(std::move(value), tree.name.path[i], site(tree));
     return value;
@@ -229,8 +241,8 @@ ExpressionPtr Binder::binary(const Syntax& tree) {
   if (const Comparison* const c = find_named(comparisons, op))
     return folded_over(comparison(*c, sides, tree), sides);
   const bool outer_first = op == "contains" || op == "not contains";
-  return folded_over(make_containment(sides[outer_first ? 0 : 1], sides[outer_first ? 1 : 0], op.starts_with("not"),
-                                      settings_.zone, site(tree)),
+  return folded_over(make_containment(sides[outer_first ? 0 : 1], sides[outer_first ? 1 : 0],
+                                      op.starts_with("not"), settings_.zone, site(tree)),
                      sides);
 }
 
@@ -255,8 +267,9 @@ ExpressionPtr Binder::junction(const Syntax& tree) {
   for (const Syntax* operand : trees)
     operands.push_back(bind_handled(*operand, tree.text == "??" && operand != trees.back()));
   Site where = site(tree);
-  ExpressionPtr node = tree.text == "??" ? make_coalesce(operands, std::move(where))
-                                         : make_junction(tree.text == "or", operands, std::move(where));
+  ExpressionPtr node = tree.text == "??"
+                           ? make_coalesce(operands, std::move(where))
+                           : make_junction(tree.text == "or", operands, std::move(where));
   return folded_over(std::move(node), operands);
 }
 
@@ -289,9 +302,10 @@ std::vector<ExpressionPtr> Binder::each(std::span<const std::unique_ptr<Syntax>>
   return bound;
 }
 
-ExpressionPtr Binder::folded_over(ExpressionPtr node, std::span<const ExpressionPtr> operands) const {
-  const bool constant =
-      std::all_of(operands.begin(), operands.end(), [](const ExpressionPtr& e) { return constant_of(*e); });
+ExpressionPtr Binder::folded_over(ExpressionPtr node,
+                                  std::span<const ExpressionPtr> operands) const {
+  const bool constant = std::all_of(operands.begin(), operands.end(),
+                                    [](const ExpressionPtr& e) { return constant_of(*e); });
   return constant ? folded(std::move(node)) : node;
 }
 
@@ -310,17 +324,21 @@ void Binder::refuse(std::string_view message, std::size_t position, std::size_t 
   throw usage_error_at(fmt::format("{}: {}", text_->stage, message), text_->text, position, length);
 }
 
-void Binder::refuse(std::string_view message, const Syntax& tree) const { refuse(message, tree.position, tree.length); }
+void Binder::refuse(std::string_view message, const Syntax& tree) const {
+  refuse(message, tree.position, tree.length);
+}
 
-ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text, const Shape& shape,
-                   const Settings& settings) {
+ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text,
+                   const Shape& shape, const Settings& settings) {
   return Binder(text, shape, settings, Binder::Place::record).bind(syntax);
 }
 
-ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text, const Shape& shape) {
+ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text,
+                        const Shape& shape) {
   std::vector<Candidate> candidates = shape.find(name);
   const bool untouched = is_of_source(candidates, shape);
-  return make_field(std::move(candidates), untouched, {.text = text, .span = {}, .name = name.literal});
+  return make_field(std::move(candidates), untouched,
+                    {.text = text, .span = {}, .name = name.literal});
 }
 
 }  // namespace riffle

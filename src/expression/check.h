@@ -1,5 +1,6 @@
-// From a syntax tree to an Expression: names become columns, functions are looked up, constants fold. Every mistake that
-// can be found without reading a record is thrown from here as a usage Error with a caret.
+// From a syntax tree to an Expression: names become columns, functions are looked up, constants
+// fold. Every mistake that can be found without reading a record is thrown from here as a usage
+// Error with a caret.
 #pragma once
 
 #include <memory>
@@ -12,28 +13,32 @@
 
 namespace riffle {
 
-// Binds an expression to the records of `shape` (which asks the reader for the fields). Aggregates are refused. `settings`
-// outlives the expression, here and below. (Called as riffle::bind: a bare `bind` would find std::bind as well.)
-ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text, const Shape& shape, const Settings& settings);
+// Binds an expression to the records of `shape` (which asks the reader for the fields). Aggregates
+// are refused. `settings` outlives the expression, here and below. (Called as riffle::bind: a bare
+// `bind` would find std::bind as well.)
+ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text,
+                   const Shape& shape, const Settings& settings);
 
 // The value of the field `name`, as it came.
-ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text, const Shape& shape);
+ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text,
+                        const Shape& shape);
 
 // One call of an aggregate: `p99(latency_ms) where status >= 500`.
 struct AggregateCall {
   std::unique_ptr<const Aggregate> aggregate;
-  std::vector<ExpressionPtr> arguments;  // those that are computed for each record (a quantile's q is not among them)
-  ExpressionPtr where;                   // null: every record
+  // Those that are computed for each record (a quantile's q is not among them).
+  std::vector<ExpressionPtr> arguments;
+  ExpressionPtr where;  // null: every record
   const AggregateFunction* function = nullptr;
   Site site;
 };
 
-// Binds an expression over aggregates. Its calls are appended to `calls`; call i's result is in slot `first_slot + i` of
-// the batch that the expression is evaluated on, whose shape is `result` (names outside of calls are its fields: keys and
-// earlier items).
-ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<const Text>& text, const Shape& input,
-                                   const Shape& result, Slot first_slot, const Settings& settings,
-                                   std::vector<AggregateCall>& calls);
+// Binds an expression over aggregates. Its calls are appended to `calls`; call i's result is in
+// slot `first_slot + i` of the batch that the expression is evaluated on, whose shape is `result`
+// (names outside of calls are its fields: keys and earlier items).
+ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<const Text>& text,
+                                   const Shape& input, const Shape& result, Slot first_slot,
+                                   const Settings& settings, std::vector<AggregateCall>& calls);
 
 // One call of a sequence function: `lag(x, 2)`.
 struct SequenceCall {
@@ -45,13 +50,15 @@ struct SequenceCall {
   Site site;
 };
 
-// Binds an expression in which sequence functions may be called. Its calls are appended to `calls`, each behind those in its
-// arguments; their columns, which are new slots of `shape`, are to be filled before the expression is evaluated: a call sees
-// every record, whatever stands around it.
-ExpressionPtr bind_over_sequences(const Syntax& syntax, const std::shared_ptr<const Text>& text, const Shape& shape,
-                                  const Settings& settings, std::vector<SequenceCall>& calls);
+// Binds an expression in which sequence functions may be called. Its calls are appended to `calls`,
+// each behind those in its arguments; their columns, which are new slots of `shape`, are to be
+// filled before the expression is evaluated: a call sees every record, whatever stands around it.
+ExpressionPtr bind_over_sequences(const Syntax& syntax, const std::shared_ptr<const Text>& text,
+                                  const Shape& shape, const Settings& settings,
+                                  std::vector<SequenceCall>& calls);
 
-// The name of an unnamed item: `count()` is "count", `p99(user.latency)` "p99_user_latency". Empty: it needs one.
+// The name of an unnamed item: `count()` is "count", `p99(user.latency)` "p99_user_latency". Empty:
+// it needs one.
 std::string default_name(const Syntax& syntax);
 
 }  // namespace riffle

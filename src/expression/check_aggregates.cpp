@@ -1,5 +1,5 @@
-// Expressions over aggregates: each call becomes an AggregateCall, and a column of its results in the expression around
-// it.
+// Expressions over aggregates: each call becomes an AggregateCall, and a column of its results in
+// the expression around it.
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -26,20 +26,24 @@ bool fits(const AggregateFunction& function, const Syntax& tree) {
 
 const AggregateFunction* Binder::aggregate_of(const Syntax& tree) const {
   const AggregateFunction* const aggregate = find_aggregate(tree.text);
-  if (!aggregate || fits(*aggregate, tree) || tree.where || !find_function(tree.text)) return aggregate;
+  if (!aggregate || fits(*aggregate, tree) || tree.where || !find_function(tree.text))
+    return aggregate;
   return nullptr;
 }
 
 void Binder::check_aggregate_call(const AggregateFunction& function, const Syntax& tree) const {
   if (function.name == "count" && arguments_of(tree) == 1 && is_condition(*tree.children[0]))
-    refuse(fmt::format("count(x) counts the values that are not null, false ones too; did you mean `count() where {}`?",
+    refuse(fmt::format("count(x) counts the values that are not null, false ones too; did you mean "
+                       "`count() where {}`?",
                        written(*tree.children[0])),
            *tree.children[0]);
   if (!fits(function, tree))
-    refuse(fmt::format("{}() {}: {}", tree.text, arity_of(function.least, function.most), function.usage), tree.head,
-           tree.text.size());
+    refuse(fmt::format("{}() {}: {}", tree.text, arity_of(function.least, function.most),
+                       function.usage),
+           tree.head, tree.text.size());
   if (!lambdas_.empty())
-    refuse(fmt::format("'{}' is an aggregate, and cannot stand in a lambda", tree.text), tree.head, tree.text.size());
+    refuse(fmt::format("'{}' is an aggregate, and cannot stand in a lambda", tree.text), tree.head,
+           tree.text.size());
 }
 
 ExpressionPtr Binder::aggregate_call(const AggregateFunction& function, const Syntax& tree) {
@@ -58,12 +62,13 @@ ExpressionPtr Binder::aggregate_call(const AggregateFunction& function, const Sy
       continue;
     }
     const Value* const constant = constant_of(*given.back());
-    if (!constant) refuse(fmt::format("{}() needs a constant here: {}", tree.text, function.usage), argument);
+    if (!constant)
+      refuse(fmt::format("{}() needs a constant here: {}", tree.text, function.usage), argument);
     constants.push_back(*constant);
   }
   if (tree.where)
-    call.where =
-        Binder(text_, aggregates_->input, settings_, Place::condition_of_aggregate).bind(*tree.children.back());
+    call.where = Binder(text_, aggregates_->input, settings_, Place::condition_of_aggregate)
+                     .bind(*tree.children.back());
   try {
     call.aggregate = function.make(tree.text, constants);
   } catch (const std::invalid_argument& reason) {
@@ -75,9 +80,9 @@ ExpressionPtr Binder::aggregate_call(const AggregateFunction& function, const Sy
   return make_field({{slot, {}}}, false, std::move(place));
 }
 
-ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<const Text>& text, const Shape& input,
-                                   const Shape& result, Slot first_slot, const Settings& settings,
-                                   std::vector<AggregateCall>& calls) {
+ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<const Text>& text,
+                                   const Shape& input, const Shape& result, Slot first_slot,
+                                   const Settings& settings, std::vector<AggregateCall>& calls) {
   const Binder::Aggregates aggregates{input, first_slot, calls};
   return Binder(text, result, settings, Binder::Place::record, &aggregates).bind(syntax);
 }

@@ -12,7 +12,8 @@ namespace riffle {
 namespace {
 
 bool is_calendar_literal(const Syntax& tree) {
-  return tree.kind == Syntax::Kind::literal && tree.value.kind == Kind::text && is_calendar_span(tree.raw);
+  return tree.kind == Syntax::Kind::literal && tree.value.kind == Kind::text &&
+         is_calendar_span(tree.raw);
 }
 
 // What a function prepared, and the memory it may point into.
@@ -32,15 +33,19 @@ std::string arity_of(int least, int most) {
 
 ExpressionPtr Binder::call(const Syntax& tree) {
   if (aggregates_)
-    if (const AggregateFunction* const aggregate = aggregate_of(tree)) return aggregate_call(*aggregate, tree);
-  if (const SequenceFunction* const sequence = find_sequence(tree.text)) return sequence_call(*sequence, tree);
+    if (const AggregateFunction* const aggregate = aggregate_of(tree))
+      return aggregate_call(*aggregate, tree);
+  if (const SequenceFunction* const sequence = find_sequence(tree.text))
+    return sequence_call(*sequence, tree);
   const Function* const function = find_function(tree.text);
   if (!function) refuse_unknown_function(tree);
   if (tree.where)
-    refuse(fmt::format("'where' belongs to an aggregate, and '{}' is none", tree.text), tree.head, tree.text.size());
+    refuse(fmt::format("'where' belongs to an aggregate, and '{}' is none", tree.text), tree.head,
+           tree.text.size());
   const int given = static_cast<int>(tree.children.size());
   if (given < function->least || given > function->most)
-    refuse(fmt::format("{}() {}: {}", function->name, arity_of(function->least, function->most), function->usage),
+    refuse(fmt::format("{}() {}: {}", function->name, arity_of(function->least, function->most),
+                       function->usage),
            tree.head, tree.text.size());
   return call_of(*function, tree);
 }
@@ -50,7 +55,8 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
   ExpressionPtr body;
   for (std::size_t i = 0; i < tree.children.size(); i++) {
     const Syntax& argument = *tree.children[i];
-    const bool may_be_another = function.lambda_is_optional && argument.kind != Syntax::Kind::lambda;
+    const bool may_be_another =
+        function.lambda_is_optional && argument.kind != Syntax::Kind::lambda;
     if (static_cast<int>(i) == function.lambda_argument && !may_be_another) {
       body = lambda(function, argument);
       arguments.push_back(std::make_shared<Constant>(Value{}, site(argument)));
@@ -60,10 +66,12 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
   }
   Site where = site(tree);
   if (function.is_record) return make_field(shape_.find_all(), false, std::move(where));
-  if (function.name == "coalesce") return folded_over(make_coalesce(arguments, std::move(where)), arguments);
+  if (function.name == "coalesce")
+    return folded_over(make_coalesce(arguments, std::move(where)), arguments);
   std::shared_ptr<const void> made = prepared(function, arguments, tree);
   const bool foldable = function.constant && !body;
-  ExpressionPtr node = make_call(function, arguments, std::move(body), std::move(made), settings_, std::move(where));
+  ExpressionPtr node =
+      make_call(function, arguments, std::move(body), std::move(made), settings_, std::move(where));
   return foldable ? folded_over(std::move(node), arguments) : node;
 }
 
@@ -79,7 +87,8 @@ ExpressionPtr Binder::lambda(const Function& function, const Syntax& tree) {
   return body;
 }
 
-ExpressionPtr Binder::argument_of(const Function& function, std::size_t i, const Syntax& tree, bool is_last) {
+ExpressionPtr Binder::argument_of(const Function& function, std::size_t i, const Syntax& tree,
+                                  bool is_last) {
   const int index = static_cast<int>(i);
   if (tree.kind == Syntax::Kind::lambda)
     refuse(fmt::format("{}() takes no lambda here: {}", function.name, function.usage), tree);
@@ -89,21 +98,25 @@ ExpressionPtr Binder::argument_of(const Function& function, std::size_t i, const
   return bind_handled(tree, function.handles_failures && !is_last);
 }
 
-std::shared_ptr<const void> Binder::prepared(const Function& function, const std::vector<ExpressionPtr>& arguments,
+std::shared_ptr<const void> Binder::prepared(const Function& function,
+                                             const std::vector<ExpressionPtr>& arguments,
                                              const Syntax& tree) {
   if (!function.prepare) return nullptr;
   std::vector<const Value*> constants;
   for (std::size_t i = 0; i < arguments.size(); i++)
-    constants.push_back(static_cast<int>(i) == function.lambda_argument ? nullptr : constant_of(*arguments[i]));
+    constants.push_back(
+        static_cast<int>(i) == function.lambda_argument ? nullptr : constant_of(*arguments[i]));
   const auto kept = std::make_shared<Prepared>();
   try {
     const auto call_number = static_cast<std::uint64_t>(shape_.slots().ordered_calls);
     if (function.in_order) shape_.slots().ordered_calls++;
-    kept->made = function.prepare({constants, settings_, kept->memory, seed_of_part(settings_.seed, call_number)});
+    kept->made = function.prepare(
+        {constants, settings_, kept->memory, seed_of_part(settings_.seed, call_number)});
   } catch (const std::invalid_argument& reason) {
     const std::size_t raw = static_cast<std::size_t>(function.raw_argument);
     const bool of_regex = function.raw_argument >= 0 && raw < arguments.size() && constants[raw];
-    refuse(fmt::format("{}(): {}", function.name, reason.what()), of_regex ? *tree.children[raw] : tree);
+    refuse(fmt::format("{}(): {}", function.name, reason.what()),
+           of_regex ? *tree.children[raw] : tree);
   }
   return {kept, kept->made.get()};
 }
@@ -111,24 +124,25 @@ std::shared_ptr<const void> Binder::prepared(const Function& function, const std
 void Binder::refuse_unknown_function(const Syntax& tree) const {
   const AggregateFunction* const aggregate = find_aggregate(tree.text);
   if (aggregate && place_ == Place::condition_of_aggregate)
-    refuse(fmt::format(
-               "'{}' is an aggregate, and this is still part of 'where'; put the call before it and its condition in "
-               "parentheses: (count() where ...) / count()",
-               tree.text),
+    refuse(fmt::format("'{}' is an aggregate, and this is still part of 'where'; put the call "
+                       "before it and its condition in parentheses: (count() where ...) / count()",
+                       tree.text),
            tree.head, tree.text.size());
   if (aggregate && place_ == Place::argument_of_aggregate)
-    refuse(fmt::format("'{}' is an aggregate, and cannot stand inside another", tree.text), tree.head,
-           tree.text.size());
+    refuse(fmt::format("'{}' is an aggregate, and cannot stand inside another", tree.text),
+           tree.head, tree.text.size());
   if (aggregate)
-    refuse(fmt::format("'{}' is an aggregate, and can stand in 'aggregate' only", tree.text), tree.head,
-           tree.text.size());
+    refuse(fmt::format("'{}' is an aggregate, and can stand in 'aggregate' only", tree.text),
+           tree.head, tree.text.size());
   std::vector<std::string> known;
   for (const Function& function : functions()) known.emplace_back(function.name);
   if (aggregates_)
-    for (const AggregateFunction& function : aggregate_functions()) known.emplace_back(function.name);
+    for (const AggregateFunction& function : aggregate_functions())
+      known.emplace_back(function.name);
   if (sequences_)
     for (const SequenceFunction& function : sequence_functions()) known.emplace_back(function.name);
-  refuse(fmt::format("unknown function '{}'{}", tree.text, suggestion(tree.text, known)), tree.head, tree.text.size());
+  refuse(fmt::format("unknown function '{}'{}", tree.text, suggestion(tree.text, known)), tree.head,
+         tree.text.size());
 }
 
 }  // namespace riffle

@@ -1,4 +1,5 @@
-// Calls of sequence functions: each becomes a SequenceCall, and a column of its values in the expression around it.
+// Calls of sequence functions: each becomes a SequenceCall, and a column of its values in the
+// expression around it.
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -16,17 +17,24 @@ ExpressionPtr Binder::bind_handled(const Syntax& tree, bool handled) {
 }
 
 void Binder::check_sequence_call(const SequenceFunction& function, const Syntax& tree) const {
-  const auto refuse_name = [&](std::string_view message) { refuse(message, tree.head, tree.text.size()); };
+  const auto refuse_name = [&](std::string_view message) {
+    refuse(message, tree.head, tree.text.size());
+  };
   if (!sequences_)
-    refuse_name(fmt::format("'{0}' sees earlier records, and can stand in 'transform' only: transform 'NAME = {1}' then ...",
-                            tree.text, function.usage));
+    refuse_name(
+        fmt::format("'{0}' sees earlier records, and can stand in 'transform' only: transform "
+                    "'NAME = {1}' then ...",
+                    tree.text, function.usage));
   if (!lambdas_.empty())
-    refuse_name(fmt::format("'{}' sees earlier records, and cannot stand in a lambda; give it a NAME of its own before",
-                            tree.text));
-  if (tree.where) refuse_name(fmt::format("'where' belongs to an aggregate, and '{}' is none", tree.text));
+    refuse_name(fmt::format(
+        "'{}' sees earlier records, and cannot stand in a lambda; give it a NAME of its own before",
+        tree.text));
+  if (tree.where)
+    refuse_name(fmt::format("'where' belongs to an aggregate, and '{}' is none", tree.text));
   const int given = static_cast<int>(tree.children.size());
   if (given < function.least || given > function.most)
-    refuse_name(fmt::format("{}() {}: {}", function.name, arity_of(function.least, function.most), function.usage));
+    refuse_name(fmt::format("{}() {}: {}", function.name, arity_of(function.least, function.most),
+                            function.usage));
 }
 
 ExpressionPtr Binder::sequence_call(const SequenceFunction& function, const Syntax& tree) {
@@ -47,7 +55,9 @@ ExpressionPtr Binder::sequence_call(const SequenceFunction& function, const Synt
     }
     kept = bind(argument);
     const Value* const value = constant_of(*kept);
-    if (!value) refuse(fmt::format("{}() needs a constant here: {}", function.name, function.usage), argument);
+    if (!value)
+      refuse(fmt::format("{}() needs a constant here: {}", function.name, function.usage),
+             argument);
     constant = value->is_missing() ? null_value() : *value;
     call.site.operands.erase(call.site.operands.begin() + static_cast<std::ptrdiff_t>(i));
   }
@@ -62,8 +72,9 @@ ExpressionPtr Binder::sequence_call(const SequenceFunction& function, const Synt
   return make_field({{slot, {}}}, false, std::move(place));
 }
 
-ExpressionPtr bind_over_sequences(const Syntax& syntax, const std::shared_ptr<const Text>& text, const Shape& shape,
-                                  const Settings& settings, std::vector<SequenceCall>& calls) {
+ExpressionPtr bind_over_sequences(const Syntax& syntax, const std::shared_ptr<const Text>& text,
+                                  const Shape& shape, const Settings& settings,
+                                  std::vector<SequenceCall>& calls) {
   return Binder(text, shape, settings, Binder::Place::record, nullptr, &calls).bind(syntax);
 }
 

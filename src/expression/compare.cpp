@@ -33,7 +33,8 @@ Order order_of_decoded(const Value& x, const Value& y, Memory& memory) {
 
 Order order_of(const Value& a, const Value& b, Memory& memory) {
   const bool a_is_cell = a.kind == Kind::cell, b_is_cell = b.kind == Kind::cell;
-  if (!a_is_cell && !b_is_cell) return order_of_decoded(decode(a, memory), decode(b, memory), memory);
+  if (!a_is_cell && !b_is_cell)
+    return order_of_decoded(decode(a, memory), decode(b, memory), memory);
   if (a_is_cell && b_is_cell) {
     const Value x = number_of(a), y = number_of(b);
     if (x.is_number() && y.is_number()) return compare_numbers(x, y);
@@ -47,19 +48,23 @@ Order order_of(const Value& a, const Value& b, Memory& memory) {
     taken = number_of(cell);
   else if (other.kind == Kind::text)
     taken = text_value(cell_text(cell, memory));
-  return a_is_cell ? order_of_decoded(taken, other, memory) : order_of_decoded(other, taken, memory);
+  return a_is_cell ? order_of_decoded(taken, other, memory)
+                   : order_of_decoded(other, taken, memory);
 }
 
 }  // namespace
 
-Verdict compare(Comparison operation, const Value& a, const Value& b, Memory& memory, const Zone& zone) {
+Verdict compare(Comparison operation, const Value& a, const Value& b, Memory& memory,
+                const Zone& zone) {
   const bool asks_equality = operation == Comparison::equal || operation == Comparison::different;
   if (is_nothing(a) || is_nothing(b)) {
     if (!asks_equality) return Verdict::unknown;
     return verdict((is_nothing(a) && is_nothing(b)) == (operation == Comparison::equal));
   }
-  const bool with_time = (a.kind == Kind::time && is_textual(b)) || (b.kind == Kind::time && is_textual(a));
-  if (asks_equality && !with_time) return verdict(equal(a, b, memory) == (operation == Comparison::equal));
+  const bool with_time =
+      (a.kind == Kind::time && is_textual(b)) || (b.kind == Kind::time && is_textual(a));
+  if (asks_equality && !with_time)
+    return verdict(equal(a, b, memory) == (operation == Comparison::equal));
   const Order order = with_time ? order_of_times(a, b, memory, zone) : order_of(a, b, memory);
   return order ? verdict(holds(operation, *order)) : Verdict::failed;
 }

@@ -1,5 +1,6 @@
-// Comparison of two values as expressions do it (language.md 2 and 3): what order.h says, and beside it untouched cells
-// that take the kind of the other side, texts read as times, and kinds that have no order.
+// Comparison of two values as expressions do it (language.md 2 and 3): what order.h says, and
+// beside it untouched cells that take the kind of the other side, texts read as times, and kinds
+// that have no order.
 #pragma once
 
 #include "data/memory.h"
@@ -14,7 +15,8 @@ enum class Comparison { equal, different, less, at_most, greater, at_least };
 Comparison mirrored(Comparison operation);
 
 // Texts without an offset are times of `zone`. What is decoded on the way goes to `memory`.
-Verdict compare(Comparison operation, const Value& a, const Value& b, Memory& memory, const Zone& zone);
+Verdict compare(Comparison operation, const Value& a, const Value& b, Memory& memory,
+                const Zone& zone);
 
 // Whether an order of two values is what the operation asks for. Unordered (NaN): only `!=` holds.
 inline bool holds(Comparison operation, std::partial_ordering order) {

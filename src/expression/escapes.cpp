@@ -66,11 +66,14 @@ Unescaped unescape(std::string_view inside, std::string& out) {
     if (const std::size_t which = letters.find(letter); which != letters.npos) {
       out += meanings[which];
       i += 2;
-    } else if (const std::size_t taken = letter == 'u' ? unescape_unicode(inside, i, out) : 0; taken > 0) {
+    } else if (const std::size_t taken = letter == 'u' ? unescape_unicode(inside, i, out) : 0;
+               taken > 0) {
       i += taken;
     } else {
       std::size_t length = 2;  // a whole character behind the backslash
-      while (i + length < inside.size() && (static_cast<unsigned char>(inside[i + length]) & 0xc0) == 0x80) length++;
+      while (i + length < inside.size() &&
+             (static_cast<unsigned char>(inside[i + length]) & 0xc0) == 0x80)
+        length++;
       return {false, i, length};
     }
   }

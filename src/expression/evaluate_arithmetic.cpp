@@ -23,16 +23,22 @@ bool apply_fast(Arithmetic operation, const Value& a, const Value& b, Value& res
 class Operation : public Expression {
  public:
   Operation(Arithmetic operation, ExpressionPtr left, ExpressionPtr right, Site site)
-      : Expression(std::move(site)), operation_(operation), left_(std::move(left)), right_(std::move(right)) {}
+      : Expression(std::move(site)),
+        operation_(operation),
+        left_(std::move(left)),
+        right_(std::move(right)) {}
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
-    const Column left = left_->evaluate(evaluation, rows), right = right_->evaluate(evaluation, rows);
+    const Column left = left_->evaluate(evaluation, rows),
+                 right = right_->evaluate(evaluation, rows);
     return computed(evaluation, rows, [&](Row row) {
       Value result;
       if (apply_fast(operation_, left[row], right[row], result)) return result;
       const auto outcome = apply(operation_, left[row], right[row], evaluation.memory());
       if (outcome) return *outcome;
-      return evaluation.fail(row, site(), [&] { return why_arithmetic_failed(site(), operation_, left[row], right[row]); });
+      return evaluation.fail(row, site(), [&] {
+        return why_arithmetic_failed(site(), operation_, left[row], right[row]);
+      });
     });
   }
 
@@ -64,7 +70,8 @@ ExpressionPtr make_negative(ExpressionPtr of, Site site) {
   return std::make_shared<Negative>(std::move(of), std::move(site));
 }
 
-ExpressionPtr make_arithmetic(Arithmetic operation, ExpressionPtr left, ExpressionPtr right, Site site) {
+ExpressionPtr make_arithmetic(Arithmetic operation, ExpressionPtr left, ExpressionPtr right,
+                              Site site) {
   return std::make_shared<Operation>(operation, std::move(left), std::move(right), std::move(site));
 }
 

@@ -9,8 +9,8 @@
 namespace riffle {
 namespace {
 
-// The body of a lambda for one row. Its nodes work on a batch of that row alone, so that what they make is small
-// however many elements there are.
+// The body of a lambda for one row. Its nodes work on a batch of that row alone, so that what they
+// make is small however many elements there are.
 class BoundLambda : public Lambda {
  public:
   BoundLambda(const Expression& body, Evaluation& outer, Row row) : body_(body), outer_(outer) {
@@ -27,7 +27,8 @@ class BoundLambda : public Lambda {
     batch_.positions = whole.positions ? whole.positions + row : nullptr;
     batch_.where = whole.where;
     batch_.header = whole.header;
-    for (const Column& column : whole.header_columns) batch_.header_columns.push_back({&column[row], 0});
+    for (const Column& column : whole.header_columns)
+      batch_.header_columns.push_back({&column[row], 0});
   }
 
   Value operator()(std::span<const Value> arguments) const override {
@@ -60,7 +61,8 @@ class FunctionCall : public Expression {
       bool has_null = false;
       for (std::size_t i = 0; i < columns.size(); i++) {
         arguments[i] = columns[i][row];
-        has_null = has_null || (is_nothing(arguments[i]) && !(lambda_ && static_cast<int>(i) == function_.lambda_argument));
+        has_null = has_null || (is_nothing(arguments[i]) &&
+                                !(lambda_ && static_cast<int>(i) == function_.lambda_argument));
       }
       if (has_null && !function_.takes_null) return null_value();
       return answer(evaluation, row, arguments);
@@ -106,10 +108,11 @@ class FunctionCall : public Expression {
 
 }  // namespace
 
-ExpressionPtr make_call(const Function& function, std::vector<ExpressionPtr> arguments, ExpressionPtr lambda,
-                        std::shared_ptr<const void> prepared, const Settings& settings, Site site) {
-  return std::make_shared<FunctionCall>(function, std::move(arguments), std::move(lambda), std::move(prepared),
-                                        settings, std::move(site));
+ExpressionPtr make_call(const Function& function, std::vector<ExpressionPtr> arguments,
+                        ExpressionPtr lambda, std::shared_ptr<const void> prepared,
+                        const Settings& settings, Site site) {
+  return std::make_shared<FunctionCall>(function, std::move(arguments), std::move(lambda),
+                                        std::move(prepared), settings, std::move(site));
 }
 
 }  // namespace riffle

@@ -1,4 +1,5 @@
-// == != < <= > >=. A field against a constant, what filters mostly are, is compared in the bytes of the record.
+// == != < <= > >=. A field against a constant, what filters mostly are, is compared in the bytes of
+// the record.
 #include <algorithm>
 #include <cstring>
 #include <functional>
@@ -16,13 +17,16 @@
 namespace riffle {
 namespace {
 
-// A number of up to 18 digits, without fraction, exponent or leading zeros, in untouched bytes; or an integer.
+// A number of up to 18 digits, without fraction, exponent or leading zeros, in untouched bytes; or
+// an integer.
 bool plain_integer(const Value& value, std::int64_t& n) {
   if (value.kind == Kind::integer) {
     n = value.integer;
     return true;
   }
-  if (!value.is_untouched() || (value.flags & (Value::quoted | Value::escaped | Value::all_text)) != 0) return false;
+  if (!value.is_untouched() ||
+      (value.flags & (Value::quoted | Value::escaped | Value::all_text)) != 0)
+    return false;
   const bool minus = value.size > 0 && value.text[0] == '-';
   const std::uint32_t digits = value.size - (minus ? 1 : 0);
   const char* const first = value.text + (minus ? 1 : 0);
@@ -41,8 +45,13 @@ bool plain_integer(const Value& value, std::int64_t& n) {
 template <typename Holds>
 class AgainstNumber : public Condition {
  public:
-  AgainstNumber(Comparison operation, ExpressionPtr of, const Value& number, const Zone& zone, Site site)
-      : Condition(std::move(site)), operation_(operation), of_(std::move(of)), number_(number), zone_(zone) {}
+  AgainstNumber(Comparison operation, ExpressionPtr of, const Value& number, const Zone& zone,
+                Site site)
+      : Condition(std::move(site)),
+        operation_(operation),
+        of_(std::move(of)),
+        number_(number),
+        zone_(zone) {}
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
@@ -59,14 +68,16 @@ class AgainstNumber : public Condition {
   }
 
   std::optional<int> safe_cost() const override {
-    const bool asks_equality = operation_ == Comparison::equal || operation_ == Comparison::different;
+    const bool asks_equality =
+        operation_ == Comparison::equal || operation_ == Comparison::different;
     return asks_equality && is_untouched_field(*of_) ? std::optional(5) : std::nullopt;
   }
 
  private:
   Verdict test(const Value& value, Memory& memory) const {
     std::int64_t n = 0;
-    if (number_.kind == Kind::integer && plain_integer(value, n)) return verdict(Holds()(n, number_.integer));
+    if (number_.kind == Kind::integer && plain_integer(value, n))
+      return verdict(Holds()(n, number_.integer));
     const Value number = number_of(value);
     if (number.is_number()) return verdict(holds(operation_, compare_numbers(number, number_)));
     return compare(operation_, value, number_, memory, zone_);
@@ -78,7 +89,8 @@ class AgainstNumber : public Condition {
   const Zone& zone_;
 };
 
-// Bytes that others are compared with, over and over; up to 16 of them without a branch, which would often guess wrong.
+// Bytes that others are compared with, over and over; up to 16 of them without a branch, which
+// would often guess wrong.
 class FixedBytes {
  public:
   explicit FixedBytes(std::string bytes) : bytes_(std::move(bytes)) {}
@@ -93,7 +105,9 @@ class FixedBytes {
   bool are(const char* other) const {
     const char* const own = bytes_.data();
     const std::size_t n = bytes_.size();
-    if (n >= 8) return ends_differ<std::uint64_t>(own, other, n) == 0 && (n <= 16 || std::memcmp(own + 8, other + 8, n - 16) == 0);
+    if (n >= 8)
+      return ends_differ<std::uint64_t>(own, other, n) == 0 &&
+             (n <= 16 || std::memcmp(own + 8, other + 8, n - 16) == 0);
     if (n >= 4) return ends_differ<std::uint32_t>(own, other, n) == 0;
     return std::memcmp(own, other, n) == 0;
   }
@@ -114,10 +128,12 @@ class FixedBytes {
   std::string bytes_;
 };
 
-// Whether a text can stand in a JSON string only as it is: no other bytes say the same without an escape.
+// Whether a text can stand in a JSON string only as it is: no other bytes say the same without an
+// escape.
 bool needs_no_escape(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+  });
 }
 
 // == and != of anything with a constant text.
@@ -147,7 +163,9 @@ class AgainstText : public Condition {
         [&](Row row) { return why_comparison_failed(site(), of[row], text_value(text_)); });
   }
 
-  std::optional<int> safe_cost() const override { return is_untouched_field(*of_) ? std::optional(1) : std::nullopt; }
+  std::optional<int> safe_cost() const override {
+    return is_untouched_field(*of_) ? std::optional(1) : std::nullopt;
+  }
 
  private:
   Verdict test(const Value& value, Memory& memory) const {
@@ -155,9 +173,11 @@ class AgainstText : public Condition {
       if (value.size == quoted_.size()) return verdict(quoted_.are(value.text) == asks_equal_);
       return verdict(longer_is_equal(value, memory) == asks_equal_);
     }
-    if (value.kind == Kind::text || (value.kind == Kind::cell && (value.flags & Value::escaped) == 0))
+    if (value.kind == Kind::text ||
+        (value.kind == Kind::cell && (value.flags & Value::escaped) == 0))
       if (value.size != 0) return verdict(is_text(value) == asks_equal_);
-    return compare(asks_equal_ ? Comparison::equal : Comparison::different, value, text_value(text_), memory, zone_);
+    return compare(asks_equal_ ? Comparison::equal : Comparison::different, value,
+                   text_value(text_), memory, zone_);
   }
 
   // Escapes make a string longer than its text.
@@ -168,7 +188,8 @@ class AgainstText : public Condition {
   }
 
   bool is_text(const Value& value) const {
-    return plain_.are(value.flags & Value::quoted ? value.view().substr(1, value.size - 2) : value.view());
+    return plain_.are(value.flags & Value::quoted ? value.view().substr(1, value.size - 2)
+                                                  : value.view());
   }
 
   bool asks_equal_;
@@ -182,7 +203,8 @@ class AgainstText : public Condition {
 // < <= > >= of anything with a time that is written as a text.
 class AgainstTime : public Expression {
  public:
-  AgainstTime(Comparison operation, ExpressionPtr of, std::int64_t time, const Zone& zone, Site site)
+  AgainstTime(Comparison operation, ExpressionPtr of, std::int64_t time, const Zone& zone,
+              Site site)
       : Expression(std::move(site)),
         operation_(operation),
         of_(std::move(of)),
@@ -220,7 +242,8 @@ class AgainstTime : public Expression {
 
 class BetweenTwo : public Expression {
  public:
-  BetweenTwo(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone, Site site)
+  BetweenTwo(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone,
+             Site site)
       : Expression(std::move(site)),
         operation_(operation),
         left_(std::move(left)),
@@ -228,18 +251,24 @@ class BetweenTwo : public Expression {
         zone_(zone) {}
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
-    const Column left = left_->evaluate(evaluation, rows), right = right_->evaluate(evaluation, rows);
+    const Column left = left_->evaluate(evaluation, rows),
+                 right = right_->evaluate(evaluation, rows);
     return verdicts(
         evaluation, rows, site(),
-        [&](Row row) { return compare(operation_, left[row], right[row], evaluation.memory(), zone_); },
+        [&](Row row) {
+          return compare(operation_, left[row], right[row], evaluation.memory(), zone_);
+        },
         [&](Row row) { return why_comparison_failed(site(), left[row], right[row]); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
-    const Column left = left_->evaluate(evaluation, rows), right = right_->evaluate(evaluation, rows);
+    const Column left = left_->evaluate(evaluation, rows),
+                 right = right_->evaluate(evaluation, rows);
     keep_yes(
         evaluation, rows, site(),
-        [&](Row row) { return compare(operation_, left[row], right[row], evaluation.memory(), zone_); },
+        [&](Row row) {
+          return compare(operation_, left[row], right[row], evaluation.memory(), zone_);
+        },
         [&](Row row) { return why_comparison_failed(site(), left[row], right[row]); });
   }
 
@@ -250,12 +279,14 @@ class BetweenTwo : public Expression {
 };
 
 template <typename Holds>
-ExpressionPtr against_number(Comparison operation, ExpressionPtr of, const Value& number, const Zone& zone, Site site) {
-  return std::make_shared<AgainstNumber<Holds>>(operation, std::move(of), number, zone, std::move(site));
+ExpressionPtr against_number(Comparison operation, ExpressionPtr of, const Value& number,
+                             const Zone& zone, Site site) {
+  return std::make_shared<AgainstNumber<Holds>>(operation, std::move(of), number, zone,
+                                                std::move(site));
 }
 
-ExpressionPtr make_against_number(Comparison operation, ExpressionPtr of, const Value& number, const Zone& zone,
-                                  Site site) {
+ExpressionPtr make_against_number(Comparison operation, ExpressionPtr of, const Value& number,
+                                  const Zone& zone, Site site) {
   const auto make = [operation] {
     switch (operation) {
       case Comparison::equal:
@@ -298,8 +329,8 @@ ExpressionPtr make_time_comparison(Comparison operation, ExpressionPtr of, std::
   return std::make_shared<AgainstTime>(operation, std::move(of), time, zone, std::move(site));
 }
 
-ExpressionPtr make_comparison(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone,
-                              Site site) {
+ExpressionPtr make_comparison(Comparison operation, ExpressionPtr left, ExpressionPtr right,
+                              const Zone& zone, Site site) {
   if (constant_of(*left) && !constant_of(*right)) {
     std::swap(left, right);
     if (site.operands.size() == 2) std::swap(site.operands[0], site.operands[1]);
@@ -310,9 +341,10 @@ ExpressionPtr make_comparison(Comparison operation, ExpressionPtr left, Expressi
     return make_against_number(operation, std::move(left), *constant, zone, std::move(site));
   const bool asks_equality = operation == Comparison::equal || operation == Comparison::different;
   if (constant && constant->kind == Kind::text && asks_equality)
-    return std::make_shared<AgainstText>(operation == Comparison::equal, std::move(left), constant->view(), zone,
-                                         std::move(site));
-  return std::make_shared<BetweenTwo>(operation, std::move(left), std::move(right), zone, std::move(site));
+    return std::make_shared<AgainstText>(operation == Comparison::equal, std::move(left),
+                                         constant->view(), zone, std::move(site));
+  return std::make_shared<BetweenTwo>(operation, std::move(left), std::move(right), zone,
+                                      std::move(site));
 }
 
 }  // namespace riffle

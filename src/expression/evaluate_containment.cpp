@@ -15,7 +15,8 @@
 namespace riffle {
 namespace {
 
-Verdict list_contains(std::span<const Value> items, const Value& inner, Memory& memory, const Zone& zone) {
+Verdict list_contains(std::span<const Value> items, const Value& inner, Memory& memory,
+                      const Zone& zone) {
   Verdict answer = Verdict::no;
   for (const Value& item : items) {
     const Verdict v = compare(Comparison::equal, item, inner, memory, zone);
@@ -35,15 +36,19 @@ Verdict contains(const Value& outer, const Value& inner, Memory& memory, const Z
   if (whole.kind == Kind::list) return list_contains(whole.list(), inner, memory, zone);
   if (!is_scalar(inner)) return Verdict::failed;
   const std::string_view key = text_of(inner, memory);
-  return verdict(
-      std::any_of(whole.members, whole.members + whole.size, [&](const Member& m) { return m.name == key; }));
+  return verdict(std::any_of(whole.members, whole.members + whole.size,
+                             [&](const Member& m) { return m.name == key; }));
 }
 
-Verdict negated_if(bool negated, Verdict v) { return negated && v <= Verdict::yes ? verdict(v == Verdict::no) : v; }
+Verdict negated_if(bool negated, Verdict v) {
+  return negated && v <= Verdict::yes ? verdict(v == Verdict::no) : v;
+}
 
-// What is looked for is a list or a map where no list is, or it cannot be compared with the elements.
+// What is looked for is a list or a map where no list is, or it cannot be compared with the
+// elements.
 std::string why_containment_failed(const Value& outer, const Value& inner) {
-  return is_scalar(inner) ? fmt::format("{}, {}", described(outer), described(inner)) : described(inner);
+  return is_scalar(inner) ? fmt::format("{}, {}", described(outer), described(inner))
+                          : described(inner);
 }
 
 class Containment : public Condition {
@@ -56,24 +61,31 @@ class Containment : public Condition {
         zone_(zone) {}
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
-    const Column outer = outer_->evaluate(evaluation, rows), inner = inner_->evaluate(evaluation, rows);
+    const Column outer = outer_->evaluate(evaluation, rows),
+                 inner = inner_->evaluate(evaluation, rows);
     return verdicts(
         evaluation, rows, site(),
-        [&](Row row) { return negated_if(negated_, contains(outer[row], inner[row], evaluation.memory(), zone_)); },
+        [&](Row row) {
+          return negated_if(negated_, contains(outer[row], inner[row], evaluation.memory(), zone_));
+        },
         [&](Row row) { return why_containment_failed(outer[row], inner[row]); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
-    const Column outer = outer_->evaluate(evaluation, rows), inner = inner_->evaluate(evaluation, rows);
+    const Column outer = outer_->evaluate(evaluation, rows),
+                 inner = inner_->evaluate(evaluation, rows);
     keep_yes(
         evaluation, rows, site(),
-        [&](Row row) { return negated_if(negated_, contains(outer[row], inner[row], evaluation.memory(), zone_)); },
+        [&](Row row) {
+          return negated_if(negated_, contains(outer[row], inner[row], evaluation.memory(), zone_));
+        },
         [&](Row row) { return why_containment_failed(outer[row], inner[row]); });
   }
 
   std::optional<int> safe_cost() const override {
     const Value* const constant = constant_of(*inner_);
-    const bool safe = constant && is_scalar(*constant) && constant->kind != Kind::time && is_untouched_field(*outer_);
+    const bool safe = constant && is_scalar(*constant) && constant->kind != Kind::time &&
+                      is_untouched_field(*outer_);
     return safe ? std::optional(15) : std::nullopt;
   }
 
@@ -86,7 +98,8 @@ class Containment : public Condition {
 // In a constant list of texts.
 class AmongTexts : public Condition {
  public:
-  AmongTexts(std::span<const Value> texts, ExpressionPtr inner, bool negated, const Zone& zone, Site site)
+  AmongTexts(std::span<const Value> texts, ExpressionPtr inner, bool negated, const Zone& zone,
+             Site site)
       : Condition(std::move(site)), inner_(std::move(inner)), negated_(negated), zone_(zone) {
     for (const Value& text : texts) items_.push_back(deep_copy(text, memory_));
     for (const Value& item : items_) texts_.insert(item.view());
@@ -127,14 +140,17 @@ class AmongTexts : public Condition {
 
 }  // namespace
 
-ExpressionPtr make_containment(ExpressionPtr outer, ExpressionPtr inner, bool negated, const Zone& zone, Site site) {
+ExpressionPtr make_containment(ExpressionPtr outer, ExpressionPtr inner, bool negated,
+                               const Zone& zone, Site site) {
   const Value* const constant = constant_of(*outer);
   if (constant && constant->kind == Kind::list) {
     const std::span<const Value> items = constant->list();
-    if (std::all_of(items.begin(), items.end(), [](const Value& item) { return item.kind == Kind::text; }))
+    if (std::all_of(items.begin(), items.end(),
+                    [](const Value& item) { return item.kind == Kind::text; }))
       return std::make_shared<AmongTexts>(items, std::move(inner), negated, zone, std::move(site));
   }
-  return std::make_shared<Containment>(std::move(outer), std::move(inner), negated, zone, std::move(site));
+  return std::make_shared<Containment>(std::move(outer), std::move(inner), negated, zone,
+                                       std::move(site));
 }
 
 }  // namespace riffle

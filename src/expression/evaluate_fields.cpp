@@ -24,8 +24,9 @@ class Sought : public Expression {
   Sought(std::vector<Candidate> candidates, Site site)
       : Expression(std::move(site)), candidates_(std::move(candidates)) {}
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
-    return computed(evaluation, rows,
-                    [&](Row row) { return find(evaluation.batch, row, candidates_, evaluation.memory()); });
+    return computed(evaluation, rows, [&](Row row) {
+      return find(evaluation.batch, row, candidates_, evaluation.memory());
+    });
   }
 
  private:

@@ -8,16 +8,21 @@
 namespace riffle {
 namespace {
 
-Value fail_as_condition(Evaluation& evaluation, Row row, const Expression& condition, const Value& value) {
+Value fail_as_condition(Evaluation& evaluation, Row row, const Expression& condition,
+                        const Value& value) {
   const Site& site = condition.truth_site();
   return evaluation.fail(row, site, [&] { return why_condition_failed(site.expression(), value); });
 }
 
-// `and` and `or` of several operands: one that is `decisive` settles a row, and what stands behind it is not looked at.
+// `and` and `or` of several operands: one that is `decisive` settles a row, and what stands behind
+// it is not looked at.
 class Junction : public Expression {
  public:
   Junction(bool decisive, std::vector<ExpressionPtr> operands, Site site)
-      : Expression(std::move(site)), decisive_(decisive), operands_(std::move(operands)), cheapest_first_(operands_) {
+      : Expression(std::move(site)),
+        decisive_(decisive),
+        operands_(std::move(operands)),
+        cheapest_first_(operands_) {
     sort_safe_runs(cheapest_first_);
   }
 
@@ -56,9 +61,11 @@ class Junction : public Expression {
   // Which errors are counted must not change: only neighbours that cannot fail change places.
   static void sort_safe_runs(std::vector<ExpressionPtr>& operands) {
     for (auto first = operands.begin(); first != operands.end();) {
-      const auto last = std::find_if(first, operands.end(), [](const ExpressionPtr& e) { return !safe_cost(e); });
-      std::stable_sort(first, last,
-                       [](const ExpressionPtr& a, const ExpressionPtr& b) { return safe_cost(a) < safe_cost(b); });
+      const auto last =
+          std::find_if(first, operands.end(), [](const ExpressionPtr& e) { return !safe_cost(e); });
+      std::stable_sort(first, last, [](const ExpressionPtr& a, const ExpressionPtr& b) {
+        return safe_cost(a) < safe_cost(b);
+      });
       first = last == operands.end() ? last : last + 1;
     }
   }
@@ -79,7 +86,8 @@ class Junction : public Expression {
   }
 
   // What is in `from` and not in `without`, which has some of its rows in the same order.
-  static void difference(const std::vector<Row>& from, const std::vector<Row>& without, std::vector<Row>& rest) {
+  static void difference(const std::vector<Row>& from, const std::vector<Row>& without,
+                         std::vector<Row>& rest) {
     rest.clear();
     std::size_t next = 0;
     for (const Row row : from) {
@@ -91,8 +99,8 @@ class Junction : public Expression {
   }
 
   // The rows of `a` and `b`, in the order in which they stand in `order`.
-  static void merge(const std::vector<Row>& order, const std::vector<Row>& a, const std::vector<Row>& b,
-                    std::vector<Row>& merged) {
+  static void merge(const std::vector<Row>& order, const std::vector<Row>& a,
+                    const std::vector<Row>& b, std::vector<Row>& merged) {
     merged.clear();
     std::size_t i = 0, j = 0;
     for (const Row row : order) {
@@ -121,7 +129,8 @@ class Not : public Expression {
       return v <= Verdict::yes ? verdict(v == Verdict::no) : v;
     };
     const Site& site = of_->truth_site();
-    return verdicts(evaluation, rows, site, test, [&](Row row) { return why_condition_failed(site.expression(), of[row]); });
+    return verdicts(evaluation, rows, site, test,
+                    [&](Row row) { return why_condition_failed(site.expression(), of[row]); });
   }
 
  private:
@@ -147,7 +156,9 @@ class Choice : public Expression {
       else if (v == Verdict::no)
         no.push_back(row);
       else
-        values[row] = v == Verdict::failed ? fail_as_condition(evaluation, row, *condition_, condition[row]) : null_value();
+        values[row] = v == Verdict::failed
+                          ? fail_as_condition(evaluation, row, *condition_, condition[row])
+                          : null_value();
     }
     fill(evaluation, *then_, yes, values);
     fill(evaluation, *otherwise_, no, values);
@@ -155,7 +166,8 @@ class Choice : public Expression {
   }
 
  private:
-  static void fill(Evaluation& evaluation, const Expression& branch, std::span<const Row> rows, Value* values) {
+  static void fill(Evaluation& evaluation, const Expression& branch, std::span<const Row> rows,
+                   Value* values) {
     if (rows.empty()) return;
     const Column column = branch.evaluate(evaluation, rows);
     for (const Row row : rows) values[row] = column[row];
@@ -196,10 +208,14 @@ ExpressionPtr make_junction(bool decisive, std::vector<ExpressionPtr> operands, 
   return std::make_shared<Junction>(decisive, std::move(operands), std::move(site));
 }
 
-ExpressionPtr make_not(ExpressionPtr of, Site site) { return std::make_shared<Not>(std::move(of), std::move(site)); }
+ExpressionPtr make_not(ExpressionPtr of, Site site) {
+  return std::make_shared<Not>(std::move(of), std::move(site));
+}
 
-ExpressionPtr make_choice(ExpressionPtr condition, ExpressionPtr then, ExpressionPtr otherwise, Site site) {
-  return std::make_shared<Choice>(std::move(condition), std::move(then), std::move(otherwise), std::move(site));
+ExpressionPtr make_choice(ExpressionPtr condition, ExpressionPtr then, ExpressionPtr otherwise,
+                          Site site) {
+  return std::make_shared<Choice>(std::move(condition), std::move(then), std::move(otherwise),
+                                  std::move(site));
 }
 
 ExpressionPtr make_coalesce(std::vector<ExpressionPtr> operands, Site site) {

@@ -30,19 +30,24 @@ Verdict matches(const Value& subject, const RE2& pattern, bool negated, Memory& 
 class Match : public Expression {
  public:
   Match(ExpressionPtr subject, Pattern pattern, bool negated, Site site)
-      : Expression(std::move(site)), subject_(std::move(subject)), pattern_(std::move(pattern)), negated_(negated) {}
+      : Expression(std::move(site)),
+        subject_(std::move(subject)),
+        pattern_(std::move(pattern)),
+        negated_(negated) {}
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column subject = subject_->evaluate(evaluation, rows);
     return verdicts(
-        evaluation, rows, site(), [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); },
+        evaluation, rows, site(),
+        [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); },
         [&](Row row) { return described(subject[row]); });
   }
 
   void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const override {
     const Column subject = subject_->evaluate(evaluation, rows);
     keep_yes(
-        evaluation, rows, site(), [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); },
+        evaluation, rows, site(),
+        [&](Row row) { return matches(subject[row], *pattern_, negated_, evaluation.memory()); },
         [&](Row row) { return described(subject[row]); });
   }
 
@@ -70,10 +75,14 @@ class Patterns {
 class MatchOfTwo : public Expression {
  public:
   MatchOfTwo(ExpressionPtr subject, ExpressionPtr pattern, bool negated, Site site)
-      : Expression(std::move(site)), subject_(std::move(subject)), pattern_(std::move(pattern)), negated_(negated) {}
+      : Expression(std::move(site)),
+        subject_(std::move(subject)),
+        pattern_(std::move(pattern)),
+        negated_(negated) {}
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
-    const Column subject = subject_->evaluate(evaluation, rows), pattern = pattern_->evaluate(evaluation, rows);
+    const Column subject = subject_->evaluate(evaluation, rows),
+                 pattern = pattern_->evaluate(evaluation, rows);
     Memory& memory = evaluation.memory();
     Patterns patterns;
     const auto test = [&](Row row) {
@@ -85,7 +94,8 @@ class MatchOfTwo : public Expression {
     const auto why_failed = [&](Row row) {
       const Value sides[] = {subject[row], pattern[row]};
       const std::string nested = why_scalars_failed(sides);
-      return nested.empty() ? fmt::format("{} is not a regex: {}", shown(pattern[row]), patterns[text_of(pattern[row], memory)].error())
+      return nested.empty() ? fmt::format("{} is not a regex: {}", shown(pattern[row]),
+                                          patterns[text_of(pattern[row], memory)].error())
                             : nested;
     };
     return verdicts(evaluation, rows, site(), test, why_failed);
@@ -101,7 +111,8 @@ class MatchOfTwo : public Expression {
 ExpressionPtr make_match(ExpressionPtr subject, ExpressionPtr pattern, bool negated, Site site) {
   const Value* const constant = constant_of(*pattern);
   if (!constant || is_nothing(*constant) || !is_scalar(*constant))
-    return std::make_shared<MatchOfTwo>(std::move(subject), std::move(pattern), negated, std::move(site));
+    return std::make_shared<MatchOfTwo>(std::move(subject), std::move(pattern), negated,
+                                        std::move(site));
   Memory memory;
   Pattern compiled = compile(text_of(*constant, memory));
   if (!compiled->ok()) throw std::invalid_argument(compiled->error());

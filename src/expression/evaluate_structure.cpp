@@ -17,13 +17,16 @@ std::optional<std::int64_t> position_of(const Value& value) {
   if (number.kind == Kind::integer) return number.integer;
   if (number.kind == Kind::natural) return INT64_MAX;
   if (number.kind != Kind::real || number.real != std::floor(number.real)) return std::nullopt;
-  return number.real >= 0x1p63 ? INT64_MAX : number.real < -0x1p63 ? INT64_MIN : static_cast<std::int64_t>(number.real);
+  return number.real >= 0x1p63   ? INT64_MAX
+         : number.real < -0x1p63 ? INT64_MIN
+                                 : static_cast<std::int64_t>(number.real);
 }
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
 std::int64_t code_points(std::string_view text) {
-  return static_cast<std::int64_t>(text.size()) - std::count_if(text.begin(), text.end(), continues);
+  return static_cast<std::int64_t>(text.size()) -
+         std::count_if(text.begin(), text.end(), continues);
 }
 
 // The byte at which code point `n` begins; n is at most the text's length.
@@ -49,7 +52,8 @@ class MemberOf : public Expression {
       : Expression(std::move(site)), of_(std::move(of)), name_(std::move(name)) {}
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
-    return computed(evaluation, rows, [&](Row row) { return member_of(of[row], name_, evaluation.memory()); });
+    return computed(evaluation, rows,
+                    [&](Row row) { return member_of(of[row], name_, evaluation.memory()); });
   }
 
  private:
@@ -81,7 +85,8 @@ class Index : public Expression {
     const std::int64_t length = is_text(whole) ? code_points(whole.view()) : whole.size;
     if (*position < 0) *position += length;
     if (*position < 0 || *position >= length) return null_value();
-    return is_text(whole) ? text_value(text_between(whole.view(), *position, *position + 1)) : whole.items[*position];
+    return is_text(whole) ? text_value(text_between(whole.view(), *position, *position + 1))
+                          : whole.items[*position];
   }
 
   ExpressionPtr of_, at_;
@@ -90,7 +95,10 @@ class Index : public Expression {
 class Slice : public Expression {
  public:
   Slice(ExpressionPtr of, ExpressionPtr from, ExpressionPtr to, Site site)
-      : Expression(std::move(site)), of_(std::move(of)), from_(std::move(from)), to_(std::move(to)) {}
+      : Expression(std::move(site)),
+        of_(std::move(of)),
+        from_(std::move(from)),
+        to_(std::move(to)) {}
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column of = of_->evaluate(evaluation, rows);
     const Value first = integer_value(0), last = integer_value(INT64_MAX);
@@ -105,32 +113,38 @@ class Slice : public Expression {
   }
 
  private:
-  static std::optional<Value> part_of(const Value& of, const Value& from, const Value& to, Memory& memory) {
+  static std::optional<Value> part_of(const Value& of, const Value& from, const Value& to,
+                                      Memory& memory) {
     if (is_nothing(of) || is_nothing(from) || is_nothing(to)) return null_value();
     const Value whole = decode(of, memory);
     const auto first = position_of(from), last = position_of(to);
     if (!first || !last || (whole.kind != Kind::list && !is_text(whole))) return std::nullopt;
     const std::int64_t length = is_text(whole) ? code_points(whole.view()) : whole.size;
-    const auto bounded = [&](std::int64_t n) { return std::clamp<std::int64_t>(n < 0 ? n + length : n, 0, length); };
+    const auto bounded = [&](std::int64_t n) {
+      return std::clamp<std::int64_t>(n < 0 ? n + length : n, 0, length);
+    };
     const std::int64_t begin = bounded(*first), end = std::max(begin, bounded(*last));
     if (is_text(whole)) return text_value(text_between(whole.view(), begin, end));
-    return list_value(whole.list().subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)));
+    return list_value(whole.list().subspan(static_cast<std::size_t>(begin),
+                                           static_cast<std::size_t>(end - begin)));
   }
 
   ExpressionPtr of_, from_, to_;
 };
 
-std::vector<Column> columns_of(const std::vector<ExpressionPtr>& expressions, Evaluation& evaluation,
-                               std::span<const Row> rows) {
+std::vector<Column> columns_of(const std::vector<ExpressionPtr>& expressions,
+                               Evaluation& evaluation, std::span<const Row> rows) {
   std::vector<Column> columns;
   columns.reserve(expressions.size());
-  for (const ExpressionPtr& expression : expressions) columns.push_back(expression->evaluate(evaluation, rows));
+  for (const ExpressionPtr& expression : expressions)
+    columns.push_back(expression->evaluate(evaluation, rows));
   return columns;
 }
 
 class List : public Expression {
  public:
-  List(std::vector<ExpressionPtr> items, Site site) : Expression(std::move(site)), items_(std::move(items)) {}
+  List(std::vector<ExpressionPtr> items, Site site)
+      : Expression(std::move(site)), items_(std::move(items)) {}
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const std::vector<Column> columns = columns_of(items_, evaluation, rows);
     return computed(evaluation, rows, [&](Row row) {
@@ -184,7 +198,8 @@ ExpressionPtr make_list(std::vector<ExpressionPtr> items, Site site) {
   return std::make_shared<List>(std::move(items), std::move(site));
 }
 
-ExpressionPtr make_map(std::vector<std::string> names, std::vector<ExpressionPtr> values, Site site) {
+ExpressionPtr make_map(std::vector<std::string> names, std::vector<ExpressionPtr> values,
+                       Site site) {
   return std::make_shared<Map>(std::move(names), std::move(values), std::move(site));
 }
 

@@ -18,11 +18,13 @@ Expression::Expression(Site site) : site_(std::move(site)), truth_site_(as_condi
 
 void Expression::keep_true(Evaluation& evaluation, std::vector<Row>& rows) const {
   const Column column = evaluate(evaluation, rows);
-  keep_yes(evaluation, rows, truth_site_, [&](Row row) { return truth_of(column[row]); },
-           [&](Row row) { return why_condition_failed(site_.expression(), column[row]); });
+  keep_yes(
+      evaluation, rows, truth_site_, [&](Row row) { return truth_of(column[row]); },
+      [&](Row row) { return why_condition_failed(site_.expression(), column[row]); });
 }
 
-Constant::Constant(const Value& value, Site site) : Expression(std::move(site)), value_(deep_copy(value, memory_)) {}
+Constant::Constant(const Value& value, Site site)
+    : Expression(std::move(site)), value_(deep_copy(value, memory_)) {}
 
 Column Constant::evaluate(Evaluation&, std::span<const Row>) const { return {&value_, 0}; }
 

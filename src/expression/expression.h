@@ -1,4 +1,5 @@
-// Expression: checked and bound to the columns of a Shape; evaluated a batch per node. Immutable: threads may share it.
+// Expression: checked and bound to the columns of a Shape; evaluated a batch per node. Immutable:
+// threads may share it.
 #pragma once
 
 #include <memory>
@@ -20,14 +21,19 @@ struct Site {
   };
 
   std::shared_ptr<const Text> text;
-  Span span;                         // of the expression in the text
-  std::vector<Span> operands = {};   // of what it is computed from
-  std::string name = {};             // in place of the expression, where that does not say what failed: "line --as json"
-  bool is_condition = false;         // its value has to be true or false
+  Span span;                        // of the expression in the text
+  std::vector<Span> operands = {};  // of what it is computed from
+  // In place of the expression, where that does not say what failed: "line --as json"
+  std::string name = {};
+  bool is_condition = false;  // its value has to be true or false
 
   // As they are written, without parentheses around them.
-  std::string_view expression() const { return name.empty() ? written(span) : std::string_view(name); }
-  std::string_view operand(std::size_t i) const { return i < operands.size() ? written(operands[i]) : expression(); }
+  std::string_view expression() const {
+    return name.empty() ? written(span) : std::string_view(name);
+  }
+  std::string_view operand(std::size_t i) const {
+    return i < operands.size() ? written(operands[i]) : expression();
+  }
   // What failed, for a message: "closed - opened", "condition status".
   std::string description() const;
 
@@ -35,7 +41,8 @@ struct Site {
   std::string_view written(Span span) const;
 };
 
-// The values of a lambda's parameters while its body is evaluated; `outer` is the frame of the lambda around it.
+// The values of a lambda's parameters while its body is evaluated; `outer` is the frame of the
+// lambda around it.
 struct Frame {
   std::span<const Value> parameters;
   const Frame* outer = nullptr;
@@ -43,13 +50,14 @@ struct Frame {
 
 // What an evaluation works on.
 struct Evaluation {
-  Batch& batch;          // columns are read; new ones are made in batch.memory
-  Effects& effects;      // errors go here
-  bool counted = true;   // false on the left of `??`: a failure there is handled
+  Batch& batch;                  // columns are read; new ones are made in batch.memory
+  Effects& effects;              // errors go here
+  bool counted = true;           // false on the left of `??`: a failure there is handled
   const Frame* frame = nullptr;  // inside a lambda's body
 
   Memory& memory() const { return *batch.memory; }
-  // An operation failed: it gives null, and is counted. `reason()` says why in a text (see failure.h).
+  // An operation failed: it gives null, and is counted. `reason()` says why in a text (see
+  // failure.h).
   template <typename Reason>
   Value fail(Row row, const Site& site, const Reason& reason) {
     if (counted) effects.fail(batch.position(row), &site, reason);
@@ -60,9 +68,11 @@ struct Evaluation {
 class Expression {
  public:
   virtual ~Expression() = default;
-  // The values for `rows` (any rows of the batch, in any order, each at most once). They live as long as the batch.
+  // The values for `rows` (any rows of the batch, in any order, each at most once). They live as
+  // long as the batch.
   virtual Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const = 0;
-  // Keeps the rows for which this is true. What is neither boolean nor null is an error, and not kept.
+  // Keeps the rows for which this is true. What is neither boolean nor null is an error, and not
+  // kept.
   virtual void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const;
 
   const Site& site() const { return site_; }

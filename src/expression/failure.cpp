@@ -24,8 +24,20 @@ namespace {
 
 constexpr std::size_t longest_shown = 60, longest_expression = 100;
 
-// What an operation asks of a value. `moment`: a time and nothing else, so that a pattern may be needed to read it.
-enum class Wanted { anything, number, time, moment, duration, scalar, list, map, list_or_map, boolean };
+// What an operation asks of a value. `moment`: a time and nothing else, so that a pattern may be
+// needed to read it.
+enum class Wanted {
+  anything,
+  number,
+  time,
+  moment,
+  duration,
+  scalar,
+  list,
+  map,
+  list_or_map,
+  boolean
+};
 
 // Where the text that opens with a quote at `at` closes: the position after it.
 std::size_t after_quoted(std::string_view text, std::size_t at) {
@@ -62,15 +74,17 @@ std::string shown_text(std::string_view text) {
 
 // A duration as the expression language spells it: "100ms", "90m".
 std::string shown_duration(std::int64_t nanoseconds) {
-  constexpr std::array<std::pair<std::int64_t, std::string_view>, 7> units = {{{86400000000000, "d"},
-                                                                              {3600000000000, "h"},
-                                                                              {60000000000, "m"},
-                                                                              {1000000000, "s"},
-                                                                              {1000000, "ms"},
-                                                                              {1000, "us"},
-                                                                              {1, "ns"}}};
+  constexpr std::array<std::pair<std::int64_t, std::string_view>, 7> units = {
+      {{86400000000000, "d"},
+       {3600000000000, "h"},
+       {60000000000, "m"},
+       {1000000000, "s"},
+       {1000000, "ms"},
+       {1000, "us"},
+       {1, "ns"}}};
   if (nanoseconds == 0) return "0s";
-  const auto unit = std::find_if(units.begin(), units.end(), [&](const auto& u) { return nanoseconds % u.first == 0; });
+  const auto unit = std::find_if(units.begin(), units.end(),
+                                 [&](const auto& u) { return nanoseconds % u.first == 0; });
   return fmt::format("{}{}", nanoseconds / unit->first, unit->second);
 }
 
@@ -101,14 +115,18 @@ std::string_view kind_in_words(Kind kind) {
 bool is_number_literal(std::string_view operand) { return !parse_number(operand).is_missing(); }
 
 bool is_text_literal(std::string_view operand) {
-  return operand.starts_with('"') || operand.starts_with('\'') || operand.starts_with("r\"") || operand.starts_with("r'");
+  return operand.starts_with('"') || operand.starts_with('\'') || operand.starts_with("r\"") ||
+         operand.starts_with("r'");
 }
 
 // The unit in which a number is a time of our days.
 std::string_view unit_of(double number) {
   constexpr double most_seconds = 9.3e9;
   const double size = std::abs(number);
-  return size < most_seconds ? "s" : size < most_seconds * 1e3 ? "ms" : size < most_seconds * 1e6 ? "us" : "ns";
+  return size < most_seconds         ? "s"
+         : size < most_seconds * 1e3 ? "ms"
+         : size < most_seconds * 1e6 ? "us"
+                                     : "ns";
 }
 
 // A pattern, and what it reads.
@@ -120,13 +138,20 @@ struct KnownPattern {
 };
 using KnownPatterns = std::vector<KnownPattern>;
 
-KnownPatterns known(std::initializer_list<std::string_view> patterns) { return {patterns.begin(), patterns.end()}; }
+KnownPatterns known(std::initializer_list<std::string_view> patterns) {
+  return {patterns.begin(), patterns.end()};
+}
 
 // parse_time() with the first pattern that reads the text; empty: none does.
-std::string reading_by_pattern(std::string_view operand, std::string_view text, const KnownPatterns& patterns) {
+std::string reading_by_pattern(std::string_view operand, std::string_view text,
+                               const KnownPatterns& patterns) {
   const Zone zone;
-  const auto found = std::find_if(patterns.begin(), patterns.end(), [&](const KnownPattern& one) { return one.times.read(text, zone); });
-  return found == patterns.end() ? std::string() : fmt::format("parse_time({}, \"{}\") reads it", operand, found->pattern);
+  const auto found = std::find_if(patterns.begin(), patterns.end(), [&](const KnownPattern& one) {
+    return one.times.read(text, zone);
+  });
+  return found == patterns.end()
+             ? std::string()
+             : fmt::format("parse_time({}, \"{}\") reads it", operand, found->pattern);
 }
 
 // How an operand that is text can be read as a time.
@@ -138,10 +163,11 @@ std::string text_as_time(std::string_view operand, std::string_view text) {
     return "write @" + literal;
   }
   static const KnownPatterns of_digits = known({"%Y%m%d", "%Y%m%d%H%M%S"});
-  static const KnownPatterns others = known(
-      {"%d/%b/%Y:%H:%M:%S %z", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S.%L %Z",
-       "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S", "%b %d, %Y",
-       "%d.%m.%Y %H:%M:%S", "%d.%m.%Y"});
+  static const KnownPatterns others =
+      known({"%d/%b/%Y:%H:%M:%S %z", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S %Z",
+             "%Y-%m-%d %H:%M:%S.%L %Z", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %z",
+             "%a, %d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S", "%b %d, %Y", "%d.%m.%Y %H:%M:%S",
+             "%d.%m.%Y"});
   const std::string date = reading_by_pattern(operand, text, of_digits);
   if (!date.empty()) return date;
   if (const Value number = number_in(text); !number.is_missing())
@@ -153,13 +179,14 @@ std::string text_as_time(std::string_view operand, std::string_view text) {
 std::string reading_of_number(std::string_view operand, double number, Wanted wanted) {
   if (wanted == Wanted::time || wanted == Wanted::moment) {
     const std::string_view unit = unit_of(number);
-    return unit == "s" ? fmt::format("time({}) reads it", operand) : fmt::format("time({}, \"{}\") reads it", operand, unit);
+    return unit == "s" ? fmt::format("time({}) reads it", operand)
+                       : fmt::format("time({}, \"{}\") reads it", operand, unit);
   }
   if (wanted != Wanted::duration) return {};
   if (is_number_literal(operand)) return fmt::format("write {}s for seconds", operand);
   const bool is_one = operand.find(' ') == operand.npos;
-  return fmt::format("duration({0}) takes it as seconds, {1}{0}{2} * 1ms as milliseconds", operand, is_one ? "" : "(",
-                     is_one ? "" : ")");
+  return fmt::format("duration({0}) takes it as seconds, {1}{0}{2} * 1ms as milliseconds", operand,
+                     is_one ? "" : "(", is_one ? "" : ")");
 }
 
 std::string reading_of_text(std::string_view operand, std::string_view text, Wanted wanted) {
@@ -173,24 +200,31 @@ std::string reading_of_text(std::string_view operand, std::string_view text, Wan
   if (wanted == Wanted::moment) {
     const std::string repair = text_as_time(operand, text);
     const bool has_digits = text.find_first_of("0123456789") != text.npos;
-    return repair.empty() && has_digits ? fmt::format("parse_time({}, PATTERN) reads other forms", operand) : repair;
+    return repair.empty() && has_digits
+               ? fmt::format("parse_time({}, PATTERN) reads other forms", operand)
+               : repair;
   }
   if (wanted == Wanted::duration)
     return read_duration(text) ? fmt::format("duration({}) reads it", operand) : std::string();
   if (wanted == Wanted::boolean)
-    return text == "true" || text == "false" ? fmt::format("bool({}) reads it", operand) : std::string();
-  const bool is_nested = (text.starts_with('[') && wanted != Wanted::map) || (text.starts_with('{') && wanted != Wanted::list);
-  return is_nested && wanted != Wanted::scalar && !check_json(text) ? fmt::format("parse_json({}) reads it", operand)
-                                                                   : std::string();
+    return text == "true" || text == "false" ? fmt::format("bool({}) reads it", operand)
+                                             : std::string();
+  const bool is_nested = (text.starts_with('[') && wanted != Wanted::map) ||
+                         (text.starts_with('{') && wanted != Wanted::list);
+  return is_nested && wanted != Wanted::scalar && !check_json(text)
+             ? fmt::format("parse_json({}) reads it", operand)
+             : std::string();
 }
 
 // How an operand can be read as what is wanted. Empty: it cannot, as far as is known.
 std::string reading(std::string_view operand, const Value& value, Wanted wanted) {
   if (wanted == Wanted::anything) return {};
-  if (const Value number = number_of(value); number.is_number()) return reading_of_number(operand, as_real(number), wanted);
+  if (const Value number = number_of(value); number.is_number())
+    return reading_of_number(operand, as_real(number), wanted);
   Memory memory;
   const Value decoded = decode(value, memory);
-  return decoded.kind == Kind::text ? reading_of_text(operand, decoded.view(), wanted) : std::string();
+  return decoded.kind == Kind::text ? reading_of_text(operand, decoded.view(), wanted)
+                                    : std::string();
 }
 
 // That a value is none of what is wanted, and the first way to read it as one.
@@ -201,7 +235,9 @@ std::string why_not(std::string_view operand, const Value& value, std::span<cons
   return described(value);
 }
 
-bool is_span(const Value& value) { return value.kind == Kind::time || value.kind == Kind::duration; }
+bool is_span(const Value& value) {
+  return value.kind == Kind::time || value.kind == Kind::duration;
+}
 bool is_quantity(const Value& value) { return is_span(value) || number_of(value).is_number(); }
 
 // What can stand beside a value in an operation.
@@ -223,9 +259,11 @@ bool can_be_combined(Arithmetic operation, const Value& a, const Value& b) {
   const bool adds = operation == Arithmetic::add || operation == Arithmetic::subtract;
   if (a.kind == Kind::time || b.kind == Kind::time) {
     if (a.kind == Kind::time && b.kind == Kind::time) return operation == Arithmetic::subtract;
-    return is_span(a) && is_span(b) && adds && (a.kind == Kind::time || operation == Arithmetic::add);
+    return is_span(a) && is_span(b) && adds &&
+           (a.kind == Kind::time || operation == Arithmetic::add);
   }
-  if (is_span(a) && is_span(b)) return operation != Arithmetic::multiply && operation != Arithmetic::power;
+  if (is_span(a) && is_span(b))
+    return operation != Arithmetic::multiply && operation != Arithmetic::power;
   if (operation == Arithmetic::multiply) return true;
   return is_span(a) && (operation == Arithmetic::divide || operation == Arithmetic::divide_whole);
 }
@@ -236,7 +274,8 @@ std::string_view spelled(Arithmetic operation) {
 }
 
 // Both operands are of kinds that the operation takes: it is their size.
-std::string why_out_of_range(const Site& site, Arithmetic operation, const Value& a, const Value& b) {
+std::string why_out_of_range(const Site& site, Arithmetic operation, const Value& a,
+                             const Value& b) {
   const bool divides = operation == Arithmetic::divide || operation == Arithmetic::divide_whole ||
                        operation == Arithmetic::remainder;
   const Value x = number_of(a), y = number_of(b);
@@ -246,9 +285,11 @@ std::string why_out_of_range(const Site& site, Arithmetic operation, const Value
     return fmt::format("division by zero; null_if({}, 0) gives null", divisor);
   }
   const std::string attempt = fmt::format("{} {} {}", shown(a), spelled(operation), shown(b));
-  if (a.kind == Kind::time || b.kind == Kind::time) return attempt + " is outside 1677-09-22 to 2262-04-11";
+  if (a.kind == Kind::time || b.kind == Kind::time)
+    return attempt + " is outside 1677-09-22 to 2262-04-11";
   const bool whole = x.is_number() && y.is_number() && x.kind != Kind::real && y.kind != Kind::real;
-  return attempt + (whole && operation != Arithmetic::divide ? " does not fit in 64 bits" : " is too large");
+  return attempt +
+         (whole && operation != Arithmetic::divide ? " does not fit in 64 bits" : " is too large");
 }
 
 // The words for the arguments in a function's usage: "rate(x, ts)" has "x" and "ts".
@@ -258,7 +299,8 @@ std::vector<std::string_view> parameters_in(std::string_view usage) {
   std::string_view rest = open == usage.npos ? std::string_view() : usage.substr(open + 1);
   while (!rest.empty() && rest.front() != ')') {
     const bool is_lambda = rest.find("->") < rest.find(',') || rest.starts_with(" (");
-    const std::size_t begin = is_lambda ? rest.find("->") : 0;  // its own parameters may have a comma between
+    // Its own parameters may have a comma between.
+    const std::size_t begin = is_lambda ? rest.find("->") : 0;
     const std::size_t end = std::min(rest.find_first_of(",)", begin), rest.size());
     std::string_view word = rest.substr(0, end);
     while (!word.empty() && (word.front() == ' ' || word.front() == '[')) word.remove_prefix(1);
@@ -269,7 +311,8 @@ std::vector<std::string_view> parameters_in(std::string_view usage) {
 }
 
 Wanted wanted_by(std::string_view parameter, std::string_view family, std::string_view usage) {
-  if (parameter == "t" || parameter == "ts" || parameter == "from" || parameter == "to") return Wanted::moment;
+  if (parameter == "t" || parameter == "ts" || parameter == "from" || parameter == "to")
+    return Wanted::moment;
   if (parameter == "list") return Wanted::list;
   if (parameter == "map") return Wanted::map;
   if (parameter == "text" || parameter == "ip" || parameter == "url") return Wanted::scalar;
@@ -312,7 +355,8 @@ std::string given(const Site& site, std::span<const Value> values) {
   for (std::size_t i = 0; i < values.size() && i < site.operands.size(); i++) {
     const std::string_view operand = site.operand(i);
     if (values[i].is_missing() || is_text_literal(operand) || is_number_literal(operand)) continue;
-    out += fmt::format("{}{} is {}", out.empty() ? "" : ", ", visible(operand, longest_expression), shown(values[i]));
+    out += fmt::format("{}{} is {}", out.empty() ? "" : ", ", visible(operand, longest_expression),
+                       shown(values[i]));
   }
   return out;
 }
@@ -344,15 +388,18 @@ std::string shown(const Value& value) {
 std::string described(const Value& value) {
   Memory memory;
   const Kind kind = decode(value, memory).kind;
-  return kind <= Kind::null ? "it is null" : fmt::format("{} is {}", shown(value), kind_in_words(kind));
+  return kind <= Kind::null ? "it is null"
+                            : fmt::format("{} is {}", shown(value), kind_in_words(kind));
 }
 
 std::string reading_as_time(std::string_view operand, const Value& value) {
   return reading(operand, value, Wanted::moment);
 }
 
-std::string why_arithmetic_failed(const Site& site, Arithmetic operation, const Value& a, const Value& b) {
-  if (is_quantity(a) && is_quantity(b) && can_be_combined(operation, a, b)) return why_out_of_range(site, operation, a, b);
+std::string why_arithmetic_failed(const Site& site, Arithmetic operation, const Value& a,
+                                  const Value& b) {
+  if (is_quantity(a) && is_quantity(b) && can_be_combined(operation, a, b))
+    return why_out_of_range(site, operation, a, b);
   const Value sides[] = {a, b};
   if (const std::string nested = why_scalars_failed(sides); !nested.empty()) return nested;
   const bool joins = operation == Arithmetic::add && (is_textual(a) || is_textual(b));
@@ -363,7 +410,8 @@ std::string why_arithmetic_failed(const Site& site, Arithmetic operation, const 
       if (const std::string repair = reading(site.operand(i), side, wanted); !repair.empty())
         return fmt::format("{}; {}", described(side), repair);
     if (joins && is_textual(side) && is_quantity(other) && !is_number_literal(site.operand(1 - i)))
-      return fmt::format("{}, {}; text({}) makes it text", described(a), described(b), site.operand(1 - i));
+      return fmt::format("{}, {}; text({}) makes it text", described(a), described(b),
+                         site.operand(1 - i));
     if (!is_quantity(side)) return described(side);
   }
   return fmt::format("{}, {}", described(a), described(b));
@@ -396,8 +444,10 @@ std::string why_part_failed(std::span<const Value> values) {
   Memory memory;
   const Kind kind = decode(values[0], memory).kind;
   if (kind != Kind::list && kind != Kind::text) return described(values[0]);
-  const auto position = std::find_if(values.begin() + 1, values.end(), [](const Value& v) { return !whole_number_of(v); });
-  return position == values.end() ? described(values[0]) : fmt::format("{}, not a position", described(*position));
+  const auto position = std::find_if(values.begin() + 1, values.end(),
+                                     [](const Value& v) { return !whole_number_of(v); });
+  return position == values.end() ? described(values[0])
+                                  : fmt::format("{}, not a position", described(*position));
 }
 
 std::string why_condition_failed(std::string_view operand, const Value& value) {
@@ -414,19 +464,22 @@ std::string why_scalars_failed(std::span<const Value> values) {
 std::string why_numbers_failed(const Site& site, std::span<const Value> values) {
   constexpr Wanted wanted[] = {Wanted::number, Wanted::duration};
   for (std::size_t i = 0; i < values.size(); i++)
-    if (!is_nothing(values[i]) && !is_quantity(values[i])) return why_not(site.operand(i), values[i], wanted);
+    if (!is_nothing(values[i]) && !is_quantity(values[i]))
+      return why_not(site.operand(i), values[i], wanted);
   return given(site, values);
 }
 
-std::string why_call_failed(const Site& site, std::string_view usage, std::string_view family, std::string_view hint,
-                            std::span<const Value> values) {
+std::string why_call_failed(const Site& site, std::string_view usage, std::string_view family,
+                            std::string_view hint, std::span<const Value> values) {
   const std::vector<std::string_view> parameters = parameters_in(usage);
   for (std::size_t i = 0; i < values.size() && i < parameters.size(); i++) {
     const Wanted wanted[] = {wanted_by(parameters[i], family, usage)};
-    if (!is_nothing(values[i]) && !is_wanted(values[i], wanted[0])) return why_not(site.operand(i), values[i], wanted);
+    if (!is_nothing(values[i]) && !is_wanted(values[i], wanted[0]))
+      return why_not(site.operand(i), values[i], wanted);
   }
   const std::string what = given(site, values);
-  return what.empty() || hint.empty() ? what + std::string(hint) : fmt::format("{}; {}", what, hint);
+  return what.empty() || hint.empty() ? what + std::string(hint)
+                                      : fmt::format("{}; {}", what, hint);
 }
 
 }  // namespace riffle

@@ -1,5 +1,5 @@
-// Why an operation failed, for the report at the end of a run: the value that it could not take and, where there is one,
-// the repair. `"2022-01-03 10:06" is text; time(closed) reads it`.
+// Why an operation failed, for the report at the end of a run: the value that it could not take
+// and, where there is one, the repair. `"2022-01-03 10:06" is text; time(closed) reads it`.
 #pragma once
 
 #include <span>
@@ -22,7 +22,8 @@ std::string described(const Value& value);
 std::string reading_as_time(std::string_view operand, const Value& value);
 
 // The operands of a site, in its order, that an operator could not take.
-std::string why_arithmetic_failed(const Site& site, Arithmetic operation, const Value& a, const Value& b);
+std::string why_arithmetic_failed(const Site& site, Arithmetic operation, const Value& a,
+                                  const Value& b);
 std::string why_comparison_failed(const Site& site, const Value& a, const Value& b);
 std::string why_negative_failed(const Site& site, const Value& of);
 // `x[i]`, `x[a:b]`: the value, and the positions.
@@ -33,8 +34,9 @@ std::string why_condition_failed(std::string_view operand, const Value& value);
 std::string why_scalars_failed(std::span<const Value> values);
 // The first value that is no number, where numbers (and spans of time) can be taken.
 std::string why_numbers_failed(const Site& site, std::span<const Value> values);
-// Of a function with that usage, in which the parameters' names say what they take, or else what it was given.
-std::string why_call_failed(const Site& site, std::string_view usage, std::string_view family, std::string_view hint,
-                            std::span<const Value> values);
+// Of a function with that usage, in which the parameters' names say what they take, or else what it
+// was given.
+std::string why_call_failed(const Site& site, std::string_view usage, std::string_view family,
+                            std::string_view hint, std::span<const Value> values);
 
 }  // namespace riffle

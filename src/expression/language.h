@@ -1,5 +1,6 @@
-// The parts of the expression language that are no functions: operators, literals and names, as help
-// and the manual page tell them. The parser does not read this table; a test evaluates its examples.
+// The parts of the expression language that are no functions: operators, literals and names, as
+// help and the manual page tell them. The parser does not read this table; a test evaluates its
+// examples.
 #pragma once
 
 #include <span>
@@ -15,7 +16,7 @@ struct LanguageRow {
   std::vector<std::string_view> words;  // what `riffle help WORD` finds it by: "and", "&&"
   std::string_view usage;               // "a and b"
   std::string_view summary;
-  std::vector<Example> examples;        // over a record without fields
+  std::vector<Example> examples;  // over a record without fields
 };
 
 // By group; operators by rising precedence.

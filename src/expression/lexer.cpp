@@ -17,31 +17,36 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_word_start(char c) { return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool is_word_start(char c) {
+  return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
 bool is_word_byte(char c) { return is_word_start(c) || is_digit(c); }
 
 // Longest first where one begins another.
-constexpr std::array<std::string_view, 32> symbols = {"->", "==", "=~", "!=", "!~", "<=", ">=", "&&", "||", "??", "**",
-                                                      "//", "?",  ":",  "=",  "<",  ">",  "+",  "-",  "*",  "/",  "%",
-                                                      "!",  ".",  ",",  "(",  ")",  "[",  "]",  "{",  "}",  ""};
+constexpr std::array<std::string_view, 32> symbols = {
+    "->", "==", "=~", "!=", "!~", "<=", ">=", "&&", "||", "??", "**", "//", "?", ":", "=", "<",
+    ">",  "+",  "-",  "*",  "/",  "%",  "!",  ".",  ",",  "(",  ")",  "[",  "]", "{", "}", ""};
 
 // What word processors make of blanks and quotes.
-constexpr std::array<std::string_view, 5> typographic = {"\u00a0", "\u201c", "\u201d", "\u2018", "\u2019"};
+constexpr std::array<std::string_view, 5> typographic = {"\u00a0", "\u201c", "\u201d", "\u2018",
+                                                         "\u2019"};
 
 bool has_typographic(std::string_view text) {
-  return std::any_of(typographic.begin(), typographic.end(), [&](std::string_view mark) { return text.find(mark) != text.npos; });
+  return std::any_of(typographic.begin(), typographic.end(),
+                     [&](std::string_view mark) { return text.find(mark) != text.npos; });
 }
 
 }  // namespace
 
 bool is_reserved(std::string_view word) {
-  constexpr std::array<std::string_view, 8> words = {"and", "or", "not", "in", "contains", "true", "false", "null"};
+  constexpr std::array<std::string_view, 8> words = {"and",      "or",   "not",   "in",
+                                                     "contains", "true", "false", "null"};
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 bool is_word(std::string_view text) {
-  return !text.empty() && is_word_start(text[0]) && std::all_of(text.begin(), text.end(), is_word_byte) &&
-         !has_typographic(text);
+  return !text.empty() && is_word_start(text[0]) &&
+         std::all_of(text.begin(), text.end(), is_word_byte) && !has_typographic(text);
 }
 
 bool is_calendar_span(std::string_view text) {
@@ -102,15 +107,18 @@ Token Lexer::take(Token::Kind kind, std::size_t end) const {
   return token;
 }
 
-void Lexer::skip_blanks() { at_ = std::min(text_.text.find_first_not_of(" \t\r\n", at_), text_.text.size()); }
+void Lexer::skip_blanks() {
+  at_ = std::min(text_.text.find_first_not_of(" \t\r\n", at_), text_.text.size());
+}
 
 Token Lexer::word() const {
   std::size_t end = at_;
   while (is_word_byte(at(end))) {
     for (const std::string_view mark : typographic)
       if (std::string_view(text_.text).substr(end, mark.size()) == mark)
-        refuse(mark == typographic[0] ? "a no-break space stands here; write a plain blank"
-                                      : "a typographic quote stands here; texts are written \"...\" or '...'",
+        refuse(mark == typographic[0]
+                   ? "a no-break space stands here; write a plain blank"
+                   : "a typographic quote stands here; texts are written \"...\" or '...'",
                end, mark.size());
     end++;
   }
@@ -159,10 +167,12 @@ Token Lexer::number() const {
   if (!has_unit) {
     token.value = parse_number(token.spelling);
     if (token.value.is_missing())
-      refuse(fmt::format("a number has no leading zeros; write \"{}\" if it is a text", token.spelling), at_,
-             token.length);
+      refuse(fmt::format("a number has no leading zeros; write \"{}\" if it is a text",
+                         token.spelling),
+             at_, token.length);
     if (token.value.kind == Kind::real && !std::isfinite(token.value.real))
-      refuse(fmt::format("{} is too large a number to compute with", token.spelling), at_, token.length);
+      refuse(fmt::format("{} is too large a number to compute with", token.spelling), at_,
+             token.length);
     return token;
   }
   if (const auto duration = parse_duration(token.spelling))
@@ -170,10 +180,11 @@ Token Lexer::number() const {
   else if (is_calendar_span(token.spelling))
     token.value = text_value(token.spelling);
   else if (!whole)
-    refuse(fmt::format("'{}' is no duration; its numbers are whole, as in 1h30m", token.spelling), at_, token.length);
+    refuse(fmt::format("'{}' is no duration; its numbers are whole, as in 1h30m", token.spelling),
+           at_, token.length);
   else
-    refuse(fmt::format("'{}' is neither a number nor a duration (250ms, 5m, 1h30m, 2d, 1w); a name that begins with a "
-                       "digit needs backquotes",
+    refuse(fmt::format("'{}' is neither a number nor a duration (250ms, 5m, 1h30m, 2d, 1w); a name "
+                       "that begins with a digit needs backquotes",
                        token.spelling),
            at_, token.length);
   return token;
@@ -197,9 +208,12 @@ Token Lexer::time() const {
   const std::string_view written = text.substr(at_, std::max<std::size_t>(end - at_, 1));
   if (is_word_start(at(at_ + 1)))
     refuse(
-        fmt::format("'{}' is no time (@2026-01-31T10:00:00Z); a name that begins with '@' needs backquotes", written),
+        fmt::format(
+            "'{}' is no time (@2026-01-31T10:00:00Z); a name that begins with '@' needs backquotes",
+            written),
         at_, written.size());
-  refuse(fmt::format("'{}' is no time; one is written @2026-01-31T10:00:00Z", written), at_, written.size());
+  refuse(fmt::format("'{}' is no time; one is written @2026-01-31T10:00:00Z", written), at_,
+         written.size());
 }
 
 Token Lexer::argument() const {
@@ -213,9 +227,10 @@ Token Lexer::argument() const {
 
 Token Lexer::symbol() const {
   const std::string_view rest = std::string_view(text_.text).substr(at_);
-  const auto found =
-      std::find_if(symbols.begin(), symbols.end(), [&](std::string_view s) { return rest.starts_with(s); });
-  if (found->empty()) refuse(fmt::format("'{}' has no meaning here", visible(rest.substr(0, 1))), at_, 1);
+  const auto found = std::find_if(symbols.begin(), symbols.end(),
+                                  [&](std::string_view s) { return rest.starts_with(s); });
+  if (found->empty())
+    refuse(fmt::format("'{}' has no meaning here", visible(rest.substr(0, 1))), at_, 1);
   return take(Token::Kind::symbol, at_ + found->size());
 }
 

@@ -1,4 +1,5 @@
-// Lists of names, as `select`, KEYS, `rename` and `transform` take them: a name is literal up to the comma or '='.
+// Lists of names, as `select`, KEYS, `rename` and `transform` take them: a name is literal up to
+// the comma or '='.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -33,7 +34,8 @@ class NameReader {
   void move_to(std::size_t position) { at_ = position; }
   std::size_t position() const { return at_; }
 
-  // Where the name that begins here ends: before a comma or '=' outside backquotes, or at the end of the text.
+  // Where the name that begins here ends: before a comma or '=' outside backquotes, or at the end
+  // of the text.
   std::size_t end_of_name() const {
     std::size_t end = at_;
     while (end < text_.text.size() && text_.text[end] != ',' && text_.text[end] != '=') {
@@ -77,42 +79,59 @@ class NameReader {
     return tree;
   }
 
-  // Refuses what other languages put before or in place of the '=' of an assignment, which would become part of the name.
+  // Refuses what other languages put before or in place of the '=' of an assignment, which would
+  // become part of the name.
   void check_assigned(const Written& written) const {
-    const std::string_view text = std::string_view(text_.text).substr(written.position, written.length);
+    const std::string_view text =
+        std::string_view(text_.text).substr(written.position, written.length);
     const auto refuse_as = [&](std::string_view what, std::string_view name) {
       refuse(fmt::format("{}; write: {} = ...", what, name), written.position, written.length);
     };
     if (text.ends_with(':'))
-      refuse_as("':=' assigns nothing; '=' alone does", text.substr(0, text.find_last_not_of(" \t\r\n:") + 1));
+      refuse_as("':=' assigns nothing; '=' alone does",
+                text.substr(0, text.find_last_not_of(" \t\r\n"
+                                                     ":") +
+                                   1));
     if (text.starts_with('$'))
-      refuse_as("a field is assigned by its bare name (in backquotes, if '$' is part of it)", text.substr(1));
+      refuse_as("a field is assigned by its bare name (in backquotes, if '$' is part of it)",
+                text.substr(1));
     if (text.size() > 1 && text[0] == '.' && text[1] != '.')
-      refuse_as("a field is assigned by its bare name (in backquotes, if '.' is part of it)", text.substr(1));
+      refuse_as("a field is assigned by its bare name (in backquotes, if '.' is part of it)",
+                text.substr(1));
     const std::size_t blank = text.find(' ');
     std::string word(text.substr(0, blank));
-    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(word.begin(), word.end(), word.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (blank == text.npos || (word != "let" && word != "set" && word != "var")) return;
     const std::size_t name = text.find_first_not_of(' ', blank);
-    refuse_as(fmt::format("'{}' is no part of an assignment (in backquotes, if it is one of the name)", text.substr(0, blank)),
-              text.substr(name));
+    refuse_as(
+        fmt::format("'{}' is no part of an assignment (in backquotes, if it is one of the name)",
+                    text.substr(0, blank)),
+        text.substr(name));
   }
 
-  // Refuses a name that can only be an expression: `status // 100`, `bucket(ts, 5m)` (of which a comma makes two names).
+  // Refuses a name that can only be an expression: `status // 100`, `bucket(ts, 5m)` (of which a
+  // comma makes two names).
   void check_not_computed(const Written& written, bool may_compute) const {
     std::string_view text = std::string_view(text_.text).substr(written.position, written.length);
     if (text.find('`') != text.npos) return;
     const std::size_t open = text.find('(');
-    const bool ends_early = open != text.npos && text.find(')') == text.npos && find_function(text.substr(0, open));
-    const auto has = [text](std::string_view operation) { return text.find(operation) != text.npos; };
+    const bool ends_early =
+        open != text.npos && text.find(')') == text.npos && find_function(text.substr(0, open));
+    const auto has = [text](std::string_view operation) {
+      return text.find(operation) != text.npos;
+    };
     if (!ends_early && !has(" // ") && !has(" ** ") && !has(" ?? ")) return;
     const std::size_t closing = text_.text.find(')', written.position);
     if (ends_early && closing != std::string::npos)
       text = std::string_view(text_.text).substr(written.position, closing + 1 - written.position);
     const std::string repair = named_expression(std::string(text));
     if (repair.empty()) return;
-    refuse(may_compute ? fmt::format("an expression needs a name: {}", repair)
-                       : fmt::format("only names can stand here; to compute one, write: transform '{}' then ...", repair),
+    refuse(may_compute
+               ? fmt::format("an expression needs a name: {}", repair)
+               : fmt::format(
+                     "only names can stand here; to compute one, write: transform '{}' then ...",
+                     repair),
            written.position, text.size());
   }
 
@@ -125,7 +144,8 @@ class NameReader {
     return true;
   }
 
-  [[noreturn]] void refuse(std::string_view message, std::size_t position, std::size_t length) const {
+  [[noreturn]] void refuse(std::string_view message, std::size_t position,
+                           std::size_t length) const {
     throw usage_error_at(fmt::format("{}: {}", text_.stage, message), text_.text, position, length);
   }
 
@@ -144,7 +164,8 @@ class NameReader {
       const char c = text_.text[i];
       if (c == '`') {
         const std::size_t length = length_of_backquoted(text_.text, i);
-        const std::string inside = inside_backquotes(std::string_view(text_.text).substr(i, length));
+        const std::string inside =
+            inside_backquotes(std::string_view(text_.text).substr(i, length));
         literal += inside;
         steps.back() += inside;
         written_steps.back() = true;
@@ -165,7 +186,8 @@ class NameReader {
     // Dots that part nothing (`a.`, `..`) are letters of a name.
     const auto empty_step = std::find(written_steps.begin(), written_steps.end(), false);
     const bool has_empty_step = empty_step != written_steps.end();
-    written.name.path = has_empty_step || written.pattern ? std::vector<std::string>{literal} : std::move(steps);
+    written.name.path =
+        has_empty_step || written.pattern ? std::vector<std::string>{literal} : std::move(steps);
     check_steps(written.name, text_);
     return written;
   }
@@ -174,12 +196,13 @@ class NameReader {
   std::size_t at_ = 0;
 };
 
-// Whether an item of an aggregate's list begins with a name: an '=' that compares nothing comes before any bracket or
-// quote.
+// Whether an item of an aggregate's list begins with a name: an '=' that compares nothing comes
+// before any bracket or quote.
 bool begins_with_name(const NameReader& reader, const std::string& text) {
   const std::size_t equals = reader.end_of_name();
   if (equals >= text.size() || text[equals] != '=' || reader.is_comparison(equals)) return false;
-  const std::string_view before = std::string_view(text).substr(reader.position(), equals - reader.position());
+  const std::string_view before =
+      std::string_view(text).substr(reader.position(), equals - reader.position());
   const bool quoted = before.find('`') != before.npos;
   return quoted || before.find_first_of("()[]{}\"'<>") == before.npos;
 }
@@ -189,18 +212,24 @@ bool begins_with_name(const NameReader& reader, const std::string& text) {
 void check_steps(const Name& name, const Text& text) {
   constexpr std::size_t limit = nesting_limit, shown = 40;
   if (name.path.size() <= limit) return;
-  throw usage_error(fmt::format("{}: the path '{}' has {} steps; records nest {} deep at most", text.stage,
-                                visible(name.literal, shown), name.path.size(), limit));
+  throw usage_error(fmt::format("{}: the path '{}' has {} steps; records nest {} deep at most",
+                                text.stage, visible(name.literal, shown), name.path.size(), limit));
 }
 
 std::string named_expression(const std::string& name) {
-  const auto is_blank = [&](std::size_t at) { return at < name.size() && blanks.find(name[at]) != blanks.npos; };
+  const auto is_blank = [&](std::size_t at) {
+    return at < name.size() && blanks.find(name[at]) != blanks.npos;
+  };
   try {
     const auto tree = parse_expression(std::make_shared<const Text>(Text{{}, name}));
-    if (tree->kind == Syntax::Kind::call && (find_function(tree->text) || find_aggregate(tree->text)))
+    if (tree->kind == Syntax::Kind::call &&
+        (find_function(tree->text) || find_aggregate(tree->text)))
       return fmt::format("{} = {}", tree->text, name);
-    const bool is_symbol = tree->kind == Syntax::Kind::binary && !std::isalpha(static_cast<unsigned char>(tree->text[0]));
-    if (!is_symbol || tree->head == 0 || !is_blank(tree->head - 1) || !is_blank(tree->head + tree->text.size())) return {};
+    const bool is_symbol = tree->kind == Syntax::Kind::binary &&
+                           !std::isalpha(static_cast<unsigned char>(tree->text[0]));
+    if (!is_symbol || tree->head == 0 || !is_blank(tree->head - 1) ||
+        !is_blank(tree->head + tree->text.size()))
+      return {};
     const std::size_t letter = name.find_first_of("abcdefghijklmnopqrstuvwxyz");
     return fmt::format("{} = {}", letter == name.npos ? "x" : name.substr(letter, 1), name);
   } catch (const Error&) {
@@ -213,11 +242,13 @@ std::unique_ptr<Syntax> parse_expression(const std::shared_ptr<const Text>& text
   std::unique_ptr<Syntax> tree = parser.expression();
   const Token& end = parser.end_of_expression();
   if (end.kind == Token::Kind::end) return tree;
-  throw usage_error_at(fmt::format("{}: unexpected ','; one expression is expected here", text->stage), text->text,
-                       end.position, end.length);
+  throw usage_error_at(
+      fmt::format("{}: unexpected ','; one expression is expected here", text->stage), text->text,
+      end.position, end.length);
 }
 
-std::vector<Assignment> parse_assignments(const std::shared_ptr<const Text>& text, bool names_optional) {
+std::vector<Assignment> parse_assignments(const std::shared_ptr<const Text>& text,
+                                          bool names_optional) {
   NameReader reader(*text);
   std::vector<Assignment> assignments;
   do {
@@ -234,12 +265,16 @@ std::vector<Assignment> parse_assignments(const std::shared_ptr<const Text>& tex
     const std::size_t start = reader.position();
     assignment.value = reader.expression();
     if (!assignment.named) {
-      const std::size_t first = std::min(text->text.find_first_not_of(blanks, start), text->text.size());
-      if (!names_optional && assignment.value->text == "==" && assignment.value->children[0]->kind == Syntax::Kind::name)
-        reader.refuse(fmt::format("'==' compares; write: {} = ...", print(assignment.value->children[0]->name)), first,
-                      reader.position() - first);
+      const std::size_t first =
+          std::min(text->text.find_first_not_of(blanks, start), text->text.size());
+      if (!names_optional && assignment.value->text == "==" &&
+          assignment.value->children[0]->kind == Syntax::Kind::name)
+        reader.refuse(fmt::format("'==' compares; write: {} = ...",
+                                  print(assignment.value->children[0]->name)),
+                      first, reader.position() - first);
       if (!names_optional)
-        reader.refuse("a name is missing: NAME = EXPR", first, std::max<std::size_t>(reader.position() - first, 1));
+        reader.refuse("a name is missing: NAME = EXPR", first,
+                      std::max<std::size_t>(reader.position() - first, 1));
       assignment.position = first;
       assignment.length = reader.position() - first;
     }
@@ -258,7 +293,8 @@ std::vector<Item> parse_items(const std::shared_ptr<const Text>& text, bool may_
     if (reader.here() == '=') {
       const std::size_t equals = reader.position();
       if (!may_compute)
-        reader.refuse("only names can stand here, and '=' is part of a name in backquotes only", equals, 1);
+        reader.refuse("only names can stand here, and '=' is part of a name in backquotes only",
+                      equals, 1);
       if (reader.is_comparison(equals))
         reader.refuse("what is computed needs a name: NAME = EXPR", item.position, item.length);
       reader.check_assigned(written);
@@ -277,13 +313,14 @@ std::vector<Renaming> parse_renamings(const std::shared_ptr<const Text>& text) {
   do {
     Written to = reader.name();
     if (reader.here() != '=')
-      reader.refuse(fmt::format("'{0}' stands alone; a renaming is written NEW=OLD: {0}=old_name", to.name.literal),
+      reader.refuse(fmt::format("'{0}' stands alone; a renaming is written NEW=OLD: {0}=old_name",
+                                to.name.literal),
                     to.position, to.length);
     reader.move_to(reader.position() + 1);
     Written from = reader.name();
     if (reader.here() == '=') reader.refuse("a second '=' in one renaming", reader.position(), 1);
-    renamings.push_back(
-        {std::move(to.name), std::move(from.name), to.position, from.position + from.length - to.position});
+    renamings.push_back({std::move(to.name), std::move(from.name), to.position,
+                         from.position + from.length - to.position});
   } while (reader.next());
   return renamings;
 }
@@ -293,7 +330,9 @@ std::vector<KeyPair> parse_key_pairs(const std::shared_ptr<const Text>& text) {
   std::vector<KeyPair> pairs;
   const auto read = [&] {
     Written written = reader.name();
-    if (written.pattern) reader.refuse("a key is one field; a pattern names several", written.position, written.length);
+    if (written.pattern)
+      reader.refuse("a key is one field; a pattern names several", written.position,
+                    written.length);
     return std::move(written.name);
   };
   do {

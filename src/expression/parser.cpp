@@ -48,8 +48,8 @@ constexpr std::array<Infix, 24> infixes = {{
 
 const Infix* find_infix(const Token& token) {
   if (token.kind != Token::Kind::symbol && token.kind != Token::Kind::word) return nullptr;
-  const auto found =
-      std::find_if(infixes.begin(), infixes.end(), [&](const Infix& i) { return i.written == token.spelling; });
+  const auto found = std::find_if(infixes.begin(), infixes.end(),
+                                  [&](const Infix& i) { return i.written == token.spelling; });
   return found == infixes.end() ? nullptr : &*found;
 }
 
@@ -86,7 +86,8 @@ int binding_of(std::string_view infix) {
   return none;
 }
 
-// Counts the recursion, so that a text of brackets cannot exhaust the stack before a tree is made of it.
+// Counts the recursion, so that a text of brackets cannot exhaust the stack before a tree is made
+// of it.
 class Parser::Level {
  public:
   explicit Level(Parser& parser) : parser_(parser) {
@@ -123,7 +124,9 @@ void Parser::refuse_known_mistakes() const {
   if (token_.is("=")) refuse("a single '=' does not compare; did you mean '=='?");
   if (token_.is("->")) refuse("a lambda can only be a function's argument: map(list, x -> x + 1)");
   if (token_.is("where"))
-    refuse("'where' belongs to the call before it; inside a larger expression, put both in parentheses");
+    refuse(
+        "'where' belongs to the call before it; inside a larger expression, put both in "
+        "parentheses");
   const std::string small = lower(token_.spelling);
   if (token_.kind == Token::Kind::word && small != token_.spelling && is_reserved(small))
     refuse(fmt::format("unexpected '{}'; did you mean '{}'?", token_.spelling, small));
@@ -147,7 +150,8 @@ std::unique_ptr<Syntax> Parser::choice() {
 std::unique_ptr<Syntax> Parser::binary(int least) {
   Tree left;
   if (token_.is("not")) {
-    if (least > negation) refuse("'not' binds less than the operator before it; put it in parentheses");
+    if (least > negation)
+      refuse("'not' binds less than the operator before it; put it in parentheses");
     const Level level(*this);
     left = node(Syntax::Kind::unary, "not", token_);
     advance();
@@ -169,7 +173,9 @@ std::unique_ptr<Syntax> Parser::binary(int least) {
     adopt(*tree, binary(infix->binding + 1));
     const Infix* const next = find_infix(token_);
     if (infix->binding == comparison && next && next->binding == comparison)
-      refuse("comparisons do not chain: join two with 'and' (a < b and b < c), or put one in parentheses");
+      refuse(
+          "comparisons do not chain: join two with 'and' (a < b and b < c), or put one in "
+          "parentheses");
     left = std::move(tree);
   }
   return left;
@@ -253,7 +259,8 @@ std::unique_ptr<Syntax> Parser::index_or_slice(Tree of) {
 }
 
 std::unique_ptr<Syntax> Parser::with_condition(Tree call) {
-  const bool bare = call->kind == Syntax::Kind::call && call->position == call->head && !call->where;
+  const bool bare =
+      call->kind == Syntax::Kind::call && call->position == call->head && !call->where;
   if (!bare) refuse_known_mistakes();
   advance();
   call->where = true;
@@ -277,8 +284,10 @@ std::unique_ptr<Syntax> Parser::lambda() {
   Tree tree = node(Syntax::Kind::lambda, "->", token_);
   const auto take_name = [&] {
     if (token_.kind == Token::Kind::word && is_reserved(token_.spelling))
-      refuse(fmt::format("'{}' means something of its own and cannot name a parameter", token_.spelling));
-    const std::string text = token_.kind == Token::Kind::word ? std::string(token_.spelling) : token_.text;
+      refuse(fmt::format("'{}' means something of its own and cannot name a parameter",
+                         token_.spelling));
+    const std::string text =
+        token_.kind == Token::Kind::word ? std::string(token_.spelling) : token_.text;
     if (std::find(tree->names.begin(), tree->names.end(), text) != tree->names.end())
       refuse(fmt::format("two parameters are called '{}'", text));
     tree->names.push_back(text);
@@ -300,7 +309,8 @@ std::unique_ptr<Syntax> Parser::lambda() {
 void Parser::adopt(Syntax& parent, Tree child) const {
   if (child) {
     parent.depth = std::max(parent.depth, child->depth + 1);
-    parent.length = std::max(parent.position + parent.length, child->position + child->length) - parent.position;
+    parent.length = std::max(parent.position + parent.length, child->position + child->length) -
+                    parent.position;
   }
   parent.children.push_back(std::move(child));
   check_depth(parent);
@@ -308,9 +318,11 @@ void Parser::adopt(Syntax& parent, Tree child) const {
 
 void Parser::check_depth(const Syntax& tree) const {
   if (tree.depth > expression_depth_limit)
-    refuse(fmt::format("the expression is nested deeper than {}; a long list of values is written x in [1, 2]",
-                       limit_text),
-           tree.head, 1);
+    refuse(
+        fmt::format(
+            "the expression is nested deeper than {}; a long list of values is written x in [1, 2]",
+            limit_text),
+        tree.head, 1);
 }
 
 std::unique_ptr<Syntax> Parser::leaf(Syntax::Kind kind, const Token& token) const {
@@ -319,7 +331,8 @@ std::unique_ptr<Syntax> Parser::leaf(Syntax::Kind kind, const Token& token) cons
   return tree;
 }
 
-std::unique_ptr<Syntax> Parser::node(Syntax::Kind kind, std::string_view text, const Token& head) const {
+std::unique_ptr<Syntax> Parser::node(Syntax::Kind kind, std::string_view text,
+                                     const Token& head) const {
   auto tree = std::make_unique<Syntax>();
   tree->kind = kind;
   tree->text = text;
@@ -346,7 +359,8 @@ void Parser::expect(std::string_view symbol, std::string_view message) {
 }
 
 std::string Parser::found() const {
-  return token_.kind == Token::Kind::end ? "the end" : fmt::format("'{}'", visible(token_.spelling, 40));
+  return token_.kind == Token::Kind::end ? "the end"
+                                         : fmt::format("'{}'", visible(token_.spelling, 40));
 }
 
 void Parser::refuse(std::string_view message) const {

@@ -1,5 +1,5 @@
-// The parser behind syntax.h: precedence climbing over the tokens, one function per level of language.md 4 that
-// differs.
+// The parser behind syntax.h: precedence climbing over the tokens, one function per level of
+// language.md 4 that differs.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,8 @@ class Parser {
 
   // A whole expression, up to what cannot belong to it.
   std::unique_ptr<Syntax> expression();
-  // What that is: the end, or a comma, for whoever has a list of them; anything else is refused here.
+  // What that is: the end, or a comma, for whoever has a list of them; anything else is refused
+  // here.
   const Token& end_of_expression();
 
  private:
@@ -57,7 +58,8 @@ class Parser {
   // A single '=', a stray `where`, AND: with what was probably meant.
   void refuse_known_mistakes() const;
   [[noreturn]] void refuse(std::string_view message) const;
-  [[noreturn]] void refuse(std::string_view message, std::size_t position, std::size_t length) const;
+  [[noreturn]] void refuse(std::string_view message, std::size_t position,
+                           std::size_t length) const;
 
   class Level;
 
@@ -69,8 +71,18 @@ class Parser {
 };
 
 // How tightly infix operators bind, by level.
-enum Binding : int { none = 0, either = 1, both = 2, negation = 3, comparison = 4, fallback = 5, sum = 6, product = 7 };
-// The level of an operator by its canonical text ("and", "not in"); none: it is no infix operator of these levels.
+enum Binding : int {
+  none = 0,
+  either = 1,
+  both = 2,
+  negation = 3,
+  comparison = 4,
+  fallback = 5,
+  sum = 6,
+  product = 7
+};
+// The level of an operator by its canonical text ("and", "not in"); none: it is no infix operator
+// of these levels.
 int binding_of(std::string_view infix);
 
 }  // namespace riffle

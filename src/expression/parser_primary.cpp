@@ -46,8 +46,10 @@ std::unique_ptr<Syntax> Parser::literal() {
   Tree tree = leaf(Syntax::Kind::literal, token_);
   tree->raw = token_.spelling;
   tree->value = token_.value;
-  if (token_.kind == Token::Kind::text) tree->value = token_.unknown_escape ? Value{} : text_value(tree->text);
-  if (tree->value.kind == Kind::text && token_.kind == Token::Kind::literal) tree->value = text_value(tree->raw);
+  if (token_.kind == Token::Kind::text)
+    tree->value = token_.unknown_escape ? Value{} : text_value(tree->text);
+  if (tree->value.kind == Kind::text && token_.kind == Token::Kind::literal)
+    tree->value = text_value(tree->raw);
   advance();
   return tree;
 }
@@ -56,7 +58,8 @@ std::unique_ptr<Syntax> Parser::word() {
   if (!is_reserved(token_.spelling)) return name();
   const std::string_view spelling = token_.spelling;
   if (spelling != "true" && spelling != "false" && spelling != "null")
-    refuse(fmt::format("expected a value, found '{0}'; a field of that name is written `{0}`", spelling));
+    refuse(fmt::format("expected a value, found '{0}'; a field of that name is written `{0}`",
+                       spelling));
   Tree tree = leaf(Syntax::Kind::literal, token_);
   tree->raw = spelling;
   tree->value = spelling == "null" ? null_value() : boolean_value(spelling == "true");
@@ -82,8 +85,9 @@ std::unique_ptr<Syntax> Parser::name() {
   extend_to_last(*tree);
   check_steps(tree->name, text_);
   if (token_.is("("))
-    refuse(fmt::format("'{}' is no function; one is called with its argument in parentheses: length(path)",
-                       tree->name.literal),
+    refuse(fmt::format(
+               "'{}' is no function; one is called with its argument in parentheses: length(path)",
+               tree->name.literal),
            tree->position, tree->length);
   return tree;
 }
@@ -131,7 +135,8 @@ std::unique_ptr<Syntax> Parser::map() {
     if (token_.kind == Token::Kind::word)
       key = token_.spelling;
     else if (token_.kind != Token::Kind::quoted_name && token_.kind != Token::Kind::text)
-      refuse(fmt::format("expected a key, found {}; a map is written {{a: 1, \"b c\": 2}}", found()));
+      refuse(
+          fmt::format("expected a key, found {}; a map is written {{a: 1, \"b c\": 2}}", found()));
     if (token_.unknown_escape) refuse("the key has an escape that JSON lacks");
     if (std::find(tree->names.begin(), tree->names.end(), key) != tree->names.end())
       refuse(fmt::format("the key '{}' stands twice", key));

@@ -115,7 +115,8 @@ class Printer {
     print(*tree.children[1], right);
   }
 
-  // Numbers, times and durations take what follows them for their own; a name takes a member for a step of its path.
+  // Numbers, times and durations take what follows them for their own; a name takes a member for a
+  // step of its path.
   void print_base(const Syntax& base, bool for_member) {
     const bool takes_more = (base.kind == Syntax::Kind::literal && base.value.kind != Kind::text) ||
                             (for_member && base.kind == Syntax::Kind::name);
@@ -185,7 +186,8 @@ std::string print(const Syntax& syntax) {
 
 std::string print(const Name& name) {
   std::string out;
-  for (std::size_t i = 0; i < name.path.size(); i++) out.append(i > 0 ? "." : "").append(quoted_step(name.path[i]));
+  for (std::size_t i = 0; i < name.path.size(); i++)
+    out.append(i > 0 ? "." : "").append(quoted_step(name.path[i]));
   return out;
 }
 

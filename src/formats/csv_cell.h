@@ -23,7 +23,8 @@ inline Value cell_of(const CsvDialect& dialect, std::uint8_t flags = 0) {
 
 // Gives `cell` its bytes: from `begin` to the mark at `end`; the last one of a row may have
 // carriage returns before its line end (`\r\r\n`: each line feed became `\r\n` once too often).
-[[gnu::always_inline]] inline void put_cell(std::string_view text, std::uint32_t begin, std::uint32_t end, bool last, const CsvDialect& dialect,
+[[gnu::always_inline]] inline void put_cell(std::string_view text, std::uint32_t begin,
+                                            std::uint32_t end, bool last, const CsvDialect& dialect,
                                             Value& cell) {
   const char* const bytes = text.data() + begin;
   std::uint32_t size = end - begin;

@@ -7,9 +7,11 @@
 
 namespace riffle {
 
-CsvCells::CsvCells(const CsvDialect& dialect, bool quote_all) : dialect_(dialect), quote_all_(quote_all) {
+CsvCells::CsvCells(const CsvDialect& dialect, bool quote_all)
+    : dialect_(dialect), quote_all_(quote_all) {
   const char own = dialect.escapes ? '\\' : '"';
-  for (const char c : {dialect.delimiter, own, '\n', '\r', dialect.escapes ? '\t' : '\n'}) special_[static_cast<unsigned char>(c)] = true;
+  for (const char c : {dialect.delimiter, own, '\n', '\r', dialect.escapes ? '\t' : '\n'})
+    special_[static_cast<unsigned char>(c)] = true;
 }
 
 bool CsvCells::write(const Value& value, bool last, Memory& memory, TextBuffer& out) const {
@@ -41,7 +43,8 @@ bool CsvCells::write_text(std::string_view text, TextBuffer& out) const {
 }
 
 bool CsvCells::has_special(std::string_view text) const {
-  return std::any_of(text.begin(), text.end(), [&](char c) { return special_[static_cast<unsigned char>(c)]; });
+  return std::any_of(text.begin(), text.end(),
+                     [&](char c) { return special_[static_cast<unsigned char>(c)]; });
 }
 
 void CsvCells::write_quoted(std::string_view text, TextBuffer& out) const {
@@ -57,11 +60,20 @@ bool CsvCells::write_escaped(std::string_view text, TextBuffer& out) const {
   const std::size_t begin = out.size();
   for (const char c : text) {
     switch (c) {
-      case '\t': out += "\\t"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\\': out += "\\\\"; break;
-      default: out += c;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      default:
+        out += c;
     }
   }
   return out.view().find(dialect_.delimiter, begin) == std::string_view::npos;

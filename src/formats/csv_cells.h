@@ -18,7 +18,8 @@ class CsvCells {
 
   char delimiter() const { return dialect_.delimiter; }
 
-  // Appends a value; `last` in its row. False: the dialect cannot say it (escapes have none for a delimiter but the tab).
+  // Appends a value; `last` in its row. False: the dialect cannot say it (escapes have none for a
+  // delimiter but the tab).
   bool write(const Value& value, bool last, Memory& memory, TextBuffer& out) const;
   bool write_text(std::string_view text, TextBuffer& out) const;
   void write_nothing(TextBuffer& out) const;
@@ -43,7 +44,8 @@ class CsvCells {
 
   CsvDialect dialect_;
   bool quote_all_;
-  std::array<bool, 256> special_{};  // in a cell without quotes or escapes it would be something else
+  // In a cell without quotes or escapes it would be something else.
+  std::array<bool, 256> special_{};
 };
 
 }  // namespace riffle

@@ -31,7 +31,8 @@ std::optional<CsvLayout> CsvLayout::of(const Batch& batch, const CsvColumns& col
   std::vector<Entry> entries;
   if (shape.is_open()) {
     if (!batch.header || batch.header_columns.size() != batch.header->names.size()) return {};
-    for (const std::string& name : batch.header->names) entries.push_back({name, {{true, static_cast<int>(entries.size())}}});
+    for (const std::string& name : batch.header->names)
+      entries.push_back({name, {{true, static_cast<int>(entries.size())}}});
   } else {
     for (const Field& field : shape.fields()) {
       // An edit of `user` is one of `user.id`, too.
@@ -59,11 +60,13 @@ std::optional<CsvLayout> CsvLayout::of(const Batch& batch, const CsvColumns& col
   return layout;
 }
 
-// As data/record.cpp does to a record's members; here a value that is missing leaves the place to the next one.
+// As data/record.cpp does to a record's members; here a value that is missing leaves the place to
+// the next one.
 void CsvLayout::apply(const Edit& edit, std::vector<Entry>& entries) {
   const std::string_view name = edit.name.literal;
   const auto named = [&](std::string_view wanted) {
-    return std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.name == wanted; });
+    return std::find_if(entries.begin(), entries.end(),
+                        [&](const Entry& entry) { return entry.name == wanted; });
   };
   switch (edit.kind) {
     case Edit::Kind::set:
@@ -73,8 +76,12 @@ void CsvLayout::apply(const Edit& edit, std::vector<Entry>& entries) {
       entry->places.insert(entry->places.begin(), {false, edit.slot});
       break;
     }
-    case Edit::Kind::drop: std::erase_if(entries, [&](const Entry& entry) { return entry.name == name; }); break;
-    case Edit::Kind::drop_pattern: std::erase_if(entries, [&](const Entry& entry) { return matches(name, entry.name); }); break;
+    case Edit::Kind::drop:
+      std::erase_if(entries, [&](const Entry& entry) { return entry.name == name; });
+      break;
+    case Edit::Kind::drop_pattern:
+      std::erase_if(entries, [&](const Entry& entry) { return matches(name, entry.name); });
+      break;
     case Edit::Kind::rename: {
       const auto from = named(edit.from);
       if (from == entries.end() || edit.from == name) break;
@@ -95,7 +102,9 @@ void CsvLayout::use(const Batch& batch) {
   columns_.clear();
   for (const Place& place : places_) {
     const std::size_t index = static_cast<std::size_t>(place.index);
-    columns_.push_back(place.index < 0 ? Column{&missing, 0} : place.of_header ? batch.header_columns[index] : batch.columns[index]);
+    columns_.push_back(place.index < 0   ? Column{&missing, 0}
+                       : place.of_header ? batch.header_columns[index]
+                                         : batch.columns[index]);
   }
 }
 

@@ -38,8 +38,8 @@ class CsvColumns {
   std::set<std::string, std::less<>> dotted_;  // those that may be inside another
 };
 
-// Where the cells of the rows of a shape stand, column by column: for batches whose members' names are known without
-// looking at each record.
+// Where the cells of the rows of a shape stand, column by column: for batches whose members' names
+// are known without looking at each record.
 class CsvLayout {
  public:
   // Of such a batch; nothing where only the records can tell.
@@ -74,8 +74,9 @@ class CsvLayout {
   static void apply(const Edit& edit, std::vector<Entry>& entries);
 
   std::vector<Place> places_;
-  std::vector<std::uint32_t> begins_;  // each column's first place; behind the last one's, those without a column
-  std::vector<Column> columns_;        // places_, of the batch in use
+  // Each column's first place; behind the last one's, those without a column.
+  std::vector<std::uint32_t> begins_;
+  std::vector<Column> columns_;  // places_, of the batch in use
 };
 
 }  // namespace riffle

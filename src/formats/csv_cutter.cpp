@@ -83,7 +83,8 @@ void CsvCutter::cut(Block& block, std::size_t, bool last) {
 bool CsvCutter::start(std::string_view text, bool last) {
   begin_ = 0;
   if (!begun_) {
-    if (!last && text.size() < byte_order_mark.size() && byte_order_mark.starts_with(text)) return false;
+    if (!last && text.size() < byte_order_mark.size() && byte_order_mark.starts_with(text))
+      return false;
     if (text.starts_with(byte_order_mark)) begin_ = byte_order_mark.size();
   }
   index_ = CsvIndex();
@@ -119,7 +120,9 @@ bool CsvCutter::skip_lines(Block& block) {
 // Whether all of the text is regular.
 bool CsvCutter::index(std::string_view text, bool last) {
   if (!indexer_) return false;
-  if (options_.comment && std::memchr(text.data() + index_.end, options_.comment, text.size() - index_.end)) return false;
+  if (options_.comment &&
+      std::memchr(text.data() + index_.end, options_.comment, text.size() - index_.end))
+    return false;
   reserve(text.size());
   indexer_({text.data(), text.size(), dialect_.delimiter, dialect_.quotes}, index_, marks_.get());
   if (!index_.regular || (last && index_.open)) return false;
@@ -127,13 +130,17 @@ bool CsvCutter::index(std::string_view text, bool last) {
   return !may_be_too_long(text);
 }
 
-// Of the marks. Most rows have as many cells as the header: where there are so many line ends, at their places, there are no others.
+// Of the marks. Most rows have as many cells as the header: where there are so many line ends, at
+// their places, there are no others.
 void CsvCutter::find_row_ends(std::string_view text) {
-  const auto is_end = [&](std::size_t mark) { return mark < index_.marks && text[marks_[mark]] == '\n'; };
+  const auto is_end = [&](std::size_t mark) {
+    return mark < index_.marks && text[marks_[mark]] == '\n';
+  };
   row_ends_.resize(index_.rows);
   if (header_) {
     std::size_t row = 0, mark = header_->names.size() - 1;
-    for (; row < index_.rows && is_end(mark); mark += header_->names.size()) row_ends_[row++] = static_cast<std::uint32_t>(mark);
+    for (; row < index_.rows && is_end(mark); mark += header_->names.size())
+      row_ends_[row++] = static_cast<std::uint32_t>(mark);
     if (row == index_.rows) return;
   }
   std::size_t row = 0;
@@ -177,13 +184,16 @@ void CsvCutter::take_indexed(Block& block, bool last) {
   block.row_ends = row_ends_;
   block.runs.clear();
   if (!row_ends_.empty())
-    block.runs.push_back({static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(end), 0, static_cast<std::uint32_t>(row_ends_.size())});
+    block.runs.push_back({static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(end), 0,
+                          static_cast<std::uint32_t>(row_ends_.size())});
   if (!has_header(block) && waits_for_header(text, last)) {
     marks_ = std::move(block.marks);
     return take(block, 0, 0, last);
   }
   capacity_ = 0;
-  take(block, end, index_.lines + count_line_ends(text.substr(0, begin_)) - count_line_ends(text.substr(end)), last);
+  take(block, end,
+       index_.lines + count_line_ends(text.substr(0, begin_)) - count_line_ends(text.substr(end)),
+       last);
 }
 
 void CsvCutter::take_rows(Block& block, bool last) {
@@ -216,8 +226,8 @@ void CsvCutter::take(Block& block, std::size_t end, std::size_t lines, bool last
   if (end > 0 && row_ends_.capacity() > usual_capacity) row_ends_ = {};
 }
 
-// Whether the header is known, or was refused: the first row that is not blank names the cells. Where it cannot, it is
-// rejected, and with it the rest of the input.
+// Whether the header is known, or was refused: the first row that is not blank names the cells.
+// Where it cannot, it is rejected, and with it the rest of the input.
 bool CsvCutter::has_header(Block& block) {
   if (header_ || refused_) return true;
   while (!block.runs.empty() && (is_blank_row(first_row(block)))) skip_first_row(block);
@@ -226,7 +236,8 @@ bool CsvCutter::has_header(Block& block) {
   if (options_.header && !simdjson::validate_utf8(row.data(), row.size())) {
     const std::uint32_t begin = block.runs.front().begin;
     std::erase_if(block.bad, [&](const BadBytes& bad) { return bad.begin > begin; });
-    block.bad.push_back({begin, begin + static_cast<std::uint32_t>(row.size()), "invalid UTF-8 in the header line (see --encoding)"});
+    block.bad.push_back({begin, begin + static_cast<std::uint32_t>(row.size()),
+                         "invalid UTF-8 in the header line (see --encoding)"});
     block.runs.clear();
     refused_ = true;
   } else {
@@ -241,22 +252,28 @@ std::shared_ptr<const Header> CsvCutter::header_of(const Block& block) const {
   auto header = std::make_shared<Header>();
   UniqueNames names;
   Memory memory;
-  const std::uint32_t first = run.first_row == 0 ? 0 : block.row_ends[run.first_row - 1] + 1, last = block.row_ends[run.first_row];
+  const std::uint32_t first = run.first_row == 0 ? 0 : block.row_ends[run.first_row - 1] + 1,
+                      last = block.row_ends[run.first_row];
   std::uint32_t begin = run.begin;
   for (std::uint32_t mark = first; mark <= last; mark++) {
     Value cell = cell_of(dialect_);
     put_cell(block.text(), begin, block.marks[mark], mark == last, dialect_, cell);
-    header->names.push_back(options_.header ? names.add(std::string(cell_text(cell, memory))) : "c" + std::to_string(mark - first + 1));
+    header->names.push_back(options_.header ? names.add(std::string(cell_text(cell, memory)))
+                                            : "c" + std::to_string(mark - first + 1));
     begin = block.marks[mark] + 1;
   }
-  if (block.text().substr(run.begin, begin - run.begin).ends_with("\r\n")) header->line_end = "\r\n";
+  if (block.text().substr(run.begin, begin - run.begin).ends_with("\r\n"))
+    header->line_end = "\r\n";
   return header;
 }
 
-CsvDialect csv_dialect(const InputOptions& options) { return {"csv", options.delimiter ? options.delimiter : ',', true, false}; }
+CsvDialect csv_dialect(const InputOptions& options) {
+  return {"csv", options.delimiter ? options.delimiter : ',', true, false};
+}
 
 CsvDialect tsv_dialect(const InputOptions& options) {
-  return {"tsv", options.delimiter ? options.delimiter : '\t', options.quoted_tsv, !options.quoted_tsv};
+  return {"tsv", options.delimiter ? options.delimiter : '\t', options.quoted_tsv,
+          !options.quoted_tsv};
 }
 
 std::unique_ptr<Cutter> make_csv_cutter(const InputOptions& options) {

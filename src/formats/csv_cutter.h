@@ -1,8 +1,8 @@
-// The cutter of csv and tsv: finds rows and indexes them in one pass, with a kernel of csv_index.h where the text is regular
-// and with csv_rows.h's state machine where it is not. What is read does not depend on which of them did it, nor on how the
-// bytes arrive; each byte is looked at once by either, however often a text that has no whole row yet grows.
-// Rows end in line feeds in a block, whatever ended them in the input: a carriage return that ends
-// a line by itself is made one.
+// The cutter of csv and tsv: finds rows and indexes them in one pass, with a kernel of csv_index.h
+// where the text is regular and with csv_rows.h's state machine where it is not. What is read does
+// not depend on which of them did it, nor on how the bytes arrive; each byte is looked at once by
+// either, however often a text that has no whole row yet grows. Rows end in line feeds in a block,
+// whatever ended them in the input: a carriage return that ends a line by itself is made one.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,8 @@ class CsvCutter : public Cutter {
   // Null `indexer`: all is read by the state machine.
   CsvCutter(const InputOptions& options, const CsvDialect& dialect, CsvIndexer indexer);
 
-  // Block::header is set from the first row on; with InputOptions::header that row is not among the block's.
+  // Block::header is set from the first row on; with InputOptions::header that row is not among the
+  // block's.
   void cut(Block& block, std::size_t seen, bool last) override;
 
  private:
@@ -43,9 +44,10 @@ class CsvCutter : public Cutter {
   CsvLineEndFinder line_end_finder_;
   CsvLineEnds line_ends_ = CsvLineEnds::unknown;
 
-  bool begun_ = false;             // a byte has been taken
-  bool refused_ = false;           // no header could be read: the rest is passed over
-  bool waiting_ = false;           // the last call took nothing of its text: the next one begins with it
+  bool begun_ = false;    // a byte has been taken
+  bool refused_ = false;  // no header could be read: the rest is passed over
+  // The last call took nothing of its text: the next one begins with it.
+  bool waiting_ = false;
   std::size_t lines_to_skip_ = 0;  // beginning with the line that the next byte is on
 
   // Of this text.

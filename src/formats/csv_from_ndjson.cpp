@@ -23,7 +23,8 @@ struct CsvFromNdjson::Cursor {
 // Walks a record for the bytes between its values.
 class CsvFromNdjson::Learner {
  public:
-  Learner(std::string_view record, const CsvColumns& columns) : at_(record.data()), columns_(columns) {
+  Learner(std::string_view record, const CsvColumns& columns)
+      : at_(record.data()), columns_(columns) {
     usable_ = object(record, {}) && !skeleton_.places.empty();
     skeleton_.behind.assign(at_, record.data() + record.size());
     skeleton_.delimiters = columns.size() - std::min(columns.size(), next_column_);
@@ -40,7 +41,8 @@ class CsvFromNdjson::Learner {
       Memory memory;
       const std::string name = path + std::string(decode_string(walk.raw_key(), memory));
       const std::string_view value = walk.raw_value();
-      if (value == "{}" || (value[0] == '{' ? !object(value, name + '.') : !place(value, name))) return false;
+      if (value == "{}" || (value[0] == '{' ? !object(value, name + '.') : !place(value, name)))
+        return false;
     }
     return true;
   }
@@ -68,7 +70,8 @@ void CsvFromNdjson::learn(std::string_view record, const CsvColumns& columns) {
   if (skeletons_.size() == most_skeletons) return;
   record.remove_prefix(record.find('{'));
   record = record.substr(0, record.rfind('}') + 1);
-  if (auto skeleton = Learner(record, columns).skeleton()) skeletons_.push_back(std::move(*skeleton));
+  if (auto skeleton = Learner(record, columns).skeleton())
+    skeletons_.push_back(std::move(*skeleton));
 }
 
 bool CsvFromNdjson::write(std::string_view record, Memory& memory, TextBuffer& out) {
@@ -81,9 +84,11 @@ bool CsvFromNdjson::write(std::string_view record, Memory& memory, TextBuffer& o
   return false;
 }
 
-bool CsvFromNdjson::write_as(const Skeleton& skeleton, std::string_view record, Memory& memory, TextBuffer& out) {
+bool CsvFromNdjson::write_as(const Skeleton& skeleton, std::string_view record, Memory& memory,
+                             TextBuffer& out) {
   // A value's text at most doubles, but for two quotes around it.
-  std::size_t room = 2 * record.size() + 2 * skeleton.places.size() + skeleton.delimiters + Bytes16::size + 1;
+  std::size_t room =
+      2 * record.size() + 2 * skeleton.places.size() + skeleton.delimiters + Bytes16::size + 1;
   for (const Place& place : skeleton.places) room += place.delimiters;
   char* const row = out.room(room);
   Cursor cursor{record.data(), record.data() + record.size(), row};
@@ -92,7 +97,9 @@ bool CsvFromNdjson::write_as(const Skeleton& skeleton, std::string_view record, 
     for (std::size_t i = 0; i < place.delimiters; i++) *cursor.to++ = cells_.delimiter();
     if (!write_value(cursor, memory)) return false;
   }
-  if (std::string_view(cursor.at, static_cast<std::size_t>(cursor.end - cursor.at)) != skeleton.behind) return false;
+  if (std::string_view(cursor.at, static_cast<std::size_t>(cursor.end - cursor.at)) !=
+      skeleton.behind)
+    return false;
   for (std::size_t i = 0; i < skeleton.delimiters; i++) *cursor.to++ = cells_.delimiter();
   *cursor.to++ = '\n';
   out.advance(cursor.to);
@@ -102,9 +109,11 @@ bool CsvFromNdjson::write_as(const Skeleton& skeleton, std::string_view record, 
 bool CsvFromNdjson::skip(const Expected& expected, Cursor& cursor) {
   if (static_cast<std::size_t>(cursor.end - cursor.at) < expected.size) return false;
   for (std::size_t done = 0; done < expected.size; done += Bytes16::size) {
-    const Bytes16::Bits same = Bytes16::load(cursor.at + done).equal(Bytes16::load(expected.bytes.data() + done));
+    const Bytes16::Bits same =
+        Bytes16::load(cursor.at + done).equal(Bytes16::load(expected.bytes.data() + done));
     const std::size_t left = expected.size - done;
-    if (static_cast<std::size_t>(std::countr_one(same)) < std::min(left, Bytes16::size)) return false;
+    if (static_cast<std::size_t>(std::countr_one(same)) < std::min(left, Bytes16::size))
+      return false;
   }
   cursor.at += expected.size;
   return true;
@@ -162,7 +171,8 @@ inline bool CsvFromNdjson::write_string(Cursor& cursor, Memory& memory) {
 bool CsvFromNdjson::write_slowly(Cursor& cursor, Memory& memory) {
   const char* const end = end_of_value(cursor.at, cursor.end);
   slow_.clear();
-  cells_.write(json_value({cursor.at, static_cast<std::size_t>(end - cursor.at)}), false, memory, slow_);
+  cells_.write(json_value({cursor.at, static_cast<std::size_t>(end - cursor.at)}), false, memory,
+               slow_);
   std::memcpy(cursor.to, slow_.view().data(), slow_.size());
   cursor.to += slow_.size();
   cursor.at = end;

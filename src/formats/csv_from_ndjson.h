@@ -1,5 +1,6 @@
-// CSV straight from the bytes of NDJSON records. Most records of an input have the same members in the same order: then all
-// of their bytes but the values' are those of an earlier record, and no name need be looked up.
+// CSV straight from the bytes of NDJSON records. Most records of an input have the same members in
+// the same order: then all of their bytes but the values' are those of an earlier record, and no
+// name need be looked up.
 #pragma once
 
 #include <optional>
@@ -21,8 +22,9 @@ class CsvFromNdjson {
 
   // Takes note of a record that had to be written member by member. `columns` are always the same.
   void learn(std::string_view record, const CsvColumns& columns);
-  // Appends the row, with its line end. False, and nothing is appended: no record like it is known, or a value needs more
-  // thought. `record`: a valid one without its line end, in a Block or a Memory.
+  // Appends the row, with its line end. False, and nothing is appended: no record like it is known,
+  // or a value needs more thought. `record`: a valid one without its line end, in a Block or a
+  // Memory.
   bool write(std::string_view record, Memory& memory, TextBuffer& out);
 
  private:
@@ -31,7 +33,8 @@ class CsvFromNdjson {
     std::string bytes;
     std::size_t size = 0;
   };
-  // What stands before a value, back to the value before it, and how many delimiters are between the two in the row.
+  // What stands before a value, back to the value before it, and how many delimiters are between
+  // the two in the row.
   struct Place {
     Expected before;
     std::size_t delimiters = 0;

@@ -27,8 +27,14 @@ void index_csv(const CsvText&, CsvIndex&, std::uint32_t*);
 namespace {
 
 // What the kernels are compiled for, in CMakeLists.txt.
-bool has_sse4() { return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul"); }
-bool has_avx2() { return has_sse4() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"); }
+bool has_sse4() {
+  return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt") &&
+         __builtin_cpu_supports("pclmul");
+}
+bool has_avx2() {
+  return has_sse4() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("bmi2");
+}
 bool has_avx512() {
   return has_avx2() && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bitalg") &&
@@ -76,16 +82,20 @@ CsvIndexer named(std::string_view name) {
   const auto found = std::ranges::find(kernels, name, &CsvKernel::name);
   if (found == std::end(kernels)) {
     std::string known;
-    for (const CsvKernel& kernel : kernels) known.append(known.empty() ? "" : ", ").append(kernel.name);
-    throw usage_error(fmt::format("RIFFLE_KERNEL: there is no '{}'; known: {}", visible(name), known));
+    for (const CsvKernel& kernel : kernels)
+      known.append(known.empty() ? "" : ", ").append(kernel.name);
+    throw usage_error(
+        fmt::format("RIFFLE_KERNEL: there is no '{}'; known: {}", visible(name), known));
   }
-  if (!found->runs_here()) throw usage_error(fmt::format("RIFFLE_KERNEL: this processor does not run '{}'", name));
+  if (!found->runs_here())
+    throw usage_error(fmt::format("RIFFLE_KERNEL: this processor does not run '{}'", name));
   return found->index;
 }
 
 CsvIndexer choose() {
   if (const char* const name = std::getenv("RIFFLE_KERNEL"); name && *name) return named(name);
-  const auto found = std::ranges::find_if(kernels, [](const CsvKernel& kernel) { return kernel.runs_here(); });
+  const auto found =
+      std::ranges::find_if(kernels, [](const CsvKernel& kernel) { return kernel.runs_here(); });
   return found == std::end(kernels) ? nullptr : found->index;
 }
 

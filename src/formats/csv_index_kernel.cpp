@@ -1,5 +1,6 @@
-// One instruction set's kernel of csv_index.h: RIFFLE_KERNEL is its name. Nothing of the standard library is used but what
-// is inlined away: functions compiled for a newer processor must not serve the rest of the program.
+// One instruction set's kernel of csv_index.h: RIFFLE_KERNEL is its name. Nothing of the standard
+// library is used but what is inlined away: functions compiled for a newer processor must not serve
+// the rest of the program.
 #include <hwy/highway.h>
 
 #include <type_traits>
@@ -37,7 +38,8 @@ class Chunk {
     const Lanes d;
     first_ = hn::LoadU(d, at);
     if constexpr (width <= 32) second_ = hn::LoadU(d, at + width);
-    if constexpr (width <= 16) third_ = hn::LoadU(d, at + 2 * width), fourth_ = hn::LoadU(d, at + 3 * width);
+    if constexpr (width <= 16)
+      third_ = hn::LoadU(d, at + 2 * width), fourth_ = hn::LoadU(d, at + 3 * width);
   }
 
   // Where `needle` is.
@@ -45,13 +47,16 @@ class Chunk {
     const Bytes wanted = hn::Set(Lanes(), needle);
     Bits bits = find(first_, wanted);
     if constexpr (width <= 32) bits |= find(second_, wanted) << width % 64;
-    if constexpr (width <= 16) bits |= find(third_, wanted) << 2 * width % 64 | find(fourth_, wanted) << 3 * width % 64;
+    if constexpr (width <= 16)
+      bits |= find(third_, wanted) << 2 * width % 64 | find(fourth_, wanted) << 3 * width % 64;
     return bits;
   }
 
  private:
   static HWY_INLINE Bits find(Bytes bytes, Bytes wanted) {
-    std::conditional_t<width == 64, std::uint64_t, std::conditional_t<width == 32, std::uint32_t, std::uint16_t>> bits = 0;
+    std::conditional_t<width == 64, std::uint64_t,
+                       std::conditional_t<width == 32, std::uint32_t, std::uint16_t>>
+        bits = 0;
     hn::StoreMaskBits(Lanes(), hn::Eq(bytes, wanted), reinterpret_cast<std::uint8_t*>(&bits));
     return bits;
   }
@@ -61,12 +66,13 @@ class Chunk {
 
 #if defined(__AVX512VBMI2__)
 
-// The positions of the bits of `marks`, behind `base`. Writes up to 64 places. (Not Highway's Compress: 1.0.3 has it for
-// bytes only where the compiler may use AVX-VNNI, too.)
+// The positions of the bits of `marks`, behind `base`. Writes up to 64 places. (Not Highway's
+// Compress: 1.0.3 has it for bytes only where the compiler may use AVX-VNNI, too.)
 HWY_INLINE void store(Bits marks, std::uint32_t base, int many, std::uint32_t* to) {
-  const __m512i places = _mm512_maskz_compress_epi8(marks, _mm512_set_epi64(
-      0x3f3e3d3c3b3a3938, 0x3736353433323130, 0x2f2e2d2c2b2a2928, 0x2726252423222120,
-      0x1f1e1d1c1b1a1918, 0x1716151413121110, 0x0f0e0d0c0b0a0908, 0x0706050403020100));
+  const __m512i places = _mm512_maskz_compress_epi8(
+      marks, _mm512_set_epi64(0x3f3e3d3c3b3a3938, 0x3736353433323130, 0x2f2e2d2c2b2a2928,
+                              0x2726252423222120, 0x1f1e1d1c1b1a1918, 0x1716151413121110,
+                              0x0f0e0d0c0b0a0908, 0x0706050403020100));
   const __m512i add = _mm512_set1_epi32(static_cast<int>(base));
   const auto sixteen = [&](int from, __m128i quarter) {
     _mm512_storeu_si512(to + from, _mm512_add_epi32(add, _mm512_cvtepu8_epi32(quarter)));
@@ -151,8 +157,10 @@ class Indexer {
   }
 
  private:
-  // Behind a closing quote stands neither a separator nor a quote: a line end of two bytes, or what must not be there.
-  HWY_INLINE void check_returns(Bits behind, Bits returns, Bits ends, Bits valid, std::size_t size) {
+  // Behind a closing quote stands neither a separator nor a quote: a line end of two bytes, or what
+  // must not be there.
+  HWY_INLINE void check_returns(Bits behind, Bits returns, Bits ends, Bits valid,
+                                std::size_t size) {
     irregular_ |= behind & ~returns;
     irregular_ |= (behind << 1 | closed_return_) & ~ends & valid;
     closed_return_ = behind >> (size - 1) & 1;

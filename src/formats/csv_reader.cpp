@@ -29,7 +29,8 @@ constexpr Row rows_at_once = 128;
 
 class CsvReader : public RecordReader {
  public:
-  CsvReader(const InputOptions& options, const CsvDialect& dialect, std::shared_ptr<const Shape> shape)
+  CsvReader(const InputOptions& options, const CsvDialect& dialect,
+            std::shared_ptr<const Shape> shape)
       : options_(options), dialect_(dialect), shape_(std::move(shape)) {}
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
@@ -56,7 +57,9 @@ class CsvReader : public RecordReader {
   // The rows of a block on their way into a batch.
   struct Rows {
     Rows(const Block& b, Batch& to, Effects& out)
-        : block(b), batch(to), effects(out),
+        : block(b),
+          batch(to),
+          effects(out),
           is_utf8(simdjson::validate_utf8(b.buffer.data(), b.size)),
           source(to.memory->allocate<std::string_view>(b.row_ends.size())),
           positions(to.memory->allocate<Position>(b.row_ends.size())),
@@ -68,7 +71,7 @@ class CsvReader : public RecordReader {
     bool is_utf8;
     std::string_view* source;
     Position* positions;
-    std::vector<std::uint32_t> marks;  // each row's first
+    std::vector<std::uint32_t> marks;       // each row's first
     std::vector<std::uint32_t> lasts = {};  // with --ragged pad, each row's last: its line end
     // Lines before `counted` in the block.
     std::uint32_t counted = 0;
@@ -87,7 +90,10 @@ class CsvReader : public RecordReader {
     void reject(std::uint32_t begin, std::uint32_t end, std::uint64_t at_line, std::string reason) {
       std::string_view raw = block.text().substr(begin, end - begin);
       while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.remove_suffix(1);
-      effects.rejects.push_back({{block.turn, block.input, block.offset + begin, at_line}, "read", std::move(reason), std::string(raw)});
+      effects.rejects.push_back({{block.turn, block.input, block.offset + begin, at_line},
+                                 "read",
+                                 std::move(reason),
+                                 std::string(raw)});
     }
   };
 
@@ -107,7 +113,8 @@ class CsvReader : public RecordReader {
         if (takes(rows, row, begin, end, last - mark + 1, columns)) {
           Batch& batch = rows.batch;
           rows.source[batch.size] = block.text().substr(begin, next - begin);
-          rows.positions[batch.size] = {block.turn, block.input, block.offset + begin, rows.line_of(row, begin)};
+          rows.positions[batch.size] = {block.turn, block.input, block.offset + begin,
+                                        rows.line_of(row, begin)};
           if (options_.pad_ragged) rows.lasts.push_back(last);
           rows.marks[batch.size++] = mark;
         }
@@ -117,12 +124,17 @@ class CsvReader : public RecordReader {
     }
   }
 
-  static std::uint32_t first_mark(const Block& block, const Run& run) { return run.first_row == 0 ? 0 : block.row_ends[run.first_row - 1] + 1; }
+  static std::uint32_t first_mark(const Block& block, const Run& run) {
+    return run.first_row == 0 ? 0 : block.row_ends[run.first_row - 1] + 1;
+  }
 
-  // Whether each row has as many cells as the header, a line of its own, and nothing else that would have to be looked at.
+  // Whether each row has as many cells as the header, a line of its own, and nothing else that
+  // would have to be looked at.
   bool are_all_good(const Rows& rows, const Run& run, std::size_t columns) const {
     const Block& block = rows.block;
-    if (options_.pad_ragged || !rows.is_utf8 || block.lines != block.row_ends.size() || columns >= UINT32_MAX) return false;
+    if (options_.pad_ragged || !rows.is_utf8 || block.lines != block.row_ends.size() ||
+        columns >= UINT32_MAX)
+      return false;
     std::uint32_t before = first_mark(block, run) - 1, uneven = 0;
     for (std::uint32_t row = run.first_row; row < run.last_row; row++) {
       uneven |= (block.row_ends[row] - before) ^ static_cast<std::uint32_t>(columns);
@@ -148,11 +160,14 @@ class CsvReader : public RecordReader {
   }
 
   // Whether a row is a record; a blank one is not, and one that cannot be is rejected.
-  bool takes(Rows& rows, std::uint32_t row, std::uint32_t begin, std::uint32_t end, std::size_t cells, std::size_t columns) const {
+  bool takes(Rows& rows, std::uint32_t row, std::uint32_t begin, std::uint32_t end,
+             std::size_t cells, std::size_t columns) const {
     const std::string_view text = rows.block.text().substr(begin, end - begin);
     if (cells == 1 && columns > 1 && is_blank_row(text)) return false;
     if (cells != columns && !(options_.pad_ragged && cells < columns)) {
-      rows.reject(begin, end, rows.line_of(row, begin), fmt::format("{} {} where the header has {}", cells, cells == 1 ? "cell" : "cells", columns));
+      rows.reject(begin, end, rows.line_of(row, begin),
+                  fmt::format("{} {} where the header has {}", cells, cells == 1 ? "cell" : "cells",
+                              columns));
       return false;
     }
     if (rows.is_utf8 || simdjson::validate_utf8(text.data(), text.size())) return true;
@@ -162,7 +177,8 @@ class CsvReader : public RecordReader {
 
   static void reject_bad_bytes(Rows& rows) {
     rows.counted = 0, rows.line = 0;
-    for (const BadBytes& bad : rows.block.bad) rows.reject(bad.begin, bad.end, rows.line_at(bad.begin), bad.reason);
+    for (const BadBytes& bad : rows.block.bad)
+      rows.reject(bad.begin, bad.end, rows.line_at(bad.begin), bad.reason);
   }
 
   std::vector<Wanted> wanted_of(const Header& header) const {
@@ -184,7 +200,8 @@ class CsvReader : public RecordReader {
     batch.rows.resize(batch.size);
     for (Row row = 0; row < batch.size; row++) batch.rows[row] = row;
     static constexpr Value missing{};
-    for (const SourceField& field : shape_->slots().source) batch.columns[static_cast<std::size_t>(field.slot)] = {&missing, 0};
+    for (const SourceField& field : shape_->slots().source)
+      batch.columns[static_cast<std::size_t>(field.slot)] = {&missing, 0};
     if (!batch.header || batch.size == 0) return;
     std::vector<CellColumn> columns;
     const auto add = [&](std::size_t cell, std::uint8_t flags) {
@@ -195,9 +212,11 @@ class CsvReader : public RecordReader {
     for (const Wanted& wanted : wanted_of(*batch.header))
       batch.columns[static_cast<std::size_t>(wanted.slot)] = add(wanted.cell, wanted.flags);
     if (shape_->slots().rest)
-      for (std::size_t cell = 0; cell < batch.header->names.size(); cell++) batch.header_columns.push_back(add(cell, 0));
+      for (std::size_t cell = 0; cell < batch.header->names.size(); cell++)
+        batch.header_columns.push_back(add(cell, 0));
     for (Row row = 0; row < batch.size; row += rows_at_once)
-      for (const CellColumn& column : columns) fill_cells(rows, column, row, std::min(row + rows_at_once, batch.size));
+      for (const CellColumn& column : columns)
+        fill_cells(rows, column, row, std::min(row + rows_at_once, batch.size));
   }
 
   // An input's last row may lack its line end; as a record it may stand before others.
@@ -205,16 +224,22 @@ class CsvReader : public RecordReader {
     const Batch& batch = rows.batch;
     if (batch.size == 0 || rows.source[batch.size - 1].ends_with('\n')) return;
     std::string_view& last = rows.source[batch.size - 1];
-    last = batch.memory->copy(std::string(last).append(last.ends_with('\r') ? "\n" : batch.header->line_end));
+    last = batch.memory->copy(
+        std::string(last).append(last.ends_with('\r') ? "\n" : batch.header->line_end));
   }
 
   void fill_cells(const Rows& rows, const CellColumn& column, Row from, Row to) const {
     const bool first = column.cell == 0, last = column.cell + 1 == rows.batch.header->names.size();
-    if (options_.pad_ragged) fill_ragged(rows, column, from, to);
-    else if (first && last) fill_even<true, true>(rows, column, from, to);
-    else if (first) fill_even<true, false>(rows, column, from, to);
-    else if (last) fill_even<false, true>(rows, column, from, to);
-    else fill_even<false, false>(rows, column, from, to);
+    if (options_.pad_ragged)
+      fill_ragged(rows, column, from, to);
+    else if (first && last)
+      fill_even<true, true>(rows, column, from, to);
+    else if (first)
+      fill_even<true, false>(rows, column, from, to);
+    else if (last)
+      fill_even<false, true>(rows, column, from, to);
+    else
+      fill_even<false, false>(rows, column, from, to);
   }
 
   // Where all rows have as many cells as the header.
@@ -229,8 +254,10 @@ class CsvReader : public RecordReader {
     Value* const values = column.values;
     for (Row row = from; row < to; row++) {
       const std::uint32_t* const mark = marks + first[row];
-      std::memcpy(static_cast<void*>(values + row), &like, sizeof like);  // in one piece, not byte by byte
-      put_cell(text, is_first ? begin_of(rows, row) : mark[-1] + 1, *mark, is_last, dialect, values[row]);
+      // In one piece, not byte by byte.
+      std::memcpy(static_cast<void*>(values + row), &like, sizeof like);
+      put_cell(text, is_first ? begin_of(rows, row) : mark[-1] + 1, *mark, is_last, dialect,
+               values[row]);
     }
   }
 
@@ -244,7 +271,8 @@ class CsvReader : public RecordReader {
         continue;
       }
       value = column.like;
-      const std::uint32_t begin = column.cell == 0 ? begin_of(rows, row) : block.marks[mark - 1] + 1;
+      const std::uint32_t begin =
+          column.cell == 0 ? begin_of(rows, row) : block.marks[mark - 1] + 1;
       put_cell(block.text(), begin, block.marks[mark], mark == rows.lasts[row], dialect_, value);
     }
   }
@@ -260,11 +288,13 @@ class CsvReader : public RecordReader {
 
 }  // namespace
 
-std::unique_ptr<RecordReader> make_csv_reader(const InputOptions& options, std::shared_ptr<const Shape> shape) {
+std::unique_ptr<RecordReader> make_csv_reader(const InputOptions& options,
+                                              std::shared_ptr<const Shape> shape) {
   return std::make_unique<CsvReader>(options, csv_dialect(options), std::move(shape));
 }
 
-std::unique_ptr<RecordReader> make_tsv_reader(const InputOptions& options, std::shared_ptr<const Shape> shape) {
+std::unique_ptr<RecordReader> make_tsv_reader(const InputOptions& options,
+                                              std::shared_ptr<const Shape> shape) {
   return std::make_unique<CsvReader>(options, tsv_dialect(options), std::move(shape));
 }
 

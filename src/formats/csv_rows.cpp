@@ -35,9 +35,11 @@ void CsvRows::start(std::size_t begin) {
   first_mark_ = run_row_ = 0;
 }
 
-// Where a record that is still not at its end is too long: two bytes more than allowed cannot be its line end.
+// Where a record that is still not at its end is too long: two bytes more than allowed cannot be
+// its line end.
 std::size_t CsvRows::limit() const {
-  return max_record_ > std::string_view::npos - row_ - 2 ? std::string_view::npos : row_ + max_record_ + 2;
+  return max_record_ > std::string_view::npos - row_ - 2 ? std::string_view::npos
+                                                         : row_ + max_record_ + 2;
 }
 
 void CsvRows::read(std::string_view text, bool last) {
@@ -49,8 +51,10 @@ void CsvRows::read(std::string_view text, bool last) {
       if (position_ == limit() && state_ != State::lost) give_up(text);
     }
   } while (last && end_input(text));
-  if (state_ == State::row || state_ == State::lost) end_ = position_;
-  else end_ = row_;
+  if (state_ == State::row || state_ == State::lost)
+    end_ = position_;
+  else
+    end_ = row_;
   if (end_ == row_) end_run();
 }
 
@@ -58,7 +62,9 @@ void CsvRows::step(std::string_view text, std::size_t stop) {
   if (position_ == stop) return;
   switch (state_) {
     case State::row:
-    case State::cell: open_cell(text[position_]); break;
+    case State::cell:
+      open_cell(text[position_]);
+      break;
     case State::text:
       while (position_ < stop && text[position_] != dialect_.delimiter &&
              !is_line_end(text, position_))
@@ -70,7 +76,9 @@ void CsvRows::step(std::string_view text, std::size_t stop) {
       if (position_ < stop) position_++, state_ = State::quote;
       break;
     case State::quote:
-    case State::quote_return: after_quote(text[position_], text); break;
+    case State::quote_return:
+      after_quote(text[position_], text);
+      break;
     case State::bad:
     case State::comment:
     case State::lost:
@@ -132,8 +140,10 @@ void CsvRows::separate(std::string_view text) {
 
 void CsvRows::end_row(std::string_view text, std::size_t content_end) {
   content_end = without_returns(text, row_, content_end);
-  if (content_end - row_ > max_record_) reject(content_end, position_, too_long);
-  else row_ends.push_back(static_cast<std::uint32_t>(marks.size() - 1));
+  if (content_end - row_ > max_record_)
+    reject(content_end, position_, too_long);
+  else
+    row_ends.push_back(static_cast<std::uint32_t>(marks.size() - 1));
   next_row();
 }
 
@@ -146,7 +156,8 @@ void CsvRows::next_row() {
 void CsvRows::end_run() {
   const auto rows = static_cast<std::uint32_t>(row_ends.size());
   if (rows > run_row_)
-    runs.push_back({static_cast<std::uint32_t>(run_begin_), static_cast<std::uint32_t>(row_), run_row_, rows});
+    runs.push_back(
+        {static_cast<std::uint32_t>(run_begin_), static_cast<std::uint32_t>(row_), run_row_, rows});
   run_row_ = rows;
   run_begin_ = row_;
 }
@@ -189,7 +200,9 @@ void CsvRows::give_up(std::string_view text) {
 // Whether there is more to read: lines that an open quote had swallowed.
 bool CsvRows::end_input(std::string_view text) {
   switch (state_) {
-    case State::quoted: reject_cell(text, "a quote is not closed"); return true;
+    case State::quoted:
+      reject_cell(text, "a quote is not closed");
+      return true;
     case State::cell:
     case State::text:
     case State::quote:
@@ -205,7 +218,8 @@ bool CsvRows::end_input(std::string_view text) {
       run_begin_ = position_;
       next_row();
       break;
-    case State::row: break;
+    case State::row:
+      break;
   }
   return false;
 }

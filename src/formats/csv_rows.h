@@ -1,8 +1,9 @@
-// The definition of where CSV's rows and cells end: a state machine, byte by byte. csv_index.h must agree with it, and
-// leaves to it what is irregular, commented, or may hold a record that is too long.
+// The definition of where CSV's rows and cells end: a state machine, byte by byte. csv_index.h must
+// agree with it, and leaves to it what is irregular, commented, or may hold a record that is too
+// long.
 //
-// It is linear on any input: what a bad cell swallowed is read at most twice, once inside the quote that opened it and once
-// as the lines that it is.
+// It is linear on any input: what a bad cell swallowed is read at most twice, once inside the quote
+// that opened it and once as the lines that it is.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +19,8 @@ namespace riffle {
 
 class CsvRows {
  public:
-  // `comment`: lines that begin with it are left out (0: none). A record, without its line end, is at most `max_record`
-  // bytes long.
+  // `comment`: lines that begin with it are left out (0: none). A record, without its line end, is
+  // at most `max_record` bytes long.
   CsvRows(const CsvDialect& dialect, std::size_t max_record, char comment)
       : dialect_(dialect), max_record_(max_record), comment_(comment) {}
 
@@ -27,8 +28,8 @@ class CsvRows {
   void set_line_ends(CsvLineEnds ends) { ends_ = ends; }
   // A new text, whose rows begin at `begin`.
   void start(std::size_t begin);
-  // Reads `text`, which begins with what the calls since start() have seen. At the end of the input (`last`) everything is
-  // taken.
+  // Reads `text`, which begins with what the calls since start() have seen. At the end of the input
+  // (`last`) everything is taken.
   void read(std::string_view text, bool last);
 
   // What was found since start(), in the text's positions; as Block's.
@@ -52,7 +53,7 @@ class CsvRows {
     quote_return,  // behind a closing quote and carriage returns
     bad,           // in a line that is rejected when it ends
     comment,
-    lost,          // in a line that is too long
+    lost,  // in a line that is too long
   };
 
   std::size_t limit() const;

@@ -34,15 +34,18 @@ class CsvWriter : public RecordWriter {
     if (verbatim_) return write_verbatim(batch, out);
     if (layout_) layout_->use(batch);
     for (const Row row : batch.rows)
-      if (!(layout_ && write_laid_out(batch, row, out, effects)) && !(from_ndjson_ && write_from_ndjson(batch, row, out)))
+      if (!(layout_ && write_laid_out(batch, row, out, effects)) &&
+          !(from_ndjson_ && write_from_ndjson(batch, row, out)))
         write_members(batch, row, out, effects);
     if (holding_) holding_->set(held_size_);
   }
 
   void finish(TextBuffer& out) override {
     if (!columns_) columns_ = columns_of_nothing(shape_, header_.get());
-    if (is_united()) write_held(out);
-    else start(out);
+    if (is_united())
+      write_held(out);
+    else
+      start(out);
   }
 
  private:
@@ -56,7 +59,8 @@ class CsvWriter : public RecordWriter {
   void start(TextBuffer& out) {
     if (started_ || is_united()) return;
     started_ = true;
-    write_header(out, copies_ && header_ && header_->names == columns_->names() ? header_->line_end : "\n");
+    write_header(
+        out, copies_ && header_ && header_->names == columns_->names() ? header_->line_end : "\n");
   }
 
   void write_header(TextBuffer& out, std::string_view line_end) const {
@@ -65,15 +69,20 @@ class CsvWriter : public RecordWriter {
       if (i > 0) out += dialect_.delimiter;
       const std::string& name = columns_->names()[i];
       if (!cells_.write_text(name, out))
-        throw failure(fmt::format("tsv cannot write the column '{}': it holds the delimiter; csv quotes it", visible(name)));
+        throw failure(
+            fmt::format("tsv cannot write the column '{}': it holds the delimiter; csv quotes it",
+                        visible(name)));
     }
     out += line_end;
   }
 
-  // How the rows of a batch are written: most batches have the shape and the header of the one before.
+  // How the rows of a batch are written: most batches have the shape and the header of the one
+  // before.
   void plan(const Batch& batch) {
     const std::string_view source = batch.source ? batch.source_format : std::string_view();
-    if (planned_shape_ == batch.shape && planned_header_ == batch.header && planned_source_ == source) return;
+    if (planned_shape_ == batch.shape && planned_header_ == batch.header &&
+        planned_source_ == source)
+      return;
     planned_shape_ = batch.shape;
     planned_header_ = batch.header;
     planned_source_ = source;
@@ -82,10 +91,13 @@ class CsvWriter : public RecordWriter {
     from_ndjson_ = can_read_ndjson(batch);
   }
 
-  // Numbers and literals, and texts without escapes, then say the same in a cell as in a record, but for quotes.
+  // Numbers and literals, and texts without escapes, then say the same in a cell as in a record,
+  // but for quotes.
   bool can_read_ndjson(const Batch& batch) const {
-    return batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == "ndjson" &&
-           dialect_.quotes && !options_.quote_all && !is_united() && std::string_view(",;|\t ").find(dialect_.delimiter) != std::string_view::npos;
+    return batch.shape->is_open() && batch.shape->edits().empty() && batch.source &&
+           batch.source_format == "ndjson" && dialect_.quotes && !options_.quote_all &&
+           !is_united() &&
+           std::string_view(",;|\t ").find(dialect_.delimiter) != std::string_view::npos;
   }
 
   bool write_from_ndjson(const Batch& batch, Row row, TextBuffer& out) {
@@ -96,12 +108,14 @@ class CsvWriter : public RecordWriter {
   }
 
   bool is_verbatim(const Batch& batch) const {
-    return is_of_own_dialect(batch) && batch.source && batch.header && batch.header->names == columns_->names();
+    return is_of_own_dialect(batch) && batch.source && batch.header &&
+           batch.header->names == columns_->names();
   }
 
   bool is_of_own_dialect(const Batch& batch) const {
-    return batch.shape->is_open() && batch.shape->edits().empty() && batch.source_format == dialect_.format &&
-           batch.source_delimiter == dialect_.delimiter && !options_.quote_all && !is_united();
+    return batch.shape->is_open() && batch.shape->edits().empty() &&
+           batch.source_format == dialect_.format && batch.source_delimiter == dialect_.delimiter &&
+           !options_.quote_all && !is_united();
   }
 
   // Neighbours in the input are copied in one piece.
@@ -165,13 +179,15 @@ class CsvWriter : public RecordWriter {
   }
 
   // `said`: all of its values could be written.
-  static void end_row(const Batch& batch, Row row, std::size_t begin, bool said, TextBuffer& out, Effects& effects) {
+  static void end_row(const Batch& batch, Row row, std::size_t begin, bool said, TextBuffer& out,
+                      Effects& effects) {
     if (said) {
       out += '\n';
       return;
     }
     out.truncate(begin);
-    constexpr std::string_view reason = "a value holds the delimiter, for which tsv has no escape (csv quotes it)";
+    constexpr std::string_view reason =
+        "a value holds the delimiter, for which tsv has no escape (csv quotes it)";
     effects.rejects.push_back(rejected(batch, row, "write", reason));
   }
 
@@ -186,7 +202,8 @@ class CsvWriter : public RecordWriter {
         values_[column] = record[i].value;
       } else if (!may_lack_column(record[i])) {
         if (options_.extra == OutputOptions::Extra::reject) {
-          const std::string reason = fmt::format("no column for '{}' (see --columns and --extra)", record[i].name);
+          const std::string reason =
+              fmt::format("no column for '{}' (see --columns and --extra)", record[i].name);
           effects.rejects.push_back(rejected(batch, row, "write", reason));
           return;
         }
@@ -209,7 +226,8 @@ class CsvWriter : public RecordWriter {
     end_row(batch, row, begin, said, to, effects);
     if (is_united() && said) {
       held_.push_back({std::string(held_row_.view()), values_.size()});
-      held_size_ += sizeof(HeldRow) + 2 * held_.back().text.capacity();  // and what all of them become at the end
+      // And what all of them become at the end.
+      held_size_ += sizeof(HeldRow) + 2 * held_.back().text.capacity();
     }
   }
 
@@ -223,7 +241,8 @@ class CsvWriter : public RecordWriter {
 
   // A null, or a map without members, where the columns are nested leaves them empty.
   bool may_lack_column(const NamedValue& value) const {
-    const bool empty = is_nothing(value.value) || (value.value.kind == Kind::map && value.value.size == 0);
+    const bool empty =
+        is_nothing(value.value) || (value.value.kind == Kind::map && value.value.size == 0);
     return empty && columns_->has_inside(value.name);
   }
 
@@ -273,13 +292,17 @@ class CsvWriter : public RecordWriter {
 }  // namespace
 
 std::unique_ptr<RecordWriter> make_csv_writer(const OutputOptions& options, const Shape& shape) {
-  return std::make_unique<CsvWriter>(options, CsvDialect{"csv", options.delimiter ? options.delimiter : ',', true, false}, shape);
+  return std::make_unique<CsvWriter>(
+      options, CsvDialect{"csv", options.delimiter ? options.delimiter : ',', true, false}, shape);
 }
 
 std::unique_ptr<RecordWriter> make_tsv_writer(const OutputOptions& options, const Shape& shape) {
   const bool quotes = options.quoted_tsv;
-  if (options.quote_all && !quotes) throw usage_error("--quote-all: tsv has quotes only with --quoted");
-  return std::make_unique<CsvWriter>(options, CsvDialect{"tsv", options.delimiter ? options.delimiter : '\t', quotes, !quotes}, shape);
+  if (options.quote_all && !quotes)
+    throw usage_error("--quote-all: tsv has quotes only with --quoted");
+  return std::make_unique<CsvWriter>(
+      options, CsvDialect{"tsv", options.delimiter ? options.delimiter : '\t', quotes, !quotes},
+      shape);
 }
 
 }  // namespace riffle

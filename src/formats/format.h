@@ -1,7 +1,8 @@
 // Formats: bytes <-> batches. One row each, in a table.
 //
-// Reading has two halves. A Cutter sees all bytes of one input, in order, on one thread, and finds where records end. A
-// RecordReader makes a batch of a block: several threads do, each with one of its own, in any order of blocks.
+// Reading has two halves. A Cutter sees all bytes of one input, in order, on one thread, and finds
+// where records end. A RecordReader makes a batch of a block: several threads do, each with one of
+// its own, in any order of blocks.
 #pragma once
 
 #include <cstddef>
@@ -23,10 +24,10 @@ struct InputOptions {
   bool all_text = false;
   enum class Encoding { utf8, latin1, utf16 } encoding = Encoding::utf8;
   // csv, tsv
-  char delimiter = 0;       // 0: the format's own
+  char delimiter = 0;  // 0: the format's own
   bool header = true;
   bool pad_ragged = false;
-  char comment = 0;         // lines that begin with it are skipped; 0: none
+  char comment = 0;  // lines that begin with it are skipped; 0: none
   std::size_t skip_lines = 0;
   bool quoted_tsv = false;
 };
@@ -42,7 +43,8 @@ struct OutputOptions {
   // json
   int indent = 0;
   // table
-  enum class Color { automatic, always, never } color = Color::automatic;  // automatic: the engine decides by where it goes
+  // automatic: the engine decides by where it goes.
+  enum class Color { automatic, always, never } color = Color::automatic;
   Budget* budget = nullptr;  // of what a writer has to hold; null: no limit
 };
 
@@ -50,10 +52,11 @@ struct OutputOptions {
 class Cutter {
  public:
   virtual ~Cutter() = default;
-  // `block` holds `size` bytes (and Buffer::padding zeroed ones after them), the first `seen` of which the last call had
-  // and left. Sets size to the end of the last whole record (0: not even one is whole), lines, and whatever the format's
-  // reader wants to find in the block. At the end of the input (`last`) everything is taken. A record longer than
-  // max_record becomes BadBytes as soon as that is known, and the rest of its line is skipped.
+  // `block` holds `size` bytes (and Buffer::padding zeroed ones after them), the first `seen` of
+  // which the last call had and left. Sets size to the end of the last whole record (0: not even
+  // one is whole), lines, and whatever the format's reader wants to find in the block. At the end
+  // of the input (`last`) everything is taken. A record longer than max_record becomes BadBytes as
+  // soon as that is known, and the rest of its line is skipped.
   virtual void cut(Block& block, std::size_t seen, bool last) = 0;
 };
 
@@ -68,24 +71,28 @@ class RecordReader {
 class RecordWriter {
  public:
   virtual ~RecordWriter() = default;
-  // Appends the living rows, in their order. Batches without living rows come too (their header may matter).
+  // Appends the living rows, in their order. Batches without living rows come too (their header may
+  // matter).
   virtual void write(const Batch& batch, TextBuffer& out, Effects& effects) = 0;
-  // Nothing more will come for a while: what was held back for looks (a table's widths) is appended.
+  // Nothing more will come for a while: what was held back for looks (a table's widths) is
+  // appended.
   virtual void idle(TextBuffer&) {}
   // The end of the output: what frames it, or is due when no record came.
   virtual void finish(TextBuffer&) {}
 };
 
 struct Format {
-  std::string_view name;       // "ndjson"
-  std::string_view alias;      // "jsonl", or ""
+  std::string_view name;                     // "ndjson"
+  std::string_view alias;                    // "jsonl", or ""
   std::vector<std::string_view> extensions;  // without the dot
   std::string_view summary;
   // Null: cannot be read.
   std::unique_ptr<Cutter> (*make_cutter)(const InputOptions& options) = nullptr;
-  std::unique_ptr<RecordReader> (*make_reader)(const InputOptions& options, std::shared_ptr<const Shape> shape) = nullptr;
+  std::unique_ptr<RecordReader> (*make_reader)(const InputOptions& options,
+                                               std::shared_ptr<const Shape> shape) = nullptr;
   // Null: cannot be written. `shape`: of the records that will come.
-  std::unique_ptr<RecordWriter> (*make_writer)(const OutputOptions& options, const Shape& shape) = nullptr;
+  std::unique_ptr<RecordWriter> (*make_writer)(const OutputOptions& options,
+                                               const Shape& shape) = nullptr;
   // The writer's text of a batch does not depend on the batches before: workers may each have one.
   bool writes_in_parallel = false;
   // The writer may refuse records (CSV: a key without a column).
@@ -96,16 +103,18 @@ struct Format {
 
 std::span<const Format> formats();
 const Format* find_format(std::string_view name);
-// A format that the user names. Throws Error (usage) when there is none, with the nearest of those for that direction.
+// A format that the user names. Throws Error (usage) when there is none, with the nearest of those
+// for that direction.
 enum class Direction { in, out };
 const Format& format_named(std::string_view name, Direction direction);
 const Format* format_of_extension(std::string_view extension);
 // By the extension of a file's name, before .gz or .zst. Null: it does not tell.
 const Format* format_of_file(std::string_view file);
-// The same of a file that is written. Null: the name has no extension. Throws Error (usage) when it has one that no format
-// has.
+// The same of a file that is written. Null: the name has no extension. Throws Error (usage) when it
+// has one that no format has.
 const Format* format_of_written_file(std::string_view file);
-// By the first byte of an input that is not blank: `{` ndjson, `[` json, anything else csv; no byte at all ndjson.
+// By the first byte of an input that is not blank: `{` ndjson, `[` json, anything else csv; no byte
+// at all ndjson.
 const Format& sniffed_format(std::string_view first_bytes);
 
 }  // namespace riffle

@@ -26,7 +26,11 @@ const std::vector<Format>& table() {
     ndjson.make_writer = make_ndjson_writer;
     ndjson.writes_in_parallel = ndjson.writes_source_of_own_kind = true;
 
-    Format json{"json", "", {"json"}, "JSON values with white space between; each object, and each element of an array, is a record. Output: an array"};
+    Format json{"json",
+                "",
+                {"json"},
+                "JSON values with white space between; each object, and each element of an array, "
+                "is a record. Output: an array"};
     json.make_cutter = make_json_cutter;
     json.make_reader = make_json_reader;
     json.make_writer = make_json_writer;
@@ -37,13 +41,20 @@ const std::vector<Format>& table() {
     csv.make_writer = make_csv_writer;
     csv.may_reject = csv.writes_source_of_own_kind = true;
 
-    Format tsv{"tsv", "", {"tsv"}, "tab-separated values, with a header line; \\t \\n \\r \\\\ are escapes"};
+    Format tsv{"tsv",
+               "",
+               {"tsv"},
+               "tab-separated values, with a header line; \\t \\n \\r \\\\ are escapes"};
     tsv.make_cutter = make_tsv_cutter;
     tsv.make_reader = make_tsv_reader;
     tsv.make_writer = make_tsv_writer;
     tsv.may_reject = tsv.writes_source_of_own_kind = true;
 
-    Format text{"text", "", {}, "lines: each is a record of one field, line. Output: the values as they are, tabs between several"};
+    Format text{"text",
+                "",
+                {},
+                "lines: each is a record of one field, line. Output: the values as they are, tabs "
+                "between several"};
     text.make_cutter = make_line_cutter;
     text.make_reader = make_text_reader;
     text.make_writer = make_text_writer;
@@ -69,7 +80,8 @@ const std::vector<Format>& table() {
 // Of a file's name in small letters, before .gz or .zst; empty: it has none.
 std::string extension_of(std::string_view file) {
   std::string name(file.substr(file.rfind('/') + 1));  // npos + 1: no folder
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   for (const std::string_view compression : {".gz", ".zst"})
     if (name.ends_with(compression)) name.resize(name.size() - compression.size());
   const std::size_t dot = name.rfind('.');
@@ -91,21 +103,26 @@ const Format& format_named(std::string_view name, Direction direction) {
   if (const Format* const format = find_format(name)) return *format;
   std::vector<std::string> names;
   for (const Format& format : formats())
-    if (direction == Direction::in ? format.make_cutter != nullptr : format.make_writer != nullptr) names.emplace_back(format.name);
+    if (direction == Direction::in ? format.make_cutter != nullptr : format.make_writer != nullptr)
+      names.emplace_back(format.name);
   const std::string suggestion = nearest(name, names);
   throw usage_error(fmt::format("no format is called '{}'; {}", name,
-                                suggestion.empty() ? fmt::format("there are {}", fmt::join(names, ", "))
-                                                   : fmt::format("did you mean '{}'?", suggestion)));
+                                suggestion.empty()
+                                    ? fmt::format("there are {}", fmt::join(names, ", "))
+                                    : fmt::format("did you mean '{}'?", suggestion)));
 }
 
 const Format* format_of_extension(std::string_view extension) {
   const auto found = std::find_if(table().begin(), table().end(), [&](const Format& format) {
-    return std::find(format.extensions.begin(), format.extensions.end(), extension) != format.extensions.end();
+    return std::find(format.extensions.begin(), format.extensions.end(), extension) !=
+           format.extensions.end();
   });
   return found == table().end() ? nullptr : &*found;
 }
 
-const Format* format_of_file(std::string_view file) { return format_of_extension(extension_of(file)); }
+const Format* format_of_file(std::string_view file) {
+  return format_of_extension(extension_of(file));
+}
 
 const Format* format_of_written_file(std::string_view file) {
   const std::string extension = extension_of(file);
@@ -118,8 +135,9 @@ const Format* format_of_written_file(std::string_view file) {
   std::vector<std::string_view> known;
   for (const Format& one : formats())
     if (one.make_writer) known.insert(known.end(), one.extensions.begin(), one.extensions.end());
-  throw usage_error(fmt::format("{}: no format has the extension '{}'; there are {}, and -t FORMAT for any other name",
-                                visible(file), visible(extension), fmt::join(known, ", ")));
+  throw usage_error(fmt::format(
+      "{}: no format has the extension '{}'; there are {}, and -t FORMAT for any other name",
+      visible(file), visible(extension), fmt::join(known, ", ")));
 }
 
 const Format& sniffed_format(std::string_view first_bytes) {
@@ -127,7 +145,8 @@ const Format& sniffed_format(std::string_view first_bytes) {
   if (first_bytes.starts_with(bom)) first_bytes.remove_prefix(bom.size());
   const std::size_t first = first_bytes.find_first_not_of(" \t\r\n");
   const char c = first == first_bytes.npos ? '\0' : first_bytes[first];
-  return *find_format(c == '{' || c == '\0' ? "ndjson" : c == '[' ? "json" : "csv");  // of nothing: ndjson
+  // Of nothing: ndjson.
+  return *find_format(c == '{' || c == '\0' ? "ndjson" : c == '[' ? "json" : "csv");
 }
 
 }  // namespace riffle

@@ -28,7 +28,8 @@ class JsonCutter : public Cutter {
     bool more = broken_ || !scan_.is_begun() || value(begin_ + (skipping_ ? 0 : seen));
     while (more && at_ < end_ && !broken_) more = step();
     if (broken_) at_ = end_;
-    if (last && at_ == end_ && !broken_ && expects_ != Expects::value_at_top) fail(end_, "ends too early");
+    if (last && at_ == end_ && !broken_ && expects_ != Expects::value_at_top)
+      fail(end_, "ends too early");
 
     block.size = static_cast<std::uint32_t>(at_ - begin_);
     block.lines = static_cast<std::uint32_t>(count_line_ends(block.text()));
@@ -59,11 +60,13 @@ class JsonCutter : public Cutter {
     }
     if (top && *at_ == '[') return token(Expects::value_or_end);
     if (expects_ == Expects::value_or_end && *at_ == ']') return token(Expects::value_at_top);
-    if (std::string_view(",:]}").find(*at_) != std::string_view::npos) return fail_here("expected a value");
+    if (std::string_view(",:]}").find(*at_) != std::string_view::npos)
+      return fail_here("expected a value");
     return value(at_);
   }
 
-  // Takes one byte. Inside an array one is always left: should the input end there, some block has to tell.
+  // Takes one byte. Inside an array one is always left: should the input end there, some block has
+  // to tell.
   bool token(Expects next) {
     if (!last_ && at_ + 1 == end_ && next != Expects::value_at_top) return false;
     expects_ = next;
@@ -71,14 +74,15 @@ class JsonCutter : public Cutter {
     return true;
   }
 
-  // The value that begins at at_, or one that is too long, whose rest goes on there; it has been scanned up to `from`.
-  // False: it is not yet whole.
+  // The value that begins at at_, or one that is too long, whose rest goes on there; it has been
+  // scanned up to `from`. False: it is not yet whole.
   bool value(const char* from) {
     const char* const behind = scan_.advance(from, end_);
     if (!skipping_ && static_cast<std::size_t>(behind - at_) > max_record_) too_long();
     if (broken_) return false;
     if (skipping_) return skip(behind);
-    const bool whole = last_ || (scan_.is_done() && (behind < end_ || expects_ == Expects::value_at_top));
+    const bool whole =
+        last_ || (scan_.is_done() && (behind < end_ || expects_ == Expects::value_at_top));
     if (!whole || !take(behind)) return false;
     end_value(behind);
     return true;
@@ -105,7 +109,8 @@ class JsonCutter : public Cutter {
   bool take(const char* behind) {
     const std::string_view text = text_between(at_, behind);
     if (const std::optional<JsonFault> fault = check_json(text)) {
-      // Brackets and quotes, which say where it ends, are what they are in any encoding that keeps ASCII.
+      // Brackets and quotes, which say where it ends, are what they are in any encoding that keeps
+      // ASCII.
       if (std::string_view(fault->reason) != not_utf8) return fail(behind, fault->reason);
       add_bad(behind, fault->reason);
     } else {
@@ -116,7 +121,8 @@ class JsonCutter : public Cutter {
 
   // What is no JSON as far as it may go is a syntax error: its end would be a guess.
   void too_long() {
-    constexpr std::size_t longest_token = 16;  // apart from strings and numbers: one cut off at the limit is no fault
+    // Apart from strings and numbers: one cut off at the limit is no fault.
+    constexpr std::size_t longest_token = 16;
     const char* const limit = at_ + max_record_;
     const std::optional<JsonFault> fault = check_json(text_between(at_, limit));
     if (fault && fault->offset + longest_token < max_record_) {
@@ -165,6 +171,8 @@ class JsonCutter : public Cutter {
 
 }  // namespace
 
-std::unique_ptr<Cutter> make_json_cutter(const InputOptions& options) { return std::make_unique<JsonCutter>(options); }
+std::unique_ptr<Cutter> make_json_cutter(const InputOptions& options) {
+  return std::make_unique<JsonCutter>(options);
+}
 
 }  // namespace riffle

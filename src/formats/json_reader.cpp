@@ -57,7 +57,8 @@ class JsonReader : public RecordReader {
     };
     auto bad = block.bad.begin();
     for (const Run& value : block.runs) {
-      for (; bad != block.bad.end() && bad->begin < value.begin; ++bad) reject(bad->begin, bad->end, bad->reason);
+      for (; bad != block.bad.end() && bad->begin < value.begin; ++bad)
+        reject(bad->begin, bad->end, bad->reason);
       if (text[value.begin] == '{')
         lines.add(text.substr(value.begin, value.end - value.begin),
                   {block.turn, block.input, block.offset + value.begin, line_at(value.begin)});
@@ -72,7 +73,8 @@ class JsonReader : public RecordReader {
 
 }  // namespace
 
-std::unique_ptr<RecordReader> make_json_reader(const InputOptions&, std::shared_ptr<const Shape> shape) {
+std::unique_ptr<RecordReader> make_json_reader(const InputOptions&,
+                                               std::shared_ptr<const Shape> shape) {
   return std::make_unique<JsonReader>(std::move(shape));
 }
 

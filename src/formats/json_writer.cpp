@@ -8,7 +8,8 @@ namespace {
 // An array, one record a line, or each over several.
 class JsonWriter : public RecordWriter {
  public:
-  JsonWriter(const OutputOptions& options, const Shape& shape) : text_(shape), indent_(options.indent) {}
+  JsonWriter(const OutputOptions& options, const Shape& shape)
+      : text_(shape), indent_(options.indent) {}
 
   void write(const Batch& batch, TextBuffer& out, Effects&) override {
     text_.start(batch);

@@ -1,5 +1,5 @@
-// Cuts blocks at line ends: for formats in which a record is a line. A byte order mark at the start is passed over; a line
-// longer than max_record is bad.
+// Cuts blocks at line ends: for formats in which a record is a line. A byte order mark at the start
+// is passed over; a line longer than max_record is bad.
 #pragma once
 
 #include <memory>

@@ -25,7 +25,8 @@ class LineReading {
     counted_ = 0, line_ = 0;
     for (const BadBytes& bad : block_.bad) {
       count_until(bad.begin);
-      reject(block_.text().substr(bad.begin, bad.end - bad.begin), block_.first_line + line_ + 1, bad.reason);
+      reject(block_.text().substr(bad.begin, bad.end - bad.begin), block_.first_line + line_ + 1,
+             bad.reason);
     }
     batch_.source = source_;
     batch_.positions = positions_;
@@ -64,7 +65,10 @@ class LineReading {
   }
 
   void reject(std::string_view raw, std::uint64_t number, const std::string& reason) {
-    effects_.rejects.push_back({{block_.turn, block_.input, offset_of(raw), number}, "read", reason, std::string(without_line_end(raw))});
+    effects_.rejects.push_back({{block_.turn, block_.input, offset_of(raw), number},
+                                "read",
+                                reason,
+                                std::string(without_line_end(raw))});
   }
 
   std::uint64_t offset_of(std::string_view part) const {
@@ -84,8 +88,8 @@ class LineReading {
 
 }  // namespace
 
-Batch read_lines(const std::shared_ptr<const Block>& block, const std::shared_ptr<const Shape>& shape, LineTaker& taker,
-                 Effects& effects) {
+Batch read_lines(const std::shared_ptr<const Block>& block,
+                 const std::shared_ptr<const Shape>& shape, LineTaker& taker, Effects& effects) {
   Batch batch;
   batch.memory = std::make_shared<Memory>();
   batch.memory->keep(block);

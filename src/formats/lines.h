@@ -1,4 +1,5 @@
-// Lines of a text: runs of bytes, each with its line end ("\n" or "\r\n"); the last one may lack it.
+// Lines of a text: runs of bytes, each with its line end ("\n" or "\r\n"); the last one may lack
+// it.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +32,8 @@ inline std::string_view without_line_end(std::string_view line) {
   return line;
 }
 
-inline bool is_blank_line(std::string_view line) { return line.find_first_not_of(" \t\r\n") == line.npos; }
+inline bool is_blank_line(std::string_view line) {
+  return line.find_first_not_of(" \t\r\n") == line.npos;
+}
 
 }  // namespace riffle

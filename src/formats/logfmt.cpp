@@ -25,7 +25,8 @@ class LogfmtReader : public RecordReader, private LineTaker {
     Batch batch = read_lines(block, shape_, *this, effects);
     batch.source_format = own_format;
     batch.members_of_source = members_of_line;
-    for (const Wanted& wanted : wanted_) batch.columns[static_cast<std::size_t>(wanted.field->slot)] = {wanted.values};
+    for (const Wanted& wanted : wanted_)
+      batch.columns[static_cast<std::size_t>(wanted.field->slot)] = {wanted.values};
     return batch;
   }
 
@@ -38,7 +39,8 @@ class LogfmtReader : public RecordReader, private LineTaker {
   void start(Batch& batch, std::size_t most) override {
     memory_ = batch.memory.get();
     wanted_.clear();
-    for (const SourceField& field : shape_->slots().source) wanted_.push_back({&field, memory_->allocate<Value>(most)});
+    for (const SourceField& field : shape_->slots().source)
+      wanted_.push_back({&field, memory_->allocate<Value>(most)});
   }
 
   Answer take(std::string_view line, Row row, std::string& reason) override {
@@ -64,7 +66,8 @@ class LogfmtReader : public RecordReader, private LineTaker {
 class LogfmtWriter : public RecordWriter {
  public:
   void write(const Batch& batch, TextBuffer& out, Effects&) override {
-    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == own_format)
+    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source &&
+        batch.source_format == own_format)
       return copy_lines(batch, out);
     for (const Row row : batch.rows) {
       Memory& memory = scratch_.next();
@@ -87,10 +90,13 @@ class LogfmtWriter : public RecordWriter {
 
 }  // namespace
 
-std::unique_ptr<RecordReader> make_logfmt_reader(const InputOptions&, std::shared_ptr<const Shape> shape) {
+std::unique_ptr<RecordReader> make_logfmt_reader(const InputOptions&,
+                                                 std::shared_ptr<const Shape> shape) {
   return std::make_unique<LogfmtReader>(std::move(shape));
 }
 
-std::unique_ptr<RecordWriter> make_logfmt_writer(const OutputOptions&, const Shape&) { return std::make_unique<LogfmtWriter>(); }
+std::unique_ptr<RecordWriter> make_logfmt_writer(const OutputOptions&, const Shape&) {
+  return std::make_unique<LogfmtWriter>();
+}
 
 }  // namespace riffle

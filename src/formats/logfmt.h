@@ -1,5 +1,5 @@
-// logfmt: a record a line, `key=value key="a b" key`; see data/pairs.h. Blank lines are skipped. Out: nested values by their
-// paths (`user.id`), lists as JSON in quotes.
+// logfmt: a record a line, `key=value key="a b" key`; see data/pairs.h. Blank lines are skipped.
+// Out: nested values by their paths (`user.id`), lists as JSON in quotes.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,8 @@
 namespace riffle {
 
 // The batches' source_format is "logfmt".
-std::unique_ptr<RecordReader> make_logfmt_reader(const InputOptions& options, std::shared_ptr<const Shape> shape);
+std::unique_ptr<RecordReader> make_logfmt_reader(const InputOptions& options,
+                                                 std::shared_ptr<const Shape> shape);
 std::unique_ptr<RecordWriter> make_logfmt_writer(const OutputOptions& options, const Shape& shape);
 
 }  // namespace riffle

@@ -9,14 +9,16 @@ namespace riffle {
 namespace {
 
 bool is_word(char c) {
-  return c == '_' || static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c));
+  return c == '_' || static_cast<unsigned char>(c) >= 0x80 ||
+         std::isalnum(static_cast<unsigned char>(c));
 }
 
 // Appends what shows as this text. An underscore inside a word means nothing in Markdown.
 void write_escaped(std::string_view text, TextBuffer& out) {
   for (std::size_t i = 0; i < text.size(); i++) {
     const char c = text[i];
-    const bool inside_word = i > 0 && i + 1 < text.size() && is_word(text[i - 1]) && is_word(text[i + 1]);
+    const bool inside_word =
+        i > 0 && i + 1 < text.size() && is_word(text[i - 1]) && is_word(text[i + 1]);
     switch (c) {
       case '<':
         out += "&lt;";

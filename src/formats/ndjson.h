@@ -1,5 +1,5 @@
-// NDJSON: one JSON object a line (RFC 8259, UTF-8). Blank lines are skipped, lines may end in CR LF, the last one need
-// not end, a byte order mark at the start is passed over.
+// NDJSON: one JSON object a line (RFC 8259, UTF-8). Blank lines are skipped, lines may end in CR
+// LF, the last one need not end, a byte order mark at the start is passed over.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,8 @@
 namespace riffle {
 
 // The batches' source_format is "ndjson".
-std::unique_ptr<RecordReader> make_ndjson_reader(const InputOptions& options, std::shared_ptr<const Shape> shape);
+std::unique_ptr<RecordReader> make_ndjson_reader(const InputOptions& options,
+                                                 std::shared_ptr<const Shape> shape);
 std::unique_ptr<RecordWriter> make_ndjson_writer(const OutputOptions& options, const Shape& shape);
 
 }  // namespace riffle

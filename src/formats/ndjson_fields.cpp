@@ -18,7 +18,8 @@ WantedName::WantedName(std::string_view text) : name(text) {
 
 WantedName* WantedNames::find_among(std::uint64_t candidates, const char* at, std::size_t length) {
   for (; candidates; candidates &= candidates - 1)
-    for (std::size_t n = static_cast<std::size_t>(std::countr_zero(candidates)); n < names_.size(); n += 64)
+    for (std::size_t n = static_cast<std::size_t>(std::countr_zero(candidates)); n < names_.size();
+         n += 64)
       if (names_[n]->is(at, length)) return names_[n].get();
   return nullptr;
 }
@@ -70,8 +71,9 @@ void WantedFields::start_batch(Batch& batch, Row rows) {
 }
 
 void WantedFields::clear_rows(Row first, Row last) {
-  names_.for_each_target(
-      [=](WantedName::Target& target) { std::fill(target.values + first, target.values + last, Value()); });
+  names_.for_each_target([=](WantedName::Target& target) {
+    std::fill(target.values + first, target.values + last, Value());
+  });
 }
 
 void WantedFields::forget(WantedNames& names) {
@@ -90,7 +92,8 @@ void WantedFields::store_members(WantedNames& names, std::string_view object) {
     WantedName* const wanted = names.find_decoded(decode_string(walk.raw_key(), decoded));
     if (!wanted) continue;
     const bool fresh = enter(*wanted);
-    if (wanted->inside && walk.raw_value().front() == '{') store_members(*wanted->inside, walk.raw_value());
+    if (wanted->inside && walk.raw_value().front() == '{')
+      store_members(*wanted->inside, walk.raw_value());
     store(*wanted, walk.raw_value(), escaped || !fresh);
   }
 }

@@ -1,5 +1,6 @@
-// The fields that a pipeline wants of its source's records, as a tree of names: those of the record's own members, and
-// inside each the names further down a path. Holds the columns that are being filled: one per reader.
+// The fields that a pipeline wants of its source's records, as a tree of names: those of the
+// record's own members, and inside each the names further down a path. Holds the columns that are
+// being filled: one per reader.
 #pragma once
 
 #include <array>
@@ -44,7 +45,8 @@ struct WantedName {
 
 class WantedNames {
  public:
-  // The name that stands at `at`, as it is written in the text; null: it is not wanted. 8 bytes are readable at `at`.
+  // The name that stands at `at`, as it is written in the text; null: it is not wanted. 8 bytes are
+  // readable at `at`.
   WantedName* find(const char* at, std::size_t length) {
     std::uint64_t candidates = by_first_[static_cast<unsigned char>(*at)];
     if (candidates == 0) return nullptr;
@@ -66,7 +68,8 @@ class WantedNames {
  private:
   WantedName* find_among(std::uint64_t candidates, const char* at, std::size_t length);
 
-  // Name n is bit n % 64 in the entries of its first character and of its length (the last one is for the longer).
+  // Name n is bit n % 64 in the entries of its first character and of its length (the last one is
+  // for the longer).
   std::array<std::uint64_t, 256> by_first_{};
   std::array<std::uint64_t, 64> by_length_{};
   std::vector<std::unique_ptr<WantedName>> names_;
@@ -79,7 +82,8 @@ class WantedFields {
 
   WantedNames& names() { return names_; }
 
-  // Makes the columns of `batch`, whose shape's slots these are, for at most `rows` rows; all is missing.
+  // Makes the columns of `batch`, whose shape's slots these are, for at most `rows` rows; all is
+  // missing.
   void start_batch(Batch& batch, Row rows);
   // A record begins, in row `row`.
   void start_record(Row row) {
@@ -89,7 +93,8 @@ class WantedFields {
   // Takes back what was found in the rows [first, last).
   void clear_rows(Row first, Row last);
 
-  // The current record has a member `wanted` (its value is stored when its end is known). True: for the first time.
+  // The current record has a member `wanted` (its value is stored when its end is known). True: for
+  // the first time.
   bool enter(WantedName& wanted) {
     const bool fresh = wanted.record != record_;
     wanted.record = record_;
@@ -106,7 +111,8 @@ class WantedFields {
     }
   }
 
-  // Stores what is wanted of a valid record; `object` has no blanks around it. Slower than a walk over an index.
+  // Stores what is wanted of a valid record; `object` has no blanks around it. Slower than a walk
+  // over an index.
   void store_all_of(std::string_view object);
 
  private:

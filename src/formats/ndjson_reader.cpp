@@ -5,14 +5,14 @@
 #include <optional>
 
 #include "data/json.h"
-#include "formats/ndjson.h"
 #include "formats/lines.h"
+#include "formats/ndjson.h"
 
 namespace riffle {
 namespace {
 
-// So much is indexed at once. A longer line has an index of its own, up to the second size: an index takes four bytes
-// for each mark.
+// So much is indexed at once. A longer line has an index of its own, up to the second size: an
+// index takes four bytes for each mark.
 constexpr std::size_t piece_size = 512 * 1024, largest_piece = 4 * 1024 * 1024;
 
 // `at` is behind a record: where the next line begins; null: something else follows on this one.
@@ -65,7 +65,8 @@ Batch LineReader::finish() {
   return std::move(batch_);
 }
 
-void LineReader::reject(std::uint64_t line, std::uint64_t offset, std::string reason, std::string_view raw) {
+void LineReader::reject(std::uint64_t line, std::uint64_t offset, std::string reason,
+                        std::string_view raw) {
   const Position position{batch_.where.turn, batch_.where.input, offset, line};
   effects_->rejects.push_back({position, "read", std::move(reason), std::string(raw)});
 }
@@ -98,13 +99,15 @@ void LineReader::read_piece(const char* begin, const char* end) {
     read_piece(begin, middle);
     read_piece(middle, end);
   } else {
-    for (const char *at = begin, *next; at < end; at = next) read_line(at, next = next_line(at, end));
+    for (const char *at = begin, *next; at < end; at = next)
+      read_line(at, next = next_line(at, end));
   }
 }
 
-// Reads a piece by its index. To the walk, a line end between two tokens of a record is a blank like others: then fewer
-// line ends are met between the records than there are. The answer is false, nothing has been read, and the piece has
-// to be walked strictly, which looks for them in each record.
+// Reads a piece by its index. To the walk, a line end between two tokens of a record is a blank
+// like others: then fewer line ends are met between the records than there are. The answer is
+// false, nothing has been read, and the piece has to be walked strictly, which looks for them in
+// each record.
 bool LineReader::walk(const char* begin, const char* end, bool strictly) {
   const Row first_row = rows_;
   const std::uint64_t first_line = line_;
@@ -139,8 +142,10 @@ bool LineReader::walk(const char* begin, const char* end, bool strictly) {
   return false;
 }
 
-// The record that begins at `entry`: where the next line begins, with `entry` there. Null: its line is no record.
-const char* LineReader::walk_record(const std::uint32_t*& entry, const char* begin, const char* end, bool strictly) {
+// The record that begins at `entry`: where the next line begins, with `entry` there. Null: its line
+// is no record.
+const char* LineReader::walk_record(const std::uint32_t*& entry, const char* begin, const char* end,
+                                    bool strictly) {
   const char* const start = begin + *entry;
   if (*start != '{') return nullptr;
   fields_.start_record(rows_);
@@ -228,7 +233,8 @@ class NdjsonReader : public RecordReader {
     for (const Run& run : block.runs) {
       reject_until(run.begin);
       count_until(run.begin);
-      reader_.read(block.text().substr(run.begin, run.end - run.begin), line, block.offset + run.begin);
+      reader_.read(block.text().substr(run.begin, run.end - run.begin), line,
+                   block.offset + run.begin);
     }
     reject_until(block.size);
   }
@@ -238,7 +244,8 @@ class NdjsonReader : public RecordReader {
 
 }  // namespace
 
-std::unique_ptr<RecordReader> make_ndjson_reader(const InputOptions&, std::shared_ptr<const Shape> shape) {
+std::unique_ptr<RecordReader> make_ndjson_reader(const InputOptions&,
+                                                 std::shared_ptr<const Shape> shape) {
   return std::make_unique<NdjsonReader>(std::move(shape));
 }
 

@@ -23,7 +23,8 @@ const char* skip_blanks(const char* at) {
 }
 
 bool is_inside(const Value& value, std::string_view text) {
-  return value.kind == Kind::json && value.text >= text.data() && value.text + value.size <= text.data() + text.size();
+  return value.kind == Kind::json && value.text >= text.data() &&
+         value.text + value.size <= text.data() + text.size();
 }
 
 // Where the key is that stands directly before a value.
@@ -46,13 +47,20 @@ std::optional<Splicer> Splicer::of(const Shape& shape) {
   if (!shape.is_open() || shape.edits().empty()) return std::nullopt;
   std::set<std::string> names;
   for (const Edit& edit : shape.edits()) {
-    const bool known = edit.kind == Edit::Kind::set || edit.kind == Edit::Kind::drop || edit.kind == Edit::Kind::rename;
+    const bool known = edit.kind == Edit::Kind::set || edit.kind == Edit::Kind::drop ||
+                       edit.kind == Edit::Kind::rename;
     if (!known || !names.insert(edit.name.literal).second) return std::nullopt;
     if (edit.kind == Edit::Kind::rename && !names.insert(edit.from).second) return std::nullopt;
   }
   Splicer splicer;
   for (const Edit& edit : shape.edits()) {
-    Step step{edit.kind, edit.name.literal, edit.from, edit.slot, place_of(shape, edit.name.literal), no_slot, {}};
+    Step step{edit.kind,
+              edit.name.literal,
+              edit.from,
+              edit.slot,
+              place_of(shape, edit.name.literal),
+              no_slot,
+              {}};
     if (edit.kind == Edit::Kind::rename) step.from_place = place_of(shape, edit.from);
     step.key = json_string(step.name);
     splicer.steps_.push_back(std::move(step));
@@ -61,7 +69,8 @@ std::optional<Splicer> Splicer::of(const Shape& shape) {
 }
 
 // The members `name` of the record.
-const std::vector<Splicer::Place>& Splicer::find(const std::string& name, Slot slot, const Batch& batch, Row row) {
+const std::vector<Splicer::Place>& Splicer::find(const std::string& name, Slot slot,
+                                                 const Batch& batch, Row row) {
   found_.clear();
   const Column& column = batch.columns[static_cast<std::size_t>(slot)];
   const bool known = column.values != nullptr;
@@ -78,8 +87,8 @@ void Splicer::find_by_walk(const std::string& name, std::string_view record) {
   Memory decoded;
   for (JsonWalk walk(without_blanks_around(record)); walk.next();)
     if (decode_string(walk.raw_key(), decoded) == name)
-      found_.push_back(
-          {walk.raw_key().data(), walk.raw_value().data(), walk.raw_value().data() + walk.raw_value().size()});
+      found_.push_back({walk.raw_key().data(), walk.raw_value().data(),
+                        walk.raw_value().data() + walk.raw_value().size()});
 }
 
 void Splicer::plan(const Step& step, const Batch& batch, Row row) {
@@ -94,7 +103,8 @@ void Splicer::plan(const Step& step, const Batch& batch, Row row) {
     }
     case Edit::Kind::rename: {
       for (const Place& place : find(step.from, step.from_place, batch, row))
-        changes_.push_back({place.key, skip_blanks_back(skip_blanks_back(place.value) - 1), &step.key, nullptr});
+        changes_.push_back(
+            {place.key, skip_blanks_back(skip_blanks_back(place.value) - 1), &step.key, nullptr});
       if (found_.empty()) return;
       [[fallthrough]];
     }
@@ -105,10 +115,11 @@ void Splicer::plan(const Step& step, const Batch& batch, Row row) {
   }
 }
 
-// Makes changes of the members to drop: each goes with the comma behind it; those at the end of the record with the one
-// before the first of them.
+// Makes changes of the members to drop: each goes with the comma behind it; those at the end of the
+// record with the one before the first of them.
 void Splicer::cut_members() {
-  std::sort(dropped_.begin(), dropped_.end(), [](const Place& a, const Place& b) { return a.key < b.key; });
+  std::sort(dropped_.begin(), dropped_.end(),
+            [](const Place& a, const Place& b) { return a.key < b.key; });
   std::vector<Change>& cuts = changes_;
   const std::size_t first_cut = cuts.size();
   for (const Place& place : dropped_) {
@@ -134,7 +145,8 @@ void Splicer::write(const Batch& batch, Row row, TextBuffer& out) {
   record_ = without_line_end(batch.source[row]);
   for (const Step& step : steps_) plan(step, batch, row);
   if (!dropped_.empty()) cut_members();
-  std::sort(changes_.begin(), changes_.end(), [](const Change& a, const Change& b) { return a.begin < b.begin; });
+  std::sort(changes_.begin(), changes_.end(),
+            [](const Change& a, const Change& b) { return a.begin < b.begin; });
 
   const char* at = record_.data();
   const char* const end = at + record_.size();
@@ -148,7 +160,8 @@ void Splicer::write(const Batch& batch, Row row, TextBuffer& out) {
   }
   if (!added_.empty()) {
     const char* const brace = skip_blanks_back(end) - 1;
-    const char* const last = std::max(at, skip_blanks_back(brace));  // behind the last member, or the opening brace
+    // Behind the last member, or the opening brace.
+    const char* const last = std::max(at, skip_blanks_back(brace));
     out.append(at, last);
     at = last;
     const std::string_view before = out.view();

@@ -1,5 +1,5 @@
-// Edits of a record in its own bytes: only what the edits name is cut out or put in, everything else stays as it came,
-// blanks and the spelling of keys included.
+// Edits of a record in its own bytes: only what the edits name is cut out or put in, everything
+// else stays as it came, blanks and the spelling of keys included.
 #pragma once
 
 #include <optional>
@@ -14,8 +14,9 @@ namespace riffle {
 
 class Splicer {
  public:
-  // Nothing: these edits must be applied one after the other (they name the same members, or patterns).
-  // Asks the readers of the shape's records for the places of the members that are named.
+  // Nothing: these edits must be applied one after the other (they name the same members, or
+  // patterns). Asks the readers of the shape's records for the places of the members that are
+  // named.
   static std::optional<Splicer> of(const Shape& shape);
 
   // Appends the row's record, edited, without its line end. The batch's source_format is "ndjson".

@@ -14,7 +14,8 @@ namespace {
 std::string key_text(std::string_view name) { return json_string(name) + ':'; }
 
 std::size_t shared_steps(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+  return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first -
+                                  a.begin());
 }
 
 }  // namespace
@@ -23,10 +24,11 @@ RecordText::RecordText(const Shape& shape) : splicer_(Splicer::of(shape)) {
   has_items_ = !shape.is_open() && shape.edits().empty() && plan_fields(shape);
 }
 
-// False: these fields depend on the record (patterns), or write into each other (`user` and `user.id`, or `user.id` and
-// `user.name` with another field between).
+// False: these fields depend on the record (patterns), or write into each other (`user` and
+// `user.id`, or `user.id` and `user.name` with another field between).
 bool RecordText::plan_fields(const Shape& shape) {
-  std::set<std::vector<std::string>> closed;  // all paths so far, and the outer maps that are complete
+  // All paths so far, and the outer maps that are complete.
+  std::set<std::vector<std::string>> closed;
   std::vector<std::string> before;
   for (const Field& field : shape.fields()) {
     const std::vector<std::string>& path = field.name.path;
@@ -36,7 +38,8 @@ bool RecordText::plan_fields(const Shape& shape) {
       closed.emplace(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(steps));
     if (shared == path.size()) return false;
     for (std::size_t steps = shared + 1; steps <= path.size(); steps++)
-      if (closed.contains({path.begin(), path.begin() + static_cast<std::ptrdiff_t>(steps)})) return false;
+      if (closed.contains({path.begin(), path.begin() + static_cast<std::ptrdiff_t>(steps)}))
+        return false;
     if (shared == before.size() && shared > 0) return false;
     Item item{field.slot, {}, shared};
     for (const std::string& step : path) item.keys.push_back(key_text(step));
@@ -104,8 +107,8 @@ void RecordText::write_header_row(Row row, TextBuffer& out) {
       end = out.end_of_room();
     }
     std::memcpy(to, key.text.data(), key_piece);
-    for (std::size_t done = key_piece; done < key.size; done += key_piece) [[unlikely]]
-      std::memcpy(to + done, key.text.data() + done, key_piece);
+    for (std::size_t done = key_piece; done < key.size; done += key_piece)
+      [[unlikely]] std::memcpy(to + done, key.text.data() + done, key_piece);
     *to = before;
     before = ',';
     to += key.size;
@@ -123,7 +126,8 @@ void RecordText::write_header_row(Row row, TextBuffer& out) {
   out.advance(to);
 }
 
-// False, with nothing written: a value was found as a literal key of a dotted name, which changes where it stands.
+// False, with nothing written: a value was found as a literal key of a dotted name, which changes
+// where it stands.
 bool RecordText::write_fields(Row row, TextBuffer& out) {
   const std::size_t begin = out.size();
   out += '{';
@@ -160,8 +164,10 @@ void RecordText::write_members(Row row, TextBuffer& out) {
     before = ',';
     const auto none = escaped_keys_.end();
     const auto escaped = escaped_keys_.empty() ? none : escaped_keys_.find(member.name);
-    if (escaped != none) out += escaped->second;
-    else write_json_string(member.name, out);
+    if (escaped != none)
+      out += escaped->second;
+    else
+      write_json_string(member.name, out);
     out += ':';
     write_json(member.value, out);
   }
@@ -171,7 +177,9 @@ void RecordText::write_members(Row row, TextBuffer& out) {
 // The keys of the record's source whose spelling is not how they would be written.
 void RecordText::note_escaped_keys(Row row, Memory& memory) {
   escaped_keys_.clear();
-  if (!batch_->shape->is_open() || batch_->source_format != "ndjson" || !has_escapes(batch_->source[row])) return;
+  if (!batch_->shape->is_open() || batch_->source_format != "ndjson" ||
+      !has_escapes(batch_->source[row]))
+    return;
   for (JsonWalk walk(without_blanks_around(batch_->source[row])); walk.next();)
     if (has_escapes(walk.raw_key()))
       escaped_keys_.emplace(decode_string(walk.raw_key(), memory), walk.raw_key());

@@ -17,7 +17,8 @@ namespace riffle {
 
 class RecordText {
  public:
-  // `shape`: of the batches that will come. May ask the readers of its records for places (see Splicer).
+  // `shape`: of the batches that will come. May ask the readers of its records for places (see
+  // Splicer).
   explicit RecordText(const Shape& shape);
 
   // Rows of this batch follow. It outlives their writing.
@@ -30,7 +31,8 @@ class RecordText {
  private:
   enum class Way { source, spliced, header, fields, members };
 
-  // A field of a closed shape, in the order of writing. Fields inside the same outer maps are neighbours.
+  // A field of a closed shape, in the order of writing. Fields inside the same outer maps are
+  // neighbours.
   struct Item {
     Slot slot = no_slot;
     std::vector<std::string> keys;  // of its path, as JSON with the colon; one, where it is a name
@@ -51,7 +53,8 @@ class RecordText {
   const Batch* batch_ = nullptr;
   Way way_ = Way::members;
   std::shared_ptr<const Header> header_;
-  // Each name as JSON with the colon and a comma before it, then zeros: it can be copied in pieces of `key_piece` bytes.
+  // Each name as JSON with the colon and a comma before it, then zeros: it can be copied in pieces
+  // of `key_piece` bytes.
   struct HeaderKey {
     std::string text;
     std::size_t size = 0;

@@ -30,7 +30,8 @@ bool is_simple_escape(char c) {
 }
 bool is_hex(char c) { return is_digit(c) || (static_cast<unsigned char>((c | 0x20) - 'a') < 6); }
 
-// A byte directly behind a number or literal has no index entry of its own, unless it is one of the marks.
+// A byte directly behind a number or literal has no index entry of its own, unless it is one of the
+// marks.
 inline bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_blank(c); }
 
 bool is_any_number(const char* at) {
@@ -58,22 +59,25 @@ bool is_any_number(const char* at) {
   return ends_scalar(c);
 }
 
-// Most numbers are short and have no exponent: where their digits end is seen at once, without a branch for each, which a
-// processor could not foresee.
+// Most numbers are short and have no exponent: where their digits end is seen at once, without a
+// branch for each, which a processor could not foresee.
 inline bool is_number(const char* at) {
   const char* const first = at + (*at == '-');
   const Bytes16::Bits others = ~Bytes16::load(first).minus('0').at_most(9);
   const int whole = std::countr_zero(others);
   const int point = first[whole] == '.';
-  const int part = std::countr_zero(others >> (whole + point));  // digits behind the point; none where there is no point
+  // Digits behind the point; none where there is no point.
+  const int part = std::countr_zero(others >> (whole + point));
   const int size = whole + point + part;
   const char behind = first[size];
-  if ((size >= static_cast<int>(Bytes16::size)) | ((behind | 0x20) == 'e')) [[unlikely]] return is_any_number(at);
+  if ((size >= static_cast<int>(Bytes16::size)) | ((behind | 0x20) == 'e')) [[unlikely]]
+    return is_any_number(at);
   const bool is_good = (whole > 0) & (part >= point) & ((*first != '0') | (whole == 1));
   return is_good && ends_scalar(behind);
 }
 
-// A value that is no string, list or map: of a string the index has seen the end, and what follows it.
+// A value that is no string, list or map: of a string the index has seen the end, and what follows
+// it.
 bool is_bare(const char* at) {
   if (*at <= '9') return is_number(at);
   switch (*at) {
@@ -113,7 +117,8 @@ void RecordWalk::seek_backslash(const char* from) {
       backslash_ = from;
       return;
     }
-  const void* const found = from < end_ ? std::memchr(from, '\\', static_cast<std::size_t>(end_ - from)) : nullptr;
+  const void* const found =
+      from < end_ ? std::memchr(from, '\\', static_cast<std::size_t>(end_ - from)) : nullptr;
   backslash_ = found ? static_cast<const char*>(found) : end_;
 }
 
@@ -167,8 +172,9 @@ const std::uint32_t* RecordWalk::object(WantedNames& names, const std::uint32_t*
 }
 
 // Checks and stores a member's value; returns the entry behind it.
-inline const std::uint32_t* RecordWalk::wanted_member(WantedName& wanted, const char* value, const std::uint32_t* entry,
-                                                      int depth, bool escaped) {
+inline const std::uint32_t* RecordWalk::wanted_member(WantedName& wanted, const char* value,
+                                                      const std::uint32_t* entry, int depth,
+                                                      bool escaped) {
   const bool fresh = fields_.enter(wanted);
   if (*value != '"') entry = member(wanted.inside.get(), value, entry, depth);
   if (!entry) return nullptr;
@@ -178,7 +184,8 @@ inline const std::uint32_t* RecordWalk::wanted_member(WantedName& wanted, const 
 }
 
 // Checks a value that is no string, and whose entry is before `entry`; returns the entry behind it.
-const std::uint32_t* RecordWalk::member(WantedNames* inside, const char* value, const std::uint32_t* entry, int depth) {
+const std::uint32_t* RecordWalk::member(WantedNames* inside, const char* value,
+                                        const std::uint32_t* entry, int depth) {
   if (*value == '{' || *value == '[') {
     if (depth >= nesting_limit) return nullptr;
     if (inside && *value == '{') return object(*inside, entry, depth + 1);
@@ -187,7 +194,8 @@ const std::uint32_t* RecordWalk::member(WantedNames* inside, const char* value, 
   return is_bare(value) ? entry : nullptr;
 }
 
-inline WantedName* RecordWalk::find(WantedNames& names, const char* key, const char* colon, bool escaped) {
+inline WantedName* RecordWalk::find(WantedNames& names, const char* key, const char* colon,
+                                    bool escaped) {
   const char* const end = skip_blanks_back(colon);
   if (escaped) [[unlikely]] {
     Memory decoded;

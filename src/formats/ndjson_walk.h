@@ -1,5 +1,5 @@
-// The walk over a structural index: checks each record in full against RFC 8259 (see ndjson_index.h for what the index
-// has already checked) and stores the fields that are wanted.
+// The walk over a structural index: checks each record in full against RFC 8259 (see ndjson_index.h
+// for what the index has already checked) and stores the fields that are wanted.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,16 @@ class RecordWalk {
   // Goes on at `at`, wherever a walk has stopped.
   void resume(const char* at);
 
-  // Checks the record whose opening brace is index entry `entry`. Returns the entry behind its closing brace; null: it
-  // is no JSON, and what was stored of it is to be taken back.
+  // Checks the record whose opening brace is index entry `entry`. Returns the entry behind its
+  // closing brace; null: it is no JSON, and what was stored of it is to be taken back.
   const std::uint32_t* record(const std::uint32_t* entry);
 
  private:
   const std::uint32_t* object(WantedNames& names, const std::uint32_t* entry, int depth);
-  const std::uint32_t* wanted_member(WantedName& wanted, const char* value, const std::uint32_t* entry, int depth, bool escaped);
-  const std::uint32_t* member(WantedNames* inside, const char* value, const std::uint32_t* entry, int depth);
+  const std::uint32_t* wanted_member(WantedName& wanted, const char* value,
+                                     const std::uint32_t* entry, int depth, bool escaped);
+  const std::uint32_t* member(WantedNames* inside, const char* value, const std::uint32_t* entry,
+                              int depth);
   const std::uint32_t* nested(char bracket, const std::uint32_t* entry, int depth) const;
   WantedName* find(WantedNames& names, const char* key, const char* colon, bool escaped);
   bool check_escapes(const char* until);

@@ -44,7 +44,8 @@ class Line {
 
 class TableWriter : public RecordWriter {
  public:
-  TableWriter(const OutputOptions& options, const Shape& shape) : shape_(shape), color_(options.color == OutputOptions::Color::always) {}
+  TableWriter(const OutputOptions& options, const Shape& shape)
+      : shape_(shape), color_(options.color == OutputOptions::Color::always) {}
 
   void write(const Batch& batch, TextBuffer& out, Effects& effects) override {
     for (const Row row : batch.rows) {
@@ -117,7 +118,8 @@ class TableWriter : public RecordWriter {
   void write_header(const std::vector<std::string>& names, TextBuffer& out) const {
     if (color_) out += bold;
     Line header(out);
-    for (std::size_t i = 0; i < names.size(); i++) header.add(names[i], layout_[i].width, layout_[i].right);
+    for (std::size_t i = 0; i < names.size(); i++)
+      header.add(names[i], layout_[i].width, layout_[i].right);
     if (color_) out += plain;
     header.end();
     Line rule(out);
@@ -128,7 +130,8 @@ class TableWriter : public RecordWriter {
 
   void write_cells(const std::vector<Cell>& cells, TextBuffer& out) const {
     Line line(out);
-    for (std::size_t i = 0; i < cells.size(); i++) line.add(cells[i].text, layout_[i].width, cells[i].number);
+    for (std::size_t i = 0; i < cells.size(); i++)
+      line.add(cells[i].text, layout_[i].width, cells[i].number);
     line.end();
   }
 

@@ -22,7 +22,8 @@ Cell cell_of(const NamedValue& member, Memory& memory) {
 
 // Whether a column belongs to a field: it is the field, or a member inside it.
 bool belongs(const std::string& column, const std::string& field) {
-  return column.starts_with(field) && (column.size() == field.size() || column[field.size()] == '.');
+  return column.starts_with(field) &&
+         (column.size() == field.size() || column[field.size()] == '.');
 }
 
 }  // namespace
@@ -45,7 +46,9 @@ void TableColumns::add_fields(const Shape& shape) {
   auto place = names_.begin();  // behind the columns of the field before
   for (const Field& field : shape.fields()) {
     if (!field.pattern.empty()) continue;
-    const auto is_its = [&](const std::string& column) { return belongs(column, field.name.literal); };
+    const auto is_its = [&](const std::string& column) {
+      return belongs(column, field.name.literal);
+    };
     const auto last = std::find_if(names_.rbegin(), names_.rend(), is_its);
     place = last == names_.rend() ? names_.insert(place, field.name.literal) + 1 : last.base();
   }
@@ -55,8 +58,10 @@ bool TableColumns::arrange(std::vector<Cell>& cells) const {
   std::vector<Cell> arranged(names_.size());
   for (const Cell& cell : cells) {
     const auto column = places_.find(cell.name);
-    if (column != places_.end()) arranged[column->second] = cell;
-    else if (!cell.nothing) return false;
+    if (column != places_.end())
+      arranged[column->second] = cell;
+    else if (!cell.nothing)
+      return false;
   }
   cells = std::move(arranged);
   return true;

@@ -1,4 +1,5 @@
-// What `table` and `markdown` have in common: records as cells of text, and the columns that they go to.
+// What `table` and `markdown` have in common: records as cells of text, and the columns that they
+// go to.
 #pragma once
 
 #include <string>
@@ -22,16 +23,16 @@ struct Cell {
 // The cells of a record's members, in their order.
 std::vector<Cell> cells_of(std::span<const NamedValue> record, Memory& memory);
 
-// The columns of one table: the first record's fields, and those of a closed shape (`select`) that it lacks, in their
-// places.
+// The columns of one table: the first record's fields, and those of a closed shape (`select`) that
+// it lacks, in their places.
 class TableColumns {
  public:
   TableColumns() = default;
   TableColumns(const Shape& shape, const std::vector<Cell>& first);
 
   const std::vector<std::string>& names() const { return names_; }
-  // Moves a record's cells to their columns; a column that it lacks gets an empty one. False: a field of it, null and
-  // empty maps apart, has no column.
+  // Moves a record's cells to their columns; a column that it lacks gets an empty one. False: a
+  // field of it, null and empty maps apart, has no column.
   bool arrange(std::vector<Cell>& cells) const;
 
  private:

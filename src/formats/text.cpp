@@ -21,13 +21,16 @@ class TextReader : public RecordReader, private LineTaker {
     batch.header = header_;
     static constexpr Value missing{};
     for (const SourceField& field : shape_->slots().source)
-      batch.columns[static_cast<std::size_t>(field.slot)] = field.name.literal == "line" ? Column{lines_} : Column{&missing, 0};
+      batch.columns[static_cast<std::size_t>(field.slot)] =
+          field.name.literal == "line" ? Column{lines_} : Column{&missing, 0};
     if (shape_->slots().rest) batch.header_columns.push_back({lines_});
     return batch;
   }
 
  private:
-  void start(Batch& batch, std::size_t most) override { lines_ = batch.memory->allocate<Value>(most); }
+  void start(Batch& batch, std::size_t most) override {
+    lines_ = batch.memory->allocate<Value>(most);
+  }
 
   Answer take(std::string_view line, Row row, std::string&) override {
     Value& value = lines_[row] = text_value(line);
@@ -52,12 +55,15 @@ class TextWriter : public RecordWriter {
   }
 
   void write(const Batch& batch, TextBuffer& out, Effects&) override {
-    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source && batch.source_format == own_format)
+    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source &&
+        batch.source_format == own_format)
       return copy_lines(batch, out);
     for (const Row row : batch.rows) {
       Memory& memory = scratch_.next();
-      if (has_fields_) write_fields(batch, row, memory, out);
-      else write_members(batch, row, memory, out);
+      if (has_fields_)
+        write_fields(batch, row, memory, out);
+      else
+        write_members(batch, row, memory, out);
       out += line_end_of(batch, row, own_format);
     }
   }
@@ -90,7 +96,8 @@ class TextWriter : public RecordWriter {
 
 }  // namespace
 
-std::unique_ptr<RecordReader> make_text_reader(const InputOptions&, std::shared_ptr<const Shape> shape) {
+std::unique_ptr<RecordReader> make_text_reader(const InputOptions&,
+                                               std::shared_ptr<const Shape> shape) {
   return std::make_unique<TextReader>(std::move(shape));
 }
 

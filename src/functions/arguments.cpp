@@ -54,7 +54,8 @@ std::optional<std::int64_t> whole_number_of(const Value& value) {
   return static_cast<std::int64_t>(number.real);
 }
 
-std::optional<std::int64_t> time_of(const Value& value, const Zone& zone, Memory& memory, std::int64_t unit) {
+std::optional<std::int64_t> time_of(const Value& value, const Zone& zone, Memory& memory,
+                                    std::int64_t unit) {
   if (value.kind == Kind::time) return value.integer;
   const Value number = number_of(value);
   if (number.kind == Kind::integer) return time_from_number(number.integer, unit);
@@ -77,14 +78,17 @@ std::optional<std::span<const Member>> map_of(const Value& value, Memory& memory
 }
 
 std::optional<std::string_view> constant_text(const Preparation& preparation, std::size_t i) {
-  if (i >= preparation.arguments.size() || !preparation.arguments[i] || is_nothing(*preparation.arguments[i]))
+  if (i >= preparation.arguments.size() || !preparation.arguments[i] ||
+      is_nothing(*preparation.arguments[i]))
     return std::nullopt;
   return text_of_scalar(*preparation.arguments[i], preparation.memory);
 }
 
 Stretch stretch_of(std::int64_t start, std::int64_t end, std::size_t length) {
   const auto size = static_cast<std::int64_t>(length);
-  const auto held = [size](std::int64_t n) { return std::clamp<std::int64_t>(n < 0 ? n + size : n, 0, size); };
+  const auto held = [size](std::int64_t n) {
+    return std::clamp<std::int64_t>(n < 0 ? n + size : n, 0, size);
+  };
   const std::int64_t first = held(start);
   return {static_cast<std::size_t>(first), static_cast<std::size_t>(std::max(first, held(end)))};
 }

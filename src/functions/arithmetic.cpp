@@ -22,7 +22,8 @@ Wide wide(const Value& v) {
 
 Outcome narrow(Wide n) {
   if (n >= INT64_MIN && n <= INT64_MAX) return integer_value(static_cast<std::int64_t>(n));
-  if (n > 0 && n <= static_cast<Wide>(UINT64_MAX)) return natural_value(static_cast<std::uint64_t>(n));
+  if (n > 0 && n <= static_cast<Wide>(UINT64_MAX))
+    return natural_value(static_cast<std::uint64_t>(n));
   return std::nullopt;
 }
 
@@ -65,7 +66,8 @@ Outcome whole_numbers(Arithmetic operation, const Value& a, const Value& b) {
   return std::nullopt;
 }
 
-// An answer that no JSON number can say is a failure, as is a number too large to compute with (1e400).
+// An answer that no JSON number can say is a failure, as is a number too large to compute with
+// (1e400).
 Outcome real_answer(double d) { return std::isfinite(d) ? Outcome(real_value(d)) : std::nullopt; }
 
 double floored_remainder(double x, double y) {
@@ -101,7 +103,8 @@ Outcome real_numbers(Arithmetic operation, double x, double y) {
 }
 
 Outcome numbers(Arithmetic operation, const Value& a, const Value& b) {
-  const bool negative_power = operation == Arithmetic::power && b.kind == Kind::integer && b.integer < 0;
+  const bool negative_power =
+      operation == Arithmetic::power && b.kind == Kind::integer && b.integer < 0;
   if (is_whole(a) && is_whole(b) && operation != Arithmetic::divide && !negative_power)
     return whole_numbers(operation, a, b);
   return real_numbers(operation, as_real(a), as_real(b));
@@ -127,9 +130,11 @@ Outcome scaled(Arithmetic operation, const Value& duration, const Value& number)
     return rounded_duration(static_cast<double>(duration.integer) * number.real);
   }
   if (as_real(number) == 0) return std::nullopt;
-  if (operation == Arithmetic::divide) return rounded_duration(static_cast<double>(duration.integer) / as_real(number));
+  if (operation == Arithmetic::divide)
+    return rounded_duration(static_cast<double>(duration.integer) / as_real(number));
   if (operation != Arithmetic::divide_whole) return std::nullopt;
-  if (is_whole(number)) return of_kind(Kind::duration, narrow(floor_quotient(wide(duration), wide(number))));
+  if (is_whole(number))
+    return of_kind(Kind::duration, narrow(floor_quotient(wide(duration), wide(number))));
   return rounded_duration(std::floor(static_cast<double>(duration.integer) / number.real));
 }
 
@@ -142,7 +147,8 @@ Outcome durations(Arithmetic operation, const Value& a, const Value& b) {
       return of_kind(Kind::duration, narrow(x - y));
     case Arithmetic::divide:
       return y == 0 ? std::nullopt
-                    : Outcome(real_value(static_cast<double>(a.integer) / static_cast<double>(b.integer)));
+                    : Outcome(real_value(static_cast<double>(a.integer) /
+                                         static_cast<double>(b.integer)));
     case Arithmetic::divide_whole:
       return y == 0 ? std::nullopt : narrow(floor_quotient(x, y));
     case Arithmetic::remainder:
@@ -156,9 +162,11 @@ Outcome times(Arithmetic operation, const Value& a, const Value& b) {
   const Wide x = a.integer, y = b.integer;
   const bool time_first = a.kind == Kind::time, time_second = b.kind == Kind::time;
   if (time_first && time_second)
-    return operation == Arithmetic::subtract ? of_kind(Kind::duration, narrow(x - y)) : std::nullopt;
+    return operation == Arithmetic::subtract ? of_kind(Kind::duration, narrow(x - y))
+                                             : std::nullopt;
   if (operation == Arithmetic::add) return of_kind(Kind::time, narrow(x + y));
-  return operation == Arithmetic::subtract && time_first ? of_kind(Kind::time, narrow(x - y)) : std::nullopt;
+  return operation == Arithmetic::subtract && time_first ? of_kind(Kind::time, narrow(x - y))
+                                                         : std::nullopt;
 }
 
 Value joined(const Value& a, const Value& b, Memory& memory) {
@@ -177,9 +185,11 @@ Outcome by_kinds(Arithmetic operation, const Value& a, const Value& b, Memory& m
   if (x.is_number() && y.is_number()) return numbers(operation, x, y);
   if (operation == Arithmetic::add && is_textual(a) && is_textual(b)) return joined(a, b, memory);
   if (is_span(a) && is_span(b))
-    return a.kind == Kind::duration && b.kind == Kind::duration ? durations(operation, a, b) : times(operation, a, b);
+    return a.kind == Kind::duration && b.kind == Kind::duration ? durations(operation, a, b)
+                                                                : times(operation, a, b);
   if (a.kind == Kind::duration && y.is_number()) return scaled(operation, a, y);
-  if (b.kind == Kind::duration && x.is_number() && operation == Arithmetic::multiply) return scaled(operation, b, x);
+  if (b.kind == Kind::duration && x.is_number() && operation == Arithmetic::multiply)
+    return scaled(operation, b, x);
   return std::nullopt;
 }
 
@@ -192,7 +202,8 @@ std::optional<Value> apply(Arithmetic operation, const Value& a, const Value& b,
 
 std::optional<Value> negative(const Value& a) {
   if (is_nothing(a)) return null_value();
-  if (a.kind == Kind::duration) return of_kind(Kind::duration, narrow(-static_cast<Wide>(a.integer)));
+  if (a.kind == Kind::duration)
+    return of_kind(Kind::duration, narrow(-static_cast<Wide>(a.integer)));
   const Value number = number_of(a);
   if (is_whole(number)) return narrow(-wide(number));
   if (number.kind == Kind::real) return real_answer(-number.real);

@@ -40,7 +40,8 @@ bool is_utf8(std::string_view text) {
     }
     utf8proc_int32_t character = 0;
     const auto* const from = reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at);
-    const utf8proc_ssize_t size = utf8proc_iterate(from, static_cast<utf8proc_ssize_t>(text.size() - at), &character);
+    const utf8proc_ssize_t size =
+        utf8proc_iterate(from, static_cast<utf8proc_ssize_t>(text.size() - at), &character);
     if (size <= 0) return false;
     at += static_cast<std::size_t>(size);
   }

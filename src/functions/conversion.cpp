@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::int64_t nanoseconds_in_second = 1000000000;
 
-// A number, a boolean (1 or 0), a duration or time (its seconds), or a text that is a number. Missing: none of these.
+// A number, a boolean (1 or 0), a duration or time (its seconds), or a text that is a number.
+// Missing: none of these.
 Value number_from(Call& call) {
   const Value value = decode(call[0], call.memory);
   switch (value.kind) {
@@ -32,7 +33,8 @@ Value number_from(Call& call) {
       return number_in(value.view());
     case Kind::time:
     case Kind::duration: {
-      if (value.integer % nanoseconds_in_second == 0) return integer_value(value.integer / nanoseconds_in_second);
+      if (value.integer % nanoseconds_in_second == 0)
+        return integer_value(value.integer / nanoseconds_in_second);
       char seconds[number_room];
       return parse_number(std::string_view(seconds, write_duration(value.integer, seconds)));
     }
@@ -59,7 +61,8 @@ Value to_text(Call& call) { return text_value(text_of(call[0], call.memory)); }
 Value to_boolean(Call& call) {
   const Value value = decode(call[0], call.memory);
   if (value.kind == Kind::boolean) return value;
-  if (value.is_number()) return std::isnan(as_real(value)) ? call.fail() : boolean_value(as_real(value) != 0);
+  if (value.is_number())
+    return std::isnan(as_real(value)) ? call.fail() : boolean_value(as_real(value) != 0);
   if (value.kind != Kind::text) return call.fail();
   std::string word(without_blanks_around(value.view()));
   std::transform(word.begin(), word.end(), word.begin(),
@@ -71,9 +74,7 @@ Value to_boolean(Call& call) {
   return call.fail();
 }
 
-Value to_json(Call& call) {
-  return text_value(call.memory.copy(json_text(call[0])));
-}
+Value to_json(Call& call) { return text_value(call.memory.copy(json_text(call[0]))); }
 
 Value parse_json(Call& call) {
   const auto text = text_argument(call, 0);
@@ -90,7 +91,8 @@ struct Separators {
     const auto take = [&call](std::size_t i, std::string& to) {
       const auto text = i < call.size() ? text_argument(call, i) : std::nullopt;
       if (text) to = *text;
-      if (i < call.size() && (!text || text->empty())) throw std::invalid_argument("a separator is a text that is not empty");
+      if (i < call.size() && (!text || text->empty()))
+        throw std::invalid_argument("a separator is a text that is not empty");
     };
     take(1, separators.pair);
     take(2, separators.key);
@@ -116,10 +118,12 @@ Value parse_kv(Call& call, const Separators& separators) {
     if (key_end == pair.npos && key.empty()) continue;
     if (key.empty()) return call.fail();
     const bool alone = key_end == pair.npos;
-    members.push_back(
-        {key, alone ? boolean_value(true) : typed_text(without_blanks_around(pair.substr(key_end + separators.key.size())))});
+    members.push_back({key, alone ? boolean_value(true)
+                                  : typed_text(without_blanks_around(
+                                        pair.substr(key_end + separators.key.size())))});
   }
-  return map_value(distinct_members(call.memory.copy(std::span<const Member>(members)), call.memory));
+  return map_value(
+      distinct_members(call.memory.copy(std::span<const Member>(members)), call.memory));
 }
 
 }  // namespace
@@ -145,26 +149,34 @@ std::vector<Function> conversion_functions() {
             {"real(250ms)", "0.25"},
             {"real('')", ""},
             {"real('1,5')", ""}});
-  rows.add("text(x)", "text", 1, 1, to_text, "a value as text, as it was written; a list or map as JSON",
+  rows.add("text(x)", "text", 1, 1, to_text,
+           "a value as text, as it was written; a list or map as JSON",
            {{"text(12)", R"("12")"},
             {"text(true)", R"("true")"},
             {"text([1, 'a'])", R"("[1,\"a\"]")"},
             {"text(null)", "null"}});
-  rows.add(
-      "bool(x)", "boolean", 1, 1, to_boolean,
-      "true, yes, on, t, y, 1, or their opposites, in any letter case, as a boolean; a number is true unless it is 0",
-      {{"bool('true')", "true"}, {"bool('No')", "false"}, {"bool(0)", "false"}, {"bool('maybe')", ""}});
-  Function& writing = rows.add(
-      "json(x)", "text", 1, 1, to_json, "a value as JSON text",
-      {{"json({a: [1, 'x']})", R"("{\"a\":[1,\"x\"]}")"}, {"json('a')", R"("\"a\"")"}, {"json(null)", R"("null")"}});
+  rows.add("bool(x)", "boolean", 1, 1, to_boolean,
+           "true, yes, on, t, y, 1, or their opposites, in any letter case, as a boolean; a number "
+           "is true unless it is 0",
+           {{"bool('true')", "true"},
+            {"bool('No')", "false"},
+            {"bool(0)", "false"},
+            {"bool('maybe')", ""}});
+  Function& writing = rows.add("json(x)", "text", 1, 1, to_json, "a value as JSON text",
+                               {{"json({a: [1, 'x']})", R"("{\"a\":[1,\"x\"]}")"},
+                                {"json('a')", R"("\"a\"")"},
+                                {"json(null)", R"("null")"}});
   writing.takes_null = true;
   writing.nulls = "the text null";
-  rows.add(
-      "parse_json(text)", "any", 1, 1, parse_json, "the value that a JSON text says",
-      {{R"(parse_json('{"a": [1, 2]}').a[1])", "2"}, {"parse_json(' 1.50 ')", "1.5"}, {"parse_json('{a: 1}')", ""}});
-  rows.add("parse_kv(text[, pair_separator[, key_separator]])", "map", 1, 3, with_parts<Separators, parse_kv>,
-           "the pairs of a text, typed as CSV cells are, of a name the last; without separators as parse --as kv, with them "
-           "quotes mean nothing; a key alone is true, a key without a value null",
+  rows.add("parse_json(text)", "any", 1, 1, parse_json, "the value that a JSON text says",
+           {{R"(parse_json('{"a": [1, 2]}').a[1])", "2"},
+            {"parse_json(' 1.50 ')", "1.5"},
+            {"parse_json('{a: 1}')", ""}});
+  rows.add("parse_kv(text[, pair_separator[, key_separator]])", "map", 1, 3,
+           with_parts<Separators, parse_kv>,
+           "the pairs of a text, typed as CSV cells are, of a name the last; without separators as "
+           "parse --as kv, with them quotes mean nothing; a key alone is true, a key without a "
+           "value null",
            {{"parse_kv('a=1, b=\"x, y\"; c')", R"({"a":1,"b":"x, y","c":true})"},
             {"parse_kv('a: 1 | b: x=y', '|', ':')", R"({"a":1,"b":"x=y"})"},
             {"parse_kv('a=1&b=&a=2', '&')", R"({"a":2,"b":null})"},

@@ -45,7 +45,8 @@ Span unit_of(std::string_view word) {
     if (word == unit.name || word == unit.short_name || is_plural) return unit.span;
   }
   throw std::invalid_argument(fmt::format(
-      "'{}' is no unit; write year, quarter, month, week, day, hour, minute, second, ms, us or ns", word));
+      "'{}' is no unit; write year, quarter, month, week, day, hour, minute, second, ms, us or ns",
+      word));
 }
 
 struct UnitAndZone {
@@ -59,17 +60,19 @@ struct UnitAndZone {
 };
 
 int days_in_month(std::int64_t year, int month) {
-  const std::int64_t next = month == 12 ? days_from_civil(year + 1, 1, 1) : days_from_civil(year, month + 1, 1);
+  const std::int64_t next =
+      month == 12 ? days_from_civil(year + 1, 1, 1) : days_from_civil(year, month + 1, 1);
   return static_cast<int>(next - days_from_civil(year, month, 1));
 }
 
-// `moment` moved by `n` units; local time stays, where the unit is a day or longer. A day that the month does not have is
-// its last. Nothing: outside the range of times.
+// `moment` moved by `n` units; local time stays, where the unit is a day or longer. A day that the
+// month does not have is its last. Nothing: outside the range of times.
 std::optional<std::int64_t> moved(std::int64_t moment, std::int64_t n, const UnitAndZone& parts) {
   if (n == 0) return moment;
   if (parts.unit.unit == Span::Unit::nanosecond) {
     const Wide sum = moment + static_cast<Wide>(n) * parts.unit.count;
-    return sum >= least_time && sum <= greatest_time ? std::optional(static_cast<std::int64_t>(sum)) : std::nullopt;
+    return sum >= least_time && sum <= greatest_time ? std::optional(static_cast<std::int64_t>(sum))
+                                                     : std::nullopt;
   }
   if (n > most_days || n < -most_days) return std::nullopt;
   Civil local = parts.zone.civil(moment);
@@ -94,9 +97,10 @@ Value date_add(Call& call, const UnitAndZone& parts) {
 // The units between two moments by the calendar alone, one too many at most.
 std::int64_t units_by_calendar(std::int64_t from, std::int64_t to, const UnitAndZone& parts) {
   const Civil a = parts.zone.civil(from), b = parts.zone.civil(to);
-  const std::int64_t distance = parts.unit.unit == Span::Unit::day
-                                    ? days_from_civil(b.year, b.month, b.day) - days_from_civil(a.year, a.month, a.day)
-                                    : (b.year - a.year) * 12 + b.month - a.month;
+  const std::int64_t distance =
+      parts.unit.unit == Span::Unit::day
+          ? days_from_civil(b.year, b.month, b.day) - days_from_civil(a.year, a.month, a.day)
+          : (b.year - a.year) * 12 + b.month - a.month;
   return distance / parts.unit.count;
 }
 
@@ -114,12 +118,14 @@ Value date_diff(Call& call, const UnitAndZone& parts) {
   return integer_value(!too_far ? n : n > 0 ? n - 1 : n + 1);
 }
 
-// A zone whose offset at a moment has no seconds, which RFC 3339 does not write: the nearest minute's.
+// A zone whose offset at a moment has no seconds, which RFC 3339 does not write: the nearest
+// minute's.
 Zone of_whole_minutes(const Zone& zone, std::int64_t moment) {
   const std::int32_t offset = zone.offset_at(moment);
   if (offset % 60 == 0) return zone;
   const int minutes = (std::abs(offset) + 30) / 60;
-  return *Zone::named(fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', minutes / 60, minutes % 60));
+  return *Zone::named(
+      fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', minutes / 60, minutes % 60));
 }
 
 Value to_zone(Call& call, const ZonePart& parts) {
@@ -141,27 +147,31 @@ Value to_zone(Call& call, const ZonePart& parts) {
 
 std::vector<Function> date_functions() {
   Rows rows("time");
-  rows.add("to_zone(t, zone)", "text", 2, 2, with_parts<ZonePart, to_zone>,
-           "a time as text in a zone's local time, with its offset; as a time it is the same moment",
-           {{"to_zone('2026-07-31T10:00:00Z', 'Europe/Paris')", R"("2026-07-31T12:00:00+02:00")"},
-            {"to_zone(1769853600.5, '-03:30')", R"("2026-01-31T06:30:00.500-03:30")"},
-            {"time(to_zone('2026-01-31T10:00:00Z', 'Asia/Tokyo')) == @2026-01-31T10:00:00Z", "true"},
-            {"to_zone('2026-01-31', 'Nowhere/City')", ""}})
+  rows.add(
+          "to_zone(t, zone)", "text", 2, 2, with_parts<ZonePart, to_zone>,
+          "a time as text in a zone's local time, with its offset; as a time it is the same moment",
+          {{"to_zone('2026-07-31T10:00:00Z', 'Europe/Paris')", R"("2026-07-31T12:00:00+02:00")"},
+           {"to_zone(1769853600.5, '-03:30')", R"("2026-01-31T06:30:00.500-03:30")"},
+           {"time(to_zone('2026-01-31T10:00:00Z', 'Asia/Tokyo')) == @2026-01-31T10:00:00Z", "true"},
+           {"to_zone('2026-01-31', 'Nowhere/City')", ""}})
       .prepare = prepare_parts<ZonePart, 1>;
   rows.add("date_add(t, n, unit[, zone])", "time", 3, 4, with_parts<UnitAndZone, date_add>,
-           "a time moved by n units: year, quarter, month, week and day by the zone's calendar, hour, minute, second, ms, "
-           "us, ns; a day that a month does not have is its last",
+           "a time moved by n units: year, quarter, month, week and day by the zone's calendar, "
+           "hour, minute, second, ms, us, ns; a day that a month does not have is its last",
            {{"date_add('2026-01-31', 1, 'month')", R"("2026-02-28T00:00:00Z")"},
             {"date_add('2026-01-31T10:00:00Z', -90, 'minute')", R"("2026-01-31T08:30:00Z")"},
-            {"date_add('2026-03-28T12:00:00Z', 1, 'day', 'Europe/Paris')", R"("2026-03-29T11:00:00Z")"},
+            {"date_add('2026-03-28T12:00:00Z', 1, 'day', 'Europe/Paris')",
+             R"("2026-03-29T11:00:00Z")"},
             {"date_add('2024-02-29', 1, 'year')", R"("2025-02-28T00:00:00Z")"},
             {"date_add('2026-01-31', 1, 'fortnight')", ""}})
       .prepare = prepare_parts<UnitAndZone, 2>;
   rows.add("date_diff(from, to, unit[, zone])", "integer", 3, 4, with_parts<UnitAndZone, date_diff>,
-           "how many whole units lie between two times, by the units of date_add; negative where the first is later",
+           "how many whole units lie between two times, by the units of date_add; negative where "
+           "the first is later",
            {{"date_diff('2026-01-31', '2026-03-30', 'month')", "1"},
             {"date_diff('2026-01-31T23:00:00Z', '2026-02-02T01:00:00Z', 'day')", "1"},
-            {"date_diff('2026-03-28T12:00:00Z', '2026-03-29T11:00:00Z', 'day', 'Europe/Paris')", "1"},
+            {"date_diff('2026-03-28T12:00:00Z', '2026-03-29T11:00:00Z', 'day', 'Europe/Paris')",
+             "1"},
             {"date_diff('2026-02-01', '2026-01-31', 'hour')", "-24"},
             {"date_diff('2026-01-31', 'soon', 'day')", ""}})
       .prepare = prepare_parts<UnitAndZone, 2>;

@@ -13,8 +13,8 @@
 namespace riffle {
 namespace {
 
-// One place for a value, and the text before it. `specification` is fmt's, a subset of Python's: [[fill]align][sign][0]
-// [width][.precision][type].
+// One place for a value, and the text before it. `specification` is fmt's, a subset of Python's:
+// [[fill]align][sign][0] [width][.precision][type].
 struct Place {
   std::string before;
   std::string specification;
@@ -40,8 +40,8 @@ bool skip_number(std::string_view text, std::size_t& at) {
 
 void read_specification(std::string_view text, Place& place) {
   const auto refuse = [&] {
-    throw std::invalid_argument(
-        fmt::format("'{{:{}}}' is no format; write it as {{}}, {{:>8}}, {{:05d}} or {{:.2f}}", text));
+    throw std::invalid_argument(fmt::format(
+        "'{{:{}}}' is no format; write it as {{}}, {{:>8}}, {{:05d}} or {{:.2f}}", text));
   };
   constexpr std::string_view alignments = "<>^", signs = "+- ", types = "dxXobeEfFgG";
   const auto is_one_of = [&](std::string_view set, std::size_t i) {
@@ -116,7 +116,8 @@ bool append_value(std::string& out, const Place& place, const Value& value, Memo
       append(out, place.specification, *whole);
     else
       return false;
-  } else if (place.type != 0 || (place.precise && !number.is_missing()) || (place.zeros && number.kind == Kind::real)) {
+  } else if (place.type != 0 || (place.precise && !number.is_missing()) ||
+             (place.zeros && number.kind == Kind::real)) {
     if (number.is_missing()) return false;
     append(out, place.specification, as_real(number));
   } else if (number.kind == Kind::integer) {
@@ -135,8 +136,9 @@ std::shared_ptr<const void> prepare(const Preparation& preparation) {
   auto pattern = std::make_shared<Pattern>(read_pattern(*text));
   const std::size_t values = preparation.arguments.size() - 1;
   if (pattern->places.size() != values)
-    throw std::invalid_argument(fmt::format("the text has {} {{}}, and there {} {} value{}", pattern->places.size(),
-                                            values == 1 ? "is" : "are", values, values == 1 ? "" : "s"));
+    throw std::invalid_argument(fmt::format("the text has {} {{}}, and there {} {} value{}",
+                                            pattern->places.size(), values == 1 ? "is" : "are",
+                                            values, values == 1 ? "" : "s"));
   return pattern;
 }
 
@@ -145,7 +147,8 @@ Value format_values(Call& call, const Pattern& pattern) {
   std::string out;
   for (std::size_t i = 0; i < pattern.places.size(); i++) {
     out += pattern.places[i].before;
-    if (!append_value(out, pattern.places[i], call[i + 1], call.memory) || out.size() > longest_text)
+    if (!append_value(out, pattern.places[i], call[i + 1], call.memory) ||
+        out.size() > longest_text)
       return call.fail();
   }
   out += pattern.rest;
@@ -167,7 +170,8 @@ Value format(Call& call) try {
 std::vector<Function> format_functions() {
   Rows rows("text");
   rows.add("format(text, value...)", "text", 1, any_number, format,
-           "a text with values in the place of its {}; {:.2f}, {:05d}, {:x}, {:>8} say how, as in Python",
+           "a text with values in the place of its {}; {:.2f}, {:05d}, {:x}, {:>8} say how, as in "
+           "Python",
            {{"format('{}:{}', 'a', 1)", R"("a:1")"},
             {"format('{:.2f} %', 12.345)", R"("12.35 %")"},
             {"format('{:05d}|{:<4}|{:>4}', 42, 'ab', 1.5)", R"("00042|ab  | 1.5")"},

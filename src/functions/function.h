@@ -1,4 +1,5 @@
-// Scalar functions: one row each, in a table. To add one: write it in its family's file, and add its row there.
+// Scalar functions: one row each, in a table. To add one: write it in its family's file, and add
+// its row there.
 #pragma once
 
 #include <memory>
@@ -14,8 +15,8 @@
 
 namespace riffle {
 
-// One call for one record. Arguments are as they came, untouched ones included: number_of, text_of and decode
-// (decode.h) give what a function needs.
+// One call for one record. Arguments are as they came, untouched ones included: number_of, text_of
+// and decode (decode.h) give what a function needs.
 struct Call {
   std::span<const Value> arguments;
   Memory& memory;
@@ -23,7 +24,8 @@ struct Call {
   const void* prepared = nullptr;  // what `prepare` made of the constant arguments
   const Batch* batch = nullptr;    // of the record that it is for; null: a constant is computed
   Row row = 0;
-  const Lambda* lambda = nullptr;  // the argument `lambda_argument`, whose place in `arguments` holds a missing value; null: none
+  // The argument `lambda_argument`, whose place in `arguments` holds a missing value; null: none.
+  const Lambda* lambda = nullptr;
   bool failed = false;
 
   const Value& operator[](std::size_t i) const { return arguments[i]; }
@@ -40,7 +42,8 @@ struct Preparation {
   std::span<const Value* const> arguments;
   const Settings& settings;
   Memory& memory;
-  std::uint64_t seed = 0;  // another one for each call in the pipeline; of functions that are `in_order`
+  // Another one for each call in the pipeline; of functions that are `in_order`
+  std::uint64_t seed = 0;
 };
 
 struct Example {
@@ -49,27 +52,36 @@ struct Example {
 
 struct Function {
   std::string_view name;
-  std::string_view family;        // "text", "regex", "number", "time", "list and map", "conversion", "null", ...
-  std::string_view usage;         // "substr(text, start[, end])"
-  std::string_view result;        // its kind: "text", "integer", "number", "list", "as x", "any", ...; null beside it
+  // "text", "regex", "number", "time", "list and map", "conversion", "null", ...
+  std::string_view family;
+  std::string_view usage;  // "substr(text, start[, end])"
+  // Its kind: "text", "integer", "number", "list", "as x", "any", ...; null beside it.
+  std::string_view result;
   std::string_view summary;       // one sentence
-  std::string_view hint;     // what may help when it fails; "" otherwise
+  std::string_view hint;          // what may help when it fails; "" otherwise
   std::string_view nulls;         // what null gives, where that is not null: "" otherwise
   int least = 1, most = 1;        // arguments
   std::vector<Example> examples;  // run as tests
   Value (*call)(Call& call) = nullptr;
-  // Not null: compiles constant arguments (a regex, a unit) once; may throw std::invalid_argument with the reason.
+  // Not null: compiles constant arguments (a regex, a unit) once; may throw std::invalid_argument
+  // with the reason.
   std::shared_ptr<const void> (*prepare)(const Preparation& preparation) = nullptr;
-  bool takes_null = false;        // call it for null and missing arguments too; otherwise one of them gives null
-  int raw_argument = -1;          // a literal there is raw, as right of =~ (a regex)
-  bool constant = true;           // same arguments, same result: folds when all arguments are constants
-  bool in_order = false;          // its results depend on the calls before: those of one stage come record by record
-  bool is_record = false;         // its value is the whole record: `call` is null
-  int lambda_argument = -1;       // that argument is a lambda: check.cpp gives the function its body (see lambda.h)
-  int lambda_parameters = 1;      // how many parameters that lambda has
+  // Call it for null and missing arguments too; otherwise one of them gives null.
+  bool takes_null = false;
+  int raw_argument = -1;  // a literal there is raw, as right of =~ (a regex)
+  // Same arguments, same result: folds when all arguments are constants.
+  bool constant = true;
+  // Its results depend on the calls before: those of one stage come record by record.
+  bool in_order = false;
+  bool is_record = false;  // its value is the whole record: `call` is null
+  // That argument is a lambda: check.cpp gives the function its body (see lambda.h).
+  int lambda_argument = -1;
+  int lambda_parameters = 1;        // how many parameters that lambda has
   bool lambda_is_optional = false;  // that argument may be another one instead
-  bool handles_failures = false;  // a failure in any argument but the last is neither counted nor strict (coalesce)
-  int calendar_argument = -1;     // a literal 1mo or 1y may stand there: the function gets it as the text "1mo"
+  // A failure in any argument but the last is neither counted nor strict (coalesce).
+  bool handles_failures = false;
+  // A literal 1mo or 1y may stand there: the function gets it as the text "1mo"
+  int calendar_argument = -1;
 };
 
 // All functions, by family, in the order in which the manual lists them.

@@ -6,7 +6,8 @@ namespace {
 std::vector<Function> table() {
   std::vector<Function> rows;
   const auto add = [&rows](std::vector<Function> family) {
-    rows.insert(rows.end(), std::make_move_iterator(family.begin()), std::make_move_iterator(family.end()));
+    rows.insert(rows.end(), std::make_move_iterator(family.begin()),
+                std::make_move_iterator(family.end()));
   };
   add(text_functions());
   add(format_functions());

@@ -1,4 +1,5 @@
-// Hash and privacy: digests, checksums, and bytes written as text. Of any scalar the text as it was written.
+// Hash and privacy: digests, checksums, and bytes written as text. Of any scalar the text as it was
+// written.
 #include <absl/strings/escaping.h>
 #include <isa-l/crc.h>
 #include <openssl/evp.h>
@@ -20,13 +21,16 @@ namespace {
 absl::string_view absl_view(std::string_view text) { return {text.data(), text.size()}; }
 
 Value hexadecimal(Call& call, const void* bytes, std::size_t size) {
-  return text_value(call.memory.copy(absl::BytesToHexString({static_cast<const char*>(bytes), size})));
+  return text_value(
+      call.memory.copy(absl::BytesToHexString({static_cast<const char*>(bytes), size})));
 }
 
-// A digest of OpenSSL, looked up once per thread. OpenSSL sets itself up at the first, not when riffle starts.
+// A digest of OpenSSL, looked up once per thread. OpenSSL sets itself up at the first, not when
+// riffle starts.
 class Digest {
  public:
-  explicit Digest(const char* name) : kind_(EVP_MD_fetch(nullptr, name, nullptr)), context_(EVP_MD_CTX_new()) {}
+  explicit Digest(const char* name)
+      : kind_(EVP_MD_fetch(nullptr, name, nullptr)), context_(EVP_MD_CTX_new()) {}
   Digest(const Digest&) = delete;
   Digest& operator=(const Digest&) = delete;
   ~Digest() {
@@ -37,7 +41,8 @@ class Digest {
   // False: the machine's OpenSSL refuses this digest (md5 where it is set up for FIPS 140).
   bool make(std::string_view text, unsigned char* out, unsigned int& size) {
     return kind_ && context_ && EVP_DigestInit_ex2(context_, kind_, nullptr) == 1 &&
-           EVP_DigestUpdate(context_, text.data(), text.size()) == 1 && EVP_DigestFinal_ex(context_, out, &size) == 1;
+           EVP_DigestUpdate(context_, text.data(), text.size()) == 1 &&
+           EVP_DigestFinal_ex(context_, out, &size) == 1;
   }
 
  private:
@@ -76,7 +81,8 @@ class KeyedHash {
 
   bool make(std::string_view text, std::string_view key, unsigned char* out, std::size_t& size) {
     return context_ && begin(key) &&
-           EVP_MAC_update(context_, reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1 &&
+           EVP_MAC_update(context_, reinterpret_cast<const unsigned char*>(text.data()),
+                          text.size()) == 1 &&
            EVP_MAC_final(context_, out, &size, size) == 1;
   }
 
@@ -85,8 +91,10 @@ class KeyedHash {
     if (has_key_ && key == key_) return EVP_MAC_init(context_, nullptr, 0, nullptr) == 1;
     key_ = key;
     std::string name = "SHA256";
-    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", name.data(), 0), OSSL_PARAM_construct_end()};
-    has_key_ = EVP_MAC_init(context_, reinterpret_cast<const unsigned char*>(key_.data()), key_.size(), parameters) == 1;
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", name.data(), 0),
+                                     OSSL_PARAM_construct_end()};
+    has_key_ = EVP_MAC_init(context_, reinterpret_cast<const unsigned char*>(key_.data()),
+                            key_.size(), parameters) == 1;
     return has_key_;
   }
 
@@ -116,8 +124,8 @@ Value xxh3(Call& call) {
 Value crc32(Call& call) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
-  return integer_value(
-      crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(text->data()), static_cast<std::uint64_t>(text->size())));
+  return integer_value(crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(text->data()),
+                                       static_cast<std::uint64_t>(text->size())));
 }
 
 // Text that was made of an argument.
@@ -126,7 +134,9 @@ Value made(Call& call, const std::string& text) {
 }
 
 // Bytes that a text described; what is no UTF-8 cannot be a value.
-Value described(Call& call, const std::string& bytes) { return is_utf8(bytes) ? made(call, bytes) : call.fail(); }
+Value described(Call& call, const std::string& bytes) {
+  return is_utf8(bytes) ? made(call, bytes) : call.fail();
+}
 
 Value base64(Call& call) {
   const auto text = text_argument(call, 0);
@@ -138,7 +148,8 @@ Value unbase64(Call& call) {
   std::string bytes;
   if (!text) return call.fail();
   const bool for_urls = text->find_first_of("-_") != text->npos;
-  if (!(for_urls ? absl::WebSafeBase64Unescape(absl_view(*text), &bytes) : absl::Base64Unescape(absl_view(*text), &bytes)))
+  if (!(for_urls ? absl::WebSafeBase64Unescape(absl_view(*text), &bytes)
+                 : absl::Base64Unescape(absl_view(*text), &bytes)))
     return call.fail();
   return described(call, bytes);
 }
@@ -177,25 +188,34 @@ Value uuid(Call& call) {
   if (RAND_bytes(bytes.data(), bytes.size()) != 1) return call.fail();
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
-  std::string text = absl::BytesToHexString({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  for (const std::size_t at : {std::size_t{8}, std::size_t{13}, std::size_t{18}, std::size_t{23}}) text.insert(at, 1, '-');
+  std::string text =
+      absl::BytesToHexString({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  for (const std::size_t at : {std::size_t{8}, std::size_t{13}, std::size_t{18}, std::size_t{23}})
+    text.insert(at, 1, '-');
   return text_value(call.memory.copy(text));
 }
 
 void add_digest_rows(Rows& rows) {
-  rows.add("md5(text)", "text", 1, 1, md5, "the MD5 digest of a text, in hexadecimal; no protection, but widely understood",
-           {{"md5('abc')", R"("900150983cd24fb0d6963f7d28e17f72")"}, {"md5(null)", "null"}, {"md5([1])", ""}});
-  rows.add("sha256(text)", "text", 1, 1, sha256, "the SHA-256 digest of a text, in hexadecimal",
-           {{"sha256('abc')", R"("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")"},
-            {"sha256(12) == sha256('12')", "true"}});
+  rows.add("md5(text)", "text", 1, 1, md5,
+           "the MD5 digest of a text, in hexadecimal; no protection, but widely understood",
+           {{"md5('abc')", R"("900150983cd24fb0d6963f7d28e17f72")"},
+            {"md5(null)", "null"},
+            {"md5([1])", ""}});
+  rows.add(
+      "sha256(text)", "text", 1, 1, sha256, "the SHA-256 digest of a text, in hexadecimal",
+      {{"sha256('abc')", R"("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")"},
+       {"sha256(12) == sha256('12')", "true"}});
   rows.add("hmac_sha256(text, key)", "text", 2, 2, hmac_sha256,
-           "the digest of a text that only who has the key can make: pseudonyms that cannot be guessed; env() can give the key",
+           "the digest of a text that only who has the key can make: pseudonyms that cannot be "
+           "guessed; env() can give the key",
            {{"hmac_sha256('what do ya want for nothing?', 'Jefe')",
              R"("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")"},
             {"hmac_sha256('a', null)", "null"}});
-  rows.add("xxh3(text)", "text", 1, 1, xxh3, "the XXH3 hash of a text, 64 bits in hexadecimal: fast, and no protection",
+  rows.add("xxh3(text)", "text", 1, 1, xxh3,
+           "the XXH3 hash of a text, 64 bits in hexadecimal: fast, and no protection",
            {{"xxh3('')", R"("2d06800538d394c2")"}, {"xxh3('abc')", R"("78af5f94892f3950")"}});
-  rows.add("crc32(text)", "integer", 1, 1, crc32, "the CRC-32 checksum of a text, as gzip and zip have it",
+  rows.add("crc32(text)", "integer", 1, 1, crc32,
+           "the CRC-32 checksum of a text, as gzip and zip have it",
            {{"crc32('123456789')", "3421780262"}, {"crc32('')", "0"}});
 }
 
@@ -207,7 +227,8 @@ std::vector<Function> hash_functions() {
   rows.add("base64(text)", "text", 1, 1, base64, "the bytes of a text in Base64",
            {{"base64('hé')", R"("aMOp")"}, {"base64('a')", R"("YQ==")"}, {"base64('')", R"("")"}});
   rows.add("unbase64(text)", "text", 1, 1, unbase64,
-           "the text that Base64 says, also that with - and _ for URLs; = at its end may be left out",
+           "the text that Base64 says, also that with - and _ for URLs; = at its end may be left "
+           "out",
            {{"unbase64('aMOp')", R"("hé")"},
             {"unbase64('YQ')", R"("a")"},
             {"unbase64('Pz8_')", R"("???")"},
@@ -223,8 +244,11 @@ std::vector<Function> hash_functions() {
            "a text as a part of a URL: %XX in place of all but letters, digits and -._~",
            {{"url_encode('a b/é')", R"("a%20b%2F%C3%A9")"}});
   rows.add("url_decode(text)", "text", 1, 1, url_decode,
-           "a text with the bytes that %XX stands for; + is itself (parse_query reads it as a blank)",
-           {{"url_decode('a%20b%2f%C3%A9+')", R"("a b/é+")"}, {"url_decode('100%')", ""}, {"url_decode('%FF')", ""}})
+           "a text with the bytes that %XX stands for; + is itself (parse_query reads it as a "
+           "blank)",
+           {{"url_decode('a%20b%2f%C3%A9+')", R"("a b/é+")"},
+            {"url_decode('100%')", ""},
+            {"url_decode('%FF')", ""}})
       .hint = "a % without two hexadecimal digits, or bytes that are no UTF-8";
   rows.add("uuid()", "text", 0, 0, uuid, "a new random UUID (version 4) for each record",
            {{"length(uuid())", "36"}, {"uuid() == uuid()", "false"}})

@@ -1,4 +1,5 @@
-// Lambda: the function that a call of map, filter, any or all was given, bound to the record at hand.
+// Lambda: the function that a call of map, filter, any or all was given, bound to the record at
+// hand.
 #pragma once
 
 #include <span>
@@ -10,8 +11,8 @@ namespace riffle {
 class Lambda {
  public:
   virtual ~Lambda() = default;
-  // Its value for these arguments (as many as Function::lambda_parameters says). It lives as long as the batch. A
-  // failure inside gives null, and is counted there.
+  // Its value for these arguments (as many as Function::lambda_parameters says). It lives as long
+  // as the batch. A failure inside gives null, and is counted there.
   virtual Value operator()(std::span<const Value> arguments) const = 0;
 };
 

@@ -41,7 +41,8 @@ Value walked(Call& call, const Value& value) {
   if (whole.kind == Kind::map) {
     const std::span<const Member> members = distinct_members(whole.map(), call.memory);
     Member* const made = call.memory.allocate<Member>(members.size());
-    for (std::size_t i = 0; i < members.size(); i++) made[i] = {members[i].name, walked(call, members[i].value)};
+    for (std::size_t i = 0; i < members.size(); i++)
+      made[i] = {members[i].name, walked(call, members[i].value)};
     return map_value({made, members.size()});
   }
   const Value result = (*call.lambda)({&value, 1});
@@ -56,8 +57,10 @@ bool is_deeper_than(int depth, const Value& value) {
   if (value.kind != Kind::list && value.kind != Kind::map) return false;
   if (depth == 0) return true;
   const auto is_deeper = [&](const Value& inner) { return is_deeper_than(depth - 1, inner); };
-  if (value.kind == Kind::list) return std::any_of(value.items, value.items + value.size, is_deeper);
-  return std::any_of(value.members, value.members + value.size, [&](const Member& m) { return is_deeper(m.value); });
+  if (value.kind == Kind::list)
+    return std::any_of(value.items, value.items + value.size, is_deeper);
+  return std::any_of(value.members, value.members + value.size,
+                     [&](const Member& m) { return is_deeper(m.value); });
 }
 
 Value reduce(Call& call) {
@@ -70,18 +73,22 @@ Value reduce(Call& call) {
     pair[1] = item;
     pair[0] = (*call.lambda)(pair);
     if (pair[0].is_missing()) pair[0] = null_value();
-    // What is put together step by step may be nested once more in each; looked at now and then, it costs little.
+    // What is put together step by step may be nested once more in each; looked at now and then, it
+    // costs little.
     if (++steps % 64 == 0 && is_deeper_than(deepest, pair[0])) return call.fail();
   }
   return is_deeper_than(deepest, pair[0]) ? call.fail() : pair[0];
 }
 
-// Elements by their keys, which the lambda makes, or which they are; of equals the first comes first.
+// Elements by their keys, which the lambda makes, or which they are; of equals the first comes
+// first.
 Value sort(Call& call) {
   const auto list = list_of(call[0], call.memory);
   const std::size_t last = call.lambda ? 2 : 1;
-  const auto direction = call.size() > last ? text_argument(call, last) : std::optional<std::string_view>("asc");
-  if (!list || call.size() > last + 1 || !direction || (*direction != "asc" && *direction != "desc"))
+  const auto direction =
+      call.size() > last ? text_argument(call, last) : std::optional<std::string_view>("asc");
+  if (!list || call.size() > last + 1 || !direction ||
+      (*direction != "asc" && *direction != "desc"))
     return call.fail();
   std::vector<Value> keys;
   for (const Value& item : *list) keys.push_back(call.lambda ? (*call.lambda)({&item, 1}) : item);
@@ -137,37 +144,47 @@ std::vector<Function> lambda_functions() {
   add("filter(list, x -> ...)", "list", filter, "the elements for which the lambda is true",
       {{"filter([1, 5, null, 9], x -> x > 4)", "[5,9]"}, {"filter([1], x -> x)", ""}});
   add("any(list, x -> ...)", "boolean", any, "whether the lambda is true of some element",
-      {{"any([1, 5], x -> x > 4)", "true"}, {"any([], x -> x > 4)", "false"}, {"any([1, null], x -> x > 4)", "null"}})
+      {{"any([1, 5], x -> x > 4)", "true"},
+       {"any([], x -> x > 4)", "false"},
+       {"any([1, null], x -> x > 4)", "null"}})
       .nulls = "like 'or': a null element matters only if no other decides";
   add("all(list, x -> ...)", "boolean", all, "whether the lambda is true of every element",
-      {{"all([1, 5], x -> x > 4)", "false"}, {"all([], x -> x > 4)", "true"}, {"all([null, 5], x -> x > 4)", "null"}})
+      {{"all([1, 5], x -> x > 4)", "false"},
+       {"all([], x -> x > 4)", "true"},
+       {"all([null, 5], x -> x > 4)", "null"}})
       .nulls = "like 'and': a null element matters only if no other decides";
-  Function& reducing = add("reduce(list, (acc, x) -> ..., start)", "any", reduce,
-      "what the lambda makes of a start value and the first element, then of that and the second, and so on",
-      {{"reduce([1, 2, 3], (acc, x) -> acc + x, 0)", "6"},
-       {"reduce(['b', 'a'], (acc, x) -> acc + x, '')", R"("ba")"},
-       {"reduce([], (acc, x) -> acc + x, 0)", "0"},
-       {"reduce([3, 9, 4], (acc, x) -> acc == null or x > acc ? x : acc, null)", "9"},
-       {"reduce(5, (acc, x) -> acc + x, 0)", ""}});
+  Function& reducing =
+      add("reduce(list, (acc, x) -> ..., start)", "any", reduce,
+          "what the lambda makes of a start value and the first element, then of that and the "
+          "second, and so on",
+          {{"reduce([1, 2, 3], (acc, x) -> acc + x, 0)", "6"},
+           {"reduce(['b', 'a'], (acc, x) -> acc + x, '')", R"("ba")"},
+           {"reduce([], (acc, x) -> acc + x, 0)", "0"},
+           {"reduce([3, 9, 4], (acc, x) -> acc == null or x > acc ? x : acc, null)", "9"},
+           {"reduce(5, (acc, x) -> acc + x, 0)", ""}});
   reducing.hint = "a list is needed; what is made of it may be 1,023 deep";
   reducing.least = reducing.most = 3;
   reducing.lambda_parameters = 2;
   reducing.takes_null = true;
   reducing.nulls = "a null list gives null; the start value and elements may be null";
-  Function& walking = add("walk(x, v -> ...)", "as x", walk,
-      "a list or map, however deep, with each value in it that is neither list nor map replaced by what the lambda makes of it",
-      {{"walk({a: 1, b: [2, {c: 3}]}, v -> v * 10)", R"({"a":10,"b":[20,{"c":30}]})"},
-       {"walk(['a', null], v -> v ?? '-')", R"(["a","-"])"},
-       {"walk(5, v -> v + 1)", "6"}});
+  Function& walking =
+      add("walk(x, v -> ...)", "as x", walk,
+          "a list or map, however deep, with each value in it that is neither list nor map "
+          "replaced by what the lambda makes of it",
+          {{"walk({a: 1, b: [2, {c: 3}]}, v -> v * 10)", R"({"a":10,"b":[20,{"c":30}]})"},
+           {"walk(['a', null], v -> v ?? '-')", R"(["a","-"])"},
+           {"walk(5, v -> v + 1)", "6"}});
   walking.takes_null = true;
   walking.nulls = "what the lambda makes of it";
-  Function& sorting = add("sort(list[, x -> ...][, order])", "list", sort,
-      "a list's elements in order, 'asc' or 'desc', by what the lambda makes of each; null comes last in both",
-      {{"sort([3, null, 1, 2])", "[1,2,3,null]"},
-       {"sort(['b', 'a', null], 'desc')", R"(["b","a",null])"},
-       {"sort(['ccc', 'a', 'bb'], x -> length(x))", R"(["a","bb","ccc"])"},
-       {"sort([{n: 1}, {n: 3}, {n: 2}], x -> x.n, 'desc')", R"([{"n":3},{"n":2},{"n":1}])"},
-       {"sort([1], 'up')", ""}});
+  Function& sorting =
+      add("sort(list[, x -> ...][, order])", "list", sort,
+          "a list's elements in order, 'asc' or 'desc', by what the lambda makes of each; null "
+          "comes last in both",
+          {{"sort([3, null, 1, 2])", "[1,2,3,null]"},
+           {"sort(['b', 'a', null], 'desc')", R"(["b","a",null])"},
+           {"sort(['ccc', 'a', 'bb'], x -> length(x))", R"(["a","bb","ccc"])"},
+           {"sort([{n: 1}, {n: 3}, {n: 2}], x -> x.n, 'desc')", R"([{"n":3},{"n":2},{"n":1}])"},
+           {"sort([1], 'up')", ""}});
   sorting.least = 1;
   sorting.most = 3;
   sorting.lambda_is_optional = true;

@@ -25,7 +25,8 @@ Value keys(Call& call) {
   const auto map = map_of(call[0], call.memory);
   if (!map) return call.fail();
   std::vector<Value> names;
-  for (const Member& member : distinct_members(*map, call.memory)) names.push_back(text_value(member.name));
+  for (const Member& member : distinct_members(*map, call.memory))
+    names.push_back(text_value(member.name));
   return list_of_values(names, call.memory);
 }
 
@@ -37,8 +38,8 @@ Value values(Call& call) {
   return list_of_values(items, call.memory);
 }
 
-// What a map holds under a key, or a list at a position; missing when there is none. Nothing: the argument is neither,
-// or the key is none.
+// What a map holds under a key, or a list at a position; missing when there is none. Nothing: the
+// argument is neither, or the key is none.
 std::optional<Value> part_of(Call& call) {
   const Value whole = decode(call[0], call.memory);
   if (whole.kind == Kind::map) {
@@ -78,7 +79,8 @@ Value last(Call& call) {
 Value slice(Call& call) {
   const auto list = list_of(call[0], call.memory);
   const auto start = whole_number_of(call[1]);
-  const auto end = call.size() > 2 ? whole_number_of(call[2]) : std::optional(std::numeric_limits<std::int64_t>::max());
+  const auto end = call.size() > 2 ? whole_number_of(call[2])
+                                   : std::optional(std::numeric_limits<std::int64_t>::max());
   if (!list || !start || !end) return call.fail();
   const Stretch stretch = stretch_of(*start, *end, list->size());
   return list_value(list->subspan(stretch.start, stretch.end - stretch.start));
@@ -119,7 +121,8 @@ Value unique(Call& call) {
   const std::vector<std::size_t> positions = ordered_positions(*list, false, call.memory);
   std::vector<char> kept(list->size());
   for (std::size_t i = 0; i < positions.size(); i++)
-    kept[positions[i]] = i == 0 || !equal((*list)[positions[i - 1]], (*list)[positions[i]], call.memory);
+    kept[positions[i]] =
+        i == 0 || !equal((*list)[positions[i - 1]], (*list)[positions[i]], call.memory);
   std::vector<Value> items;
   for (std::size_t i = 0; i < list->size(); i++)
     if (kept[i]) items.push_back((*list)[i]);
@@ -131,7 +134,9 @@ std::optional<std::size_t> place_of(const Value& key, std::size_t size) {
   const auto position = whole_number_of(key);
   if (!position) return std::nullopt;
   const std::int64_t at = *position < 0 ? *position + static_cast<std::int64_t>(size) : *position;
-  return at >= 0 && at < static_cast<std::int64_t>(size) ? std::optional(static_cast<std::size_t>(at)) : std::nullopt;
+  return at >= 0 && at < static_cast<std::int64_t>(size)
+             ? std::optional(static_cast<std::size_t>(at))
+             : std::nullopt;
 }
 
 Value map_of_members(const std::vector<Member>& members, Memory& memory) {
@@ -156,7 +161,8 @@ Value set(Call& call) {
   return list_of_values(items, call.memory);
 }
 
-// Without the members of these names, or the elements at these positions; what is not there is left out anyway.
+// Without the members of these names, or the elements at these positions; what is not there is left
+// out anyway.
 Value remove(Call& call) {
   const Value whole = decode(call[0], call.memory);
   const std::span<const Value> keys = call.arguments.subspan(1);
@@ -205,8 +211,8 @@ bool flatten_list(std::span<const Value> list, Memory& memory, std::vector<Value
   return true;
 }
 
-void flatten_map(std::span<const Member> map, const std::string& prefix, std::string_view separator, Memory& memory,
-                 std::vector<Member>& members) {
+void flatten_map(std::span<const Member> map, const std::string& prefix, std::string_view separator,
+                 Memory& memory, std::vector<Member>& members) {
   for (const Member& member : distinct_members(map, memory)) {
     const std::string name = prefix + std::string(member.name);
     const Value decoded = decode(member.value, memory);
@@ -221,9 +227,11 @@ Value flatten(Call& call) {
   const Value whole = decode(call[0], call.memory);
   if (whole.kind == Kind::list) {
     std::vector<Value> items;
-    return flatten_list(whole.list(), call.memory, items) ? list_of_values(items, call.memory) : call.fail();
+    return flatten_list(whole.list(), call.memory, items) ? list_of_values(items, call.memory)
+                                                          : call.fail();
   }
-  const auto separator = call.size() > 1 ? text_argument(call, 1) : std::optional<std::string_view>(".");
+  const auto separator =
+      call.size() > 1 ? text_argument(call, 1) : std::optional<std::string_view>(".");
   if (whole.kind != Kind::map || !separator) return call.fail();
   std::vector<Member> members;
   flatten_map(whole.map(), "", *separator, call.memory, members);
@@ -244,7 +252,8 @@ Value zip(Call& call) {
   std::vector<Value> rows;
   for (std::size_t i = 0; i < longest; i++) {
     Value* const row = call.memory.allocate<Value>(lists.size());
-    for (std::size_t n = 0; n < lists.size(); n++) row[n] = i < lists[n].size() ? lists[n][i] : null_value();
+    for (std::size_t n = 0; n < lists.size(); n++)
+      row[n] = i < lists[n].size() ? lists[n][i] : null_value();
     rows.push_back(list_value({row, lists.size()}));
   }
   return list_of_values(rows, call.memory);
@@ -273,64 +282,79 @@ std::vector<Function> list_functions() {
            {{"keys({a: 1, b: 2})", R"(["a","b"])"}, {"keys([1])", ""}});
   rows.add("values(map)", "list", 1, 1, values, "the values of a map's members, as a list",
            {{"values({a: 1, b: 'x'})", R"([1,"x"])"}});
-  rows.add("has(x, key)", "boolean", 2, 2, has, "whether a map has a member of that name, or a list that position",
+  rows.add("has(x, key)", "boolean", 2, 2, has,
+           "whether a map has a member of that name, or a list that position",
            {{"has({a: null}, 'a')", "true"},
             {"has({a: 1}, 'b')", "false"},
             {"has([5], 0)", "true"},
             {"has([5], -2)", "false"}});
   rows.add("get(x, key[, default])", "an element", 2, 3, get,
-           "a map's member of that name, or a list's element at that position, or the default where there is none",
+           "a map's member of that name, or a list's element at that position, or the default "
+           "where there is none",
            {{"get({a: 1}, 'a')", "1"},
             {"get({a: 1}, 'b', 0)", "0"},
             {"get([1, 2], -1)", "2"},
             {"get([1, 2], 5)", "null"},
             {"get(3, 0)", ""}});
-  rows.add("first(list)", "an element", 1, 1, first, "a list's first element; null when it is empty",
+  rows.add("first(list)", "an element", 1, 1, first,
+           "a list's first element; null when it is empty",
            {{"first([3, 4])", "3"}, {"first([])", "null"}});
   rows.add("last(list)", "an element", 1, 1, last, "a list's last element; null when it is empty",
            {{"last([3, 4])", "4"}, {"last('x')", ""}});
   rows.add("slice(list, start[, end])", "list", 2, 3, slice,
-           "the elements from position start up to but not including end; negative positions count from the end",
-           {{"slice([1, 2, 3, 4], 1, 3)", "[2,3]"}, {"slice([1, 2, 3], -2)", "[2,3]"}, {"slice([1], 5)", "[]"}});
-  Function& appending =
-      rows.add("append(list, x, ...)", "list", 2, any_number, append, "a list with further elements",
-               {{"append([1], 2, [3])", "[1,2,[3]]"}, {"append([], null)", "[null]"}, {"append(null, 1)", "null"}});
+           "the elements from position start up to but not including end; negative positions count "
+           "from the end",
+           {{"slice([1, 2, 3, 4], 1, 3)", "[2,3]"},
+            {"slice([1, 2, 3], -2)", "[2,3]"},
+            {"slice([1], 5)", "[]"}});
+  Function& appending = rows.add("append(list, x, ...)", "list", 2, any_number, append,
+                                 "a list with further elements",
+                                 {{"append([1], 2, [3])", "[1,2,[3]]"},
+                                  {"append([], null)", "[null]"},
+                                  {"append(null, 1)", "null"}});
   appending.takes_null = true;
   appending.nulls = "a null list gives null; a null element is appended";
   rows.add("concat(x, ...)", "as x", 1, any_number, concat, "lists, or texts, one after the other",
-           {{"concat([1], [2, 3])", "[1,2,3]"}, {"concat('a', 1, 'b')", R"("a1b")"}, {"concat([1], 'a')", ""}});
-  rows.add("unique(list)", "list", 1, 1, unique, "a list's elements, each once, in the order in which they first appear",
+           {{"concat([1], [2, 3])", "[1,2,3]"},
+            {"concat('a', 1, 'b')", R"("a1b")"},
+            {"concat([1], 'a')", ""}});
+  rows.add("unique(list)", "list", 1, 1, unique,
+           "a list's elements, each once, in the order in which they first appear",
            {{"unique([3, 1, 3.0, '1', null, 1])", R"([3,1,"1",null])"}});
-  Function& setting =
-      rows.add("set(x, key, value)", "as x", 3, 3, set,
-               "a map with that member, new or replaced, or a list with another element at a position that it has",
-               {{"set({a: 1}, 'b', 2)", R"({"a":1,"b":2})"},
-                {"set({a: 1, b: 2}, 'a', null)", R"({"a":null,"b":2})"},
-                {"set([1, 2, 3], -1, 9)", "[1,2,9]"},
-                {"set([1], 5, 9)", ""}});
+  Function& setting = rows.add("set(x, key, value)", "as x", 3, 3, set,
+                               "a map with that member, new or replaced, or a list with another "
+                               "element at a position that it has",
+                               {{"set({a: 1}, 'b', 2)", R"({"a":1,"b":2})"},
+                                {"set({a: 1, b: 2}, 'a', null)", R"({"a":null,"b":2})"},
+                                {"set([1, 2, 3], -1, 9)", "[1,2,9]"},
+                                {"set([1], 5, 9)", ""}});
   setting.takes_null = true;
   setting.nulls = "the value may be null; a null map, list or key gives null";
-  rows.add("delete(x, key, ...)", "as x", 2, any_number, remove,
-           "a map without the members of those names, or a list without the elements at those positions",
-           {{"delete({a: 1, b: 2, c: 3}, 'a', 'c')", R"({"b":2})"},
-            {"delete({a: 1}, 'z')", R"({"a":1})"},
-            {"delete([5, 6, 7], 0, -1)", "[6]"},
-            {"delete(5, 0)", ""}});
+  rows.add(
+      "delete(x, key, ...)", "as x", 2, any_number, remove,
+      "a map without the members of those names, or a list without the elements at those positions",
+      {{"delete({a: 1, b: 2, c: 3}, 'a', 'c')", R"({"b":2})"},
+       {"delete({a: 1}, 'z')", R"({"a":1})"},
+       {"delete([5, 6, 7], 0, -1)", "[6]"},
+       {"delete(5, 0)", ""}});
   rows.add("merge(map, ...)", "map", 1, any_number, merge,
-           "the members of several maps in one; of equal names the last value, at the place of the first",
+           "the members of several maps in one; of equal names the last value, at the place of the "
+           "first",
            {{"merge({a: 1, b: 2}, {b: 3, c: 4})", R"({"a":1,"b":3,"c":4})"},
             {"merge({a: {x: 1}}, {a: {y: 2}})", R"({"a":{"y":2}})"},
             {"merge({a: 1}, [2])", ""}});
   rows.add("flatten(x[, separator])", "as x", 1, 2, flatten,
-           "the elements of a list and of all lists in it in one list, or a map whose inner maps' members have dotted "
-           "names (or names with another separator)",
+           "the elements of a list and of all lists in it in one list, or a map whose inner maps' "
+           "members have dotted names (or names with another separator)",
            {{"flatten([1, [2, [3, []]]])", "[1,2,3]"},
-            {"flatten({a: {b: 1, c: {d: 2}}, e: [3, {f: 4}]})", R"({"a.b":1,"a.c.d":2,"e":[3,{"f":4}]})"},
+            {"flatten({a: {b: 1, c: {d: 2}}, e: [3, {f: 4}]})",
+             R"({"a.b":1,"a.c.d":2,"e":[3,{"f":4}]})"},
             {"flatten({a: {b: 1}}, '_')", R"({"a_b":1})"},
             {"flatten({'a.b': 1, a: {b: 2}})", ""},
             {"flatten(1)", ""}});
   rows.add("zip(list, ...)", "list", 1, any_number, zip,
-           "a list of lists: the first elements of each, then the second ones, and so on; null where one is shorter",
+           "a list of lists: the first elements of each, then the second ones, and so on; null "
+           "where one is shorter",
            {{"zip([1, 2], ['a', 'b'])", R"([[1,"a"],[2,"b"]])"},
             {"zip([1, 2], ['a'])", R"([[1,"a"],[2,null]])"},
             {"zip([1], 2)", ""}});

@@ -7,7 +7,8 @@
 
 namespace riffle {
 
-std::vector<std::size_t> ordered_positions(std::span<const Value> list, bool descending, Memory& memory) {
+std::vector<std::size_t> ordered_positions(std::span<const Value> list, bool descending,
+                                           Memory& memory) {
   std::vector<Value> decoded;
   for (const Value& item : list) decoded.push_back(decode_for_order(item, memory));
   std::vector<std::size_t> positions(list.size());

@@ -11,6 +11,7 @@
 namespace riffle {
 
 // Positions of a list's elements in the order of sort; of equals the first comes first.
-std::vector<std::size_t> ordered_positions(std::span<const Value> list, bool descending, Memory& memory);
+std::vector<std::size_t> ordered_positions(std::span<const Value> list, bool descending,
+                                           Memory& memory);
 
 }  // namespace riffle

@@ -21,8 +21,8 @@ struct NetworkPart {
     const auto text = text_argument(call, 1);
     const auto network = text ? parse_ip_network(*text) : std::nullopt;
     if (!network)
-      throw std::invalid_argument(
-          fmt::format("'{}' is no network; write one as '10.0.0.0/8' or 'fd00::/8'", text ? *text : ""));
+      throw std::invalid_argument(fmt::format(
+          "'{}' is no network; write one as '10.0.0.0/8' or 'fd00::/8'", text ? *text : ""));
     return {*network};
   }
 };
@@ -40,8 +40,9 @@ Value ip_version(Call& call) {
 Value is_private_ip(Call& call) {
   static const std::vector<IpNetwork> networks = [] {
     std::vector<IpNetwork> parsed;
-    for (const std::string_view text : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16",
-                                        "fc00::/7", "::1/128", "fe80::/10"})
+    for (const std::string_view text :
+         {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16",
+          "fc00::/7", "::1/128", "fe80::/10"})
       parsed.push_back(*parse_ip_network(text));
     return parsed;
   }();
@@ -57,7 +58,8 @@ Value is_private_ip(Call& call) {
 std::vector<Function> network_functions() {
   Rows rows("network");
   rows.add("ip_in(ip, network)", "boolean", 2, 2, with_parts<NetworkPart, ip_in>,
-           "whether an address is in a network, written as 10.0.0.0/8; ::ffff:10.0.0.1 counts as the IPv4 address in it",
+           "whether an address is in a network, written as 10.0.0.0/8; ::ffff:10.0.0.1 counts as "
+           "the IPv4 address in it",
            {{"ip_in('10.1.2.3', '10.0.0.0/8')", "true"},
             {"ip_in('11.1.2.3', '10.0.0.0/8')", "false"},
             {"ip_in('2001:db8::1', '2001:db8::/32')", "true"},
@@ -68,10 +70,12 @@ std::vector<Function> network_functions() {
             {"ip_in(null, '10.0.0.0/8')", "null"}})
       .prepare = prepare_parts<NetworkPart, 1>;
   rows.add("ip_version(ip)", "integer", 1, 1, ip_version, "4 or 6",
-           {{"ip_version('192.0.2.1')", "4"}, {"ip_version('::1')", "6"}, {"ip_version('192.0.2.256')", ""}});
+           {{"ip_version('192.0.2.1')", "4"},
+            {"ip_version('::1')", "6"},
+            {"ip_version('192.0.2.256')", ""}});
   rows.add("is_private_ip(ip)", "boolean", 1, 1, is_private_ip,
-           "whether an address is none of the public internet: 10/8, 172.16/12, 192.168/16, fc00::/7 (private), 127/8, ::1 "
-           "(the machine itself), 169.254/16, fe80::/10 (the link)",
+           "whether an address is none of the public internet: 10/8, 172.16/12, 192.168/16, "
+           "fc00::/7 (private), 127/8, ::1 (the machine itself), 169.254/16, fe80::/10 (the link)",
            {{"is_private_ip('172.20.0.1')", "true"},
             {"is_private_ip('172.32.0.1')", "false"},
             {"is_private_ip('fd12::1')", "true"},

@@ -15,7 +15,9 @@ namespace riffle {
 namespace {
 
 // A result that is no finite number is a failure.
-Value finite(Call& call, double result) { return std::isfinite(result) ? real_value(result) : call.fail(); }
+Value finite(Call& call, double result) {
+  return std::isfinite(result) ? real_value(result) : call.fail();
+}
 
 Value absolute(Call& call) {
   const bool is_duration = call[0].kind == Kind::duration;
@@ -23,7 +25,8 @@ Value absolute(Call& call) {
   if (number.is_missing() || (is_duration && number.integer == INT64_MIN)) return call.fail();
   if (number.kind == Kind::real) return real_value(std::abs(number.real));
   if (number.kind == Kind::natural || number.integer >= 0) return is_duration ? call[0] : number;
-  return is_duration ? duration_value(-number.integer) : natural_value(0 - static_cast<std::uint64_t>(number.integer));
+  return is_duration ? duration_value(-number.integer)
+                     : natural_value(0 - static_cast<std::uint64_t>(number.integer));
 }
 
 Value rounded_to_whole(Call& call, double (*rounding)(double)) {
@@ -44,7 +47,8 @@ Value round(Call& call) {
 }
 
 Value sign(Call& call) {
-  const Value number = call[0].kind == Kind::duration ? integer_value(call[0].integer) : number_of(call[0]);
+  const Value number =
+      call[0].kind == Kind::duration ? integer_value(call[0].integer) : number_of(call[0]);
   if (std::isnan(as_real(number))) return call.fail();  // no number at all included
   const auto order = compare_numbers(number, integer_value(0));
   return integer_value(order > 0 ? 1 : order < 0 ? -1 : 0);
@@ -68,12 +72,14 @@ Value pow(Call& call) {
   return power ? *power : call.fail();
 }
 
-// The least (`wanted` < 0) or greatest of some values; missing when there is none. The first of equals.
+// The least (`wanted` < 0) or greatest of some values; missing when there is none. The first of
+// equals.
 Value extreme(std::span<const Value> values, int wanted, Memory& memory) {
   Value best;
   for (const Value& value : values) {
     if (is_nothing(value)) continue;
-    const auto order_to_best = best.is_missing() ? std::weak_ordering::equivalent : order(value, best, memory);
+    const auto order_to_best =
+        best.is_missing() ? std::weak_ordering::equivalent : order(value, best, memory);
     if (best.is_missing() || (wanted < 0 ? order_to_best < 0 : order_to_best > 0)) best = value;
   }
   return best;
@@ -96,7 +102,8 @@ Value clamp(Call& call) {
   return order(call[0], call[2], call.memory) > 0 ? call[2] : call[0];
 }
 
-// What a call of random() draws from: the stage that it stands in takes its records one after the other.
+// What a call of random() draws from: the stage that it stands in takes its records one after the
+// other.
 struct Source {
   mutable Random random;
 };
@@ -105,7 +112,9 @@ std::shared_ptr<const void> prepare_random(const Preparation& preparation) {
   return std::make_shared<const Source>(Source{Random(preparation.seed)});
 }
 
-Value random_part(Call& call) { return real_value(static_cast<const Source*>(call.prepared)->random.part()); }
+Value random_part(Call& call) {
+  return real_value(static_cast<const Source*>(call.prepared)->random.part());
+}
 
 Value is_nan(Call& call) {
   const Value value = decode(call[0], call.memory);
@@ -113,7 +122,8 @@ Value is_nan(Call& call) {
   if (value.kind != Kind::text) return boolean_value(false);
   std::string_view word = value.view();
   if (word.starts_with('-') || word.starts_with('+')) word.remove_prefix(1);
-  return boolean_value(word.size() == 3 && (word[0] | 32) == 'n' && (word[1] | 32) == 'a' && (word[2] | 32) == 'n');
+  return boolean_value(word.size() == 3 && (word[0] | 32) == 'n' && (word[1] | 32) == 'a' &&
+                       (word[2] | 32) == 'n');
 }
 
 }  // namespace
@@ -128,39 +138,59 @@ std::vector<Function> number_functions() {
             {"abs('x')", ""}});
   rows.add("ceil(x)", "number", 1, 1, ceil, "the least integer that is not less than a number",
            {{"ceil(1.2)", "2"}, {"ceil(-1.2)", "-1"}, {"ceil(3)", "3"}});
-  rows.add("floor(x)", "number", 1, 1, floor, "the greatest integer that is not greater than a number",
+  rows.add("floor(x)", "number", 1, 1, floor,
+           "the greatest integer that is not greater than a number",
            {{"floor(1.8)", "1"}, {"floor(-1.2)", "-2"}});
   rows.add("round(x[, digits])", "number", 1, 2, round,
-           "a number rounded to so many digits after the point (none; negative: before it), half away from zero",
+           "a number rounded to so many digits after the point (none; negative: before it), half "
+           "away from zero",
            {{"round(2.5)", "3"},
             {"round(-2.5)", "-3"},
             {"round(2.675, 2)", "2.68"},
             {"round(1234, -2)", "1200"},
             {"round(1.005, 1)", "1"}});
-  rows.add("sign(x)", "integer", 1, 1, sign, "-1, 0 or 1", {{"sign(-2.5)", "-1"}, {"sign(0)", "0"}, {"sign(7)", "1"}});
+  rows.add("sign(x)", "integer", 1, 1, sign, "-1, 0 or 1",
+           {{"sign(-2.5)", "-1"}, {"sign(0)", "0"}, {"sign(7)", "1"}});
   rows.add("sqrt(x)", "real", 1, 1, sqrt, "the square root", {{"sqrt(9)", "3"}, {"sqrt(-1)", ""}});
-  rows.add("exp(x)", "real", 1, 1, exp, "e to the power of x", {{"exp(0)", "1"}, {"exp(1000)", ""}});
+  rows.add("exp(x)", "real", 1, 1, exp, "e to the power of x",
+           {{"exp(0)", "1"}, {"exp(1000)", ""}});
   rows.add("ln(x)", "real", 1, 1, ln, "the natural logarithm", {{"ln(1)", "0"}, {"ln(0)", ""}});
-  rows.add("log10(x)", "real", 1, 1, log10, "the decimal logarithm", {{"log10(1000)", "3"}, {"log10(-1)", ""}});
+  rows.add("log10(x)", "real", 1, 1, log10, "the decimal logarithm",
+           {{"log10(1000)", "3"}, {"log10(-1)", ""}});
   rows.add("log2(x)", "real", 1, 1, log2, "the binary logarithm", {{"log2(8)", "3"}});
-  rows.add(
-      "pow(x, y)", "number", 2, 2, pow, "x to the power of y; exact for integers",
-      {{"pow(2, 10)", "1024"}, {"pow(2, -1)", "0.5"}, {"pow(9, 0.5)", "3"}, {"pow(10, 20)", ""}, {"pow(0, -1)", ""}});
+  rows.add("pow(x, y)", "number", 2, 2, pow, "x to the power of y; exact for integers",
+           {{"pow(2, 10)", "1024"},
+            {"pow(2, -1)", "0.5"},
+            {"pow(9, 0.5)", "3"},
+            {"pow(10, 20)", ""},
+            {"pow(0, -1)", ""}});
   rows.add("min(x, ...)", "as x", 1, any_number, min,
            "the least of several values, or of a list's elements, in the order of sort",
-           {{"min(3, 1, 2)", "1"}, {"min([3, null, 2])", "2"}, {"min('b', 'a')", R"("a")"}, {"min(1, null)", "null"}})
+           {{"min(3, 1, 2)", "1"},
+            {"min([3, null, 2])", "2"},
+            {"min('b', 'a')", R"("a")"},
+            {"min(1, null)", "null"}})
       .nulls = "null elements of a list are skipped";
   rows.add("max(x, ...)", "as x", 1, any_number, max,
            "the greatest of several values, or of a list's elements, in the order of sort",
            {{"max(3, 1, 2)", "3"}, {"max([3, null, 2])", "3"}, {"max([])", "null"}})
       .nulls = "null elements of a list are skipped";
-  rows.add("clamp(x, low, high)", "as x", 3, 3, clamp, "x, but not less than low nor greater than high",
-           {{"clamp(12, 0, 10)", "10"}, {"clamp(-1, 0, 10)", "0"}, {"clamp(5, 0, 10)", "5"}, {"clamp(5, 10, 0)", ""}});
+  rows.add("clamp(x, low, high)", "as x", 3, 3, clamp,
+           "x, but not less than low nor greater than high",
+           {{"clamp(12, 0, 10)", "10"},
+            {"clamp(-1, 0, 10)", "0"},
+            {"clamp(5, 0, 10)", "5"},
+            {"clamp(5, 10, 0)", ""}});
   rows.add("is_nan(x)", "boolean", 1, 1, is_nan,
-           "whether a value says that it is no number: NaN in any letter case, as programs write it into CSV",
-           {{"is_nan('NaN')", "true"}, {"is_nan('-nan')", "true"}, {"is_nan(1.5)", "false"}, {"is_nan('n/a')", "false"}});
+           "whether a value says that it is no number: NaN in any letter case, as programs write "
+           "it into CSV",
+           {{"is_nan('NaN')", "true"},
+            {"is_nan('-nan')", "true"},
+            {"is_nan(1.5)", "false"},
+            {"is_nan('n/a')", "false"}});
   Function& random = rows.add("random()", "real", 0, 0, random_part,
-                              "a number from 0 to 1, without 1, drawn anew by each call for each record; --seed N gives others",
+                              "a number from 0 to 1, without 1, drawn anew by each call for each "
+                              "record; --seed N gives others",
                               {{"random() < 1", "true"}, {"random() == random()", "false"}});
   random.prepare = prepare_random;
   random.constant = false;

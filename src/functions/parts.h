@@ -11,8 +11,9 @@ namespace riffle {
 // Argument `i` as a zone, or else --tz. Throws std::invalid_argument: no zone is called so.
 Zone zone_argument(Call& call, std::size_t i);
 
-// What a function makes of arguments that are mostly constant: of constants once, before any record, or else record by
-// record, where an argument that means nothing is a failure. `Parts` is made by `Parts::of(call)`.
+// What a function makes of arguments that are mostly constant: of constants once, before any
+// record, or else record by record, where an argument that means nothing is a failure. `Parts` is
+// made by `Parts::of(call)`.
 template <typename Parts, Value (*function)(Call&, const Parts&)>
 Value with_parts(Call& call) {
   if (call.prepared) return function(call, *static_cast<const Parts*>(call.prepared));

@@ -8,7 +8,8 @@ namespace {
 
 bool is_unreserved(char c) {
   const char letter = static_cast<char>(c | 0x20);
-  return (letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+  return (letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 }  // namespace
@@ -18,8 +19,10 @@ std::string percent_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved(c)) out += c;
-    else out.append({'%', digits[byte >> 4], digits[byte & 15]});
+    if (is_unreserved(c))
+      out += c;
+    else
+      out.append({'%', digits[byte >> 4], digits[byte & 15]});
   }
   return out;
 }

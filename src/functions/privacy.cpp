@@ -17,8 +17,10 @@ struct MaskParts {
 
   static MaskParts of(Call& call) {
     const auto kept = whole_number_of(call[1]);
-    if (!kept || *kept < 0) throw std::invalid_argument("the number of characters to keep is a whole number from 0 on");
-    const auto character = call.size() > 2 ? text_argument(call, 2) : std::optional<std::string_view>("*");
+    if (!kept || *kept < 0)
+      throw std::invalid_argument("the number of characters to keep is a whole number from 0 on");
+    const auto character =
+        call.size() > 2 ? text_argument(call, 2) : std::optional<std::string_view>("*");
     if (!character || count_characters(*character) != 1)
       throw std::invalid_argument("what stands for a hidden character is one character");
     return {static_cast<std::size_t>(*kept), std::string(*character)};
@@ -28,7 +30,8 @@ struct MaskParts {
 Value mask(Call& call, const MaskParts& parts) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
-  const std::size_t length = count_characters(*text), hidden = length - std::min(length, parts.kept);
+  const std::size_t length = count_characters(*text),
+                    hidden = length - std::min(length, parts.kept);
   if (hidden * parts.character.size() > longest_text) return call.fail();
   std::string out;
   for (std::size_t i = 0; i < hidden; i++) out += parts.character;
@@ -58,22 +61,23 @@ Value anonymize_ip(Call& call) {
 std::vector<Function> privacy_functions() {
   Rows rows("hash and privacy");
   rows.add("mask(text, keep_last[, character])", "text", 2, 3, with_parts<MaskParts, mask>,
-           "a text with all but its last characters hidden behind * or another character; one that has no more than those "
-           "stays as it is",
+           "a text with all but its last characters hidden behind * or another character; one that "
+           "has no more than those stays as it is",
            {{"mask('4111111111111111', 4)", R"("************1111")"},
             {"mask('secret', 0, 'x')", R"("xxxxxx")"},
             {"mask('42', 4)", R"("42")"},
             {"mask('abc', -1)", ""},
             {"mask(null, 4)", "null"}})
       .prepare = prepare_parts<MaskParts, 1>;
-  Function& redacting = rows.add("redact(text, regex)", "text", 2, 2, redact, "a text with [redacted] in place of every match",
-                                 {{R"(redact('mail jane@example.org now', '\S+@\S+'))", R"("mail [redacted] now")"},
-                                  {R"(redact('nothing here', '\d+'))", R"("nothing here")"}});
+  Function& redacting = rows.add(
+      "redact(text, regex)", "text", 2, 2, redact, "a text with [redacted] in place of every match",
+      {{R"(redact('mail jane@example.org now', '\S+@\S+'))", R"("mail [redacted] now")"},
+       {R"(redact('nothing here', '\d+'))", R"("nothing here")"}});
   redacting.prepare = prepare_regex;
   redacting.raw_argument = 1;
   rows.add("anonymize_ip(ip)", "text", 1, 1, anonymize_ip,
-           "an address without what tells one machine from another: the last 8 bits of IPv4 (also where it is written as IPv6), the last 80 of IPv6, "
-           "are 0",
+           "an address without what tells one machine from another: the last 8 bits of IPv4 (also "
+           "where it is written as IPv6), the last 80 of IPv6, are 0",
            {{"anonymize_ip('203.0.113.77')", R"("203.0.113.0")"},
             {"anonymize_ip('2001:db8:85a3:8d3:1319:8a2e:370:7348')", R"("2001:db8:85a3::")"},
             {"anonymize_ip('::ffff:203.0.113.77')", R"("::ffff:203.0.113.0")"},

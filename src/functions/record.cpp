@@ -39,19 +39,24 @@ Value file_name(Call& call) {
 
 std::vector<Function> record_functions() {
   Rows rows("record");
-  Function& record = rows.add("record()", "map", 0, 0, nullptr, "the whole record, with what the assignments to the left have made of it",
-                              {{"record()", "{\"id\":7}"}});
+  Function& record =
+      rows.add("record()", "map", 0, 0, nullptr,
+               "the whole record, with what the assignments to the left have made of it",
+               {{"record()", "{\"id\":7}"}});
   record.is_record = true;
   record.constant = false;
   rows.add("line_number()", "integer", 0, 0, line_number,
-           "the line of its input at which the record begins, from 1; null behind stages that make records of others",
+           "the line of its input at which the record begins, from 1; null behind stages that make "
+           "records of others",
            {{"line_number()", "7"}})
       .constant = false;
   rows.add("file_name()", "text", 0, 0, file_name,
-           "the input that the record came from, as it is named on the command line, - for standard input; null where line_number() is",
+           "the input that the record came from, as it is named on the command line, - for "
+           "standard input; null where line_number() is",
            {{"file_name()", "\"in.ndjson\""}})
       .constant = false;
-  rows.add("env(name)", "text", 1, 1, env, "the text of an environment variable; null when there is none of that name",
+  rows.add("env(name)", "text", 1, 1, env,
+           "the text of an environment variable; null when there is none of that name",
            {{"env('RIFFLE_NO_SUCH_VARIABLE')", "null"}, {"env(null)", "null"}});
   return rows.take();
 }

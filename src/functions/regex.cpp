@@ -16,7 +16,8 @@ std::shared_ptr<const void> prepare_extract(const Preparation& preparation) {
   const auto number = group ? whole_number_of(*group) : std::nullopt;
   const int groups = regex ? static_cast<const RE2*>(regex.get())->NumberOfCapturingGroups() : 0;
   if (regex && number && (*number < 0 || *number > groups))
-    throw std::invalid_argument("there is no group " + std::to_string(*number) + " in the regular expression");
+    throw std::invalid_argument("there is no group " + std::to_string(*number) +
+                                " in the regular expression");
   return regex;
 }
 
@@ -27,7 +28,8 @@ std::shared_ptr<const void> prepare_replace(const Preparation& preparation) {
   std::string reason;
   if (regex && replacement &&
       !static_cast<const RE2*>(regex.get())
-           ->CheckRewriteString(re2::StringPiece(replacement->data(), replacement->size()), &reason))
+           ->CheckRewriteString(re2::StringPiece(replacement->data(), replacement->size()),
+                                &reason))
     throw std::invalid_argument(reason);
   return regex;
 }
@@ -36,8 +38,8 @@ using Groups = std::vector<re2::StringPiece>;
 
 // The next match at or behind `at`; only the first groups.size() groups are found.
 bool match(const RE2& regex, std::string_view text, std::size_t at, Groups& groups) {
-  return regex.Match(re2::StringPiece(text.data(), text.size()), at, text.size(), RE2::UNANCHORED, groups.data(),
-                     static_cast<int>(groups.size()));
+  return regex.Match(re2::StringPiece(text.data(), text.size()), at, text.size(), RE2::UNANCHORED,
+                     groups.data(), static_cast<int>(groups.size()));
 }
 
 std::size_t begin_of(const re2::StringPiece& part, std::string_view text) {
@@ -54,7 +56,8 @@ Value value_of(const re2::StringPiece& group) {
   return group.data() ? text_value({group.data(), group.size()}) : null_value();
 }
 
-// Argument 2, or else the first group if there is one, or else the whole match. Nothing: no such group.
+// Argument 2, or else the first group if there is one, or else the whole match. Nothing: no such
+// group.
 std::optional<std::size_t> group_of(Call& call, const RE2& regex) {
   const int groups = regex.NumberOfCapturingGroups();
   if (call.size() < 3) return groups > 0 ? 1 : 0;
@@ -79,7 +82,8 @@ Value extract_all(Call& call) {
   if (!text || !group) return call.fail();
   Groups groups(*group + 1);
   std::vector<Value> found;
-  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups); at = behind(groups[0], *text))
+  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups);
+       at = behind(groups[0], *text))
     found.push_back(value_of(groups[*group]));
   return list_value(call.memory.copy(std::span<const Value>(found)));
 }
@@ -87,7 +91,8 @@ Value extract_all(Call& call) {
 std::shared_ptr<const void> prepare_captures(const Preparation& preparation) {
   auto regex = prepare_regex(preparation);
   if (regex && static_cast<const RE2*>(regex.get())->CapturingGroupNames().empty())
-    throw std::invalid_argument("the regular expression names no group; write one as (?P<name>...)");
+    throw std::invalid_argument(
+        "the regular expression names no group; write one as (?P<name>...)");
   return regex;
 }
 
@@ -113,11 +118,13 @@ Value replace_re(Call& call) {
   Groups groups(static_cast<std::size_t>(RE2::MaxSubmatch(rewrite)) + 1);
   std::string out;
   std::size_t done = 0;
-  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups); at = behind(groups[0], *text)) {
+  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups);
+       at = behind(groups[0], *text)) {
     const std::size_t begin = begin_of(groups[0], *text);
     if (begin < done) continue;
     out.append(*text, done, begin - done);
-    if (!regex->Rewrite(&out, rewrite, groups.data(), static_cast<int>(groups.size())) || out.size() > longest_text)
+    if (!regex->Rewrite(&out, rewrite, groups.data(), static_cast<int>(groups.size())) ||
+        out.size() > longest_text)
       return call.fail();
     done = begin + groups[0].size();
   }
@@ -133,9 +140,11 @@ Value split_re(Call& call) {
   Groups groups(1);
   std::vector<Value> parts;
   std::size_t begin = 0;
-  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups); at = behind(groups[0], *text)) {
+  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups);
+       at = behind(groups[0], *text)) {
     const std::size_t end = begin_of(groups[0], *text);
-    if (groups[0].empty() && (end == begin || end == text->size())) continue;  // between two characters only
+    // Between two characters only.
+    if (groups[0].empty() && (end == begin || end == text->size())) continue;
     parts.push_back(text_value(text->substr(begin, end - begin)));
     begin = end + groups[0].size();
   }
@@ -147,20 +156,22 @@ Value split_re(Call& call) {
 
 std::vector<Function> regex_functions() {
   Rows rows("regex");
-  const auto add = [&rows](std::string_view usage, std::string_view result, int least, int most, Value (*call)(Call&),
-                           auto* preparing, std::string_view summary, std::vector<Example> examples) {
+  const auto add = [&rows](std::string_view usage, std::string_view result, int least, int most,
+                           Value (*call)(Call&), auto* preparing, std::string_view summary,
+                           std::vector<Example> examples) {
     Function& row = rows.add(usage, result, least, most, call, summary, std::move(examples));
     row.prepare = preparing;
     row.raw_argument = 1;
   };
   add("extract(text, regex[, group])", "text", 2, 3, extract, prepare_extract,
-      "the first match's group (0: the whole match; if left out the first group, or else the whole); null when nothing "
-      "matches",
+      "the first match's group (0: the whole match; if left out the first group, or else the "
+      "whole); null when nothing matches",
       {{R"(extract('/users/42/posts', '/users/(\d+)'))", R"("42")"},
        {R"(extract('a1b22', '\d\d'))", R"("22")"},
        {R"(extract('k=v', '(\w)=(\w)', 2))", R"("v")"},
        {R"(extract('abc', '\d'))", "null"}});
-  add("extract_all(text, regex[, group])", "list", 2, 3, extract_all, prepare_extract, "the same of every match, as a list",
+  add("extract_all(text, regex[, group])", "list", 2, 3, extract_all, prepare_extract,
+      "the same of every match, as a list",
       {{R"(extract_all('a1b22', '\d+'))", R"(["1","22"])"},
        {R"(extract_all('a=1,b=2', '(\w)=', 1))", R"(["a","b"])"},
        {"extract_all('x', 'y')", "[]"}});
@@ -170,13 +181,16 @@ std::vector<Function> regex_functions() {
        {R"(replace_re('Doe, Jane', '(\w+), (\w+)', r'\2 \1'))", R"("Jane Doe")"},
        {"replace_re('aé', '', '-')", R"("-a-é-")"},
        {"replace_re('abc', 'x', '-')", R"("abc")"}});
-  add("split_re(text, regex)", "list", 2, 2, split_re, prepare_regex, "the parts of a text between matches, as a list",
+  add("split_re(text, regex)", "list", 2, 2, split_re, prepare_regex,
+      "the parts of a text between matches, as a list",
       {{R"(split_re('a1b22c', '\d+'))", R"(["a","b","c"])"},
        {R"(split_re('a  b', '\s*'))", R"(["a","b"])"},
        {"split_re('', ',')", "[]"}});
   add("captures(text, regex)", "map", 2, 2, captures, prepare_captures,
-      "the named groups of the first match as a map, null where a group took no part; null when nothing matches",
-      {{R"(captures('GET /a', '(?P<method>\w+) (?P<path>\S+)'))", R"({"method":"GET","path":"/a"})"},
+      "the named groups of the first match as a map, null where a group took no part; null when "
+      "nothing matches",
+      {{R"(captures('GET /a', '(?P<method>\w+) (?P<path>\S+)'))",
+        R"({"method":"GET","path":"/a"})"},
        {R"(captures('80', '(?P<port>\d+)(?P<unit>ms)?'))", R"({"port":"80","unit":null})"},
        {R"(captures('x', '(?P<n>\d)'))", "null"},
        {R"(captures('x', '(\d)'))", ""}});

@@ -10,7 +10,8 @@ namespace riffle {
 // Compiles a constant one, once. Throws std::invalid_argument: it is no regular expression.
 std::shared_ptr<const void> prepare_regex(const Preparation& preparation);
 
-// Null: it is none. One that comes from records is kept, per thread, until another comes: valid until the next call.
+// Null: it is none. One that comes from records is kept, per thread, until another comes: valid
+// until the next call.
 const RE2* regex_of(Call& call);
 
 }  // namespace riffle

@@ -46,7 +46,8 @@ double rounded_as_written(double number, int digits) {
   return number < 0 ? -magnitude : magnitude;
 }
 
-// Far from a tie the scaled number decides, and one division by an exact power of ten rounds correctly.
+// Far from a tie the scaled number decides, and one division by an exact power of ten rounds
+// correctly.
 double rounded_real(double number, int digits) {
   constexpr double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
   if (digits > 0 && digits <= 9) {

@@ -1,4 +1,5 @@
-// Rounding to decimal digits, half away from zero, as the digits of a number are written: 2.675 to two digits is 2.68.
+// Rounding to decimal digits, half away from zero, as the digits of a number are written: 2.675 to
+// two digits is 2.68.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,8 @@
 
 namespace riffle {
 
-// `number` to `digits` after the point (negative: before it). An integer stays one; a real becomes one where `digits`
-// <= 0 and 64 bits hold it. Nothing: an integer result that they do not hold.
+// `number` to `digits` after the point (negative: before it). An integer stays one; a real becomes
+// one where `digits` <= 0 and 64 bits hold it. Nothing: an integer result that they do not hold.
 std::optional<Value> rounded(const Value& number, std::int64_t digits);
 
 // A whole real as an integer where 64 bits hold it, or else itself.

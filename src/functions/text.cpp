@@ -18,7 +18,8 @@ Value length(Call& call) {
   const Value value = decode(call[0], call.memory);
   if (value.kind == Kind::list) return integer_value(value.size);
   if (value.kind == Kind::map)
-    return integer_value(static_cast<std::int64_t>(distinct_members(value.map(), call.memory).size()));
+    return integer_value(
+        static_cast<std::int64_t>(distinct_members(value.map(), call.memory).size()));
   return integer_value(static_cast<std::int64_t>(count_characters(text_of(call[0], call.memory))));
 }
 
@@ -33,7 +34,8 @@ Value with_case(Call& call, char first, utf8proc_int32_t (*mapping)(utf8proc_int
   if (!text) return call.fail();
   // U+023A becomes a byte longer; nothing grows more than that.
   const auto is_ascii = [](char c) { return static_cast<signed char>(c) >= 0; };
-  const auto others = text->size() - static_cast<std::size_t>(std::count_if(text->begin(), text->end(), is_ascii));
+  const auto others =
+      text->size() - static_cast<std::size_t>(std::count_if(text->begin(), text->end(), is_ascii));
   char* const out = call.memory.allocate<char>(text->size() + others);
   char* to = out;
   for (std::size_t at = 0; at < text->size();) {
@@ -41,7 +43,9 @@ Value with_case(Call& call, char first, utf8proc_int32_t (*mapping)(utf8proc_int
     utf8proc_int32_t character = 0;
     const auto* const from = reinterpret_cast<const utf8proc_uint8_t*>(text->data() + at);
     const utf8proc_ssize_t size =
-        is_ascii(c) ? 0 : utf8proc_iterate(from, static_cast<utf8proc_ssize_t>(text->size() - at), &character);
+        is_ascii(c)
+            ? 0
+            : utf8proc_iterate(from, static_cast<utf8proc_ssize_t>(text->size() - at), &character);
     if (size <= 0) {  // ASCII, or no UTF-8
       *to++ = static_cast<char>(static_cast<unsigned char>(c - first) < 26 ? c ^ 0x20 : c);
       at++;
@@ -58,16 +62,19 @@ Value upper(Call& call) { return with_case(call, 'a', utf8proc_toupper); }
 
 // The property White_Space of Unicode, and the byte order mark.
 bool is_blank(std::string_view character) {
-  if (character.size() == 1) return character[0] == ' ' || (character[0] >= '\t' && character[0] <= '\r');
-  constexpr std::string_view blanks[] = {"\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
-                                         "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
-                                         "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
+  if (character.size() == 1)
+    return character[0] == ' ' || (character[0] >= '\t' && character[0] <= '\r');
+  constexpr std::string_view blanks[] = {"\u0085", "\u00a0", "\u1680", "\u2000", "\u2001",
+                                         "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+                                         "\u2007", "\u2008", "\u2009", "\u200a", "\u2028",
+                                         "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
   return std::find(std::begin(blanks), std::end(blanks), character) != std::end(blanks);
 }
 
 Value trimmed(Call& call, bool left, bool right) {
   auto text = text_argument(call, 0);
-  const auto characters = call.size() > 1 ? text_argument(call, 1) : std::optional<std::string_view>("");
+  const auto characters =
+      call.size() > 1 ? text_argument(call, 1) : std::optional<std::string_view>("");
   if (!text || !characters) return call.fail();
   const auto goes = [&](std::string_view character) {
     return call.size() > 1 ? characters->find(character) != characters->npos : is_blank(character);
@@ -91,7 +98,8 @@ Value ltrim(Call& call) { return trimmed(call, true, false); }
 Value rtrim(Call& call) { return trimmed(call, false, true); }
 
 Value replace(Call& call) {
-  const auto text = text_argument(call, 0), from = text_argument(call, 1), to = text_argument(call, 2);
+  const auto text = text_argument(call, 0), from = text_argument(call, 1),
+             to = text_argument(call, 2);
   if (!text || !from || !to) return call.fail();
   std::size_t at = from->empty() ? text->npos : text->find(*from);
   if (at == text->npos) return text_value(*text);
@@ -111,7 +119,8 @@ Value split(Call& call) {
   if (!text || !separator) return call.fail();
   std::vector<Value> parts;
   for (std::size_t begin = 0; begin <= text->size() && !text->empty();) {
-    const std::size_t end = separator->empty() ? end_of_character(*text, begin) : text->find(*separator, begin);
+    const std::size_t end =
+        separator->empty() ? end_of_character(*text, begin) : text->find(*separator, begin);
     parts.push_back(text_value(text->substr(begin, end - begin)));
     if (end == text->npos || (separator->empty() && end == text->size())) break;
     begin = end + separator->size();
@@ -157,7 +166,8 @@ Value index(Call& call) {
 Value substr(Call& call) {
   const auto text = text_argument(call, 0);
   const auto start = whole_number_of(call[1]);
-  const auto end = call.size() > 2 ? whole_number_of(call[2]) : std::optional(std::numeric_limits<std::int64_t>::max());
+  const auto end = call.size() > 2 ? whole_number_of(call[2])
+                                   : std::optional(std::numeric_limits<std::int64_t>::max());
   if (!text || !start || !end) return call.fail();
   const Stretch stretch = stretch_of(*start, *end, count_characters(*text));
   return text_value(characters_between(*text, stretch.start, stretch.end));
@@ -205,7 +215,8 @@ Value repeat(Call& call) {
   const std::size_t count = text->empty() ? 0 : static_cast<std::size_t>(*times);
   if (count > 0 && text->size() > longest_text / count) return call.fail();
   char* const out = call.memory.allocate<char>(text->size() * count);
-  for (std::size_t i = 0; i < count; i++) std::copy(text->begin(), text->end(), out + i * text->size());
+  for (std::size_t i = 0; i < count; i++)
+    std::copy(text->begin(), text->end(), out + i * text->size());
   return text_value({out, text->size() * count});
 }
 
@@ -223,7 +234,8 @@ Value reverse(Call& call) {
   for (std::size_t at = 0; at < text->size();) {
     const std::size_t end = end_of_character(*text, at);
     to -= end - at;
-    std::copy(text->begin() + static_cast<std::ptrdiff_t>(at), text->begin() + static_cast<std::ptrdiff_t>(end), to);
+    std::copy(text->begin() + static_cast<std::ptrdiff_t>(at),
+              text->begin() + static_cast<std::ptrdiff_t>(end), to);
     at = end;
   }
   return text_value({out, text->size()});
@@ -233,7 +245,8 @@ Value reverse(Call& call) {
 
 std::vector<Function> text_functions() {
   Rows rows("text");
-  rows.add("length(x)", "integer", 1, 1, length, "the number of characters of a text, elements of a list or members of a map",
+  rows.add("length(x)", "integer", 1, 1, length,
+           "the number of characters of a text, elements of a list or members of a map",
            {{"length('héllo')", "5"},
             {"length([1, 2])", "2"},
             {"length({a: 1})", "1"},
@@ -243,47 +256,66 @@ std::vector<Function> text_functions() {
            {{"bytes('héllo')", "6"}, {"bytes([1])", ""}});
   rows.add("lower(text)", "text", 1, 1, lower, "a text in lower case",
            {{"lower('ABC ÉTÉ')", R"("abc été")"}, {"lower(null)", "null"}});
-  rows.add("upper(text)", "text", 1, 1, upper, "a text in upper case", {{"upper('abc été')", R"("ABC ÉTÉ")"}});
-  rows.add(
-      "trim(text[, characters])", "text", 1, 2, trim, "a text without the blanks, or the characters named, at both ends",
-      {{R"(trim('  a b\t'))", R"("a b")"}, {"trim('--a-b-', '-')", R"("a-b")"}, {"trim('\u00a0x\u3000')", R"("x")"}});
-  rows.add("ltrim(text[, characters])", "text", 1, 2, ltrim, "a text without the blanks, or the characters named, in front",
+  rows.add("upper(text)", "text", 1, 1, upper, "a text in upper case",
+           {{"upper('abc été')", R"("ABC ÉTÉ")"}});
+  rows.add("trim(text[, characters])", "text", 1, 2, trim,
+           "a text without the blanks, or the characters named, at both ends",
+           {{R"(trim('  a b\t'))", R"("a b")"},
+            {"trim('--a-b-', '-')", R"("a-b")"},
+            {"trim('\u00a0x\u3000')", R"("x")"}});
+  rows.add("ltrim(text[, characters])", "text", 1, 2, ltrim,
+           "a text without the blanks, or the characters named, in front",
            {{"ltrim('  a ')", R"("a ")"}, {"ltrim('007', '0')", R"("7")"}});
-  rows.add("rtrim(text[, characters])", "text", 1, 2, rtrim, "a text without the blanks, or the characters named, at its end",
+  rows.add("rtrim(text[, characters])", "text", 1, 2, rtrim,
+           "a text without the blanks, or the characters named, at its end",
            {{"rtrim(' a  ')", R"(" a")"}, {"rtrim('a/b//', '/')", R"("a/b")"}});
-  rows.add("replace(text, part, with)", "text", 3, 3, replace, "a text with every occurrence of a part replaced",
+  rows.add("replace(text, part, with)", "text", 3, 3, replace,
+           "a text with every occurrence of a part replaced",
            {{"replace('a.b.c', '.', '-')", R"("a-b-c")"}, {"replace('abc', '', '-')", R"("abc")"}});
-  rows.add("split(text, separator)", "list", 2, 2, split,
-           "the parts of a text between separators, as a list; an empty separator gives its characters",
-           {{"split('a,b,,c', ',')", R"(["a","b","","c"])"},
-            {"split('aéb', '')", R"(["a","é","b"])"},
-            {"split('', ',')", "[]"},
-            {"split('a,', ',')", R"(["a",""])"}});
-  rows.add("join(list, separator)", "text", 2, 2, join, "the elements of a list as one text, separated",
-           {{"join([1, 2, null, 'x'], '-')", R"("1-2-x")"}, {"join([], ',')", R"("")"}, {"join([[1]], ',')", ""}})
+  rows.add(
+      "split(text, separator)", "list", 2, 2, split,
+      "the parts of a text between separators, as a list; an empty separator gives its characters",
+      {{"split('a,b,,c', ',')", R"(["a","b","","c"])"},
+       {"split('aéb', '')", R"(["a","é","b"])"},
+       {"split('', ',')", "[]"},
+       {"split('a,', ',')", R"(["a",""])"}});
+  rows.add("join(list, separator)", "text", 2, 2, join,
+           "the elements of a list as one text, separated",
+           {{"join([1, 2, null, 'x'], '-')", R"("1-2-x")"},
+            {"join([], ',')", R"("")"},
+            {"join([[1]], ',')", ""}})
       .nulls = "null elements are left out";
-  rows.add("starts_with(text, part)", "boolean", 2, 2, starts_with, "whether a text begins with a part",
+  rows.add("starts_with(text, part)", "boolean", 2, 2, starts_with,
+           "whether a text begins with a part",
            {{"starts_with('/api/x', '/api/')", "true"}, {"starts_with(503, 5)", "true"}});
   rows.add("ends_with(text, part)", "boolean", 2, 2, ends_with, "whether a text ends with a part",
            {{"ends_with('a.csv', '.csv')", "true"}, {"ends_with('a.csv', '.tsv')", "false"}});
   rows.add("index(text, part)", "integer", 2, 2, index,
            "the position of the first occurrence of a part, from 0; null when there is none",
            {{"index('héllo', 'l')", "2"}, {"index('abc', 'x')", "null"}});
-  rows.add(
-      "substr(text, start[, end])", "text", 2, 3, substr,
-      "the characters from position start, from 0, up to but not including end; negative positions count from the end",
-      {{"substr('héllo', 1, 3)", R"("él")"},
-       {"substr('hello', -3)", R"("llo")"},
-       {"substr('hello', 3, 99)", R"("lo")"}});
-  rows.add("pad_left(text, width[, fill])", "text", 2, 3, pad_left, "a text filled up in front to a number of characters",
-           {{"pad_left(7, 3, '0')", R"("007")"}, {"pad_left('abcd', 3)", R"("abcd")"}, {"pad_left('a', 3, '')", ""}});
-  rows.add("pad_right(text, width[, fill])", "text", 2, 3, pad_right, "a text filled up at its end to a number of characters",
+  rows.add("substr(text, start[, end])", "text", 2, 3, substr,
+           "the characters from position start, from 0, up to but not including end; negative "
+           "positions count from the end",
+           {{"substr('héllo', 1, 3)", R"("él")"},
+            {"substr('hello', -3)", R"("llo")"},
+            {"substr('hello', 3, 99)", R"("lo")"}});
+  rows.add("pad_left(text, width[, fill])", "text", 2, 3, pad_left,
+           "a text filled up in front to a number of characters",
+           {{"pad_left(7, 3, '0')", R"("007")"},
+            {"pad_left('abcd', 3)", R"("abcd")"},
+            {"pad_left('a', 3, '')", ""}});
+  rows.add("pad_right(text, width[, fill])", "text", 2, 3, pad_right,
+           "a text filled up at its end to a number of characters",
            {{"pad_right('ab', 5, 'xy')", R"("abxyx")"}});
-  rows.add("repeat(text, times)", "text", 2, 2, repeat, "a text so many times",
-           {{"repeat('ab', 3)", R"("ababab")"}, {"repeat('ab', 0)", R"("")"}, {"repeat('ab', -1)", ""}});
-  rows.add("reverse(x)", "as x", 1, 1, reverse, "a text's characters, or a list's elements, the last first",
-           {{"reverse('aéb')", R"("béa")"}, {"reverse([1, 2, 3])", "[3,2,1]"}, {"reverse({a: 1})", ""}});
-  rows.add("truncate(text, length)", "text", 2, 2, truncate, "the first characters of a text, so many at most",
+  rows.add(
+      "repeat(text, times)", "text", 2, 2, repeat, "a text so many times",
+      {{"repeat('ab', 3)", R"("ababab")"}, {"repeat('ab', 0)", R"("")"}, {"repeat('ab', -1)", ""}});
+  rows.add(
+      "reverse(x)", "as x", 1, 1, reverse,
+      "a text's characters, or a list's elements, the last first",
+      {{"reverse('aéb')", R"("béa")"}, {"reverse([1, 2, 3])", "[3,2,1]"}, {"reverse({a: 1})", ""}});
+  rows.add("truncate(text, length)", "text", 2, 2, truncate,
+           "the first characters of a text, so many at most",
            {{"truncate('héllo', 2)", R"("hé")"}, {"truncate('hi', 5)", R"("hi")"}});
   return rows.take();
 }

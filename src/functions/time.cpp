@@ -1,4 +1,5 @@
-// Time: moments, their calendar, their text. An argument t is a time, a text that is one, or a number of seconds.
+// Time: moments, their calendar, their text. An argument t is a time, a text that is one, or a
+// number of seconds.
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -85,11 +86,15 @@ struct BucketParts {
   static Span size_of(Call& call) {
     if (call[1].kind == Kind::duration) return span_of(call[1].integer);
     const Value number = number_of(call[1]);
-    const auto seconds = number.is_missing() ? std::nullopt : nanoseconds_from_number(as_real(number), second_length);
+    const auto seconds = number.is_missing()
+                             ? std::nullopt
+                             : nanoseconds_from_number(as_real(number), second_length);
     if (seconds) return span_of(*seconds);
     const auto text = text_argument(call, 1);
     const auto size = text ? parse_window_size(*text) : std::nullopt;
-    if (!size) throw std::invalid_argument("the size is no length of time; write it as 30s, 5m, 1h, 1d, 1w, 1mo or 1y");
+    if (!size)
+      throw std::invalid_argument(
+          "the size is no length of time; write it as 30s, 5m, 1h, 1d, 1w, 1mo or 1y");
     return *size;
   }
 };
@@ -151,17 +156,21 @@ std::int64_t weekday(const Civil& civil) { return weekday_of(days_of(civil)); }
 std::int64_t week(const Civil& civil) { return iso_week_of(civil).week; }
 
 template <std::int64_t (*part)(const Civil&)>
-void add_calendar(Rows& rows, std::string_view usage, std::string_view summary, std::vector<Example> examples) {
-  rows.add(usage, "integer", 1, 2, with_parts<ZonePart, of_calendar<part>>, summary, std::move(examples)).prepare =
-      prepare_parts<ZonePart, 1>;
+void add_calendar(Rows& rows, std::string_view usage, std::string_view summary,
+                  std::vector<Example> examples) {
+  rows.add(usage, "integer", 1, 2, with_parts<ZonePart, of_calendar<part>>, summary,
+           std::move(examples))
+      .prepare = prepare_parts<ZonePart, 1>;
 }
 
 void add_calendar_rows(Rows& rows) {
-  add_calendar<year>(
-      rows, "year(t[, zone])", "the year of a time",
-      {{"year('2026-01-31T10:00:00Z')", "2026"}, {"year('2026-12-31T23:30:00Z', 'Europe/Paris')", "2027"}});
-  add_calendar<month>(rows, "month(t[, zone])", "the month of a time, 1 to 12", {{"month(@2026-01-31)", "1"}});
-  add_calendar<day>(rows, "day(t[, zone])", "the day of the month, 1 to 31", {{"day(@2026-01-31)", "31"}});
+  add_calendar<year>(rows, "year(t[, zone])", "the year of a time",
+                     {{"year('2026-01-31T10:00:00Z')", "2026"},
+                      {"year('2026-12-31T23:30:00Z', 'Europe/Paris')", "2027"}});
+  add_calendar<month>(rows, "month(t[, zone])", "the month of a time, 1 to 12",
+                      {{"month(@2026-01-31)", "1"}});
+  add_calendar<day>(rows, "day(t[, zone])", "the day of the month, 1 to 31",
+                    {{"day(@2026-01-31)", "31"}});
   add_calendar<hour>(rows, "hour(t[, zone])", "the hour of the day, 0 to 23",
                      {{"hour('2026-07-31T10:00:00Z', 'Europe/Paris')", "12"},
                       {"hour(1769853600)", "10"},
@@ -175,21 +184,22 @@ void add_calendar_rows(Rows& rows) {
                         {{"weekday('2026-01-31')", "6"}, {"weekday('1969-12-29')", "1"}});
   add_calendar<yearday>(rows, "yearday(t[, zone])", "the day of the year, 1 to 366",
                         {{"yearday('2024-12-31')", "366"}});
-  add_calendar<week>(rows, "week(t[, zone])",
-                     "the week of the year by ISO 8601, 1 to 53: week 1 has the year's first Thursday",
-                     {{"week('2026-01-01')", "1"}, {"week('2021-01-03')", "53"}, {"week('2024-12-30')", "1"}});
+  add_calendar<week>(
+      rows, "week(t[, zone])",
+      "the week of the year by ISO 8601, 1 to 53: week 1 has the year's first Thursday",
+      {{"week('2026-01-01')", "1"}, {"week('2021-01-03')", "53"}, {"week('2024-12-30')", "1"}});
 }
 
 }  // namespace
 
 std::vector<Function> time_functions() {
   Rows rows("time");
-  rows.add("now()", "time", 0, 0, now, "the time at which the run began, or --now; one value per run",
+  rows.add("now()", "time", 0, 0, now,
+           "the time at which the run began, or --now; one value per run",
            {{"now() == now()", "true"}});
   Function& time = rows.add("time(x[, unit])", "time", 1, 2, with_parts<UnitPart, time_in_unit>,
                             "a text, or a number of seconds (or of unit: s, ms, us, ns) since "
-                            "1970, as a time; a text of digits is a "
-                            "number where the unit is named",
+                            "1970, as a time; a text of digits is a number where the unit is named",
                             {{"time('2026-01-31 10:00:00')", R"("2026-01-31T10:00:00Z")"},
                              {"time(1769853600.123)", R"("2026-01-31T10:00:00.123Z")"},
                              {"time(1769853600123, 'ms')", R"("2026-01-31T10:00:00.123Z")"},
@@ -207,40 +217,36 @@ std::vector<Function> time_functions() {
             {"duration(0.25)", "0.25"},
             {"duration('-5s')", "-5"},
             {"duration('soon')", ""}});
-  Function& buckets =
-      rows.add("bucket(t, size[, zone])", "time", 2, 3, with_parts<BucketParts, bucket>,
-               "the start of the span of time that t lies in: spans of 5m, 1h, 1d, 1w (from Monday), 1mo, 1y, days and "
-               "longer ones by the zone's calendar",
-               {{"bucket('2026-01-31T10:42:07Z', 5m)", R"("2026-01-31T10:40:00Z")"},
-                {"bucket('2026-01-31T10:42:07Z', 1w)", R"("2026-01-26T00:00:00Z")"},
-                {"bucket('2026-01-31T10:42:07Z', 1mo)", R"("2026-01-01T00:00:00Z")"},
-                {"bucket('2026-01-31T23:30:00Z', 1d, 'Europe/Paris')", R"("2026-01-31T23:00:00Z")"}});
+  Function& buckets = rows.add(
+      "bucket(t, size[, zone])", "time", 2, 3, with_parts<BucketParts, bucket>,
+      "the start of the span of time that t lies in: spans of 5m, 1h, 1d, 1w (from Monday), 1mo, "
+      "1y, days and longer ones by the zone's calendar",
+      {{"bucket('2026-01-31T10:42:07Z', 5m)", R"("2026-01-31T10:40:00Z")"},
+       {"bucket('2026-01-31T10:42:07Z', 1w)", R"("2026-01-26T00:00:00Z")"},
+       {"bucket('2026-01-31T10:42:07Z', 1mo)", R"("2026-01-01T00:00:00Z")"},
+       {"bucket('2026-01-31T23:30:00Z', 1d, 'Europe/Paris')", R"("2026-01-31T23:00:00Z")"}});
   buckets.prepare = prepare_parts<BucketParts, 1>;
   buckets.calendar_argument = 1;
-  rows.add("format_time(t, pattern[, zone])", "text", 2, 3, with_parts<PatternParts, format_time>,
-           "a time as text by a pattern of strftime: years %Y, %C %y, of ISO weeks %G %g; months "
-           "%m %b %B %h; days %d "
-           "%e, of the year %j, of the week %a %A %u (1 is Monday) %w (0 is Sunday); weeks %V "
-           "(ISO), %U %W (from Sunday, "
-           "Monday); hours %H %k, %I %l with %p; minutes %M; seconds %S; milli-, micro- and "
-           "nanoseconds %L %f %N; "
-           "seconds since 1970 %s; offsets %z (+0200) and %:z (+02:00), zones %Z; and %F %T %R %D "
-           "%r %c %x %X %n %t %%",
-           {{"format_time('2026-01-31T10:42:07Z', '%d/%b/%Y %H:%M')", R"("31/Jan/2026 10:42")"},
-            {"format_time(1769853600.25, '%H:%M:%S.%L', 'Europe/Paris')", R"("11:00:00.250")"},
-            {"format_time('2026-01-31T10:42:07Z', '%G-W%V-%u')", R"("2026-W05-6")"},
-            {"format_time('2026-07-31T10:42:07Z', '%F %T%:z %Z', 'Europe/Paris')",
-             R"("2026-07-31 12:42:07+02:00 CEST")"}})
+  rows.add(
+          "format_time(t, pattern[, zone])", "text", 2, 3, with_parts<PatternParts, format_time>,
+          "a time as text by a pattern of strftime: years %Y, %C %y, of ISO weeks %G %g; months %m "
+          "%b %B %h; days %d %e, of the year %j, of the week %a %A %u (1 is Monday) %w (0 is "
+          "Sunday); weeks %V (ISO), %U %W (from Sunday, Monday); hours %H %k, %I %l with %p; "
+          "minutes %M; seconds %S; milli-, micro- and nanoseconds %L %f %N; seconds since 1970 %s; "
+          "offsets %z (+0200) and %:z (+02:00), zones %Z; and %F %T %R %D %r %c %x %X %n %t %%",
+          {{"format_time('2026-01-31T10:42:07Z', '%d/%b/%Y %H:%M')", R"("31/Jan/2026 10:42")"},
+           {"format_time(1769853600.25, '%H:%M:%S.%L', 'Europe/Paris')", R"("11:00:00.250")"},
+           {"format_time('2026-01-31T10:42:07Z', '%G-W%V-%u')", R"("2026-W05-6")"},
+           {"format_time('2026-07-31T10:42:07Z', '%F %T%:z %Z', 'Europe/Paris')",
+            R"("2026-07-31 12:42:07+02:00 CEST")"}})
       .prepare = prepare_parts<PatternParts, 1>;
   rows.add("parse_time(text, pattern[, zone])", "time", 2, 3,
            with_parts<ReadablePatternParts, parse_time_text>,
            "a text as a time by a pattern as in format_time, which it reads back; the zone is that "
-           "of texts without an "
-           "offset. %Y is four digits; %f, %L and %N are one to nine; %z is Z, +02, +0200 or "
-           "+02:00; %Z is UTC, GMT, an "
-           "abbreviation of the zone or one with a single meaning (EST, CET), or a name "
-           "(Europe/Paris). A text that "
-           "contradicts itself (a weekday that is not the date's) is none",
+           "of texts without an offset. %Y is four digits; %f, %L and %N are one to nine; %z is Z, "
+           "+02, +0200 or +02:00; %Z is UTC, GMT, an abbreviation of the zone or one with a single "
+           "meaning (EST, CET), or a name (Europe/Paris). A text that contradicts itself (a "
+           "weekday that is not the date's) is none",
            {{"parse_time('31/Jan/2026:10:42:07 +0200', '%d/%b/%Y:%H:%M:%S %z')",
              R"("2026-01-31T08:42:07Z")"},
             {"parse_time('31.01.2026', '%d.%m.%Y', 'Europe/Paris')", R"("2026-01-30T23:00:00Z")"},

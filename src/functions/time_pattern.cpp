@@ -167,8 +167,7 @@ std::string_view what_is_unsaid(const Said& said) {
       return "%U and %W leave the day of the week unsaid; add %w (0 is Sunday): %Y-%U-%w";
     if (said.weekday())
       return "a weekday (%a, %u, %w) says no date, and needs the year, the month and the day with "
-             "it; a year can be put "
-             "before the text: parse_time('2026 ' + x, '%Y %a %b %d')";
+             "it; a year can be put before the text: parse_time('2026 ' + x, '%Y %a %b %d')";
   }
   if (said.has("I") && !said.has("pHs"))
     return "%I (1 to 12) needs %p (AM or PM); the hour of 24 is %H";

@@ -31,9 +31,11 @@ Value take_behind(std::string_view& rest, char mark, std::string_view ends) {
 
 Value take_scheme(std::string_view& rest) {
   const std::string_view name = rest.substr(0, rest.find_first_of(":/?#"));
-  const auto belongs = [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; };
-  if (name.size() == rest.size() || rest[name.size()] != ':' || name.empty() || !is_letter(name[0]) ||
-      !std::all_of(name.begin(), name.end(), belongs))
+  const auto belongs = [](char c) {
+    return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+  };
+  if (name.size() == rest.size() || rest[name.size()] != ':' || name.empty() ||
+      !is_letter(name[0]) || !std::all_of(name.begin(), name.end(), belongs))
     return null_value();
   rest.remove_prefix(name.size() + 1);
   return text_value(name);
@@ -43,7 +45,8 @@ struct Authority {
   Value user = null_value(), host = null_value(), port = null_value();
 };
 
-// user:password@host:port; the password is left behind. Nothing: the port is none, or what stands in brackets is no IPv6 address.
+// user:password@host:port; the password is left behind. Nothing: the port is none, or what stands
+// in brackets is no IPv6 address.
 std::optional<Authority> parse_authority(std::string_view text) {
   Authority authority;
   if (const std::size_t at = text.rfind('@'); at != text.npos) {
@@ -55,7 +58,8 @@ std::optional<Authority> parse_authority(std::string_view text) {
     const std::size_t bracket = text.find(']');
     if (bracket == text.npos) return std::nullopt;
     const std::string_view inside = text.substr(1, bracket - 1);
-    const auto address = parse_ip_address(inside.substr(0, inside.find('%')));  // a zone may follow (RFC 6874)
+    // A zone may follow (RFC 6874).
+    const auto address = parse_ip_address(inside.substr(0, inside.find('%')));
     if (!address || address->version != 6) return std::nullopt;
     authority.host = text_value(inside);
     end = bracket + 1;
@@ -75,7 +79,8 @@ std::optional<Authority> parse_authority(std::string_view text) {
 Value parse_url(Call& call) {
   const auto text = text_argument(call, 0);
   const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
-  if (!text || text->empty() || std::any_of(text->begin(), text->end(), is_blank)) return call.fail();
+  if (!text || text->empty() || std::any_of(text->begin(), text->end(), is_blank))
+    return call.fail();
   std::string_view rest = *text;
   const Value scheme = take_scheme(rest);
   std::optional<Authority> authority = Authority{};
@@ -86,8 +91,13 @@ Value parse_url(Call& call) {
   if (!authority) return call.fail();
   const Value path = text_value(take_until(rest, "?#"));
   const Value query = take_behind(rest, '?', "#"), fragment = take_behind(rest, '#', "");
-  const Member members[] = {{"scheme", scheme}, {"user", authority->user}, {"host", authority->host},
-                            {"port", authority->port}, {"path", path}, {"query", query}, {"fragment", fragment}};
+  const Member members[] = {{"scheme", scheme},
+                            {"user", authority->user},
+                            {"host", authority->host},
+                            {"port", authority->port},
+                            {"path", path},
+                            {"query", query},
+                            {"fragment", fragment}};
   return map_value(call.memory.copy(std::span<const Member>(members)));
 }
 
@@ -107,26 +117,29 @@ Value parse_query(Call& call) {
     if (!name || !value) return call.fail();
     members.push_back({call.memory.copy(*name), typed_text(call.memory.copy(*value))});
   }
-  return map_value(distinct_members(call.memory.copy(std::span<const Member>(members)), call.memory));
+  return map_value(
+      distinct_members(call.memory.copy(std::span<const Member>(members)), call.memory));
 }
 
 }  // namespace
 
 std::vector<Function> url_functions() {
   Rows rows("conversion");
-  rows.add("parse_url(url)", "map", 1, 1, parse_url,
-           "the parts of a URL, or of a path with a query, as they are written; what is not there is null, a password is "
-           "left out",
-           {{"parse_url('https://jo:pw@example.org:8443/a%20b?x=1#top')",
-             R"({"scheme":"https","user":"jo","host":"example.org","port":8443,"path":"/a%20b","query":"x=1","fragment":"top"})"},
-            {"parse_url('/search?q=a').query", R"("q=a")"},
-            {"parse_url('http://[::1]/').host", R"("::1")"},
-            {"parse_url('http://a:99999/')", ""},
-            {"parse_url('not a url')", ""}});
+  rows.add(
+      "parse_url(url)", "map", 1, 1, parse_url,
+      "the parts of a URL, or of a path with a query, as they are written; what is not there is "
+      "null, a password is left out",
+      {{"parse_url('https://jo:pw@example.org:8443/a%20b?x=1#top')",
+        R"({"scheme":"https","user":"jo","host":"example.org","port":8443,"path":"/a%20b","query":"x=1","fragment":"top"})"},
+       {"parse_url('/search?q=a').query", R"("q=a")"},
+       {"parse_url('http://[::1]/').host", R"("::1")"},
+       {"parse_url('http://a:99999/')", ""},
+       {"parse_url('not a url')", ""}});
   rows.add("parse_query(text)", "map", 1, 1, parse_query,
-           "the names and values of a URL's query, decoded and typed as CSV cells are; of a name that stands there more than "
-           "once the last value",
-           {{"parse_query('q=caf%C3%A9+au+lait&page=2&empty=')", R"({"q":"café au lait","page":2,"empty":null})"},
+           "the names and values of a URL's query, decoded and typed as CSV cells are; of a name "
+           "that stands there more than once the last value",
+           {{"parse_query('q=caf%C3%A9+au+lait&page=2&empty=')",
+             R"({"q":"café au lait","page":2,"empty":null})"},
             {"parse_query('?a=1&a=2')", R"({"a":2})"},
             {"parse_query('')", "{}"},
             {"parse_query('a=%FF')", ""}});

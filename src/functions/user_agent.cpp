@@ -1,5 +1,5 @@
-// Conversion: what a User-Agent header says of itself, by the words that the common browsers and programs write. There is
-// no data base behind it: a program that claims to be another is believed.
+// Conversion: what a User-Agent header says of itself, by the words that the common browsers and
+// programs write. There is no data base behind it: a program that claims to be another is believed.
 #include <algorithm>
 #include <string>
 
@@ -14,15 +14,31 @@ struct Sign {
 };
 
 // The first that is found counts: each browser also names those that it descends from.
-constexpr Sign browsers[] = {
-    {"Edg/", "Edge"},         {"EdgA/", "Edge"},      {"EdgiOS/", "Edge"},  {"Edge/", "Edge"},
-    {"OPR/", "Opera"},        {"SamsungBrowser/", "Samsung Internet"},      {"YaBrowser/", "Yandex"},
-    {"Vivaldi/", "Vivaldi"},  {"FxiOS/", "Firefox"},  {"Firefox/", "Firefox"}, {"CriOS/", "Chrome"},
-    {"Chrome/", "Chrome"},    {"MSIE ", "Internet Explorer"}, {"rv:", "Internet Explorer"}, {"Version/", "Safari"}};
+constexpr Sign browsers[] = {{"Edg/", "Edge"},
+                             {"EdgA/", "Edge"},
+                             {"EdgiOS/", "Edge"},
+                             {"Edge/", "Edge"},
+                             {"OPR/", "Opera"},
+                             {"SamsungBrowser/", "Samsung Internet"},
+                             {"YaBrowser/", "Yandex"},
+                             {"Vivaldi/", "Vivaldi"},
+                             {"FxiOS/", "Firefox"},
+                             {"Firefox/", "Firefox"},
+                             {"CriOS/", "Chrome"},
+                             {"Chrome/", "Chrome"},
+                             {"MSIE ", "Internet Explorer"},
+                             {"rv:", "Internet Explorer"},
+                             {"Version/", "Safari"}};
 
-constexpr Sign systems[] = {{"Windows Phone", "Windows Phone"}, {"Windows", "Windows"}, {"Android", "Android"},
-                            {"iPhone", "iOS"},                  {"iPad", "iOS"},        {"iPod", "iOS"},
-                            {"Macintosh", "macOS"},             {"CrOS", "ChromeOS"},   {"Linux", "Linux"}};
+constexpr Sign systems[] = {{"Windows Phone", "Windows Phone"},
+                            {"Windows", "Windows"},
+                            {"Android", "Android"},
+                            {"iPhone", "iOS"},
+                            {"iPad", "iOS"},
+                            {"iPod", "iOS"},
+                            {"Macintosh", "macOS"},
+                            {"CrOS", "ChromeOS"},
+                            {"Linux", "Linux"}};
 
 bool has(std::string_view text, std::string_view word) { return text.find(word) != text.npos; }
 
@@ -48,7 +64,8 @@ std::optional<Program> robot_in(std::string_view text) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  for (const std::string_view word : {"bot", "crawler", "spider", "slurp", "facebookexternalhit", "headless"}) {
+  for (const std::string_view word :
+       {"bot", "crawler", "spider", "slurp", "facebookexternalhit", "headless"}) {
     const std::size_t at = lower.find(word);
     if (at == lower.npos) continue;
     const std::size_t end = std::min(text.find_first_of(" ;,)(/", at), text.size());
@@ -95,11 +112,12 @@ Value parse_user_agent(Call& call) {
   std::string_view system;
   for (const Sign& sign : systems)
     if (system.empty() && has(*text, sign.word)) system = sign.meaning;
-  const Member members[] = {{"browser", text_or_null(program->name)},
-                            {"version", text_or_null(program->version)},
-                            {"os", text_or_null(system)},
-                            {"device", robot || tool ? null_value() : text_or_null(device_of(*text, system))},
-                            {"bot", boolean_value(robot.has_value())}};
+  const Member members[] = {
+      {"browser", text_or_null(program->name)},
+      {"version", text_or_null(program->version)},
+      {"os", text_or_null(system)},
+      {"device", robot || tool ? null_value() : text_or_null(device_of(*text, system))},
+      {"bot", boolean_value(robot.has_value())}};
   return map_value(call.memory.copy(std::span<const Member>(members)));
 }
 
@@ -107,16 +125,19 @@ Value parse_user_agent(Call& call) {
 
 std::vector<Function> user_agent_functions() {
   Rows rows("conversion");
-  rows.add("parse_user_agent(text)", "map", 1, 1, parse_user_agent,
-           "browser, version, os, device (mobile, tablet, desktop) and bot of a User-Agent, by the words of the common ones; "
-           "null where it does not say. A program that claims to be another is believed, and new ones are not known",
-           {{"parse_user_agent('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-             "Chrome/126.0.0.0 Safari/537.36')",
-             R"({"browser":"Chrome","version":"126.0.0.0","os":"Windows","device":"desktop","bot":false})"},
-            {"parse_user_agent('Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)')",
-             R"({"browser":"Googlebot","version":"2.1","os":null,"device":null,"bot":true})"},
-            {"parse_user_agent('curl/8.5.0')",
-             R"({"browser":"curl","version":"8.5.0","os":null,"device":null,"bot":false})"}});
+  rows.add(
+      "parse_user_agent(text)", "map", 1, 1, parse_user_agent,
+      "browser, version, os, device (mobile, tablet, desktop) and bot of a User-Agent, by the "
+      "words of the common ones; null where it does not say. A program that claims to be another "
+      "is believed, and new ones are not known",
+      {{"parse_user_agent('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, "
+        "like Gecko) Chrome/126.0.0.0 Safari/537.36')",
+        R"({"browser":"Chrome","version":"126.0.0.0","os":"Windows","device":"desktop","bot":false})"},
+       {"parse_user_agent('Mozilla/5.0 (compatible; Googlebot/2.1; "
+        "+http://www.google.com/bot.html)')",
+        R"({"browser":"Googlebot","version":"2.1","os":null,"device":null,"bot":true})"},
+       {"parse_user_agent('curl/8.5.0')",
+        R"({"browser":"curl","version":"8.5.0","os":null,"device":null,"bot":false})"}});
   return rows.take();
 }
 

@@ -47,8 +47,10 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t first
 // One line of a list: a name, and what is said of it, from column `at`.
 std::string entry(std::string_view name, std::string_view summary, std::size_t at) {
   std::string line = "  " + std::string(name);
-  if (line.size() + 2 > at) line.append("\n").append(at, ' ');
-  else line.append(at - line.size(), ' ');
+  if (line.size() + 2 > at)
+    line.append("\n").append(at, ' ');
+  else
+    line.append(at - line.size(), ' ');
   return line + wrapped(summary, at) + "\n";
 }
 
@@ -66,14 +68,18 @@ std::string of_option(const Option& option) {
   std::string name(option.short_name.empty() ? "    " : std::string(option.short_name) + ", ");
   name += option.name;
   if (!option.value.empty()) name.append(" ").append(option.value);
-  return entry(name, option.formats.empty() ? std::string(option.summary) : fmt::format("{}: {}", option.formats, option.summary), 32);
+  return entry(name,
+               option.formats.empty() ? std::string(option.summary)
+                                      : fmt::format("{}: {}", option.formats, option.summary),
+               32);
 }
 
 std::string list_of_options() {
   std::string out;
   std::string_view group;
   for (const Option& option : options()) {
-    if (option.group != group) out.append(group.empty() ? "" : "\n").append(option.group).append(":\n");
+    if (option.group != group)
+      out.append(group.empty() ? "" : "\n").append(option.group).append(":\n");
     group = option.group;
     out += of_option(option);
   }
@@ -96,20 +102,24 @@ std::string list_of_functions() {
   std::string out;
   for (const Function& function : functions()) out += entry(function.usage, function.summary, 40);
   out += "\nsequence, in transform:\n";
-  for (const SequenceFunction& function : sequence_functions()) out += entry(function.usage, function.summary, 40);
+  for (const SequenceFunction& function : sequence_functions())
+    out += entry(function.usage, function.summary, 40);
   return out;
 }
 
 std::string list_of_aggregates() {
   std::string out;
-  for (const AggregateFunction& function : aggregate_functions()) out += entry(function.usage, function.summary, 24);
+  for (const AggregateFunction& function : aggregate_functions())
+    out += entry(function.usage, function.summary, 24);
   return out;
 }
 
 std::string list_of_formats() {
   std::string out;
   for (const Format& format : formats()) {
-    const std::string_view ways = !format.make_writer ? "in" : !format.make_cutter ? "out" : "in and out";
+    const std::string_view ways = !format.make_writer   ? "in"
+                                  : !format.make_cutter ? "out"
+                                                        : "in and out";
     out += entry(format.name, fmt::format("{}. {}", ways, format.summary), 16);
   }
   return out;
@@ -122,33 +132,51 @@ std::string list_of_expressions() {
       "  ms = round(latency * 1000, 1), who = user.name ?? \"anonymous\"\n";
   std::string_view group;
   for (const LanguageRow& row : language()) {
-    if (row.group != group) out += fmt::format("\n{}{}:\n", row.group, row.group == "Operators" ? ", by rising precedence" : "");
+    if (row.group != group)
+      out += fmt::format(
+          "\n"
+          "{}{}:\n",
+          row.group, row.group == "Operators" ? ", by rising precedence" : "");
     group = row.group;
     out += entry(row.usage, row.summary, 32);
   }
-  return out + "\nriffle help functions lists the functions, riffle help WORD tells more: riffle help contains\n";
+  return out +
+         "\n"
+         "riffle help functions lists the functions, riffle help WORD tells more: riffle help "
+         "contains\n";
 }
 
 std::string examples_of(std::span<const Example> examples) {
   std::string out;
   for (const Example& example : examples)
-    out += fmt::format("  {} is {}\n", example.expression, example.result.empty() ? "an error" : example.result);
+    out += fmt::format("  {} is {}\n", example.expression,
+                       example.result.empty() ? "an error" : example.result);
   return out;
 }
 
 std::string of_language(const LanguageRow& row) {
   const std::string examples = examples_of(row.examples);
-  return fmt::format("{}\n\n  {}\n{}{}", row.usage, wrapped(row.summary, 2), examples.empty() ? "" : "\n", examples);
+  return fmt::format(
+      "{}\n"
+      "\n"
+      "  {}\n"
+      "{}{}",
+      row.usage, wrapped(row.summary, 2), examples.empty() ? "" : "\n", examples);
 }
 
 std::string of_stage(const StageRow& row) {
   std::string out = fmt::format("{}\n\n  {}\n", row.usage, wrapped(row.summary, 2));
   if (!row.details.empty()) out += fmt::format("\n  {}\n", wrapped(row.details, 2));
   if (!row.parameters.empty()) out += "\n";
-  for (const Parameter& parameter : row.parameters) out += entry(parameter.name, parameter.summary, 20);
+  for (const Parameter& parameter : row.parameters)
+    out += entry(parameter.name, parameter.summary, 20);
   for (const StageExample& example : row.examples) {
     out += fmt::format("\nExample: riffle {}\n", example.command);
-    if (!example.file.empty()) out += fmt::format("  with {}:\n{}  and the input\n", example.file, indented(example.content, 4));
+    if (!example.file.empty())
+      out += fmt::format(
+          "  with {}:\n"
+          "{}  and the input\n",
+          example.file, indented(example.content, 4));
     out += indented(example.input, 2) + "  gives\n" + indented(example.output, 2);
   }
   return out;
@@ -162,15 +190,26 @@ std::string of_function(const Function& function) {
 }
 
 std::string of_sequence(const SequenceFunction& function) {
-  std::string out = fmt::format("{} (sequence, in transform)\n\n  {}\n  {}\n\n", function.usage, wrapped(function.summary, 2),
-                                wrapped("null: " + std::string(function.nulls), 2));
+  std::string out = fmt::format(
+      "{} (sequence, in transform)\n"
+      "\n"
+      "  {}\n"
+      "  {}\n"
+      "\n",
+      function.usage, wrapped(function.summary, 2),
+      wrapped("null: " + std::string(function.nulls), 2));
   for (const SequenceExample& example : function.examples)
     out += fmt::format("  {} over {} is {}\n", example.call, example.values, example.results);
   return out;
 }
 
 std::string of_aggregate(const AggregateFunction& function) {
-  std::string out = fmt::format("{} (aggregate)\n\n  {}\n\n", function.usage, wrapped(function.summary, 2));
+  std::string out = fmt::format(
+      "{} (aggregate)\n"
+      "\n"
+      "  {}\n"
+      "\n",
+      function.usage, wrapped(function.summary, 2));
   for (const AggregateExample& example : function.examples)
     out += fmt::format("  {} over {} is {}\n", example.call, example.values, example.result);
   return out;
@@ -179,7 +218,8 @@ std::string of_aggregate(const AggregateFunction& function) {
 std::string of_format(const Format& format) {
   std::string out = fmt::format("{}\n\n  {}\n", format.name, wrapped(format.summary, 2));
   if (!format.make_cutter) out += "  It can be written, not read.\n";
-  for (const std::string_view extension : format.extensions) out += fmt::format("  File names that end in .{}\n", extension);
+  for (const std::string_view extension : format.extensions)
+    out += fmt::format("  File names that end in .{}\n", extension);
   return out;
 }
 
@@ -211,7 +251,8 @@ std::vector<std::string> all_words() {
   for (const Function& function : functions()) words.emplace_back(function.name);
   for (const SequenceFunction& function : sequence_functions()) words.emplace_back(function.name);
   for (const AggregateFunction& function : aggregate_functions()) words.emplace_back(function.name);
-  for (const LanguageRow& row : language()) words.insert(words.end(), row.words.begin(), row.words.end());
+  for (const LanguageRow& row : language())
+    words.insert(words.end(), row.words.begin(), row.words.end());
   for (const Format& format : formats()) words.emplace_back(format.name);
   for (const Option& option : options()) words.emplace_back(option.name);
   return words;
@@ -221,11 +262,15 @@ std::vector<std::string> all_words() {
 
 std::string overview() {
   return fmt::format(
-      "riffle reads records (NDJSON, CSV, ...), takes them through stages, and writes the results.\n\n"
+      "riffle reads records (NDJSON, CSV, ...), takes them through stages, and writes the "
+      "results.\n"
+      "\n"
       "  riffle [OPTION...] [INPUT...] [STAGE [ARGUMENT...] [then STAGE [ARGUMENT...]]...]\n\n"
       "  riffle access.ndjson filter 'status >= 500' then select ts,path,status\n"
       "  riffle jan.csv.gz feb.csv -t ndjson\n"
-      "  tail -F access.log | riffle window 1m --on ts --delay 5s then aggregate 'n = count()' --by service\n\n"
+      "  tail -F access.log | riffle window 1m --on ts --delay 5s then aggregate 'n = count()' "
+      "--by service\n"
+      "\n"
       "Stages:\n  {}\n\n"
       "riffle help WORD tells more of a stage, function, operator, aggregate, format or option;\n"
       "riffle help stages, expressions, functions, aggregates, formats, options lists them.\n"
@@ -244,15 +289,17 @@ std::string help_for(std::string_view word) {
   if (const SequenceFunction* const function = find_sequence(word)) add(of_sequence(*function));
   if (const AggregateFunction* const function = find_aggregate(word)) add(of_aggregate(*function));
   for (const LanguageRow& row : language())
-    if (std::find(row.words.begin(), row.words.end(), word) != row.words.end()) add(of_language(row));
+    if (std::find(row.words.begin(), row.words.end(), word) != row.words.end())
+      add(of_language(row));
   if (const Format* const format = find_format(word)) add(of_format(*format));
   const Option* option = find_option(word);
   if (!option) option = find_option("--" + std::string(word));
   if (option) add(of_option(*option));
   if (!out.empty()) return out;
   const std::string suggestion = nearest(word, all_words());
-  throw usage_error(fmt::format("help: nothing is called '{}'{}", word,
-                                suggestion.empty() ? "" : fmt::format("; did you mean '{}'?", suggestion)));
+  throw usage_error(
+      fmt::format("help: nothing is called '{}'{}", word,
+                  suggestion.empty() ? "" : fmt::format("; did you mean '{}'?", suggestion)));
 }
 
 }  // namespace riffle

@@ -1,4 +1,5 @@
-// Help as text, rendered from the tables of options, stages, functions, aggregates, formats and connectors.
+// Help as text, rendered from the tables of options, stages, functions, aggregates, formats and
+// connectors.
 #pragma once
 
 #include <string>
@@ -9,9 +10,10 @@ namespace riffle {
 // What `riffle --help` shows; fits a screen.
 std::string overview();
 
-// What `riffle help WORD` shows: a stage, function, operator or literal, aggregate, format or option; or one of the
-// lists "stages", "expressions", "functions", "aggregates", "formats", "options", "pages"; or a manual page by its file
-// name. Throws Error (usage), with the nearest word, when there is none.
+// What `riffle help WORD` shows: a stage, function, operator or literal, aggregate, format or
+// option; or one of the lists "stages", "expressions", "functions", "aggregates", "formats",
+// "options", "pages"; or a manual page by its file name. Throws Error (usage), with the nearest
+// word, when there is none.
 std::string help_for(std::string_view word);
 
 }  // namespace riffle

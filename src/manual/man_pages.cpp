@@ -57,18 +57,27 @@ class Page {
   static std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
-      if (c == '\\') out += "\\e";
-      else if (c == '-') out += "\\-";
-      else if (c == '\'') out += "\\(aq";
-      else if (c == '^') out += "\\(ha";
-      else if (c == '~') out += "\\(ti";
-      else if (c == '`') out += "\\(ga";
-      else out += c;
+      if (c == '\\')
+        out += "\\e";
+      else if (c == '-')
+        out += "\\-";
+      else if (c == '\'')
+        out += "\\(aq";
+      else if (c == '^')
+        out += "\\(ha";
+      else if (c == '~')
+        out += "\\(ti";
+      else if (c == '`')
+        out += "\\(ga";
+      else
+        out += c;
     }
     return out;
   }
   // A line that begins with a point would be a request.
-  static std::string line(std::string_view text) { return (text.starts_with('.') ? "\\&" : "") + escaped(text); }
+  static std::string line(std::string_view text) {
+    return (text.starts_with('.') ? "\\&" : "") + escaped(text);
+  }
 
   std::string text_;
   bool started_ = false;
@@ -78,7 +87,8 @@ std::string page_of(const StageRow& row) { return fmt::format("riffle-{}", row.n
 
 std::string sentence(std::string_view text) {
   std::string out(text);
-  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
+    out[0] = static_cast<char>(out[0] - 'a' + 'A');
   return out.ends_with('.') ? out : out + ".";
 }
 
@@ -91,21 +101,27 @@ void add_options(Page& page) {
     if (!name.empty()) name += ", ";
     name += option.name;
     if (!option.value.empty()) name.append(" ").append(option.value);
-    page.entry(name, sentence(option.summary) + (option.formats.empty() ? "" : fmt::format(" Formats: {}.", option.formats)));
+    page.entry(name,
+               sentence(option.summary) +
+                   (option.formats.empty() ? "" : fmt::format(" Formats: {}.", option.formats)));
   }
 }
 
 void add_formats(Page& page) {
   page.section("FORMATS");
   for (const Format& format : formats()) {
-    const std::string_view ways = !format.make_writer ? "in" : !format.make_cutter ? "out" : "in and out";
+    const std::string_view ways = !format.make_writer   ? "in"
+                                  : !format.make_cutter ? "out"
+                                                        : "in and out";
     page.entry(format.name, fmt::format("{} ({})", sentence(format.summary), ways));
   }
 }
 
 void add_expressions(Page& page) {
   page.section("EXPRESSIONS");
-  page.paragraph("An expression computes a value from the fields of a record. Operators stand by rising precedence.");
+  page.paragraph(
+      "An expression computes a value from the fields of a record. Operators stand by rising "
+      "precedence.");
   std::string_view group;
   for (const LanguageRow& row : language()) {
     if (row.group != group) page.part(group = row.group);
@@ -115,12 +131,16 @@ void add_expressions(Page& page) {
 
 void add_functions(Page& page) {
   page.section("FUNCTIONS");
-  page.paragraph("An argument that is null or missing gives null, unless it is said otherwise. See also: riffle help NAME.");
+  page.paragraph(
+      "An argument that is null or missing gives null, unless it is said otherwise. See also: "
+      "riffle help NAME.");
   std::string_view family;
   for (const Function& function : functions()) {
     if (function.family != family) page.part(family = function.family);
-    page.entry(function.usage,
-               sentence(function.summary) + (function.nulls.empty() ? "" : fmt::format(" Null: {}", sentence(function.nulls))));
+    page.entry(
+        function.usage,
+        sentence(function.summary) +
+            (function.nulls.empty() ? "" : fmt::format(" Null: {}", sentence(function.nulls))));
   }
 }
 
@@ -128,19 +148,23 @@ void add_sequences(Page& page) {
   page.part("sequence");
   page.paragraph("In transform only: they see the earlier records, of the same key with --by.");
   for (const SequenceFunction& function : sequence_functions())
-    page.entry(function.usage, fmt::format("{} Null: {}", sentence(function.summary), sentence(function.nulls)));
+    page.entry(function.usage,
+               fmt::format("{} Null: {}", sentence(function.summary), sentence(function.nulls)));
 }
 
 void add_aggregates(Page& page) {
   page.section("AGGREGATES");
   page.paragraph("Each skips null and missing values. A call may be followed by: where CONDITION.");
-  for (const AggregateFunction& function : aggregate_functions()) page.entry(function.usage, sentence(function.summary));
+  for (const AggregateFunction& function : aggregate_functions())
+    page.entry(function.usage, sentence(function.summary));
 }
 
 void add_exit_status(Page& page) {
   page.section("EXIT STATUS");
   page.entry("0", "All is well.");
-  page.entry("1", "Finished, but records were rejected or operations failed; or stopped by --strict or --max-rejects.");
+  page.entry("1",
+             "Finished, but records were rejected or operations failed; or stopped by --strict or "
+             "--max-rejects.");
   page.entry("2", "The command is wrong; nothing was read.");
   page.entry("3", "A file, disk or limit failed.");
 }
@@ -148,13 +172,15 @@ void add_exit_status(Page& page) {
 std::string main_page() {
   Page page("riffle", "a stream processor for the command line");
   page.section("SYNOPSIS");
-  page.paragraph("riffle [OPTION...] [INPUT...] [STAGE [ARGUMENT...] [then STAGE [ARGUMENT...]]...]");
+  page.paragraph(
+      "riffle [OPTION...] [INPUT...] [STAGE [ARGUMENT...] [then STAGE [ARGUMENT...]]...]");
   page.paragraph("riffle help [WORD]");
   page.section("DESCRIPTION");
   page.paragraph(
-      "riffle reads records from files or standard input, takes them through a chain of stages, and writes the results. "
-      "Inputs, stages, output: a command reads from left to right as the data flows. Every word before the first stage's "
-      "name is an input; options may stand anywhere; only expressions need quotes.");
+      "riffle reads records from files or standard input, takes them through a chain of stages, "
+      "and writes the results. Inputs, stages, output: a command reads from left to right as the "
+      "data flows. Every word before the first stage's name is an input; options may stand "
+      "anywhere; only expressions need quotes.");
   page.section("STAGES");
   for (const StageRow& row : stages()) page.entry(row.usage, sentence(row.summary));
   add_options(page);
@@ -179,7 +205,8 @@ std::string stage_page(const StageRow& row) {
   page.paragraph(sentence(row.summary));
   if (!row.details.empty()) page.paragraph(row.details);
   if (!row.parameters.empty()) page.section("ARGUMENTS");
-  for (const Parameter& parameter : row.parameters) page.entry(parameter.name, sentence(parameter.summary));
+  for (const Parameter& parameter : row.parameters)
+    page.entry(parameter.name, sentence(parameter.summary));
   if (!row.examples.empty()) page.section("EXAMPLES");
   for (const StageExample& example : row.examples) {
     if (!example.file.empty()) {

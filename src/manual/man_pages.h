@@ -1,4 +1,5 @@
-// The manual pages, in man(7)'s macros, rendered from the tables: riffle(1), and one for each stage.
+// The manual pages, in man(7)'s macros, rendered from the tables: riffle(1), and one for each
+// stage.
 #pragma once
 
 #include <optional>

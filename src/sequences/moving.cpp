@@ -15,7 +15,8 @@ namespace {
 class Accumulator {
  public:
   explicit Accumulator(const Aggregate& aggregate)
-      : aggregate_(&aggregate), bytes_(std::make_unique<std::uint64_t[]>((aggregate.size() + 7) / 8)) {
+      : aggregate_(&aggregate),
+        bytes_(std::make_unique<std::uint64_t[]>((aggregate.size() + 7) / 8)) {
     aggregate_->start(at());
   }
   Accumulator(Accumulator&&) noexcept = default;
@@ -37,10 +38,10 @@ class Accumulator {
   std::unique_ptr<std::uint64_t[]> bytes_;
 };
 
-// The last records, each an accumulator, as two stacks (Tangwongsan, Hirzel, Schneider, Wu: "General incremental
-// sliding-window aggregation", 2015): of the first `merged` each has gathered what stands from it up to the last of them;
-// `rest` has gathered those behind. Nothing is ever subtracted, and a record costs two merges or so, however many are
-// looked at.
+// The last records, each an accumulator, as two stacks (Tangwongsan, Hirzel, Schneider, Wu:
+// "General incremental sliding-window aggregation", 2015): of the first `merged` each has gathered
+// what stands from it up to the last of them; `rest` has gathered those behind. Nothing is ever
+// subtracted, and a record costs two merges or so, however many are looked at.
 struct Recent {
   explicit Recent(const Aggregate& aggregate) : rest(aggregate) {}
 
@@ -54,7 +55,9 @@ struct Recent {
 class Moving : public Sequence {
  public:
   Moving(std::string_view aggregate, std::size_t count)
-      : aggregate_(find_aggregate(aggregate)->make(aggregate, {})), count_(count), adds_(aggregate == "avg") {}
+      : aggregate_(find_aggregate(aggregate)->make(aggregate, {})),
+        count_(count),
+        adds_(aggregate == "avg") {}
 
   std::size_t size() const override { return sizeof(Recent); }
   void start(std::byte* state) const override { new (state) Recent(*aggregate_); }
@@ -82,11 +85,14 @@ class Moving : public Sequence {
     const Recent& last = *std::launder(reinterpret_cast<const Recent*>(state));
     constexpr std::size_t empty_deque = 576;
     if (last.records.empty()) return 0;
-    return empty_deque + last.held + (last.records.size() + 1) * (aggregate_->size() + sizeof(Accumulator));
+    return empty_deque + last.held +
+           (last.records.size() + 1) * (aggregate_->size() + sizeof(Accumulator));
   }
 
  private:
-  static Recent& recent(std::byte* state) { return *std::launder(reinterpret_cast<Recent*>(state)); }
+  static Recent& recent(std::byte* state) {
+    return *std::launder(reinterpret_cast<Recent*>(state));
+  }
 
   // Durations and numbers have no sum: what came first decides.
   bool may_join(Recent& last, const Value& value) const {
@@ -101,7 +107,8 @@ class Moving : public Sequence {
 
   static void forget_oldest(Recent& last) {
     if (last.merged == 0) {
-      for (std::size_t i = last.records.size() - 1; i-- > 0;) last.records[i].merge(last.records[i + 1]);
+      for (std::size_t i = last.records.size() - 1; i-- > 0;)
+        last.records[i].merge(last.records[i + 1]);
       last.merged = last.records.size();
       last.rest.clear();
       last.held = 0;
@@ -129,12 +136,13 @@ class Moving : public Sequence {
 std::unique_ptr<Sequence> make_moving(std::string_view aggregate, const Value& constant) {
   const auto count = whole_number_of(constant);
   if (!count || *count < 1)
-    throw std::invalid_argument("n is how many records to look at, this one included: a whole number from 1 on");
+    throw std::invalid_argument(
+        "n is how many records to look at, this one included: a whole number from 1 on");
   return std::make_unique<Moving>(aggregate, static_cast<std::size_t>(*count));
 }
 
-SequenceFunction row(std::string_view usage, decltype(SequenceFunction::make) maker, std::string_view summary,
-                     std::vector<SequenceExample> examples) {
+SequenceFunction row(std::string_view usage, decltype(SequenceFunction::make) maker,
+                     std::string_view summary, std::vector<SequenceExample> examples) {
   SequenceFunction f;
   f.name = usage.substr(0, usage.find('('));
   f.usage = usage;
@@ -153,7 +161,8 @@ std::vector<SequenceFunction> moving_sequences() {
   return {
       row("moving_avg(x, n)", [](std::size_t, const Value& n) { return make_moving("avg", n); },
           "the mean of x over the last n records, or as many as there are: numbers or durations",
-          {{"moving_avg(x, 3)", "[1, 2, 6, 10]", "[1, 1.5, 3, 6]"}, {"moving_avg(x, 2)", "[1, null, null, 4]", "[1, 1, null, 4]"}}),
+          {{"moving_avg(x, 3)", "[1, 2, 6, 10]", "[1, 1.5, 3, 6]"},
+           {"moving_avg(x, 2)", "[1, null, null, 4]", "[1, 1, null, 4]"}}),
       row("moving_min(x, n)", [](std::size_t, const Value& n) { return make_moving("min", n); },
           "the least x of the last n records, or as many as there are, in the order of sort",
           {{"moving_min(x, 2)", "[3, 1.50, 2, 7]", "[3, 1.50, 1.50, 2]"}}),

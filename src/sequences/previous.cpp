@@ -1,4 +1,5 @@
-// What a record is beside the one before it: lag, delta, rate, since_last, counter_increase, fill_forward.
+// What a record is beside the one before it: lag, delta, rate, since_last, counter_increase,
+// fill_forward.
 #include <stdexcept>
 
 #include "aggregates/owned.h"
@@ -30,11 +31,13 @@ class Lag : public SequenceOf<Lag, Values> {
     if (last.values.size() < count_) {
       const std::size_t before = last.values.capacity();
       last.values.emplace_back(call[0]);
-      last.held += (last.values.capacity() - before) * sizeof(OwnedValue) + last.values.back().held();
+      last.held +=
+          (last.values.capacity() - before) * sizeof(OwnedValue) + last.values.back().held();
       return null_value();
     }
     OwnedValue& oldest = last.values[last.oldest];
-    const Value value = is_nothing(oldest.get()) ? null_value() : deep_copy(oldest.get(), call.memory);
+    const Value value =
+        is_nothing(oldest.get()) ? null_value() : deep_copy(oldest.get(), call.memory);
     last.held -= oldest.held();
     oldest.assign(call[0]);
     last.held += oldest.held();
@@ -78,7 +81,8 @@ class Rate : public SequenceOf<Rate, Moment> {
     last = {value, *time};
     if (before.value.is_missing()) return null_value();
     const auto change = apply(Arithmetic::subtract, value, before.value, call.memory);
-    const auto elapsed = apply(Arithmetic::subtract, time_value(*time), time_value(before.time), call.memory);
+    const auto elapsed =
+        apply(Arithmetic::subtract, time_value(*time), time_value(before.time), call.memory);
     if (!change || !elapsed) return call.fail();
     const Value seconds = real_value(static_cast<double>(elapsed->integer) / 1e9);
     const auto rate = apply(Arithmetic::divide, *change, seconds, call.memory);
@@ -118,7 +122,8 @@ class CounterIncrease : public SequenceOf<CounterIncrease, Value> {
 class FillForward : public SequenceOf<FillForward, OwnedValue> {
  public:
   Value next_value(OwnedValue& last, Call& call) const {
-    if (is_nothing(call[0])) return last.is_set() ? deep_copy(last.get(), call.memory) : null_value();
+    if (is_nothing(call[0]))
+      return last.is_set() ? deep_copy(last.get(), call.memory) : null_value();
     last.assign(call[0]);
     return call[0];
   }
@@ -140,7 +145,8 @@ std::unique_ptr<Sequence> make_lag(std::size_t, const Value& constant) {
 }
 
 SequenceFunction row(std::string_view usage, int arguments, decltype(SequenceFunction::make) maker,
-                     std::string_view summary, std::string_view nulls, std::vector<SequenceExample> examples) {
+                     std::string_view summary, std::string_view nulls,
+                     std::vector<SequenceExample> examples) {
   SequenceFunction f;
   f.name = usage.substr(0, usage.find('('));
   f.usage = usage;
@@ -155,32 +161,43 @@ SequenceFunction row(std::string_view usage, int arguments, decltype(SequenceFun
 }  // namespace
 
 std::vector<SequenceFunction> previous_sequences() {
-  SequenceFunction lag = row("lag(x[, n])", 1, make_lag, "x as it was in the record before, or n records before",
-                             "a null x counts as a record; where there is no such record, and for a missing x, null",
-                             {{"lag(x)", "[1, 2.50, null, 4]", "[null, 1, 2.50, null]"},
-                              {"lag(x, 2)", "[\"a\", \"b\", \"c\"]", "[null, null, \"a\"]"},
-                              {"x - lag(x)", "[1, 4, 9]", "[null, 3, 5]"}});
+  SequenceFunction lag =
+      row("lag(x[, n])", 1, make_lag, "x as it was in the record before, or n records before",
+          "a null x counts as a record; where there is no such record, and for a missing x, null",
+          {{"lag(x)", "[1, 2.50, null, 4]", "[null, 1, 2.50, null]"},
+           {"lag(x, 2)", "[\"a\", \"b\", \"c\"]", "[null, null, \"a\"]"},
+           {"x - lag(x)", "[1, 4, 9]", "[null, 3, 5]"}});
   lag.most = 2;
   lag.constant_argument = 1;
   return {
       lag,
-      row("delta(x)", 1, make<Delta>, "how much x has changed since its last value: numbers, times or durations",
-          "null for the first value; a null x gives null, and the next is compared with the value before it",
-          {{"delta(x)", "[1, 4, null, 9.5]", "[null, 3, null, 5.5]"}, {"delta(x)", "[1, \"a\", 3]", "[null, null, 2]"}}),
-      row("rate(x, ts)", 2, make<Rate>, "how much x has changed for each second since its last value, by the time ts",
-          "null for the first value; where x or ts is null, null, and the next is compared with the value before it; where "
-          "no time has passed, an error",
-          {{"rate(x, ts)", R"([{"x": 10, "ts": 100}, {"x": 40, "ts": 110}, {"x": 35, "ts": 112}])", "[null, 3, -2.5]"}}),
-      row("since_last(ts)", 1, make<SinceLast>, "the time from the last record's ts to this one's; below 0 where it goes back",
-          "null for the first; a null ts gives null, and the next is measured from the one before it",
-          {{"since_last(x)", R"(["2026-01-31T10:00:00Z", "2026-01-31T10:00:01.5Z", null, "2026-01-31T10:01:00Z"])",
+      row("delta(x)", 1, make<Delta>,
+          "how much x has changed since its last value: numbers, times or durations",
+          "null for the first value; a null x gives null, and the next is compared with the value "
+          "before it",
+          {{"delta(x)", "[1, 4, null, 9.5]", "[null, 3, null, 5.5]"},
+           {"delta(x)", "[1, \"a\", 3]", "[null, null, 2]"}}),
+      row("rate(x, ts)", 2, make<Rate>,
+          "how much x has changed for each second since its last value, by the time ts",
+          "null for the first value; where x or ts is null, null, and the next is compared with "
+          "the value before it; where no time has passed, an error",
+          {{"rate(x, ts)", R"([{"x": 10, "ts": 100}, {"x": 40, "ts": 110}, {"x": 35, "ts": 112}])",
+            "[null, 3, -2.5]"}}),
+      row("since_last(ts)", 1, make<SinceLast>,
+          "the time from the last record's ts to this one's; below 0 where it goes back",
+          "null for the first; a null ts gives null, and the next is measured from the one before "
+          "it",
+          {{"since_last(x)",
+            R"(["2026-01-31T10:00:00Z", "2026-01-31T10:00:01.5Z", null, "2026-01-31T10:01:00Z"])",
             "[null, 1.5, null, 58.5]"}}),
       row("counter_increase(x)", 1, make<CounterIncrease>,
-          "how much a counter has grown since its last value; where it is less than that, it began anew at 0, and x is the "
-          "increase",
-          "null for the first value; a null x gives null, and the next is compared with the value before it",
+          "how much a counter has grown since its last value; where it is less than that, it began "
+          "anew at 0, and x is the increase",
+          "null for the first value; a null x gives null, and the next is compared with the value "
+          "before it",
           {{"counter_increase(x)", "[100, 130, 5, null, 9]", "[null, 30, 5, null, 4]"}}),
-      row("fill_forward(x)", 1, make<FillForward>, "x, or where it is null its last value", "filled; null before the first value",
+      row("fill_forward(x)", 1, make<FillForward>, "x, or where it is null its last value",
+          "filled; null before the first value",
           {{"fill_forward(x)", "[null, 1, null, \"a\", null]", "[null, 1, 1, \"a\", \"a\"]"}}),
   };
 }

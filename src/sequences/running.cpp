@@ -15,7 +15,9 @@ namespace riffle {
 namespace {
 
 // A sum would not come back from it.
-bool is_beyond_reals(const Value& value) { return !number_of(value).is_missing() && finite_number_of(value).is_missing(); }
+bool is_beyond_reals(const Value& value) {
+  return !number_of(value).is_missing() && finite_number_of(value).is_missing();
+}
 
 // What an aggregate says after each record.
 class Running : public Sequence {
@@ -57,7 +59,8 @@ struct Average {
   double value = 0;
 };
 
-// Each new x weighs the same, as in Miller's `step -a ewma`; the first is the average to begin with.
+// Each new x weighs the same, as in Miller's `step -a ewma`; the first is the average to begin
+// with.
 class AverageByRecords : public SequenceOf<AverageByRecords, Average> {
  public:
   explicit AverageByRecords(double halflife) : weight_(1 - std::exp2(-1 / halflife)) {}
@@ -81,8 +84,9 @@ struct Weighted {
   std::int64_t time = 0;        // the greatest so far
 };
 
-// The mean of all x, each weighing half as much for every halflife that lies between its time and the greatest one
-// (pandas' ewm(halflife, times)): records of one time weigh the same, and one that comes late weighs by its time.
+// The mean of all x, each weighing half as much for every halflife that lies between its time and
+// the greatest one (pandas' ewm(halflife, times)): records of one time weigh the same, and one that
+// comes late weighs by its time.
 class AverageByTime : public SequenceOf<AverageByTime, Weighted> {
  public:
   explicit AverageByTime(std::int64_t halflife) : halflife_(static_cast<double>(halflife)) {}
@@ -120,14 +124,19 @@ class AverageByTime : public SequenceOf<AverageByTime, Weighted> {
 
 std::unique_ptr<Sequence> make_ewma(std::size_t arguments, const Value& constant) {
   if (constant.kind == Kind::duration) {
-    if (arguments < 3) throw std::invalid_argument("a halflife of time needs the records' times: ewma(x, 5m, ts)");
+    if (arguments < 3)
+      throw std::invalid_argument("a halflife of time needs the records' times: ewma(x, 5m, ts)");
     if (constant.integer <= 0) throw std::invalid_argument("the halflife must be more than 0");
     return std::make_unique<AverageByTime>(constant.integer);
   }
   const auto halflife = number_in(constant);
   if (!halflife || *halflife <= 0)
-    throw std::invalid_argument("the halflife is a number of records or a duration, more than 0: ewma(x, 10), ewma(x, 5m, ts)");
-  if (arguments > 2) throw std::invalid_argument("a halflife of records needs no times; one of time is a duration: ewma(x, 5m, ts)");
+    throw std::invalid_argument(
+        "the halflife is a number of records or a duration, more than 0: ewma(x, 10), ewma(x, 5m, "
+        "ts)");
+  if (arguments > 2)
+    throw std::invalid_argument(
+        "a halflife of records needs no times; one of time is a duration: ewma(x, 5m, ts)");
   return std::make_unique<AverageByRecords>(*halflife);
 }
 
@@ -138,10 +147,15 @@ std::vector<SequenceFunction> running_sequences() {
   SequenceFunction& sum = rows[0];
   sum.name = "running_sum";
   sum.usage = "running_sum(x)";
-  sum.summary = "the sum of x so far: numbers or durations; exact for integers, and an overflow past 64 bits is an error";
+  sum.summary =
+      "the sum of x so far: numbers or durations; exact for integers, and an overflow past 64 bits "
+      "is an error";
   sum.nulls = "a null x adds nothing: the sum so far, null before the first value";
-  sum.examples = {{"running_sum(x)", "[1, 2, null, 4]", "[1, 3, 3, 7]"}, {"running_sum(x)", "[null, 0.5, 0.25]", "[null, 0.5, 0.75]"}};
-  sum.make = [](std::size_t, const Value&) -> std::unique_ptr<Sequence> { return std::make_unique<Running>("sum"); };
+  sum.examples = {{"running_sum(x)", "[1, 2, null, 4]", "[1, 3, 3, 7]"},
+                  {"running_sum(x)", "[null, 0.5, 0.25]", "[null, 0.5, 0.75]"}};
+  sum.make = [](std::size_t, const Value&) -> std::unique_ptr<Sequence> {
+    return std::make_unique<Running>("sum");
+  };
 
   SequenceFunction& count = rows[1];
   count.name = "running_count";
@@ -149,8 +163,11 @@ std::vector<SequenceFunction> running_sequences() {
   count.summary = "the number of records so far, this one included; of those whose x is not null";
   count.nulls = "a null x is not counted";
   count.least = 0;
-  count.examples = {{"running_count()", "[5, null, 7]", "[1, 2, 3]"}, {"running_count(x)", "[5, null, 7]", "[1, 1, 2]"}};
-  count.make = [](std::size_t, const Value&) -> std::unique_ptr<Sequence> { return std::make_unique<Running>("count"); };
+  count.examples = {{"running_count()", "[5, null, 7]", "[1, 2, 3]"},
+                    {"running_count(x)", "[5, null, 7]", "[1, 1, 2]"}};
+  count.make = [](std::size_t, const Value&) -> std::unique_ptr<Sequence> {
+    return std::make_unique<Running>("count");
+  };
 
   SequenceFunction& number = rows[2];
   number.name = "row_number";
@@ -165,15 +182,17 @@ std::vector<SequenceFunction> running_sequences() {
   ewma.name = "ewma";
   ewma.usage = "ewma(x, halflife[, ts])";
   ewma.summary =
-      "an average in which the past counts for less and less. A halflife of records: each x weighs 1 - 2 ** (-1 / halflife), "
-      "the average so far the rest. A halflife of time: the mean of all x so far, each weighing half as much for every "
-      "halflife between its ts and the greatest";
+      "an average in which the past counts for less and less. A halflife of records: each x weighs "
+      "1 - 2 ** (-1 / halflife), the average so far the rest. A halflife of time: the mean of all "
+      "x so far, each weighing half as much for every halflife between its ts and the greatest";
   ewma.nulls = "a null x or ts changes nothing: the average so far, null before the first value";
   ewma.least = 2;
   ewma.most = 3;
   ewma.constant_argument = 1;
-  ewma.examples = {{"ewma(x, 1)", "[1, 2, null, 3]", "[1, 1.5, 1.5, 2.25]"},
-                   {"ewma(x, 10s, ts)", R"([{"x": 1, "ts": 0}, {"x": 4, "ts": 10}, {"x": 4, "ts": 10}])", "[1, 3, 3.4]"}};
+  ewma.examples = {
+      {"ewma(x, 1)", "[1, 2, null, 3]", "[1, 1.5, 1.5, 2.25]"},
+      {"ewma(x, 10s, ts)", R"([{"x": 1, "ts": 0}, {"x": 4, "ts": 10}, {"x": 4, "ts": 10}])",
+       "[1, 3, 3.4]"}};
   ewma.make = make_ewma;
   return rows;
 }

@@ -23,8 +23,8 @@ const std::vector<SequenceFunction>& table() {
 std::span<const SequenceFunction> sequence_functions() { return table(); }
 
 const SequenceFunction* find_sequence(std::string_view name) {
-  const auto found =
-      std::find_if(table().begin(), table().end(), [&](const SequenceFunction& f) { return f.name == name; });
+  const auto found = std::find_if(table().begin(), table().end(),
+                                  [&](const SequenceFunction& f) { return f.name == name; });
   return found == table().end() ? nullptr : &*found;
 }
 

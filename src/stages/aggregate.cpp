@@ -49,7 +49,8 @@ std::uint64_t& beginning_in(std::byte* block, std::size_t block_size) {
 }
 
 // Adds a saved accumulator, taken from the front of `bytes`.
-void add_saved(const Aggregate& aggregate, std::byte* accumulator, std::string_view& bytes, bool fresh) {
+void add_saved(const Aggregate& aggregate, std::byte* accumulator, std::string_view& bytes,
+               bool fresh) {
   std::uint64_t size = 0;
   const bool is_whole = load_number(size, bytes) && size <= bytes.size();
   const std::string_view saved = bytes.substr(0, is_whole ? size : 0);
@@ -74,16 +75,19 @@ SpilledGroups::Blocks blocks_of(std::shared_ptr<const Plan> plan, bool is_part) 
   blocks.size = plan->block_size + (is_part ? sizeof(std::uint64_t) : 0);
   const auto for_each_call = [plan](auto visit) {
     return [plan, visit](std::byte* block) {
-      for (std::size_t i = 0; i < plan->calls.size(); i++) visit(*plan->calls[i].aggregate, block + plan->offsets[i]);
+      for (std::size_t i = 0; i < plan->calls.size(); i++)
+        visit(*plan->calls[i].aggregate, block + plan->offsets[i]);
     };
   };
-  blocks.start = for_each_call([](const Aggregate& aggregate, std::byte* accumulator) { aggregate.start(accumulator); });
+  blocks.start = for_each_call(
+      [](const Aggregate& aggregate, std::byte* accumulator) { aggregate.start(accumulator); });
   if (is_part)
     blocks.start = [start = std::move(blocks.start), size = plan->block_size](std::byte* block) {
       start(block);
       new (block + size) std::uint64_t(~std::uint64_t{0});
     };
-  blocks.stop = for_each_call([](const Aggregate& aggregate, std::byte* accumulator) { aggregate.stop(accumulator); });
+  blocks.stop = for_each_call(
+      [](const Aggregate& aggregate, std::byte* accumulator) { aggregate.stop(accumulator); });
   blocks.save = [plan](const std::byte* block, std::string& out) {
     for (std::size_t i = 0; i < plan->calls.size(); i++) {
       std::string saved;
@@ -114,7 +118,8 @@ std::string why_not_taken(const AggregateCall& call, std::span<const Column> arg
 
 class AggregateStage : public Stage {
  public:
-  // Whether it gathers all records that it is for, or a part of a window's, to which others are added (Stage::fresh_part).
+  // Whether it gathers all records that it is for, or a part of a window's, to which others are
+  // added (Stage::fresh_part).
   enum class Scope { all, part };
 
   AggregateStage(std::shared_ptr<const Plan> plan, Scope scope)
@@ -122,7 +127,8 @@ class AggregateStage : public Stage {
         is_part_(scope == Scope::part),
         kind_(blocks_of(plan, is_part_)),
         groups_(plan->keys.size(), kind_.size, kind_.start, kind_.stop),
-        holding_(plan->holder, is_part_ || !plan->can_spill() ? Holding::Spill() : [this] { spill(); }),
+        holding_(
+            plan->holder, is_part_ || !plan->can_spill() ? Holding::Spill() : [this] { spill(); }),
         spilled_(plan->keys.size(), kind_, holding_) {}
 
   void process(Batch batch, Output& out) override {
@@ -131,7 +137,8 @@ class AggregateStage : public Stage {
     blocks_.resize(batch.rows.size());
     const std::span<const Row> newcomers = groups_.find(batch.rows, keys, blocks_);
     if (is_part_) note_beginnings(batch, newcomers);
-    for (std::size_t i = 0; i < plan_->calls.size(); i++) add(plan_->calls[i], plan_->offsets[i], batch, out);
+    for (std::size_t i = 0; i < plan_->calls.size(); i++)
+      add(plan_->calls[i], plan_->offsets[i], batch, out);
     count_held(batch.rows.size());
   }
 
@@ -157,9 +164,13 @@ class AggregateStage : public Stage {
     if (!keys.empty()) emit(keys, blocks, out);
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<AggregateStage>(plan_, Scope::all); }
+  std::unique_ptr<Stage> fresh() const override {
+    return std::make_unique<AggregateStage>(plan_, Scope::all);
+  }
   std::unique_ptr<Stage> fresh_part() const override {
-    const bool need_order = std::any_of(plan_->calls.begin(), plan_->calls.end(), [](const AggregateCall& call) { return call.function->in_order; });
+    const bool need_order =
+        std::any_of(plan_->calls.begin(), plan_->calls.end(),
+                    [](const AggregateCall& call) { return call.function->in_order; });
     return need_order ? nullptr : std::make_unique<AggregateStage>(plan_, Scope::part);
   }
 
@@ -181,7 +192,8 @@ class AggregateStage : public Stage {
  private:
   void note_beginnings(const Batch& batch, std::span<const Row> newcomers) {
     for (std::size_t i = 0, next = 0; next < newcomers.size(); i++)
-      if (batch.rows[i] == newcomers[next]) beginning_in(blocks_[i], plan_->block_size) = batch.sequence + newcomers[next++];
+      if (batch.rows[i] == newcomers[next])
+        beginning_in(blocks_[i], plan_->block_size) = batch.sequence + newcomers[next++];
   }
 
   // Groups of keys that other windows have had, over nothing.
@@ -208,7 +220,8 @@ class AggregateStage : public Stage {
     std::vector<std::size_t> order = all(groups_);
     if (is_part_)
       std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return beginning_in(groups_.block_of(a), plan_->block_size) < beginning_in(groups_.block_of(b), plan_->block_size);
+        return beginning_in(groups_.block_of(a), plan_->block_size) <
+               beginning_in(groups_.block_of(b), plan_->block_size);
       });
     return order;
   }
@@ -229,13 +242,16 @@ class AggregateStage : public Stage {
       blocks = kept_blocks;
     }
     std::vector<Column> arguments;
-    for (const ExpressionPtr& argument : call.arguments) arguments.push_back(argument->evaluate(evaluation, rows));
+    for (const ExpressionPtr& argument : call.arguments)
+      arguments.push_back(argument->evaluate(evaluation, rows));
     std::vector<Row> failed;
     call.aggregate->add({batch, rows, blocks, offset, arguments, failed});
-    for (const Row row : failed) evaluation.fail(row, call.site, [&] { return why_not_taken(call, arguments, row); });
+    for (const Row row : failed)
+      evaluation.fail(row, call.site, [&] { return why_not_taken(call, arguments, row); });
   }
 
-  // What accumulators hold elsewhere is counted anew when as many rows have come as half of the groups are.
+  // What accumulators hold elsewhere is counted anew when as many rows have come as half of the
+  // groups are.
   void count_held(std::size_t rows) {
     rows_since_count_ += rows;
     if (rows_since_count_ >= std::max(rows_in_result, groups_.size() / 2)) {
@@ -283,7 +299,8 @@ class AggregateStage : public Stage {
   }
 
   // The results of these groups.
-  void emit(std::span<const std::span<const Value>> keys, std::span<std::byte* const> blocks, Output& out) const {
+  void emit(std::span<const std::span<const Value>> keys, std::span<std::byte* const> blocks,
+            Output& out) const {
     const std::size_t count = blocks.size();
     Batch result;
     result.memory = std::make_shared<Memory>();
@@ -301,15 +318,20 @@ class AggregateStage : public Stage {
       Value* const values = result.new_values();
       for (std::size_t i = 0; i < count; i++) {
         bool failed = false;
-        values[i] = plan_->calls[call].aggregate->result(blocks[i] + plan_->offsets[call], memory, failed);
-        if (values[i].kind == Kind::real && !std::isfinite(values[i].real)) failed = true, values[i] = null_value();
-        if (failed) out.effects.fail(Position(), &plan_->calls[call].site, [] { return std::string("the result is too large"); });
+        values[i] =
+            plan_->calls[call].aggregate->result(blocks[i] + plan_->offsets[call], memory, failed);
+        if (values[i].kind == Kind::real && !std::isfinite(values[i].real))
+          failed = true, values[i] = null_value();
+        if (failed)
+          out.effects.fail(Position(), &plan_->calls[call].site,
+                           [] { return std::string("the result is too large"); });
       }
       result.columns[static_cast<std::size_t>(plan_->first_call) + call] = {values};
     }
     Evaluation evaluation{result, out.effects};
     for (const OutputItem& item : plan_->items)
-      result.columns[static_cast<std::size_t>(item.slot)] = item.value->evaluate(evaluation, result.rows);
+      result.columns[static_cast<std::size_t>(item.slot)] =
+          item.value->evaluate(evaluation, result.rows);
     out.emit(std::move(result));
   }
 
@@ -324,8 +346,8 @@ class AggregateStage : public Stage {
 };
 
 // The columns of the result: keys, then items, then the calls' results, which no field names.
-void bind_items(const std::vector<Assignment>& items, const std::shared_ptr<const Text>& text, Setup& setup,
-                Plan& plan) {
+void bind_items(const std::vector<Assignment>& items, const std::shared_ptr<const Text>& text,
+                Setup& setup, Plan& plan) {
   std::vector<Name> names;
   for (const Key& key : plan.keys) names.push_back(key.name);
   std::vector<Name> known = names;
@@ -335,15 +357,19 @@ void bind_items(const std::vector<Assignment>& items, const std::shared_ptr<cons
     const std::size_t position = item.named ? item.position : item.value->position;
     const std::size_t length = item.named ? item.length : item.value->length;
     const auto fail = [&](const std::string& message) {
-      return usage_error_at(fmt::format("{}: {}", setup.stage, message), text->text, position, length);
+      return usage_error_at(fmt::format("{}: {}", setup.stage, message), text->text, position,
+                            length);
     };
     if (!item.named && name.literal.empty()) {
-      std::vector<AggregateCall> unused;  // a mistake inside the item is worth more words than its name
-      bind_over_aggregates(*item.value, text, setup.shape, Shape::of_fields(known), 0, setup.settings, unused);
+      // A mistake inside the item is worth more words than its name.
+      std::vector<AggregateCall> unused;
+      bind_over_aggregates(*item.value, text, setup.shape, Shape::of_fields(known), 0,
+                           setup.settings, unused);
       throw fail("this item needs a name: NAME = ...");
     }
     if (const std::string reason = clash(name, names); !reason.empty()) throw fail(reason);
-    if (setup.shape.window && is_of_window(*setup.shape.window, name)) throw fail(std::string(window_bound_taken));
+    if (setup.shape.window && is_of_window(*setup.shape.window, name))
+      throw fail(std::string(window_bound_taken));
     names.push_back(std::move(name));
   }
   const Shape shape = Shape::of_fields(names);
@@ -355,9 +381,9 @@ void bind_items(const std::vector<Assignment>& items, const std::shared_ptr<cons
     Shape so_far = shape;
     so_far.close(visible);
     const Slot slot = shape.fields()[known.size() + i].slot;
-    plan.items.push_back(
-        {bind_over_aggregates(*items[i].value, text, setup.shape, so_far, plan.first_call, setup.settings, plan.calls),
-         slot});
+    plan.items.push_back({bind_over_aggregates(*items[i].value, text, setup.shape, so_far,
+                                               plan.first_call, setup.settings, plan.calls),
+                          slot});
     visible.push_back(shape.fields()[known.size() + i]);
   }
   for (std::size_t call = 0; call < plan.calls.size(); call++) shape.slots().add();
@@ -372,8 +398,10 @@ void lay_out(Plan& plan) {
 }
 
 std::unique_ptr<Stage> make_with(const std::shared_ptr<const Text>& text, Setup& setup) {
-  auto plan = std::make_shared<Plan>(Plan{keys_of(setup, "--by"), {}, {}, 0, {}, no_slot, nullptr, setup.holder(), nullptr});
-  if (setup.shape.window && setup.shape.window->fills) plan->known_keys = std::make_shared<Groups>(plan->keys.size(), 0);
+  auto plan = std::make_shared<Plan>(
+      Plan{keys_of(setup, "--by"), {}, {}, 0, {}, no_slot, nullptr, setup.holder(), nullptr});
+  if (setup.shape.window && setup.shape.window->fills)
+    plan->known_keys = std::make_shared<Groups>(plan->keys.size(), 0);
   bind_items(parse_assignments(text, true), text, setup, *plan);
   lay_out(*plan);
   plan->shape = std::make_shared<const Shape>(setup.shape);
@@ -388,17 +416,21 @@ StageRow aggregate_row() {
   row.usage = "aggregate 'NAME = EXPR over aggregates, ...' [--by KEYS]";
   row.summary = "one record per group, or per group and window";
   row.details =
-      "An item is an expression over aggregates: rate = (count() where status >= 500) / count(). `where` belongs to "
-      "the call before it. A call of a plain field needs no name: count() is count, p99(user.latency) is "
-      "p99_user_latency. Groups come out in the order in which they first appeared. Without keys there is one record, "
-      "even over nothing. Groups that --memory does not hold are gathered in pieces on disk.";
-  row.parameters = {{"ITEMS", Parameter::Kind::aggregates, "NAME = EXPR, with commas between several", true},
-                    {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
-  row.examples = {{"aggregate 'n = count(), errors = (count() where status >= 500), max(ms)' --by service",
-                   "{\"service\":\"a\",\"status\":200,\"ms\":3}\n{\"service\":\"b\",\"status\":200,\"ms\":5}\n"
-                   "{\"service\":\"a\",\"status\":503,\"ms\":9}\n",
-                   "{\"service\":\"a\",\"n\":2,\"errors\":1,\"max_ms\":9}\n{\"service\":\"b\",\"n\":1,\"errors\":0,"
-                   "\"max_ms\":5}\n"}};
+      "An item is an expression over aggregates: rate = (count() where status >= 500) / count(). "
+      "`where` belongs to the call before it. A call of a plain field needs no name: count() is "
+      "count, p99(user.latency) is p99_user_latency. Groups come out in the order in which they "
+      "first appeared. Without keys there is one record, even over nothing. Groups that --memory "
+      "does not hold are gathered in pieces on disk.";
+  row.parameters = {
+      {"ITEMS", Parameter::Kind::aggregates, "NAME = EXPR, with commas between several", true},
+      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.examples = {
+      {"aggregate 'n = count(), errors = (count() where status >= 500), max(ms)' --by service",
+       "{\"service\":\"a\",\"status\":200,\"ms\":3}\n"
+       "{\"service\":\"b\",\"status\":200,\"ms\":5}\n"
+       "{\"service\":\"a\",\"status\":503,\"ms\":9}\n",
+       "{\"service\":\"a\",\"n\":2,\"errors\":1,\"max_ms\":9}\n"
+       "{\"service\":\"b\",\"n\":1,\"errors\":0,\"max_ms\":5}\n"}};
   row.way = Way::gathers;
   row.makes_one = true;
   row.make = [](Setup& setup) { return make_with(setup.text("ITEMS"), setup); };
@@ -412,8 +444,12 @@ StageRow count_row() {
   row.usage = "count [--by KEYS]";
   row.summary = "how many records there are, in all or per group";
   row.details = "The same as: aggregate 'count = count()'.";
-  row.parameters = {{"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
-  row.examples = {{"count --by level", "{\"level\":\"info\"}\n{\"level\":\"error\"}\n{\"level\":\"info\"}\n",
+  row.parameters = {
+      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.examples = {{"count --by level",
+                   "{\"level\":\"info\"}\n"
+                   "{\"level\":\"error\"}\n"
+                   "{\"level\":\"info\"}\n",
                    "{\"level\":\"info\",\"count\":2}\n{\"level\":\"error\",\"count\":1}\n"}};
   row.way = Way::gathers;
   row.makes_one = true;

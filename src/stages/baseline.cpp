@@ -67,7 +67,8 @@ void WeightedMean::add(double value) {
 }
 
 const Method* find_method(std::string_view name) {
-  const auto found = std::find_if(std::begin(methods), std::end(methods), [&](const Method& m) { return m.name == name; });
+  const auto found = std::find_if(std::begin(methods), std::end(methods),
+                                  [&](const Method& m) { return m.name == name; });
   return found == std::end(methods) ? nullptr : found;
 }
 

@@ -1,5 +1,5 @@
-// Baselines: what `detect` expects of a key's next value, after the values that it has had. Each holds a bounded number of
-// bytes. Pure; one thread at a time.
+// Baselines: what `detect` expects of a key's next value, after the values that it has had. Each
+// holds a bounded number of bytes. Pure; one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +26,8 @@ class Baseline {
   static constexpr std::size_t needed = 10;
 };
 
-// Mean and standard deviation (n - 1) of all earlier values, by Welford's update ("Note on a Method for Calculating
-// Corrected Sums of Squares and Products", 1962).
+// Mean and standard deviation (n - 1) of all earlier values, by Welford's update ("Note on a Method
+// for Calculating Corrected Sums of Squares and Products", 1962).
 class RunningMean : public Baseline {
  public:
   std::optional<Expectation> expectation() const override;
@@ -39,8 +39,9 @@ class RunningMean : public Baseline {
   double mean_ = 0, squares_ = 0;
 };
 
-// Median and median absolute deviation (MAD) of the last `window` values. A score of 1 is MAD / 0.6745 away: the modified
-// z-score of Iglewicz and Hoaglin, "How to Detect and Handle Outliers", 1993.
+// Median and median absolute deviation (MAD) of the last `window` values. A score of 1 is MAD /
+// 0.6745 away: the modified z-score of Iglewicz and Hoaglin, "How to Detect and Handle Outliers",
+// 1993.
 class RunningMedian : public Baseline {
  public:
   static constexpr std::size_t window = 100;
@@ -48,14 +49,17 @@ class RunningMedian : public Baseline {
 
   std::optional<Expectation> expectation() const override;
   void add(double value) override;
-  std::size_t held() const override { return sizeof *this + (ring_.capacity() + sorted_.capacity()) * sizeof(double); }
+  std::size_t held() const override {
+    return sizeof *this + (ring_.capacity() + sorted_.capacity()) * sizeof(double);
+  }
 
  private:
   std::vector<double> ring_, sorted_;
   std::size_t oldest_ = 0;
 };
 
-// Exponentially weighted mean and variance: Finch, "Incremental calculation of weighted mean and variance", 2009, section 9.
+// Exponentially weighted mean and variance: Finch, "Incremental calculation of weighted mean and
+// variance", 2009, section 9.
 class WeightedMean : public Baseline {
  public:
   static constexpr double alpha = 0.1;  // the weight of the newest value

@@ -17,7 +17,8 @@ namespace {
 
 class CountedWindowsStage : public Stage {
  public:
-  CountedWindowsStage(CountedWindows windows, WindowKeys keys, const WindowFields& fields, Holder holder)
+  CountedWindowsStage(CountedWindows windows, WindowKeys keys, const WindowFields& fields,
+                      Holder holder)
       : windows_(std::move(windows)),
         keys_(std::move(keys)),
         start_(static_cast<std::size_t>(fields.start)),
@@ -32,7 +33,8 @@ class CountedWindowsStage : public Stage {
       const std::size_t first = tags.windows.size();
       const bool completes = windows_.add(keys_.text_of(batch, row), tags.windows);
       tags.rows.insert(tags.rows.end(), tags.windows.size() - first, row);
-      if (completes) tags.events.push_back(closed(tags.windows[first], static_cast<Row>(tags.rows.size())));
+      if (completes)
+        tags.events.push_back(closed(tags.windows[first], static_cast<Row>(tags.rows.size())));
       if (tags.rows.size() >= rows_of_part) emit_part(batch, std::exchange(tags, {}), out);
     }
     holding_.set(windows_.held());
@@ -51,7 +53,9 @@ class CountedWindowsStage : public Stage {
   }
 
   const WindowPlan* window_plan() const override { return &plan_; }
-  std::string closing() const override { return "each with its last record, or at the end of the input"; }
+  std::string closing() const override {
+    return "each with its last record, or at the end of the input";
+  }
 
  private:
   // What becomes of a batch's rows: each once per window.
@@ -73,7 +77,8 @@ class CountedWindowsStage : public Stage {
   }
 
   void set_fields(Batch& batch, const std::vector<CountedWindows::Window>& windows) const {
-    Value *const starts = batch.new_values(), *const ends = batch.new_values(), *const numbers = batch.new_values();
+    Value *const starts = batch.new_values(), *const ends = batch.new_values(),
+                 *const numbers = batch.new_values();
     for (std::size_t i = 0; i < windows.size(); i++) {
       starts[i] = integer_value(windows[i].bounds.start);
       ends[i] = integer_value(windows[i].bounds.end);
@@ -98,22 +103,31 @@ std::int64_t records_of(const std::string& text, std::string_view what) {
   } catch (const std::invalid_argument&) {
   }
   if (count == 0 || count > 1000000000)
-    throw usage_error(fmt::format("window count: {}; write: window count 100 --by host",
-                                  text.empty() ? fmt::format("{} is missing", what)
-                                               : fmt::format("'{}' is not {} from 1 to 1,000,000,000", visible(text), what)));
+    throw usage_error(fmt::format(
+        "window count: {}; write: window count 100 --by host",
+        text.empty() ? fmt::format("{} is missing", what)
+                     : fmt::format("'{}' is not {} from 1 to 1,000,000,000", visible(text), what)));
   return static_cast<std::int64_t>(count);
 }
 
 }  // namespace
 
 std::unique_ptr<Stage> make_counted_windows(Setup& setup, const std::string& length) {
-  for (const std::string_view flag : {"--on", "--offset", "--zone", "--cumulate", "--delay", "--max-jump", "--late-to", "--on-late",
-                                      "--lateness", "--early", "--panes", "--fill"})
-    if (setup.arguments.has(flag)) throw usage_error(fmt::format("window count takes no {}: it counts records, whatever their times", flag));
+  for (const std::string_view flag :
+       {"--on", "--offset", "--zone", "--cumulate", "--delay", "--max-jump", "--late-to",
+        "--on-late", "--lateness", "--early", "--panes", "--fill"})
+    if (setup.arguments.has(flag))
+      throw usage_error(
+          fmt::format("window count takes no {}: it counts records, whatever their times", flag));
   const std::int64_t size = records_of(length, "a number of records");
-  const std::int64_t every = setup.arguments.has("--every") ? records_of(setup.arguments["--every"], "a number of records") : size;
-  if (every > size) throw usage_error("window count: --every is more than the size: records between windows would be lost");
-  if (size / every > Windows::most_at_once) throw usage_error("window count: a record would be in more than 1,000,000 windows");
+  const std::int64_t every = setup.arguments.has("--every")
+                                 ? records_of(setup.arguments["--every"], "a number of records")
+                                 : size;
+  if (every > size)
+    throw usage_error(
+        "window count: --every is more than the size: records between windows would be lost");
+  if (size / every > Windows::most_at_once)
+    throw usage_error("window count: a record would be in more than 1,000,000 windows");
   setup.way = Way::in_order;
   WindowFields fields;
   fields.start = setup.shape.slots().add();
@@ -122,7 +136,8 @@ std::unique_ptr<Stage> make_counted_windows(Setup& setup, const std::string& len
   fields.bounds_are_times = false;
   WindowKeys keys(setup, fields);
   setup.shape.window = fields;
-  return std::make_unique<CountedWindowsStage>(CountedWindows(size, every), std::move(keys), fields, setup.holder());
+  return std::make_unique<CountedWindowsStage>(CountedWindows(size, every), std::move(keys), fields,
+                                               setup.holder());
 }
 
 }  // namespace riffle

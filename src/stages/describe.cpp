@@ -31,8 +31,10 @@ struct Plan {
   std::shared_ptr<const Shape> shape;
   Holder holder;
 
-  void add(std::string name, std::string_view aggregate, bool of_numbers, std::span<const Value> constants = {}) {
-    measures.push_back({std::move(name), find_aggregate(aggregate)->make(aggregate, constants), of_numbers, block_size});
+  void add(std::string name, std::string_view aggregate, bool of_numbers,
+           std::span<const Value> constants = {}) {
+    measures.push_back({std::move(name), find_aggregate(aggregate)->make(aggregate, constants),
+                        of_numbers, block_size});
     block_size += (measures.back().aggregate->size() + 7) / 8 * 8;
   }
 };
@@ -40,7 +42,8 @@ struct Plan {
 // What is known of a field, and its values in the batch at hand.
 class Described {
  public:
-  Described(std::string name, const Plan& plan) : name_(std::move(name)), plan_(plan), block_(plan.block_size / 8) {
+  Described(std::string name, const Plan& plan)
+      : name_(std::move(name)), plan_(plan), block_(plan.block_size / 8) {
     for (const Measure& measure : plan_.measures) measure.aggregate->start(at(measure));
   }
   Described(const Described&) = delete;
@@ -56,17 +59,21 @@ class Described {
     bool failed = false;
     const Value result = measure.aggregate->result(at(measure), memory, failed);
     // An estimate: there are no more different values than values.
-    if (measure.name == "distinct" && result.integer > static_cast<std::int64_t>(count_)) return natural_value(count_);
+    if (measure.name == "distinct" && result.integer > static_cast<std::int64_t>(count_))
+      return natural_value(count_);
     return result;
   }
 
   // Whether nothing was asked of it yet in the batch at hand.
   bool is_first_of_batch() { return !std::exchange(is_in_batch_, true); }
-  // A value that is not null, of the record so numbered. Of a member that stands twice in it the last one counts.
-  // It is decoded, but for a quoted cell that is a number: a text whose place is among the numbers.
+  // A value that is not null, of the record so numbered. Of a member that stands twice in it the
+  // last one counts. It is decoded, but for a quoted cell that is a number: a text whose place is
+  // among the numbers.
   void add(const Value& value, std::uint64_t record) {
-    if (record == last_record_ && !values_.empty()) values_.back() = value;
-    else values_.push_back(value);
+    if (record == last_record_ && !values_.empty())
+      values_.back() = value;
+    else
+      values_.push_back(value);
     last_record_ = record;
   }
   // The batch has ended. By how many bytes more is held than before (less: modulo 2^64).
@@ -79,7 +86,8 @@ class Described {
       const bool is_number = value.is_number() || value.kind == Kind::duration;
       if (is_number || is_quoted_number) numbers.push_back(value);
     }
-    for (const Measure& measure : plan_.measures) add_to(measure, measure.of_numbers ? numbers : values_, batch);
+    for (const Measure& measure : plan_.measures)
+      add_to(measure, measure.of_numbers ? numbers : values_, batch);
     count_ += values_.size();
     values_.clear();
     is_in_batch_ = false;
@@ -94,7 +102,9 @@ class Described {
     return held;
   }
 
-  std::byte* at(const Measure& measure) { return reinterpret_cast<std::byte*>(block_.data()) + measure.offset; }
+  std::byte* at(const Measure& measure) {
+    return reinterpret_cast<std::byte*>(block_.data()) + measure.offset;
+  }
   const std::byte* at(const Measure& measure) const {
     return reinterpret_cast<const std::byte*>(block_.data()) + measure.offset;
   }
@@ -112,7 +122,8 @@ class Described {
     if (values.empty()) return;
     std::vector<Row> rows(values.size());
     std::iota(rows.begin(), rows.end(), Row{0});
-    const std::vector<std::byte*> blocks(values.size(), reinterpret_cast<std::byte*>(block_.data()));
+    const std::vector<std::byte*> blocks(values.size(),
+                                         reinterpret_cast<std::byte*>(block_.data()));
     const Column column{values.data()};
     std::vector<Row> failed;  // it describes what there is: a value that has no mean is no failure
     measure.aggregate->add({batch, rows, blocks, measure.offset, {&column, 1}, failed});
@@ -129,7 +140,8 @@ class Described {
 
 class Describe : public Stage {
  public:
-  explicit Describe(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), holding_(plan_->holder) {}
+  explicit Describe(std::shared_ptr<const Plan> plan)
+      : plan_(std::move(plan)), holding_(plan_->holder) {}
 
   void process(Batch batch, Output&) override {
     std::vector<Member> record;
@@ -163,8 +175,10 @@ class Describe : public Stage {
       } else {
         Described& field = field_of_path();
         if (field.is_first_of_batch()) touched_.push_back(&field);
-        if (is_quoted_number(member.value)) field.add(member.value, records_);
-        else if (!value.is_nothing()) field.add(value, records_);
+        if (is_quoted_number(member.value))
+          field.add(member.value, records_);
+        else if (!value.is_nothing())
+          field.add(value, records_);
       }
       path_.resize(size);
     }
@@ -177,8 +191,10 @@ class Describe : public Stage {
     const auto [found, is_new] = by_name_.try_emplace(path_, fields_.size());
     if (is_new) fields_.push_back(std::make_unique<Described>(path_, *plan_));
     Described& field = *fields_[found->second];
-    if (place < order_.size()) order_[place] = &field;
-    else if (place == order_.size()) order_.push_back(&field);
+    if (place < order_.size())
+      order_[place] = &field;
+    else if (place == order_.size())
+      order_.push_back(&field);
     return field;
   }
 
@@ -195,9 +211,12 @@ class Describe : public Stage {
       for (std::size_t i = 0; i < fields_.size(); i++) values[i] = value_of(*fields_[i]);
       result.columns.push_back({values});
     };
-    add_column([&](const Described& field) { return text_value(memory.copy(std::string_view(field.name()))); });
     add_column([&](const Described& field) {
-      return field.types().empty() ? null_value() : text_value(memory.copy(std::string_view(field.types())));
+      return text_value(memory.copy(std::string_view(field.name())));
+    });
+    add_column([&](const Described& field) {
+      return field.types().empty() ? null_value()
+                                   : text_value(memory.copy(std::string_view(field.types())));
     });
     add_column([&](const Described& field) { return natural_value(field.count()); });
     add_column([&](const Described& field) { return natural_value(records_ - field.count()); });
@@ -224,12 +243,14 @@ std::unique_ptr<Stage> make(Setup& setup) {
   plan->add("min", "min", false);
   plan->add("max", "max", false);
   plan->add("mean", "avg", true);
-  for (const auto& [name, q] : {std::pair{"p25", 0.25}, {"p50", 0.5}, {"p75", 0.75}, {"p99", 0.99}}) {
+  for (const auto& [name, q] :
+       {std::pair{"p25", 0.25}, {"p50", 0.5}, {"p75", 0.75}, {"p99", 0.99}}) {
     const Value constant = real_value(q);
     plan->add(name, "approx_quantile", true, {&constant, 1});
   }
   std::vector<Name> names;
-  for (const char* const name : {"field", "types", "count", "nulls"}) names.push_back(literal_name(name));
+  for (const char* const name : {"field", "types", "count", "nulls"})
+    names.push_back(literal_name(name));
   for (const Measure& measure : plan->measures) names.push_back(literal_name(measure.name));
   setup.shape.slots().rest = true;
   setup.shape = Shape::of_fields(names);
@@ -245,16 +266,21 @@ StageRow describe_row() {
   row.usage = "describe";
   row.summary = "one record per field: types, count, nulls, distinct, min, max, mean and quantiles";
   row.details =
-      "Fields come in the order in which they first appeared; what is in a map is a field of its own, user.id; a list is one "
-      "value. count is how many values are not null, nulls how many records have null there or nothing. distinct (as "
-      "approx_distinct: standard error 0.81 %) and the quantiles p25, p50, p75 and p99 (as approx_quantile: within 1 %) are "
-      "approximate, so that memory does not grow with the records. min and max are over all types, in the order of sort; "
-      "mean and quantiles over numbers alone. A quoted CSV cell that is JSON's number is text to "
-      "types and a number to min, max, mean and the quantiles. For some fields: select a,b then describe.";
-  row.examples = {{"select a,u then describe then drop 'p*'", "{\"a\":1,\"u\":{\"id\":\"x\"}}\n{\"a\":3}\n",
-                   "{\"field\":\"a\",\"types\":\"integer\",\"count\":2,\"nulls\":0,\"distinct\":2,\"min\":1,\"max\":3,\"mean\":2}\n"
-                   "{\"field\":\"u.id\",\"types\":\"text\",\"count\":1,\"nulls\":1,\"distinct\":1,\"min\":\"x\",\"max\":\"x\","
-                   "\"mean\":null}\n"}};
+      "Fields come in the order in which they first appeared; what is in a map is a field of its "
+      "own, user.id; a list is one value. count is how many values are not null, nulls how many "
+      "records have null there or nothing. distinct (as approx_distinct: standard error 0.81 %) "
+      "and the quantiles p25, p50, p75 and p99 (as approx_quantile: within 1 %) are approximate, "
+      "so that memory does not grow with the records. min and max are over all types, in the order "
+      "of sort; mean and quantiles over numbers alone. A quoted CSV cell that is JSON's number is "
+      "text to types and a number to min, max, mean and the quantiles. For some fields: select a,b "
+      "then describe.";
+  row.examples = {{"select a,u then describe then drop 'p*'",
+                   "{\"a\":1,\"u\":{\"id\":\"x\"}}\n"
+                   "{\"a\":3}\n",
+                   "{\"field\":\"a\",\"types\":\"integer\",\"count\":2,\"nulls\":0,\"distinct\":2,"
+                   "\"min\":1,\"max\":3,\"mean\":2}\n"
+                   "{\"field\":\"u.id\",\"types\":\"text\",\"count\":1,\"nulls\":1,\"distinct\":1,"
+                   "\"min\":\"x\",\"max\":\"x\",\"mean\":null}\n"}};
   row.way = Way::gathers;
   row.make = make;
   row.elsewhere = {"summary", "stats", "info"};

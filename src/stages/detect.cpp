@@ -73,7 +73,9 @@ class Detect : public Stage {
 
  private:
   using State = std::unique_ptr<Baseline>;
-  static State& state_in(std::byte* block) { return *std::launder(reinterpret_cast<State*>(block)); }
+  static State& state_in(std::byte* block) {
+    return *std::launder(reinterpret_cast<State*>(block));
+  }
 
   Baseline& baseline_of(State& state) {
     if (!state) {
@@ -83,7 +85,8 @@ class Detect : public Stage {
     return *state;
   }
 
-  // Where all earlier values are equal there is no score for another, which is an anomaly all the same.
+  // Where all earlier values are equal there is no score for another, which is an anomaly all the
+  // same.
   void judge(double x, const Expectation& expectation, Value& score, Value& anomaly) const {
     const double distance = x - expectation.expected;
     if (expectation.distance > 0 || distance == 0) {
@@ -107,14 +110,18 @@ double threshold_of(const Setup& setup, const Method& method) {
   const std::string& given = setup.arguments["--threshold"];
   const Value number = parse_number(given);
   if (number.is_missing() || !std::isfinite(as_real(number)) || as_real(number) <= 0)
-    throw usage_error(fmt::format("detect: --threshold is a positive number, such as 3.5; '{}' is none", visible(given)));
+    throw usage_error(fmt::format(
+        "detect: --threshold is a positive number, such as 3.5; '{}' is none", visible(given)));
   return as_real(number);
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const std::string method_name = setup.arguments.has("--method") ? setup.arguments["--method"] : "zscore";
+  const std::string method_name =
+      setup.arguments.has("--method") ? setup.arguments["--method"] : "zscore";
   const Method* const method = find_method(method_name);
-  if (!method) throw usage_error(fmt::format("detect: --method is zscore, mad or ewma; '{}' is none", visible(method_name)));
+  if (!method)
+    throw usage_error(
+        fmt::format("detect: --method is zscore, mad or ewma; '{}' is none", visible(method_name)));
   const double threshold = threshold_of(setup, *method);
   const auto text = setup.text("EXPR");
   ExpressionPtr value = riffle::bind(*parse_expression(text), text, setup.shape, setup.settings);
@@ -122,8 +129,9 @@ std::unique_ptr<Stage> make(Setup& setup) {
   FieldSetter score(setup.shape, literal_name("score"));
   FieldSetter expected(setup.shape, literal_name("expected"));
   FieldSetter anomaly(setup.shape, literal_name("anomaly"));
-  return std::make_unique<Detect>(Plan{std::move(value), std::move(keys), method, threshold, std::move(score),
-                                       std::move(expected), std::move(anomaly), setup.holder()});
+  return std::make_unique<Detect>(Plan{std::move(value), std::move(keys), method, threshold,
+                                       std::move(score), std::move(expected), std::move(anomaly),
+                                       setup.holder()});
 }
 
 }  // namespace
@@ -134,19 +142,32 @@ StageRow detect_row() {
   row.usage = "detect EXPR [--by KEYS] [--method zscore|mad|ewma] [--threshold T]";
   row.summary = "finds outliers as records go by: adds score, expected and anomaly";
   row.details =
-      "Each value is compared with the earlier ones (of its key). score is (value - expected) / spread, and anomaly is "
-      "whether it is more than T away from 0. zscore: mean and standard deviation of all earlier values (T is 3). mad: median "
-      "of the last 100, and their median absolute deviation / 0.6745 (T is 3.5; Iglewicz and Hoaglin's modified z-score). "
-      "ewma: mean and deviation in which the newest value weighs 0.1, and each older one 0.9 times the next (T is 3). Before "
-      "10 values have come score and expected are null, and anomaly is false. Where the spread is 0, another value is an "
-      "anomaly with a null score. Outliers count among the earlier values like others. Fields of these names are replaced. It "
-      "goes through all records in order, windows or not, and holds up to 2 KiB per key.";
-  row.parameters = {{"EXPR", Parameter::Kind::expression, "the value, a number", true},
-                    {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: each key has values of its own"},
-                    {"--method", Parameter::Kind::name, "zscore (the default), mad or ewma"},
-                    {"--threshold", Parameter::Kind::expression, "the score beyond which a value is an anomaly"}};
+      "Each value is compared with the earlier ones (of its key). score is (value - expected) / "
+      "spread, and anomaly is whether it is more than T away from 0. zscore: mean and standard "
+      "deviation of all earlier values (T is 3). mad: median of the last 100, and their median "
+      "absolute deviation / 0.6745 (T is 3.5; Iglewicz and Hoaglin's modified z-score). ewma: mean "
+      "and deviation in which the newest value weighs 0.1, and each older one 0.9 times the next "
+      "(T is 3). Before 10 values have come score and expected are null, and anomaly is false. "
+      "Where the spread is 0, another value is an anomaly with a null score. Outliers count among "
+      "the earlier values like others. Fields of these names are replaced. It goes through all "
+      "records in order, windows or not, and holds up to 2 KiB per key.";
+  row.parameters = {
+      {"EXPR", Parameter::Kind::expression, "the value, a number", true},
+      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: each key has values of its own"},
+      {"--method", Parameter::Kind::name, "zscore (the default), mad or ewma"},
+      {"--threshold", Parameter::Kind::expression, "the score beyond which a value is an anomaly"}};
   std::string_view input =
-      "{\"x\":10}\n{\"x\":12}\n{\"x\":10}\n{\"x\":12}\n{\"x\":10}\n{\"x\":12}\n{\"x\":10}\n{\"x\":12}\n{\"x\":10}\n{\"x\":12}\n{\"x\":31}\n";
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":31}\n";
   row.examples = {{"detect x --method mad then filter anomaly", input,
                    "{\"x\":31,\"score\":13.49,\"expected\":11,\"anomaly\":true}\n"}};
   row.way = Way::in_order;

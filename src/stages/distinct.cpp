@@ -22,10 +22,13 @@ struct Plan {
   Holder holder;
 };
 
-// A group's block, once keys are on disk: the record that may have been its key's first, as SavedRows has it. Of the keys
-// that were seen before that, nothing: their records have been passed on.
+// A group's block, once keys are on disk: the record that may have been its key's first, as
+// SavedRows has it. Of the keys that were seen before that, nothing: their records have been passed
+// on.
 RowBytes& record_in(std::byte* block) { return *std::launder(reinterpret_cast<RowBytes*>(block)); }
-const RowBytes& record_in(const std::byte* block) { return *std::launder(reinterpret_cast<const RowBytes*>(block)); }
+const RowBytes& record_in(const std::byte* block) {
+  return *std::launder(reinterpret_cast<const RowBytes*>(block));
+}
 
 SpilledGroups::Blocks blocks_of_records() {
   SpilledGroups::Blocks blocks;
@@ -33,7 +36,8 @@ SpilledGroups::Blocks blocks_of_records() {
   blocks.start = [](std::byte* block) { new (block) RowBytes(); };
   blocks.stop = [](std::byte* block) { record_in(block).~RowBytes(); };
   blocks.save = [](const std::byte* block, std::string& out) {
-    if (const char* const record = record_in(block).get()) out.append(record, SavedRows::size_of(record));
+    if (const char* const record = record_in(block).get())
+      out.append(record, SavedRows::size_of(record));
   };
   blocks.add = [](std::byte* block, std::string_view saved, bool fresh) {
     if (!fresh || saved.empty()) return;
@@ -43,8 +47,8 @@ SpilledGroups::Blocks blocks_of_records() {
   return blocks;
 }
 
-// Passes a record on at once when its key is new, as long as all keys are in memory. Once they are not, whether a key is new
-// is known at the end.
+// Passes a record on at once when its key is new, as long as all keys are in memory. Once they are
+// not, whether a key is new is known at the end.
 class Distinct : public Stage {
  public:
   explicit Distinct(std::shared_ptr<const Plan> plan)
@@ -57,7 +61,8 @@ class Distinct : public Stage {
   void process(Batch batch, Output& out) override {
     Evaluation evaluation{batch, out.effects};
     std::vector<Column> keys;
-    for (const ExpressionPtr& field : plan_->fields) keys.push_back(field->evaluate(evaluation, batch.rows));
+    for (const ExpressionPtr& field : plan_->fields)
+      keys.push_back(field->evaluate(evaluation, batch.rows));
     if (keys.empty()) keys.push_back(whole_records(batch));
     blocks_.resize(batch.rows.size());
     const std::span<const Row> first = groups_.find(batch.rows, keys, blocks_);
@@ -125,7 +130,8 @@ std::unique_ptr<Stage> make(Setup& setup) {
     const auto text = setup.text("FIELDS");
     for (const Item& item : parse_items(text, false)) {
       if (item.pattern)
-        throw usage_error_at("distinct: a pattern names no one field", text->text, item.position, item.length);
+        throw usage_error_at("distinct: a pattern names no one field", text->text, item.position,
+                             item.length);
       plan.fields.push_back(bind_name(item.name, text, setup.shape));
     }
   } else {
@@ -133,7 +139,9 @@ std::unique_ptr<Stage> make(Setup& setup) {
   }
   if (setup.arguments.has("--within")) return make_distinct_within(setup, std::move(plan.fields));
   for (const std::string_view flag : {"--on", "--delay"})
-    if (setup.arguments.has(flag)) throw usage_error(fmt::format("distinct: {} belongs to --within: distinct user --within 10m --on ts", flag));
+    if (setup.arguments.has(flag))
+      throw usage_error(fmt::format(
+          "distinct: {} belongs to --within: distinct user --within 10m --on ts", flag));
   return std::make_unique<Distinct>(std::make_shared<const Plan>(std::move(plan)));
 }
 
@@ -145,23 +153,36 @@ StageRow distinct_row() {
   row.usage = "distinct [FIELD,...] [--within D --on TIME [--delay D]]";
   row.summary = "the first record of each key; without fields, of each value of the whole record";
   row.details =
-      "Keys are compared by their text: 1.0 and 1 are two, 7 and \"7\" one; null is the same as missing. Whole "
-      "records are the same when the names that are not null have the same texts, in any order. A record comes out as "
-      "soon as its key is new; once --memory does not hold all keys, the records of further ones come out at the end. "
-      "--within D: the first record of each key for so long, by event time: one that lies less than D from one of its key "
-      "that came out, before or behind it, does not. A key is held until the watermark, the greatest time so far minus --delay, "
-      "has passed it by D.";
-  row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several"},
-                    {"--within", Parameter::Kind::duration, "how long a key's first record stands for the others"},
-                    {"--on", Parameter::Kind::items, "the field with the event time, or name = EXPR"},
-                    {"--delay", Parameter::Kind::duration, "how far records may be out of order (default 0s)"}};
-  row.examples = {{"distinct user", "{\"user\":1,\"n\":1}\n{\"user\":2,\"n\":2}\n{\"user\":1,\"n\":3}\n",
+      "Keys are compared by their text: 1.0 and 1 are two, 7 and \"7\" one; null is the same as "
+      "missing. Whole records are the same when the names that are not null have the same texts, "
+      "in any order. A record comes out as soon as its key is new; once --memory does not hold all "
+      "keys, the records of further ones come out at the end. --within D: the first record of each "
+      "key for so long, by event time: one that lies less than D from one of its key that came "
+      "out, before or behind it, does not. A key is held until the watermark, the greatest time so "
+      "far minus --delay, has passed it by D.";
+  row.parameters = {
+      {"FIELDS", Parameter::Kind::names, "names, with commas between several"},
+      {"--within", Parameter::Kind::duration,
+       "how long a key's first record stands for the others"},
+      {"--on", Parameter::Kind::items, "the field with the event time, or name = EXPR"},
+      {"--delay", Parameter::Kind::duration, "how far records may be out of order (default 0s)"}};
+  row.examples = {{"distinct user",
+                   "{\"user\":1,\"n\":1}\n"
+                   "{\"user\":2,\"n\":2}\n"
+                   "{\"user\":1,\"n\":3}\n",
                    "{\"user\":1,\"n\":1}\n{\"user\":2,\"n\":2}\n"},
-                  {"distinct", "{\"a\":1,\"b\":2}\n{\"b\":2,\"a\":1}\n{\"a\":1}\n", "{\"a\":1,\"b\":2}\n{\"a\":1}\n"},
+                  {"distinct",
+                   "{\"a\":1,\"b\":2}\n"
+                   "{\"b\":2,\"a\":1}\n"
+                   "{\"a\":1}\n",
+                   "{\"a\":1,\"b\":2}\n"
+                   "{\"a\":1}\n"},
                   {"distinct error --within 10m --on ts",
-                   "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n{\"ts\":\"2026-01-31T10:04:00Z\",\"error\":\"disk\"}\n"
+                   "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n"
+                   "{\"ts\":\"2026-01-31T10:04:00Z\",\"error\":\"disk\"}\n"
                    "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n",
-                   "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n"}};
+                   "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n"
+                   "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n"}};
   row.way = Way::gathers;
   row.passes_one = true;
   row.make = make;

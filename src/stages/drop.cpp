@@ -25,8 +25,10 @@ std::unique_ptr<Stage> make(Setup& setup) {
   const std::vector<Item> items = parse_items(setup.text("FIELDS"), false);
   std::vector<Name> patterns;
   for (const Item& item : items) {
-    if (item.pattern) patterns.push_back(item.name);
-    else setup.shape.find(item.name);  // of the records that come, whatever is dropped with it
+    if (item.pattern)
+      patterns.push_back(item.name);
+    else
+      setup.shape.find(item.name);  // of the records that come, whatever is dropped with it
   }
   std::vector<FieldRemover> fields;
   for (const Item& item : items)
@@ -42,9 +44,11 @@ StageRow drop_row() {
   row.usage = "drop FIELD,...";
   row.summary = "takes fields away";
   row.details =
-      "A FIELD is a name, a path (user.id) or a pattern (cpu_*, user.*). Every member of that name goes, duplicates included.";
+      "A FIELD is a name, a path (user.id) or a pattern (cpu_*, user.*). Every member of that name "
+      "goes, duplicates included.";
   row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several", true}};
-  row.examples = {{"drop password,user.id", "{\"password\":\"x\",\"user\":{\"id\":7,\"name\":\"u\"}}\n",
+  row.examples = {{"drop password,user.id",
+                   "{\"password\":\"x\",\"user\":{\"id\":7,\"name\":\"u\"}}\n",
                    "{\"user\":{\"name\":\"u\"}}\n"}};
   row.make = make;
   row.elsewhere = {"exclude", "remove"};

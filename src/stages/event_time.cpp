@@ -18,9 +18,11 @@ namespace {
 
 constexpr std::int64_t nanoseconds_in_second = 1000000000;
 
-// The characters of a text as the record has them, of others none. (With escapes among them they are no time.)
+// The characters of a text as the record has them, of others none. (With escapes among them they
+// are no time.)
 std::string_view written_text(const Value& value) {
-  if (value.kind == Kind::json ? value.text[0] == '"' : value.kind == Kind::cell && (value.flags & Value::quoted))
+  if (value.kind == Kind::json ? value.text[0] == '"'
+                               : value.kind == Kind::cell && (value.flags & Value::quoted))
     return value.view().substr(1, value.size - 2);
   return value.kind == Kind::cell ? value.view() : std::string_view();
 }
@@ -48,7 +50,9 @@ std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_vi
   if (!setup.arguments.has(name)) return std::nullopt;
   const std::string& text = setup.arguments[name];
   const auto duration = parse_duration(text);
-  if (!duration) throw usage_error(fmt::format("{}: {}: '{}' is no duration; write it as 5s or 1h30m", setup.stage, name, text));
+  if (!duration)
+    throw usage_error(fmt::format("{}: {}: '{}' is no duration; write it as 5s or 1h30m",
+                                  setup.stage, name, text));
   return duration;
 }
 
@@ -57,7 +61,8 @@ ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag) {
   const std::vector<Item> items = parse_items(text, true);
   if (items.size() != 1 || items[0].pattern)
     throw usage_error(fmt::format("{}: {} takes one field: {} ts", setup.stage, flag, flag));
-  return items[0].value ? riffle::bind(*items[0].value, text, setup.shape, setup.settings) : bind_name(items[0].name, text, setup.shape);
+  return items[0].value ? riffle::bind(*items[0].value, text, setup.shape, setup.settings)
+                        : bind_name(items[0].name, text, setup.shape);
 }
 
 namespace {
@@ -73,11 +78,12 @@ EventTimes::EventTimes(const Setup& setup)
     : EventTimes(setup, time_of_window(setup), duration_argument(setup, "--delay"), setup.streams,
                  duration_argument(setup, "--max-jump")) {}
 
-EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, Streams streams)
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
+                       Streams streams)
     : EventTimes(setup, std::move(time), delay, std::move(streams), std::nullopt) {}
 
-EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay, Streams streams,
-                       std::optional<std::int64_t> max_jump)
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
+                       Streams streams, std::optional<std::int64_t> max_jump)
     : stage_(setup.stage),
       time_(std::move(time)),
       zone_(setup.settings.zone),
@@ -95,8 +101,8 @@ void EventTimes::reject(const Batch& batch, Row row, std::string_view reason, Ou
 
 std::string EventTimes::closing() const {
   if (!delay_) return "at the end of the input";
-  return fmt::format("each when the watermark, the greatest event time less {}, reaches its end{}", delay_text_,
-                     streams_ > 1 && !are_one_ ? ", and all inputs have begun" : "");
+  return fmt::format("each when the watermark, the greatest event time less {}, reaches its end{}",
+                     delay_text_, streams_ > 1 && !are_one_ ? ", and all inputs have begun" : "");
 }
 
 void EventTimes::end(const Batch& batch) {
@@ -110,7 +116,8 @@ Column EventTimes::evaluate(Batch& batch, Effects& effects) const {
   return time_->evaluate(evaluation, batch.rows);
 }
 
-std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, const Value& value, Output& out) const {
+std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, const Value& value,
+                                                Output& out) const {
   const auto time = event_time(value, zone_, *batch.memory);
   if (!time) reject(batch, row, why_no_event_time(value), out);
   return time;
@@ -127,7 +134,8 @@ bool EventTimes::jumps_too_far(std::int64_t time, const Batch& batch, Row row, O
   return false;
 }
 
-void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bounds>& windows, const WindowFields& fields) {
+void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bounds>& windows,
+                const WindowFields& fields) {
   Value* const starts = batch.new_values();
   Value* const ends = batch.new_values();
   for (std::size_t i = 0; i < rows.size(); i++) {
@@ -141,11 +149,14 @@ void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bo
 LateRecords::LateRecords(Setup& setup, bool has_delay) {
   const std::string& answer = setup.arguments["--on-late"];
   if (!answer.empty() && answer != "count" && answer != "fail")
-    throw usage_error(fmt::format("window: --on-late is count (as without it) or fail; '{}' is neither", visible(answer)));
-  if (!answer.empty() && !has_delay) throw usage_error("window: --on-late needs --delay: without it no record is late");
+    throw usage_error(fmt::format(
+        "window: --on-late is count (as without it) or fail; '{}' is neither", visible(answer)));
+  if (!answer.empty() && !has_delay)
+    throw usage_error("window: --on-late needs --delay: without it no record is late");
   fails_ = answer == "fail";
   if (!setup.arguments.has("--late-to")) return;
-  if (!has_delay) throw usage_error("window: --late-to needs --delay: without it no record is late");
+  if (!has_delay)
+    throw usage_error("window: --late-to needs --delay: without it no record is late");
   Shape shape = setup.shape;
   fields_ = {shape.slots().add(), shape.slots().add()};
   lateness_ = shape.slots().add();
@@ -156,7 +167,8 @@ LateRecords::LateRecords(Setup& setup, bool has_delay) {
   shape_ = std::make_shared<const Shape>(shape);
 }
 
-void LateRecords::add(const Batch& batch, Row row, Bounds window, std::int64_t watermark, Rows& late, Output& out) const {
+void LateRecords::add(const Batch& batch, Row row, Bounds window, std::int64_t watermark,
+                      Rows& late, Output& out) const {
   out.effects.late.push_back({batch.position(row), fails_});
   late.rows.push_back(row);
   late.windows.push_back(window);
@@ -170,7 +182,8 @@ void LateRecords::write(const Batch& batch, const Rows& late, Effects& effects) 
   written.rows = late.rows;
   set_bounds(written, late.rows, late.windows, fields_);
   Value* const lateness = written.new_values();
-  for (std::size_t i = 0; i < late.rows.size(); i++) lateness[late.rows[i]] = duration_value(late.lateness[i]);
+  for (std::size_t i = 0; i < late.rows.size(); i++)
+    lateness[late.rows[i]] = duration_value(late.lateness[i]);
   written.columns[static_cast<std::size_t>(lateness_)] = {lateness};
   file_->write(written, effects);
 }

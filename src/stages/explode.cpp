@@ -9,7 +9,8 @@ namespace {
 
 class Explode : public Stage {
  public:
-  Explode(FieldReader from, FieldSetter to, bool keep) : from_(std::move(from)), to_(std::move(to)), keep_(keep) {}
+  Explode(FieldReader from, FieldSetter to, bool keep)
+      : from_(std::move(from)), to_(std::move(to)), keep_(keep) {}
 
   void process(Batch batch, Output& out) override {
     const Column lists = from_.read(batch);
@@ -42,7 +43,8 @@ class Explode : public Stage {
 
 std::unique_ptr<Stage> make(Setup& setup) {
   const std::vector<Item> items = parse_items(setup.text("FIELD"), false);
-  if (items.size() != 1 || items[0].pattern) throw usage_error("explode: one field at a time: explode tags");
+  if (items.size() != 1 || items[0].pattern)
+    throw usage_error("explode: one field at a time: explode tags");
   FieldReader from(setup.shape, items[0].name);
   FieldSetter to(setup.shape, items[0].name, items[0].name.literal);
   return std::make_unique<Explode>(std::move(from), std::move(to), setup.arguments.has("--keep"));

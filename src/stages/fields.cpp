@@ -20,7 +20,8 @@ bool has_field(const Shape& shape, const std::string& literal) {
 // The fields of the shape are all that there is, and each is known by its name.
 bool is_list_of_fields(const Shape& shape) {
   return !shape.is_open() && shape.edits().empty() &&
-         std::all_of(shape.fields().begin(), shape.fields().end(), [](const Field& f) { return f.pattern.empty(); });
+         std::all_of(shape.fields().begin(), shape.fields().end(),
+                     [](const Field& f) { return f.pattern.empty(); });
 }
 
 void clear_flag(Value& value, Value::Flag flag) { value.flags &= static_cast<std::uint8_t>(~flag); }
@@ -31,7 +32,8 @@ bool is_field_in_place(const Shape& shape, const Name& path) {
   return is_list_of_fields(shape) && has_field(shape, path.literal);
 }
 
-FieldReader::FieldReader(Shape& shape, const Name& name, bool expected) : candidates_(shape.find(name, expected)) {
+FieldReader::FieldReader(Shape& shape, const Name& name, bool expected)
+    : candidates_(shape.find(name, expected)) {
   computed_ = candidates_.size() != 1 || !candidates_[0].members.empty();
   slot_ = computed_ ? shape.slots().add() : candidates_[0].slot;
 }
@@ -81,8 +83,10 @@ Value PathPlaces::inside(const Value& top, Memory& memory) const {
   return value;
 }
 
-FieldSetter::FieldSetter(Shape& shape, const Name& name, const std::string& moved) : is_path_(name.is_path()) {
-  // A path becomes a field of its own in a list of fields, unless the map that it leads into is one.
+FieldSetter::FieldSetter(Shape& shape, const Name& name, const std::string& moved)
+    : is_path_(name.is_path()) {
+  // A path becomes a field of its own in a list of fields, unless the map that it leads into is
+  // one.
   if (is_path_ && !is_field_in_place(shape, name) &&
       !(is_list_of_fields(shape) && !has_field(shape, name.path.front()))) {
     places_ = std::make_shared<const PathPlaces>(shape, name);
@@ -91,7 +95,8 @@ FieldSetter::FieldSetter(Shape& shape, const Name& name, const std::string& move
       literal_slot_ = shape.slots().add();
       shape.edit({Edit::Kind::set, literal_name(name.literal), literal_slot_, {}, false});
     }
-    shape.edit({Edit::Kind::set, literal_name(name.path.front()), slot_, {}, true, name.literal, moved});
+    shape.edit(
+        {Edit::Kind::set, literal_name(name.path.front()), slot_, {}, true, name.literal, moved});
     return;
   }
   if (!shape.is_open()) old_ = shape.find(name, false);
@@ -150,10 +155,14 @@ namespace {
 Name name_of_member(const std::string& text) {
   Name name{text, {""}};
   for (const char c : text)
-    if (c == '.') name.path.emplace_back();
-    else name.path.back() += c;
-  const bool has_empty_step = std::any_of(name.path.begin(), name.path.end(), [](const std::string& step) { return step.empty(); });
-  if (has_empty_step || name.path.size() > static_cast<std::size_t>(nesting_limit)) name.path = {text};
+    if (c == '.')
+      name.path.emplace_back();
+    else
+      name.path.back() += c;
+  const bool has_empty_step = std::any_of(name.path.begin(), name.path.end(),
+                                          [](const std::string& step) { return step.empty(); });
+  if (has_empty_step || name.path.size() > static_cast<std::size_t>(nesting_limit))
+    name.path = {text};
   return name;
 }
 
@@ -178,7 +187,8 @@ void FieldAdder::add(Batch& batch, Value* values) const {
     } else {
       clear_flag(values[row], Value::literal_key);
       clear_flag(values[row], Value::irregular);
-      if (is_dotted_ && !values[row].is_missing()) values[row].flags |= Value::literal_key;  // one member of the whole name
+      // One member of the whole name.
+      if (is_dotted_ && !values[row].is_missing()) values[row].flags |= Value::literal_key;
     }
   }
   filled(batch, slot_, values);
@@ -203,7 +213,8 @@ void FieldRemover::remove(Batch& batch) const {
   Value* const tops = batch.new_values();
   for (const Row row : batch.rows) {
     const Value& top = old.top[row];
-    const bool nothing_inside = !old.literal[row].is_missing() || places_->inside(top, *batch.memory).is_missing();
+    const bool nothing_inside =
+        !old.literal[row].is_missing() || places_->inside(top, *batch.memory).is_missing();
     tops[row] = nothing_inside ? top : without_member(top, places_->below(), *batch.memory);
   }
   filled(batch, slot_, tops);

@@ -1,7 +1,9 @@
-// Fields by name, paths included, for the stages that change them: each says at the making which edits the shape needs,
-// and fills their columns batch by batch. All are immutable: threads share them.
+// Fields by name, paths included, for the stages that change them: each says at the making which
+// edits the shape needs, and fills their columns batch by batch. All are immutable: threads share
+// them.
 //
-// A path (`user.name`) means a literal key of the whole name where the record has one, and otherwise the member inside.
+// A path (`user.name`) means a literal key of the whole name where the record has one, and
+// otherwise the member inside.
 #pragma once
 
 #include <memory>
@@ -21,7 +23,8 @@ class FieldReader {
   // `expected`: see Shape::find.
   FieldReader(Shape& shape, const Name& name, bool expected = true);
   Column read(Batch& batch) const;
-  // The slot that holds the value in every batch, computed by read() where it is not simply a source's.
+  // The slot that holds the value in every batch, computed by read() where it is not simply a
+  // source's.
   Slot slot() const { return slot_; }
 
  private:
@@ -58,7 +61,8 @@ class PathPlaces {
 // Sets a field. A missing value adds no field, and leaves one that is there.
 class FieldSetter {
  public:
-  // `moved`: the field whose value it gets and that it takes the place of; no record without that one gets it.
+  // `moved`: the field whose value it gets and that it takes the place of; no record without that
+  // one gets it.
   FieldSetter(Shape& shape, const Name& name, const std::string& moved = {});
   void set(Batch& batch, const Column& values) const;
 
@@ -100,15 +104,16 @@ class FieldRemover {
   Slot slot_ = no_slot;                       // of the path's first step
 };
 
-// Takes away what patterns match, inside maps too: to be made and used after what else a stage takes
-// away.
+// Takes away what patterns match, inside maps too: to be made and used after what else a stage
+// takes away.
 class PatternRemover {
  public:
   PatternRemover(Shape& shape, const std::vector<Name>& patterns);
   void remove(Batch& batch) const;
 
  private:
-  std::vector<std::string> inside_;  // those that reach into maps: what they take, only the record tells
+  // Those that reach into maps: what they take, only the record tells.
+  std::vector<std::string> inside_;
   std::optional<RecordMaker> records_;
 };
 

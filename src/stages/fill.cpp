@@ -18,7 +18,8 @@ namespace {
 struct Filled {
   FieldReader from;
   FieldSetter to;
-  std::vector<FieldReader> above = {};  // of a path: what must be maps, or nothing, on the way to it
+  // Of a path: what must be maps, or nothing, on the way to it.
+  std::vector<FieldReader> above = {};
 };
 
 std::vector<FieldReader> readers_above(Shape& shape, const Name& name) {
@@ -32,8 +33,8 @@ std::vector<FieldReader> readers_above(Shape& shape, const Name& name) {
   return readers;
 }
 
-// The rows in which the field is null or missing. Where another value is in its way (5 in the way of `user.id` at `user`) it
-// cannot be, and nothing is to be done.
+// The rows in which the field is null or missing. Where another value is in its way (5 in the way
+// of `user.id` at `user`) it cannot be, and nothing is to be done.
 std::vector<Row> rows_to_fill(const Filled& field, const Column& old, Batch& batch) {
   std::vector<Row> rows;
   for (const Row row : batch.rows)
@@ -56,7 +57,8 @@ Value* nothing_to_set(Batch& batch) {
 
 class FillWith : public Stage {
  public:
-  FillWith(std::vector<Filled> fields, ExpressionPtr value) : fields_(std::move(fields)), value_(std::move(value)) {}
+  FillWith(std::vector<Filled> fields, ExpressionPtr value)
+      : fields_(std::move(fields)), value_(std::move(value)) {}
 
   void process(Batch batch, Output& out) override {
     for (const Filled& field : fields_) {
@@ -91,7 +93,8 @@ class FillDown : public Stage {
     blocks_.resize(batch.rows.size());
     const std::size_t before = groups_.size();
     groups_.find(batch.rows, keys, blocks_);
-    for (std::size_t group = before; group < groups_.size(); group++) last_in(groups_.block_of(group)).resize(fields_.size());
+    for (std::size_t group = before; group < groups_.size(); group++)
+      last_in(groups_.block_of(group)).resize(fields_.size());
     held_elsewhere_ += (groups_.size() - before) * fields_.size() * sizeof(OwnedValue);
     for (std::size_t field = 0; field < fields_.size(); field++) fill(field, batch);
     holding_.set(groups_.held() + held_elsewhere_);
@@ -132,7 +135,8 @@ class FillDown : public Stage {
 
 std::unique_ptr<Stage> make(Setup& setup) {
   const bool down = setup.arguments.has("--down"), by = setup.arguments.has("--by");
-  if (down == setup.arguments.has("--with")) throw usage_error("fill: either --with EXPR or --down says with what");
+  if (down == setup.arguments.has("--with"))
+    throw usage_error("fill: either --with EXPR or --down says with what");
   if (by && !down) throw usage_error("fill: --by goes with --down");
   const auto text = setup.text("FIELDS");
   std::vector<Key> keys = keys_of(setup, "--by");
@@ -143,9 +147,11 @@ std::unique_ptr<Stage> make(Setup& setup) {
   std::vector<Name> names;
   for (const Item& item : parse_items(text, false)) {
     const auto fail = [&](std::string_view message) {
-      return usage_error_at(fmt::format("fill: {}", message), text->text, item.position, item.length);
+      return usage_error_at(fmt::format("fill: {}", message), text->text, item.position,
+                            item.length);
     };
-    if (item.pattern) throw fail("a name is expected, not a pattern: it would not say which missing fields to add");
+    if (item.pattern)
+      throw fail("a name is expected, not a pattern: it would not say which missing fields to add");
     if (const std::string reason = clash(item.name, names); !reason.empty()) throw fail(reason);
     names.push_back(item.name);
     FieldReader from(setup.shape, item.name);
@@ -165,17 +171,27 @@ StageRow fill_row() {
   row.usage = "fill FIELD,... [--with EXPR] [--down] [--by KEYS]";
   row.summary = "gives these fields a value where they are null or missing";
   row.details =
-      "With --with that of EXPR, which sees the record as it came; with --down the last one that the field had (of the same "
-      "key, with --by), if any. One of the two is needed. A missing field is added at the end. --down goes through all "
-      "records in order, windows or not, and holds the last values of every key.";
+      "With --with that of EXPR, which sees the record as it came; with --down the last one that "
+      "the field had (of the same key, with --by), if any. One of the two is needed. A missing "
+      "field is added at the end. --down goes through all records in order, windows or not, and "
+      "holds the last values of every key.";
   row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several", true},
                     {"--with", Parameter::Kind::expression, "the value"},
                     {"--down", Parameter::Kind::flag, "the last value that the field had"},
-                    {"--by", Parameter::Kind::keys, "with --down: names, or NAME = EXPR: records of the same key"}};
-  row.examples = {{"fill a,b --with 0", "{\"a\":null,\"b\":2}\n{\"a\":1}\n", "{\"a\":0,\"b\":2}\n{\"a\":1,\"b\":0}\n"},
+                    {"--by", Parameter::Kind::keys,
+                     "with --down: names, or NAME = EXPR: records of the same key"}};
+  row.examples = {{"fill a,b --with 0",
+                   "{\"a\":null,\"b\":2}\n"
+                   "{\"a\":1}\n",
+                   "{\"a\":0,\"b\":2}\n"
+                   "{\"a\":1,\"b\":0}\n"},
                   {"fill price --down --by item",
-                   "{\"item\":\"x\",\"price\":3}\n{\"item\":\"y\",\"price\":null}\n{\"item\":\"x\",\"price\":null}\n",
-                   "{\"item\":\"x\",\"price\":3}\n{\"item\":\"y\",\"price\":null}\n{\"item\":\"x\",\"price\":3}\n"}};
+                   "{\"item\":\"x\",\"price\":3}\n"
+                   "{\"item\":\"y\",\"price\":null}\n"
+                   "{\"item\":\"x\",\"price\":null}\n",
+                   "{\"item\":\"x\",\"price\":3}\n"
+                   "{\"item\":\"y\",\"price\":null}\n"
+                   "{\"item\":\"x\",\"price\":3}\n"}};
   row.make = make;
   row.elsewhere = {"fillna", "fill-down", "fill_down"};
   return row;

@@ -76,8 +76,10 @@ class GrowingMap {
       const std::string_view name = memory.copy(path[0]);
       places_.emplace(name, members_.size());
       members_.push_back({name, {}});
-      if (path.size() == 1) members_.back().value = value;
-      else open(members_.size() - 1, memory).put(path.subspan(1), value, memory);
+      if (path.size() == 1)
+        members_.back().value = value;
+      else
+        open(members_.size() - 1, memory).put(path.subspan(1), value, memory);
       return has_grown_ = true;
     }
     const std::size_t place = known->second;
@@ -123,7 +125,8 @@ class Nested {
 
  private:
   void add(const Member& member) {
-    const std::vector<std::string> steps = is_dotted(member.name) ? steps_of(member.name) : std::vector<std::string>();
+    const std::vector<std::string> steps =
+        is_dotted(member.name) ? steps_of(member.name) : std::vector<std::string>();
     const auto known = places_.find(steps.empty() ? member.name : std::string_view(steps[0]));
     if (steps.empty()) {
       // A map that a dotted name before it led into is there already.
@@ -156,8 +159,8 @@ class Nested {
   }
 
   Memory& memory_;
-  TextViewMap<Value> base_;           // of the record, the first of each name
-  TextViewMap<std::size_t> places_;   // of made_, the same
+  TextViewMap<Value> base_;          // of the record, the first of each name
+  TextViewMap<std::size_t> places_;  // of made_, the same
   std::vector<Member> made_;
   std::vector<std::unique_ptr<GrowingMap>> open_;  // by place; null: as it is in made_
 };
@@ -189,8 +192,11 @@ StageRow flatten_row() {
   row.details =
       "Lists and empty maps stay as they are. A record in which two values would get one name, as "
       "in {\"a.b\":1,\"a\":{\"b\":2}}, is a bad record.";
-  row.examples = {{"flatten", "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n", "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n"}};
-  row.make = [](Setup& setup) -> std::unique_ptr<Stage> { return std::make_unique<Flatten>(RecordMaker(setup.shape)); };
+  row.examples = {{"flatten", "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n",
+                   "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n"}};
+  row.make = [](Setup& setup) -> std::unique_ptr<Stage> {
+    return std::make_unique<Flatten>(RecordMaker(setup.shape));
+  };
   row.elsewhere = {"flat"};
   return row;
 }
@@ -200,10 +206,14 @@ StageRow unflatten_row() {
   row.name = "unflatten";
   row.usage = "unflatten";
   row.summary = "fields with dotted names become nested ones";
-  row.details = "A name that begins or ends with a dot, or has two side by side, stays; so does one for which there is no room: "
-                "x.y where x is no map, or holds a y.";
-  row.examples = {{"unflatten", "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n", "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n"}};
-  row.make = [](Setup& setup) -> std::unique_ptr<Stage> { return std::make_unique<Unflatten>(RecordMaker(setup.shape)); };
+  row.details =
+      "A name that begins or ends with a dot, or has two side by side, stays; so does one for "
+      "which there is no room: x.y where x is no map, or holds a y.";
+  row.examples = {{"unflatten", "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n",
+                   "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n"}};
+  row.make = [](Setup& setup) -> std::unique_ptr<Stage> {
+    return std::make_unique<Unflatten>(RecordMaker(setup.shape));
+  };
   return row;
 }
 

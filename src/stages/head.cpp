@@ -31,8 +31,13 @@ class Head : public Stage {
 
 class HeadOfEach : public Stage {
  public:
-  HeadOfEach(std::uint64_t count, std::shared_ptr<const std::vector<Key>> keys, const Holder& holder)
-      : count_(count), keys_(std::move(keys)), holder_(holder), groups_(keys_->size(), sizeof(std::uint64_t)), holding_(holder) {}
+  HeadOfEach(std::uint64_t count, std::shared_ptr<const std::vector<Key>> keys,
+             const Holder& holder)
+      : count_(count),
+        keys_(std::move(keys)),
+        holder_(holder),
+        groups_(keys_->size(), sizeof(std::uint64_t)),
+        holding_(holder) {}
 
   void process(Batch batch, Output& out) override {
     const std::vector<Column> keys = values_of(*keys_, batch, out.effects);
@@ -49,7 +54,9 @@ class HeadOfEach : public Stage {
     batch.rows.resize(static_cast<std::size_t>(kept - batch.rows.data()));
     out.emit(std::move(batch));
   }
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<HeadOfEach>(count_, keys_, holder_); }
+  std::unique_ptr<Stage> fresh() const override {
+    return std::make_unique<HeadOfEach>(count_, keys_, holder_);
+  }
 
  private:
   std::uint64_t count_;
@@ -74,11 +81,16 @@ StageRow head_row() {
   row.name = "head";
   row.usage = "head [N] [--by KEYS]";
   row.summary = "the first N records, or the first N of each group";
-  row.details = "N is 10 unless given. Without --by, reading stops as soon as the last of them has come.";
-  row.parameters = {{"N", Parameter::Kind::count, "how many (default 10)"},
-                    {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.details =
+      "N is 10 unless given. Without --by, reading stops as soon as the last of them has come.";
+  row.parameters = {
+      {"N", Parameter::Kind::count, "how many (default 10)"},
+      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
   row.examples = {{"head 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":1}\n{\"a\":2}\n"},
-                  {"head 1 --by user", "{\"user\":\"u\",\"a\":1}\n{\"user\":\"u\",\"a\":2}\n{\"user\":\"v\",\"a\":3}\n",
+                  {"head 1 --by user",
+                   "{\"user\":\"u\",\"a\":1}\n"
+                   "{\"user\":\"u\",\"a\":2}\n"
+                   "{\"user\":\"v\",\"a\":3}\n",
                    "{\"user\":\"u\",\"a\":1}\n{\"user\":\"v\",\"a\":3}\n"}};
   row.way = Way::gathers;
   row.passes_one = true;

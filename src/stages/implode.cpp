@@ -57,7 +57,8 @@ class Implode : public Stage {
 
   void finish(Output& out) override {
     std::vector<KeptRecords::Handle> handles;
-    for (std::size_t group = 0; group < groups_.size(); group++) handles.push_back(gathered_in(groups_.block_of(group)).record);
+    for (std::size_t group = 0; group < groups_.size(); group++)
+      handles.push_back(gathered_in(groups_.block_of(group)).record);
     WithLists lists(*this, out);
     records_.emit(handles, lists);
   }
@@ -93,7 +94,9 @@ class Implode : public Stage {
     std::size_t group_ = 0;
   };
 
-  static Gathered& gathered_in(std::byte* block) { return *std::launder(reinterpret_cast<Gathered*>(block)); }
+  static Gathered& gathered_in(std::byte* block) {
+    return *std::launder(reinterpret_cast<Gathered*>(block));
+  }
 
   std::shared_ptr<const Plan> plan_;
   Groups groups_;
@@ -105,11 +108,13 @@ class Implode : public Stage {
 
 std::unique_ptr<Stage> make(Setup& setup) {
   const std::vector<Item> items = parse_items(setup.text("FIELD"), false);
-  if (items.size() != 1 || items[0].pattern) throw usage_error("implode: one field at a time: implode tag --by id");
+  if (items.size() != 1 || items[0].pattern)
+    throw usage_error("implode: one field at a time: implode tag --by id");
   std::vector<Key> keys = keys_of(setup, "--by");
   FieldReader from(setup.shape, items[0].name);
   FieldSetter to(setup.shape, items[0].name, items[0].name.literal);
-  return std::make_unique<Implode>(std::make_shared<const Plan>(Plan{std::move(from), std::move(to), std::move(keys), setup.holder()}));
+  return std::make_unique<Implode>(std::make_shared<const Plan>(
+      Plan{std::move(from), std::move(to), std::move(keys), setup.holder()}));
 }
 
 }  // namespace
@@ -118,14 +123,21 @@ StageRow implode_row() {
   StageRow row;
   row.name = "implode";
   row.usage = "implode FIELD --by KEYS";
-  row.summary = "makes one record of each group: its first, with the list of the group's values in FIELD";
+  row.summary =
+      "makes one record of each group: its first, with the list of the group's values in FIELD";
   row.details =
-      "The values stand in the order in which they came, nulls too; a record without the field adds none, and a group without "
-      "any has no list. Groups come out in the order in which they first appeared.";
+      "The values stand in the order in which they came, nulls too; a record without the field "
+      "adds none, and a group without any has no list. Groups come out in the order in which they "
+      "first appeared.";
   row.parameters = {{"FIELD", Parameter::Kind::name, "the field whose values become a list", true},
-                    {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart", true}};
-  row.examples = {{"implode tag --by id", "{\"id\":1,\"tag\":\"a\",\"n\":1}\n{\"id\":2,\"tag\":\"b\",\"n\":2}\n{\"id\":1,\"tag\":\"c\",\"n\":3}\n",
-                   "{\"id\":1,\"tag\":[\"a\",\"c\"],\"n\":1}\n{\"id\":2,\"tag\":[\"b\"],\"n\":2}\n"}};
+                    {"--by", Parameter::Kind::keys,
+                     "names, or NAME = EXPR: the fields that tell groups apart", true}};
+  row.examples = {{"implode tag --by id",
+                   "{\"id\":1,\"tag\":\"a\",\"n\":1}\n"
+                   "{\"id\":2,\"tag\":\"b\",\"n\":2}\n"
+                   "{\"id\":1,\"tag\":\"c\",\"n\":3}\n",
+                   "{\"id\":1,\"tag\":[\"a\",\"c\"],\"n\":1}\n"
+                   "{\"id\":2,\"tag\":[\"b\"],\"n\":2}\n"}};
   row.way = Way::gathers;
   row.make = make;
   row.elsewhere = {"collect"};

@@ -17,12 +17,13 @@ struct JoinSides {
   explicit JoinSides(const Setup& setup);
 
   JoinKind kind;
-  bool adds_fields;                           // inner, left
+  bool adds_fields;  // inner, left
   std::string file;
   std::vector<ExpressionPtr> keys, other_keys;
-  Shape other = Shape::of_source();           // of the file's records
-  std::vector<std::string> left_out;          // the file's members that are not added: its keys, sorted
-  ExpressionPtr time, other_time;             // of --asof or --time; none without
+  Shape other = Shape::of_source();  // of the file's records
+  // The file's members that are not added: its keys, sorted.
+  std::vector<std::string> left_out;
+  ExpressionPtr time, other_time;  // of --asof or --time; none without
 
   // For messages.
   std::string shown_file() const;

@@ -1,4 +1,5 @@
-// JoinTable: the records of a join's file in memory, by their keys. Filled by one thread; then immutable, and shared.
+// JoinTable: the records of a join's file in memory, by their keys. Filled by one thread; then
+// immutable, and shared.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@
 
 namespace riffle {
 
-// The text of a row's key (language: "Keys"): of its only value, or of all of them. Without data: one of them is null or
-// missing, which matches nothing. It lives as long as the batch.
+// The text of a row's key (language: "Keys"): of its only value, or of all of them. Without data:
+// one of them is null or missing, which matches nothing. It lives as long as the batch.
 std::string_view join_key(std::span<const Column> keys, Row row, Memory& memory);
 
 class JoinTable {
@@ -29,9 +30,14 @@ class JoinTable {
     Value value;
   };
 
-  // `keys`: of the records that are added. `left_out`: the members that are not kept, sorted. Without `keeps_fields`, none is.
-  JoinTable(const Holder& holder, std::vector<ExpressionPtr> keys, std::vector<std::string> left_out, bool keeps_fields)
-      : keys_(std::move(keys)), left_out_(std::move(left_out)), keeps_fields_(keeps_fields), holding_(holder) {}
+  // `keys`: of the records that are added. `left_out`: the members that are not kept, sorted.
+  // Without `keeps_fields`, none is.
+  JoinTable(const Holder& holder, std::vector<ExpressionPtr> keys,
+            std::vector<std::string> left_out, bool keeps_fields)
+      : keys_(std::move(keys)),
+        left_out_(std::move(left_out)),
+        keeps_fields_(keeps_fields),
+        holding_(holder) {}
 
   // `times`: of the records, where each has one (`--asof`); the living rows' are filled.
   void add(Batch& batch, const std::int64_t* times = nullptr);
@@ -41,7 +47,8 @@ class JoinTable {
   // The first record with a key, and the one behind it that has the same key; none: there is none.
   Record find(std::string_view key) const;
   Record next(Record record) const { return next_[record]; }
-  // Of a table with times: the last one with a key whose time is not after `time`; of several with that time the last one.
+  // Of a table with times: the last one with a key whose time is not after `time`; of several with
+  // that time the last one.
   Record latest(std::string_view key, std::int64_t time) const;
   std::span<const Entry> fields_of(Record record) const {
     return {entries_.data() + begins_[record], begins_[record + 1] - begins_[record]};
@@ -66,9 +73,10 @@ class JoinTable {
   bool keeps_fields_;
   Memory memory_;  // texts of keys, values
   TextViewMap<Chain> chains_;
-  std::vector<Record> next_;          // of each record
-  std::vector<std::int64_t> times_;   // the same
-  std::vector<Record> ordered_;       // by key, then time: a chain is a stretch of it, from `first` to `last`
+  std::vector<Record> next_;         // of each record
+  std::vector<std::int64_t> times_;  // the same
+  // By key, then time: a chain is a stretch of it, from `first` to `last`
+  std::vector<Record> ordered_;
   std::vector<std::size_t> begins_ = {0};  // of each record: its first entry
   std::vector<Entry> entries_;
   std::vector<std::string> names_;

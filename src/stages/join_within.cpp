@@ -58,7 +58,8 @@ class OtherStream {
         times_(setup, sides.other_time, delay, Streams()),
         holding_(setup.holder()) {}
 
-  // Reads until no record up to `moment` can come any more. `cause`: the record for which that is done.
+  // Reads until no record up to `moment` can come any more. `cause`: the record for which that is
+  // done.
   void read_past(std::int64_t moment, Position cause, Output& out) {
     while (!has_ended_ && times_.watermark() <= moment) {
       if (row_ == batch_.rows.size()) {
@@ -95,15 +96,18 @@ class OtherStream {
       has_ended_ = true;
       return;
     }
-    std::stable_sort(rejects_.begin(), rejects_.end(), [](const Reject& a, const Reject& b) { return a.position > b.position; });
+    std::stable_sort(rejects_.begin(), rejects_.end(),
+                     [](const Reject& a, const Reject& b) { return a.position > b.position; });
     Effects none_fail;  // names alone are evaluated
     times_of_rows_ = times_.evaluate(batch_, none_fail);
     Evaluation evaluation{batch_, none_fail};
     key_columns_.clear();
-    for (const ExpressionPtr& key : keys_) key_columns_.push_back(key->evaluate(evaluation, batch_.rows));
+    for (const ExpressionPtr& key : keys_)
+      key_columns_.push_back(key->evaluate(evaluation, batch_.rows));
   }
 
-  // What could not be read before a row, or in all of the batch: as if the record for which it is read had it.
+  // What could not be read before a row, or in all of the batch: as if the record for which it is
+  // read had it.
   void tell_rejects(const Position* before, Position cause, Effects& effects) {
     while (!rejects_.empty() && (!before || rejects_.back().position < *before)) {
       Reject& reject = effects.rejects.emplace_back(std::move(rejects_.back()));
@@ -119,7 +123,8 @@ class OtherStream {
     times_.advance(batch_, *time);
     const std::string_view key = join_key(key_columns_, row, *batch_.memory);
     if (is_late) out.effects.late.push_back({cause, false, "join"});
-    if (example_.empty() || (key.data() && !example_has_key_)) example_ = shown_key(key_columns_, row), example_has_key_ = key.data();
+    if (example_.empty() || (key.data() && !example_has_key_))
+      example_ = shown_key(key_columns_, row), example_has_key_ = key.data();
     if (is_late || *time < least_ || !key.data()) return;
     if (!adds_fields_) return records_.add(key, *time, {});
     if (!piece_) piece_ = std::make_shared<Piece>(batch_, held_);
@@ -140,7 +145,9 @@ class OtherStream {
 
   std::span<const Member> members_of(Row row) {
     members(batch_, row, *batch_.memory, members_);
-    std::erase_if(members_, [&](const Member& m) { return std::binary_search(left_out_.begin(), left_out_.end(), m.name); });
+    std::erase_if(members_, [&](const Member& m) {
+      return std::binary_search(left_out_.begin(), left_out_.end(), m.name);
+    });
     return batch_.memory->copy(std::span<const Member>(members_));
   }
 
@@ -184,7 +191,8 @@ class JoinWithin : public Stage {
     std::vector<Column> keys;
     for (const ExpressionPtr& key : keys_) keys.push_back(key->evaluate(evaluation, batch.rows));
     times_.begin(batch);
-    // Few records may come out as many: in parts, but for batches that tell what happens to windows between their rows.
+    // Few records may come out as many: in parts, but for batches that tell what happens to windows
+    // between their rows.
     const bool is_outside_windows = !batch.watermark.rows && batch.window_events.empty();
     std::vector<Row> rows;
     std::vector<OtherRecord> with;
@@ -194,8 +202,10 @@ class JoinWithin : public Stage {
       const bool is_late = *time < times_.watermark();
       times_.advance(batch, *time);
       let_go();
-      if (is_late) out.effects.late.push_back({batch.position(row), false, "join"});
-      else match(batch, row, keys, *time, rows, with, out);
+      if (is_late)
+        out.effects.late.push_back({batch.position(row), false, "join"});
+      else
+        match(batch, row, keys, *time, rows, with, out);
       if (rows.size() < rows_at_once || !is_outside_windows) continue;
       emit(batch, rows, with, out);
       rows.clear();
@@ -212,7 +222,8 @@ class JoinWithin : public Stage {
 
   // What no record can match any more.
   void let_go() {
-    if (times_.watermark() != Watermark::none) other_.let_go_before(saturated_difference(times_.watermark()));
+    if (times_.watermark() != Watermark::none)
+      other_.let_go_before(saturated_difference(times_.watermark()));
   }
   std::int64_t saturated_difference(std::int64_t moment) const {
     std::int64_t before = 0;
@@ -224,14 +235,16 @@ class JoinWithin : public Stage {
   }
 
   // Appends the row once for each record that it comes out with.
-  void match(const Batch& batch, Row row, std::span<const Column> keys, std::int64_t time, std::vector<Row>& rows,
-             std::vector<OtherRecord>& with, Output& out) {
+  void match(const Batch& batch, Row row, std::span<const Column> keys, std::int64_t time,
+             std::vector<Row>& rows, std::vector<OtherRecord>& with, Output& out) {
     other_.read_past(saturated_sum(time), batch.position(row), out);
     const std::string_view key = join_key(keys, row, *batch.memory);
     found_.clear();
-    if (key.data()) other_.records().find(key, saturated_difference(time), saturated_sum(time), found_);
+    if (key.data())
+      other_.records().find(key, saturated_difference(time), saturated_sum(time), found_);
     note(batch, row, keys, out.effects);
-    const bool alone = kind_ == JoinKind::semi ? !found_.empty() : kind_ != JoinKind::inner && found_.empty();
+    const bool alone =
+        kind_ == JoinKind::semi ? !found_.empty() : kind_ != JoinKind::inner && found_.empty();
     if (alone) {
       rows.push_back(row);
       with.emplace_back();
@@ -242,31 +255,40 @@ class JoinWithin : public Stage {
 
   // That nothing matches at all is most often a mistake.
   void note(const Batch& batch, Row row, std::span<const Column> keys, Effects& effects) {
-    if (other_.example().empty() || (has_hit_ && !found_.empty()) || (has_missed_ && found_.empty())) return;
+    if (other_.example().empty() || (has_hit_ && !found_.empty()) ||
+        (has_missed_ && found_.empty()))
+      return;
     names_.key = other_.example();
     (found_.empty() ? has_missed_ : has_hit_) = true;
-    effects.lookups.push_back({batch.position(row), &names_, !found_.empty(), found_.empty() ? shown_key(keys, row) : std::string()});
+    effects.lookups.push_back({batch.position(row), &names_, !found_.empty(),
+                               found_.empty() ? shown_key(keys, row) : std::string()});
   }
 
-  void emit(Batch batch, const std::vector<Row>& rows, std::span<const OtherRecord> with, Output& out) const {
+  void emit(Batch batch, const std::vector<Row>& rows, std::span<const OtherRecord> with,
+            Output& out) const {
     if (!maker_) {
       batch.rows = rows;
       return out.emit(std::move(batch));
     }
     batch = picked(with_own_memory(std::move(batch)), rows);
     for (std::size_t i = 0; i < with.size(); i++)
-      if (with[i].piece && (i == 0 || with[i].piece != with[i - 1].piece)) batch.memory->keep(with[i].piece->memory());
-    maker_->make(batch, [&](Row row, std::vector<Member>& record) { add_members(with[row].members, *batch.memory, record); });
+      if (with[i].piece && (i == 0 || with[i].piece != with[i - 1].piece))
+        batch.memory->keep(with[i].piece->memory());
+    maker_->make(batch, [&](Row row, std::vector<Member>& record) {
+      add_members(with[row].members, *batch.memory, record);
+    });
     out.emit(std::move(batch));
   }
 
   // A field that the record has already stays as it is.
-  void add_members(std::span<const Member> others, Memory& memory, std::vector<Member>& record) const {
+  void add_members(std::span<const Member> others, Memory& memory,
+                   std::vector<Member>& record) const {
     if (others.empty()) return;
     NameIndex own;
     for (const Member& member : record) own.add(member.name);
     for (const Member& other : others) {
-      const std::string_view name = prefix_.empty() ? other.name : memory.copy(prefix_ + std::string(other.name));
+      const std::string_view name =
+          prefix_.empty() ? other.name : memory.copy(prefix_ + std::string(other.name));
       if (own.find(name) == NameIndex::none) record.push_back({name, other.value});
     }
   }

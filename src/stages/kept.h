@@ -1,4 +1,5 @@
-// Records kept of many batches, some of which are let go again for better ones: what `top` and `tail` hold.
+// Records kept of many batches, some of which are let go again for better ones: what `top` and
+// `tail` hold.
 #pragma once
 
 #include <cstdint>
@@ -23,15 +24,16 @@ class KeptRecords {
   // RowBytes that are held.
   std::size_t held() const { return held_ + rows_->capacity() * sizeof(RowBytes); }
 
-  // Emits records in the order of the handles, in batches of moderate size; one without rows, if there are none. Nothing can
-  // be kept afterwards.
+  // Emits records in the order of the handles, in batches of moderate size; one without rows, if
+  // there are none. Nothing can be kept afterwards.
   void emit(std::span<const Handle> handles, Output& out);
 
  private:
   void emit_added(Output& out);
 
   SavedRows saved_{0};
-  std::shared_ptr<std::vector<RowBytes>> rows_ = std::make_shared<std::vector<RowBytes>>();  // by handle
+  // By handle.
+  std::shared_ptr<std::vector<RowBytes>> rows_ = std::make_shared<std::vector<RowBytes>>();
   std::vector<Handle> free_;
   std::size_t held_ = 0;
 };

@@ -13,8 +13,8 @@ struct Key {
   ExpressionPtr value;
 };
 
-// The keys that the argument (`--by`) names, bound to the setup's shape; none when it is not given. Two that cannot
-// stand side by side are a mistake (Error, usage).
+// The keys that the argument (`--by`) names, bound to the setup's shape; none when it is not given.
+// Two that cannot stand side by side are a mistake (Error, usage).
 std::vector<Key> keys_of(const Setup& setup, std::string_view argument);
 
 // Their values for the living rows.

@@ -12,28 +12,35 @@ namespace riffle {
 namespace {
 
 bool leads_into(const Name& path, const Name& name) {
-  return path.path.size() > name.path.size() && std::equal(name.path.begin(), name.path.end(), path.path.begin());
+  return path.path.size() > name.path.size() &&
+         std::equal(name.path.begin(), name.path.end(), path.path.begin());
 }
 
 }  // namespace
 
 std::string clash(const Name& name, std::span<const Name> others) {
   for (const Name& other : others) {
-    if (other.literal == name.literal) return fmt::format("two fields are called '{}'", name.literal);
+    if (other.literal == name.literal)
+      return fmt::format("two fields are called '{}'", name.literal);
     if (!leads_into(name, other) && !leads_into(other, name)) continue;
     const Name& inner = leads_into(name, other) ? name : other;
     const Name& outer = leads_into(name, other) ? other : name;
-    return fmt::format("'{}' and '{}' cannot both be fields: one holds the other; a key with a dot in it is written `{}`",
-                       outer.literal, inner.literal, inner.literal);
+    return fmt::format(
+        "'{}' and '{}' cannot both be fields: one holds the other; a key with a dot in it is "
+        "written `{}`",
+        outer.literal, inner.literal, inner.literal);
   }
   return {};
 }
 
-bool is_window_bound(const Name& name) { return name.path.front() == "window_start" || name.path.front() == "window_end"; }
+bool is_window_bound(const Name& name) {
+  return name.path.front() == "window_start" || name.path.front() == "window_end";
+}
 
 bool is_of_window(const WindowFields& window, const Name& name) {
   if (window.pane != no_slot && name.path.front() == "pane") return true;
-  return is_window_bound(name) || std::any_of(window.keys.begin(), window.keys.end(), [&](const WindowFields::Key& key) {
+  return is_window_bound(name) ||
+         std::any_of(window.keys.begin(), window.keys.end(), [&](const WindowFields::Key& key) {
            return key.name.path.front() == name.path.front();
          });
 }
@@ -42,7 +49,8 @@ Name field_argument(const Setup& setup, std::string_view argument) {
   const auto text = setup.text(argument);
   const std::vector<Item> items = parse_items(text, false);
   if (items.size() != 1 || items[0].pattern)
-    throw usage_error_at(fmt::format("{}: {} is one field", setup.stage, argument), text->text, 0, text->text.size());
+    throw usage_error_at(fmt::format("{}: {} is one field", setup.stage, argument), text->text, 0,
+                         text->text.size());
   return items[0].name;
 }
 
@@ -51,7 +59,8 @@ std::vector<std::string> names_in(std::string_view option, const std::string& li
   std::vector<std::string> names;
   for (const Item& item : parse_items(text, false)) {
     const auto refuse = [&](const std::string& message) {
-      throw usage_error_at(fmt::format("{}: {}", option, message), list, item.position, item.length);
+      throw usage_error_at(fmt::format("{}: {}", option, message), list, item.position,
+                           item.length);
     };
     if (item.pattern) refuse("a name is expected, not a pattern");
     if (std::find(names.begin(), names.end(), item.name.literal) != names.end())

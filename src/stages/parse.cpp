@@ -27,10 +27,12 @@ class Texts {
 
   Column read(Batch& batch) const { return field_.read(batch); }
 
-  // Calls `parse(text)` for each text of the rows, which outlives the batch; where it says false, or there is a list or a
-  // map, the failure is counted. Nothing is done for a missing value or null.
+  // Calls `parse(text)` for each text of the rows, which outlives the batch; where it says false,
+  // or there is a list or a map, the failure is counted. Nothing is done for a missing value or
+  // null.
   template <typename Parse>
-  bool parse(const Value& value, Batch& batch, Row row, Effects& effects, const Parse& parse) const {
+  bool parse(const Value& value, Batch& batch, Row row, Effects& effects,
+             const Parse& parse) const {
     if (is_nothing(value)) return false;
     const Value decoded = decode(value, *batch.memory);
     if (decoded.kind != Kind::list && decoded.kind != Kind::map) {
@@ -45,7 +47,8 @@ class Texts {
  private:
   std::string why_failed(const Value& decoded) const {
     if (decoded.kind == Kind::map)
-      return fmt::format("{}, and needs no parsing: {}.NAME is a member of it", described(decoded), field_name_);
+      return fmt::format("{}, and needs no parsing: {}.NAME is a member of it", described(decoded),
+                         field_name_);
     return decoded.kind == Kind::list ? described(decoded) : shown(decoded) + " has another form";
   }
 
@@ -67,8 +70,11 @@ class ParseFields : public Stage {
     std::vector<Value> parts(fields_.size());
     for (const Row row : batch.rows) {
       std::fill(parts.begin(), parts.end(), Value());
-      const auto parse = [&](std::string_view text) { return parser_->parse(text, *batch.memory, parts); };
-      if (!texts_.parse(texts[row], batch, row, out.effects, parse)) std::fill(parts.begin(), parts.end(), Value());
+      const auto parse = [&](std::string_view text) {
+        return parser_->parse(text, *batch.memory, parts);
+      };
+      if (!texts_.parse(texts[row], batch, row, out.effects, parse))
+        std::fill(parts.begin(), parts.end(), Value());
       for (std::size_t i = 0; i < parts.size(); i++) columns[i][row] = parts[i];
     }
     for (std::size_t i = 0; i < fields_.size(); i++) fields_[i].set(batch, {columns[i]});
@@ -84,7 +90,8 @@ class ParseFields : public Stage {
 // Into the fields that each text names.
 class ParseMembers : public Stage {
  public:
-  ParseMembers(Texts texts, MemberParser parser, RecordMaker records) : texts_(std::move(texts)), parser_(parser), records_(records) {}
+  ParseMembers(Texts texts, MemberParser parser, RecordMaker records)
+      : texts_(std::move(texts)), parser_(parser), records_(records) {}
 
   void process(Batch batch, Output& out) override {
     const Column texts = texts_.read(batch);
@@ -124,7 +131,8 @@ constexpr std::array<Form, 5> forms = {{{"logfmt", nullptr, parse_logfmt_members
 
 Name field_of(const Setup& setup) {
   const std::vector<Item> items = parse_items(setup.text("FIELD"), false);
-  if (items.size() != 1 || items[0].pattern) throw usage_error("parse: one field at a time: parse message --as logfmt");
+  if (items.size() != 1 || items[0].pattern)
+    throw usage_error("parse: one field at a time: parse message --as logfmt");
   return items[0].name;
 }
 
@@ -133,20 +141,24 @@ std::string_view flag_of(const Arguments& arguments) {
   std::string_view given;
   for (const std::string_view flag : {"--regex", "--pattern", "--as"}) {
     if (!arguments.has(flag)) continue;
-    if (!given.empty()) throw usage_error(fmt::format("parse: {} and {} exclude each other", given, flag));
+    if (!given.empty())
+      throw usage_error(fmt::format("parse: {} and {} exclude each other", given, flag));
     given = flag;
   }
   if (given.empty())
-    throw usage_error("parse: one of --regex, --pattern and --as says how: parse line --pattern '<ip> - <rest>'");
+    throw usage_error(
+        "parse: one of --regex, --pattern and --as says how: parse line --pattern '<ip> - <rest>'");
   return given;
 }
 
-std::vector<FieldSetter> setters(Shape& shape, std::string_view flag, const std::vector<std::string>& names) {
+std::vector<FieldSetter> setters(Shape& shape, std::string_view flag,
+                                 const std::vector<std::string>& names) {
   std::vector<FieldSetter> fields;
   std::vector<Name> made;
   for (const std::string& text : names) {
     const Name name = parse_items(std::make_shared<const Text>(Text{"parse", text}), false)[0].name;
-    if (const std::string reason = clash(name, made); !reason.empty()) throw usage_error(fmt::format("parse: {}: {}", flag, reason));
+    if (const std::string reason = clash(name, made); !reason.empty())
+      throw usage_error(fmt::format("parse: {}: {}", flag, reason));
     made.push_back(name);
     fields.emplace_back(shape, name);
   }
@@ -159,11 +171,15 @@ std::unique_ptr<Stage> make(Setup& setup) {
   const std::string& value = setup.arguments[flag];
   std::unique_ptr<TextParser> parser;
   if (flag == "--as") {
-    const auto form = std::find_if(forms.begin(), forms.end(), [&](const Form& f) { return f.name == value; });
-    if (form == forms.end()) throw usage_error(fmt::format("parse: --as: '{}' is none of logfmt, json, kv, clf, syslog", value));
+    const auto form =
+        std::find_if(forms.begin(), forms.end(), [&](const Form& f) { return f.name == value; });
+    if (form == forms.end())
+      throw usage_error(
+          fmt::format("parse: --as: '{}' is none of logfmt, json, kv, clf, syslog", value));
     if (form->members) {
       Texts texts(setup, name, "--as " + value);
-      return std::make_unique<ParseMembers>(std::move(texts), form->members, RecordMaker(setup.shape));
+      return std::make_unique<ParseMembers>(std::move(texts), form->members,
+                                            RecordMaker(setup.shape));
     }
     parser = form->fields();
   } else {
@@ -182,13 +198,13 @@ StageRow parse_row() {
   row.usage = "parse FIELD --regex RE | --pattern PATTERN | --as FORM";
   row.summary = "takes a text apart into fields; the text stays";
   row.details =
-      "With --regex each named group, (?<name>...), is a field, where RE is found in the text; a group that takes no part makes "
-      "none. In a PATTERN <name> is a field, <_> is skipped, a blank is one or more blanks or tabs, "
-      "and all else stands for itself; the whole text must be so, and a field goes up to the first "
-      "place where what stands behind it comes. Parts are typed as unquoted CSV cells are: 12 is a "
-      "number, 007 is text, an empty part is null. "
-      "--as logfmt: key=value pairs with blanks between; a key alone is true; values may be in "
-      "double quotes with JSON's escapes, or in single quotes. --as kv: the same with commas or "
+      "With --regex each named group, (?<name>...), is a field, where RE is found in the text; a "
+      "group that takes no part makes none. In a PATTERN <name> is a field, <_> is skipped, a "
+      "blank is one or more blanks or tabs, and all else stands for itself; the whole text must be "
+      "so, and a field goes up to the first place where what stands behind it comes. Parts are "
+      "typed as unquoted CSV cells are: 12 is a number, 007 is text, an empty part is null. --as "
+      "logfmt: key=value pairs with blanks between; a key alone is true; values may be in double "
+      "quotes with JSON's escapes, or in single quotes. --as kv: the same with commas or "
       "semicolons between. --as json: a JSON object's members. --as clf: the common and combined "
       "log formats; ip, ident, user, time, method, path, protocol, status, bytes, referer, agent, "
       "where - is null and escapes stay; a request that is none is in path. A virtual host before "
@@ -196,29 +212,35 @@ StageRow parse_row() {
       "in quotes at the end (nginx's main format), is forwarded_for, and the list's first is ip. "
       "--as syslog: RFC 5424 and RFC 3164, with or without <PRI>; priority, facility, severity, "
       "timestamp, host, app, pid, msgid, structured_data, message. What makes no header of RFC "
-      "3164 stays in the message. "
-      "A field that is there already is replaced. A text that is not of the form, a list and a map are failed operations: "
-      "nothing is made. Nor is it of null, which is no failure.";
-  row.parameters = {{"FIELD", Parameter::Kind::name, "the field with the text", true},
-                    {"--regex", Parameter::Kind::word, "a regular expression (RE2) with named groups"},
-                    {"--pattern", Parameter::Kind::word, "text with <name> where a field stands"},
-                    {"--as", Parameter::Kind::word, "logfmt, json, kv, clf or syslog"}};
+      "3164 stays in the message. A field that is there already is replaced. A text that is not of "
+      "the form, a list and a map are failed operations: nothing is made. Nor is it of null, which "
+      "is no failure.";
+  row.parameters = {
+      {"FIELD", Parameter::Kind::name, "the field with the text", true},
+      {"--regex", Parameter::Kind::word, "a regular expression (RE2) with named groups"},
+      {"--pattern", Parameter::Kind::word, "text with <name> where a field stands"},
+      {"--as", Parameter::Kind::word, "logfmt, json, kv, clf or syslog"}};
   row.examples = {
       {"parse line --pattern '<ip> - [<ts>] \"<method> <path> <_>\"' then drop line",
        "{\"line\":\"10.0.0.1 - [today] \\\"GET /a HTTP/1.1\\\"\"}\n",
        "{\"ip\":\"10.0.0.1\",\"ts\":\"today\",\"method\":\"GET\",\"path\":\"/a\"}\n"},
       {"parse path --regex '^/v(?<version>[0-9]+)/(?<what>[a-z]+)'", "{\"path\":\"/v2/users/7\"}\n",
        "{\"path\":\"/v2/users/7\",\"version\":2,\"what\":\"users\"}\n"},
-      {"parse msg --as logfmt then drop msg", "{\"id\":1,\"msg\":\"level=info took=1.50 msg2=\\\"all \\\\\\\"well\\\\\\\"\\\" cached\"}\n",
-       "{\"id\":1,\"level\":\"info\",\"took\":1.50,\"msg2\":\"all \\\"well\\\"\",\"cached\":true}\n"},
-      {"parse a --as kv then parse b --as json then select x,y,z", "{\"a\":\"x=1, y=two words\",\"b\":\"{\\\"z\\\": [1.0]}\"}\n",
+      {"parse msg --as logfmt then drop msg",
+       "{\"id\":1,\"msg\":\"level=info took=1.50 msg2=\\\"all \\\\\\\"well\\\\\\\"\\\" cached\"}\n",
+       "{\"id\":1,\"level\":\"info\",\"took\":1.50,\"msg2\":\"all "
+       "\\\"well\\\"\",\"cached\":true}\n"},
+      {"parse a --as kv then parse b --as json then select x,y,z",
+       "{\"a\":\"x=1, y=two words\",\"b\":\"{\\\"z\\\": [1.0]}\"}\n",
        "{\"x\":1,\"y\":\"two words\",\"z\":[1.0]}\n"},
       {"parse l --as clf then select ip,user,time,method,path,status,bytes",
        "{\"l\":\"::1 - frank [10/Oct/2000:13:55:36 -0700] \\\"GET /a.gif HTTP/1.0\\\" 200 -\"}\n",
-       "{\"ip\":\"::1\",\"user\":\"frank\",\"time\":\"2000-10-10T13:55:36-07:00\",\"method\":\"GET\",\"path\":\"/a.gif\",\"status\":200,\"bytes\":null}\n"},
+       "{\"ip\":\"::1\",\"user\":\"frank\",\"time\":\"2000-10-10T13:55:36-07:00\",\"method\":"
+       "\"GET\",\"path\":\"/a.gif\",\"status\":200,\"bytes\":null}\n"},
       {"parse l --as syslog then select severity,host,app,pid,message",
        "{\"l\":\"<34>Oct 11 22:14:15 mymachine su[17]: 'su root' failed\"}\n",
-       "{\"severity\":\"crit\",\"host\":\"mymachine\",\"app\":\"su\",\"pid\":17,\"message\":\"'su root' failed\"}\n"}};
+       "{\"severity\":\"crit\",\"host\":\"mymachine\",\"app\":\"su\",\"pid\":17,\"message\":\"'su "
+       "root' failed\"}\n"}};
   row.make = make;
   row.elsewhere = {"extract", "grok"};
   return row;

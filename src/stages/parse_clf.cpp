@@ -11,7 +11,19 @@ namespace riffle {
 namespace {
 
 enum Place : std::size_t {
-  ip, ident, user, time, method, path, protocol, status, bytes, referer, agent, forwarded_for, vhost
+  ip,
+  ident,
+  user,
+  time,
+  method,
+  path,
+  protocol,
+  status,
+  bytes,
+  referer,
+  agent,
+  forwarded_for,
+  vhost
 };
 
 // `-` is what a server writes where it has nothing.
@@ -25,7 +37,9 @@ Value time_of(std::string_view text, Memory& memory) {
   constexpr std::string_view form = "yyyy-mm-ddThh:mm:ss+hh:mm";
   char* const to = memory.allocate<char>(form.size());
   std::memcpy(to, form.data(), form.size());
-  const auto put = [&](std::size_t at, std::size_t from, std::size_t size) { std::memcpy(to + at, text.data() + from, size); };
+  const auto put = [&](std::size_t at, std::size_t from, std::size_t size) {
+    std::memcpy(to + at, text.data() + from, size);
+  };
   put(0, 7, 4);
   to[5] = static_cast<char>('0' + month / 10);
   to[6] = static_cast<char>('0' + month % 10);
@@ -47,7 +61,8 @@ void take_request(std::string_view request, std::span<Value> values) {
   }
   values[method] = text_value(request.substr(0, first));
   const bool has_protocol = last > first && request.substr(last + 1).starts_with("HTTP/");
-  values[path] = text_value(request.substr(first + 1, has_protocol ? last - first - 1 : request.npos));
+  values[path] =
+      text_value(request.substr(first + 1, has_protocol ? last - first - 1 : request.npos));
   if (has_protocol) values[protocol] = text_value(request.substr(last + 1));
 }
 

@@ -7,8 +7,12 @@
 namespace riffle {
 namespace {
 
-bool can_begin_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@'; }
-bool can_be_in_name(char c) { return can_begin_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
+bool can_begin_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@';
+}
+bool can_be_in_name(char c) {
+  return can_begin_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
 
 // The length of the field `<name>` at the beginning of a text; 0: there is none.
 std::size_t field_length(std::string_view text) {
@@ -38,8 +42,10 @@ class Separator {
   // Where it ends if it begins at `at`; nothing: it does not.
   std::optional<std::size_t> end_at(std::string_view text, std::size_t at) const {
     for (const Part& part : parts_)
-      if (const std::size_t length = part.length_at(text, at)) at += length;
-      else return std::nullopt;
+      if (const std::size_t length = part.length_at(text, at))
+        at += length;
+      else
+        return std::nullopt;
     return at;
   }
 
@@ -115,18 +121,23 @@ class PatternParser : public TextParser {
         continue;
       }
       if (!fields_.empty() && between.empty())
-        throw usage_error_at("parse: --pattern: two fields stand side by side; nothing says where the first one ends", text, at, length);
+        throw usage_error_at(
+            "parse: --pattern: two fields stand side by side; nothing says where the first one "
+            "ends",
+            text, at, length);
       end_field(between);
       const std::string name(text.substr(at + 1, length - 2));
       fields_.push_back({name == "_" ? skipped : names_.size(), {}});
       if (name != "_") names_.push_back(name);
       at += length;
     }
-    if (names_.empty()) throw usage_error("parse: --pattern: it names no field; a field is written <name>");
+    if (names_.empty())
+      throw usage_error("parse: --pattern: it names no field; a field is written <name>");
     end_field(between);
   }
 
-  // The first place where a text stands leaves the most for the others: there is no need to come back to it.
+  // The first place where a text stands leaves the most for the others: there is no need to come
+  // back to it.
   bool parse(std::string_view text, Memory&, std::span<Value> values) const override {
     const auto start = before_.end_at(text, 0);
     if (!start) return false;
@@ -168,6 +179,8 @@ class PatternParser : public TextParser {
 
 }  // namespace
 
-std::unique_ptr<TextParser> make_pattern_parser(const std::string& pattern) { return std::make_unique<PatternParser>(pattern); }
+std::unique_ptr<TextParser> make_pattern_parser(const std::string& pattern) {
+  return std::make_unique<PatternParser>(pattern);
+}
 
 }  // namespace riffle

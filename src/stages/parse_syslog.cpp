@@ -1,4 +1,5 @@
-// Syslog: RFC 5424; RFC 3164 as it is met in the wild, and as daemons write it to files (without <PRI>, the time as RFC 3339).
+// Syslog: RFC 5424; RFC 3164 as it is met in the wild, and as daemons write it to files (without
+// <PRI>, the time as RFC 3339).
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -9,18 +10,33 @@
 namespace riffle {
 namespace {
 
-enum Place : std::size_t { priority, facility, severity, timestamp, host, app, pid, msgid, structured_data, message };
+enum Place : std::size_t {
+  priority,
+  facility,
+  severity,
+  timestamp,
+  host,
+  app,
+  pid,
+  msgid,
+  structured_data,
+  message
+};
 
 constexpr std::array<std::string_view, 24> facilities = {
-    "kern", "user", "mail", "daemon",   "auth",  "syslog",  "lpr",    "news",   "uucp",   "cron",   "authpriv", "ftp",
-    "ntp",  "audit", "alert", "clock", "local0", "local1", "local2", "local3", "local4", "local5", "local6",   "local7"};
-constexpr std::array<std::string_view, 8> severities = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
+    "kern",   "user",   "mail",     "daemon", "auth",   "syslog", "lpr",    "news",
+    "uucp",   "cron",   "authpriv", "ftp",    "ntp",    "audit",  "alert",  "clock",
+    "local0", "local1", "local2",   "local3", "local4", "local5", "local6", "local7"};
+constexpr std::array<std::string_view, 8> severities = {"emerg",   "alert",  "crit", "err",
+                                                        "warning", "notice", "info", "debug"};
 
 // `-` is RFC 5424's NILVALUE.
 Value text_or_null(std::string_view text) { return text == "-" ? null_value() : text_value(text); }
 
 // Whether a word begins as an RFC 3339 time does; the rest of it is as the sender pleased.
-bool is_rfc3339(std::string_view word) { return word.size() >= 19 && looks_like(word.substr(0, 19), "0000-00-00T00:00:00"); }
+bool is_rfc3339(std::string_view word) {
+  return word.size() >= 19 && looks_like(word.substr(0, 19), "0000-00-00T00:00:00");
+}
 
 // <PRI> of 0 to 191. False: there is something of the kind, but not that.
 bool take_priority(TextPieces& pieces, std::span<Value> values) {
@@ -29,7 +45,8 @@ bool take_priority(TextPieces& pieces, std::span<Value> values) {
   unsigned number = 0;
   if (!digits || digits->empty() || digits->size() > 3) return false;
   const auto answer = std::from_chars(digits->data(), digits->data() + digits->size(), number);
-  if (answer.ptr != digits->data() + digits->size() || number / 8 >= facilities.size()) return false;
+  if (answer.ptr != digits->data() + digits->size() || number / 8 >= facilities.size())
+    return false;
   values[priority] = integer_value(number);
   values[facility] = text_value(facilities[number / 8]);
   values[severity] = text_value(severities[number % 8]);
@@ -42,7 +59,9 @@ std::string_view parameter_text(std::string_view raw, Memory& memory) {
   char* const to = memory.allocate<char>(raw.size());
   char* end = to;
   for (std::size_t i = 0; i < raw.size(); i++) {
-    if (raw[i] == '\\' && i + 1 < raw.size() && (raw[i + 1] == '"' || raw[i + 1] == '\\' || raw[i + 1] == ']')) i++;
+    if (raw[i] == '\\' && i + 1 < raw.size() &&
+        (raw[i + 1] == '"' || raw[i + 1] == '\\' || raw[i + 1] == ']'))
+      i++;
     *end++ = raw[i];
   }
   return {to, static_cast<std::size_t>(end - to)};
@@ -191,7 +210,8 @@ bool parse_rfc3164(TextPieces& pieces, std::span<Value> values) {
 class SyslogParser : public TextParser {
  public:
   SyslogParser() {
-    names_ = {"priority", "facility", "severity", "timestamp", "host", "app", "pid", "msgid", "structured_data", "message"};
+    names_ = {"priority", "facility", "severity", "timestamp",       "host",
+              "app",      "pid",      "msgid",    "structured_data", "message"};
   }
 
   bool parse(std::string_view text, Memory& memory, std::span<Value> values) const override {

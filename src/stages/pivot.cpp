@@ -68,8 +68,11 @@ class Pivot : public Stage {
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Pivot>(plan_); }
 
  private:
-  using Cells = std::vector<OwnedValue>;  // by the number of the field; those at the end may not be there yet
-  static Cells& cells_in(std::byte* block) { return *std::launder(reinterpret_cast<Cells*>(block)); }
+  // By the number of the field; those at the end may not be there yet.
+  using Cells = std::vector<OwnedValue>;
+  static Cells& cells_in(std::byte* block) {
+    return *std::launder(reinterpret_cast<Cells*>(block));
+  }
 
   // The number of each living row's new field. Rows that can have none are rejected.
   std::vector<std::uint32_t> fields_of(const Column& names, Batch& batch, Output& out) {
@@ -83,8 +86,10 @@ class Pivot : public Stage {
       if (field.is == NewField::Is::unknown) field = new_field(names[row], *batch.memory);
       if (field.is != NewField::Is::field) {
         const bool is_missing = field.is == NewField::Is::missing;
-        out.effects.rejects.push_back(
-            rejected(batch, row, "pivot", is_missing ? "no name for the new field" : "the new field would have the name of a key, or of a window's bound"));
+        out.effects.rejects.push_back(rejected(
+            batch, row, "pivot",
+            is_missing ? "no name for the new field"
+                       : "the new field would have the name of a key, or of a window's bound"));
         continue;
       }
       numbers.push_back(field.number);
@@ -97,7 +102,8 @@ class Pivot : public Stage {
   NewField new_field(const Value& name, Memory& memory) {
     if (is_nothing(name)) return {NewField::Is::missing, 0};
     const std::string_view text = text_of(name, memory);
-    if (plan_->window && is_of_window(*plan_->window, literal_name(std::string(text)))) return {NewField::Is::key, 0};
+    if (plan_->window && is_of_window(*plan_->window, literal_name(std::string(text))))
+      return {NewField::Is::key, 0};
     for (const Key& key : plan_->keys)
       if (text == key.name.literal || text == key.name.path.front()) return {NewField::Is::key, 0};
     names_.emplace_back(text);
@@ -125,11 +131,13 @@ class Pivot : public Stage {
     Memory& memory = *result.memory;
     for (std::size_t key = 0; key < plan_->keys.size(); key++) {
       Value* const values = result.new_values();
-      for (Row row = 0; row < result.size; row++) values[row] = deep_copy(groups_.keys_of(first + row)[key], memory);
+      for (Row row = 0; row < result.size; row++)
+        values[row] = deep_copy(groups_.keys_of(first + row)[key], memory);
       result.columns[key] = {values};
     }
     std::vector<Member> record;
-    for (const std::string& name : names_) record.push_back({memory.copy(std::string_view(name)), {}});
+    for (const std::string& name : names_)
+      record.push_back({memory.copy(std::string_view(name)), {}});
     Value* const maps = result.new_values();
     for (Row row = 0; row < result.size; row++) {
       const Cells& cells = cells_in(groups_.block_of(first + row));
@@ -154,8 +162,10 @@ class Pivot : public Stage {
 
 std::unique_ptr<Stage> make(Setup& setup) {
   const Name name = field_argument(setup, "NAME"), value = field_argument(setup, "VALUE");
-  auto plan = std::make_shared<Plan>(Plan{keys_of(setup, "--by"), bind_name(name, setup.text("NAME"), setup.shape),
-                                          bind_name(value, setup.text("VALUE"), setup.shape), no_slot, nullptr, setup.holder(), setup.shape.window});
+  auto plan = std::make_shared<Plan>(Plan{keys_of(setup, "--by"),
+                                          bind_name(name, setup.text("NAME"), setup.shape),
+                                          bind_name(value, setup.text("VALUE"), setup.shape),
+                                          no_slot, nullptr, setup.holder(), setup.shape.window});
   std::vector<Name> names;
   for (const Key& key : plan->keys) names.push_back(key.name);
   Shape shape = Shape::of_fields(names);
@@ -174,20 +184,26 @@ StageRow pivot_row() {
   StageRow row;
   row.name = "pivot";
   row.usage = "pivot NAME VALUE --by KEYS";
-  row.summary = "long to wide: one record per group, with a field for each of its records, called as NAME says";
+  row.summary =
+      "long to wide: one record per group, with a field for each of its records, called as NAME "
+      "says";
   row.details =
-      "NAME is the field that holds the new fields' names, VALUE the one with their values; other fields than these and the "
-      "keys are left out. The new fields stand in the order in which their names first appeared, groups in that of their "
-      "keys. Each record has all of them: null where its group had no value. Of several values for one place the last one "
-      "counts; to add them up, aggregate first. A record whose NAME is null or missing, or that of a key, is rejected. All "
-      "groups stay in memory.";
-  row.parameters = {{"NAME", Parameter::Kind::name, "the field that holds names", true},
-                    {"VALUE", Parameter::Kind::name, "the field that holds values", true},
-                    {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: what makes one record", true}};
+      "NAME is the field that holds the new fields' names, VALUE the one with their values; other "
+      "fields than these and the keys are left out. The new fields stand in the order in which "
+      "their names first appeared, groups in that of their keys. Each record has all of them: null "
+      "where its group had no value. Of several values for one place the last one counts; to add "
+      "them up, aggregate first. A record whose NAME is null or missing, or that of a key, is "
+      "rejected. All groups stay in memory.";
+  row.parameters = {
+      {"NAME", Parameter::Kind::name, "the field that holds names", true},
+      {"VALUE", Parameter::Kind::name, "the field that holds values", true},
+      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: what makes one record", true}};
   row.examples = {{"pivot quarter sales --by shop",
-                   "{\"shop\":\"x\",\"quarter\":\"q1\",\"sales\":10}\n{\"shop\":\"x\",\"quarter\":\"q2\",\"sales\":20}\n"
+                   "{\"shop\":\"x\",\"quarter\":\"q1\",\"sales\":10}\n"
+                   "{\"shop\":\"x\",\"quarter\":\"q2\",\"sales\":20}\n"
                    "{\"shop\":\"y\",\"quarter\":\"q2\",\"sales\":5}\n",
-                   "{\"shop\":\"x\",\"q1\":10,\"q2\":20}\n{\"shop\":\"y\",\"q1\":null,\"q2\":5}\n"}};
+                   "{\"shop\":\"x\",\"q1\":10,\"q2\":20}\n"
+                   "{\"shop\":\"y\",\"q1\":null,\"q2\":5}\n"}};
   row.way = Way::gathers;
   row.make = make;
   row.elsewhere = {"spread", "wider", "crosstab"};

@@ -17,9 +17,20 @@ struct Multiple {
 };
 
 constexpr Multiple thousands[] = {{"", 1}, {"k", 1000}, {"M", 1000000}, {"G", 1000000000}};
-constexpr Multiple bytes[] = {{"", 1},          {"B", 1},           {"k", 1000},       {"kB", 1000},      {"M", 1000000},
-                              {"MB", 1000000},  {"G", 1000000000},  {"GB", 1000000000}, {"Ki", 1ull << 10}, {"KiB", 1ull << 10},
-                              {"Mi", 1ull << 20}, {"MiB", 1ull << 20}, {"Gi", 1ull << 30}, {"GiB", 1ull << 30}};
+constexpr Multiple bytes[] = {{"", 1},
+                              {"B", 1},
+                              {"k", 1000},
+                              {"kB", 1000},
+                              {"M", 1000000},
+                              {"MB", 1000000},
+                              {"G", 1000000000},
+                              {"GB", 1000000000},
+                              {"Ki", 1ull << 10},
+                              {"KiB", 1ull << 10},
+                              {"Mi", 1ull << 20},
+                              {"MiB", 1ull << 20},
+                              {"Gi", 1ull << 30},
+                              {"GiB", 1ull << 30}};
 
 template <std::size_t N>
 std::uint64_t parse(std::string_view text, const Multiple (&multiples)[N], std::string_view what) {
@@ -39,11 +50,16 @@ std::uint64_t parse(std::string_view text, const Multiple (&multiples)[N], std::
 
 }  // namespace
 
-std::uint64_t parse_count(std::string_view text) { return parse(text, thousands, "a count; write it as 10 or 10k"); }
+std::uint64_t parse_count(std::string_view text) {
+  return parse(text, thousands, "a count; write it as 10 or 10k");
+}
 
-std::size_t parse_size(std::string_view text) { return parse(text, bytes, "a size; write it as 64MiB or 100k"); }
+std::size_t parse_size(std::string_view text) {
+  return parse(text, bytes, "a size; write it as 64MiB or 100k");
+}
 
-std::uint64_t count_argument(const Setup& setup, std::string_view argument, std::uint64_t otherwise) {
+std::uint64_t count_argument(const Setup& setup, std::string_view argument,
+                             std::uint64_t otherwise) {
   if (!setup.arguments.has(argument)) return otherwise;
   try {
     return parse_count(setup.arguments[argument]);

@@ -1,5 +1,5 @@
-// Counts and sizes as a command line writes them. Anything else than what is said here throws std::invalid_argument with
-// the reason; nothing is clamped.
+// Counts and sizes as a command line writes them. Anything else than what is said here throws
+// std::invalid_argument with the reason; nothing is clamped.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +11,14 @@ namespace riffle {
 // Decimal, with an optional k, M or G (thousands): "5", "010" (ten), "10k".
 std::uint64_t parse_count(std::string_view text);
 
-// Bytes, with an optional k, M, G (thousands) or Ki, Mi, Gi (1,024s), and an optional B: "64MiB", "10k".
+// Bytes, with an optional k, M, G (thousands) or Ki, Mi, Gi (1,024s), and an optional B: "64MiB",
+// "10k".
 std::size_t parse_size(std::string_view text);
 
 struct Setup;
 
 // The count that a stage is given as an argument. Throws Error (usage).
-std::uint64_t count_argument(const Setup& setup, std::string_view argument, std::uint64_t otherwise = 0);
+std::uint64_t count_argument(const Setup& setup, std::string_view argument,
+                             std::uint64_t otherwise = 0);
 
 }  // namespace riffle

@@ -1,4 +1,5 @@
-// For stages that make each record anew: behind them a record's members are those of a map, whatever their names.
+// For stages that make each record anew: behind them a record's members are those of a map,
+// whatever their names.
 #pragma once
 
 #include <memory>
@@ -10,7 +11,8 @@ namespace riffle {
 
 class RecordMaker {
  public:
-  // Closes the shape: behind the stage it is the maps' members. `change` sees the records as the shape is now.
+  // Closes the shape: behind the stage it is the maps' members. `change` sees the records as the
+  // shape is now.
   explicit RecordMaker(Shape& shape);
 
   // Each living row's members become what `change(row, members)` makes of them.
@@ -31,7 +33,8 @@ class RecordMaker {
   static void take(const Batch& batch, Row row, std::vector<Member>& record);
 
   Slot slot_;
-  std::shared_ptr<const Shape> from_;  // the records that come, after the edits that the stage has made
+  // The records that come, after the edits that the stage has made.
+  std::shared_ptr<const Shape> from_;
 };
 
 }  // namespace riffle

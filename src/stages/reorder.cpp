@@ -21,7 +21,8 @@ class Reorder : public Stage {
   std::vector<FieldReader> fields_;
 };
 
-// With patterns: which members go first is known record by record. Each pattern's get a column, and those of none the last.
+// With patterns: which members go first is known record by record. Each pattern's get a column, and
+// those of none the last.
 class ReorderByPattern : public Stage {
  public:
   explicit ReorderByPattern(std::vector<Field> fields) : fields_(std::move(fields)) {}
@@ -46,8 +47,9 @@ class ReorderByPattern : public Stage {
 
  private:
   std::size_t place(const Member& member) const {
-    const auto first =
-        std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return reaches(f.pattern, member.name); });
+    const auto first = std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) {
+      return reaches(f.pattern, member.name);
+    });
     return static_cast<std::size_t>(first - fields_.begin());
   }
 
@@ -60,13 +62,19 @@ std::unique_ptr<Stage> make_by_pattern(Shape& shape, const std::vector<Item>& it
   std::vector<std::string> patterns;
   for (const Item& item : items) {
     patterns.push_back(item.name.literal);
-    if (item.pattern) shape.watch(item.name);
-    else shape.find(literal_name(item.name.literal));
+    if (item.pattern)
+      shape.watch(item.name);
+    else
+      shape.find(literal_name(item.name.literal));
   }
   patterns.push_back("*");
   std::vector<Field> fields;
   for (auto pattern = patterns.begin(); pattern != patterns.end(); ++pattern)
-    fields.push_back({literal_name(*pattern), shape.slots().add(), *pattern, before, {patterns.begin(), pattern}});
+    fields.push_back({literal_name(*pattern),
+                      shape.slots().add(),
+                      *pattern,
+                      before,
+                      {patterns.begin(), pattern}});
   shape.close(fields);
   return std::make_unique<ReorderByPattern>(std::move(fields));
 }
@@ -74,10 +82,12 @@ std::unique_ptr<Stage> make_by_pattern(Shape& shape, const std::vector<Item>& it
 std::unique_ptr<Stage> make(Setup& setup) {
   const std::vector<Item> items = parse_items(setup.text("FIELDS"), false);
   Shape& shape = setup.shape;
-  if (std::any_of(items.begin(), items.end(), [](const Item& item) { return item.pattern; })) return make_by_pattern(shape, items);
+  if (std::any_of(items.begin(), items.end(), [](const Item& item) { return item.pattern; }))
+    return make_by_pattern(shape, items);
   std::vector<FieldReader> fields;
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    const Name name = is_field_in_place(shape, item->name) ? item->name : literal_name(item->name.literal);
+    const Name name =
+        is_field_in_place(shape, item->name) ? item->name : literal_name(item->name.literal);
     fields.emplace_back(shape, name);
     shape.edit({Edit::Kind::first, name, fields.back().slot(), {}, false});
   }
@@ -91,7 +101,9 @@ StageRow reorder_row() {
   row.name = "reorder";
   row.usage = "reorder FIELD,...";
   row.summary = "puts these fields first, in this order; the others follow as they were";
-  row.details = "A FIELD is the name of a whole field, or a pattern (cpu_*); user.* moves the map user, and columns that are called user.id.";
+  row.details =
+      "A FIELD is the name of a whole field, or a pattern (cpu_*); user.* moves the map user, and "
+      "columns that are called user.id.";
   row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several", true}};
   row.examples = {{"reorder ts,level", "{\"msg\":\"x\",\"level\":\"info\",\"ts\":1}\n",
                    "{\"ts\":1,\"level\":\"info\",\"msg\":\"x\"}\n"}};

@@ -5,8 +5,8 @@
 #include <new>
 
 #include "data/error.h"
-#include "data/random.h"
 #include "data/number.h"
+#include "data/random.h"
 #include "stages/kept.h"
 #include "stages/keys.h"
 #include "stages/quantities.h"
@@ -45,7 +45,8 @@ class SampleCount : public Stage {
         instances_(std::move(instances)),
         random_(seed_of_part(plan_->seed, (*instances_)++)),
         groups_(
-            plan_->keys.size(), sizeof(Reservoir), [](std::byte* block) { new (block) Reservoir(); },
+            plan_->keys.size(), sizeof(Reservoir),
+            [](std::byte* block) { new (block) Reservoir(); },
             [](std::byte* block) { reservoir_in(block).~Reservoir(); }),
         holding_(plan_->holder) {}
 
@@ -64,13 +65,16 @@ class SampleCount : public Stage {
       const std::vector<Kept>& kept = reservoir_in(groups_.block_of(group)).kept;
       all.insert(all.end(), kept.begin(), kept.end());
     }
-    std::sort(all.begin(), all.end(), [](const Kept& a, const Kept& b) { return a.sequence < b.sequence; });
+    std::sort(all.begin(), all.end(),
+              [](const Kept& a, const Kept& b) { return a.sequence < b.sequence; });
     std::vector<KeptRecords::Handle> handles;
     for (const Kept& kept : all) handles.push_back(kept.record);
     records_.emit(handles, out);
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<SampleCount>(plan_, instances_); }
+  std::unique_ptr<Stage> fresh() const override {
+    return std::make_unique<SampleCount>(plan_, instances_);
+  }
 
  private:
   struct Kept {
@@ -81,7 +85,9 @@ class SampleCount : public Stage {
     std::uint64_t seen = 0;
     std::vector<Kept> kept;
   };
-  static Reservoir& reservoir_in(std::byte* block) { return *std::launder(reinterpret_cast<Reservoir*>(block)); }
+  static Reservoir& reservoir_in(std::byte* block) {
+    return *std::launder(reinterpret_cast<Reservoir*>(block));
+  }
 
   void offer(Row row, Reservoir& reservoir) {
     const std::uint64_t sequence = sequence_++;
@@ -111,16 +117,18 @@ class SampleCount : public Stage {
 std::unique_ptr<Stage> make(Setup& setup) {
   std::string size = setup.arguments["N"];
   if (!size.ends_with('%')) {
-    auto plan = std::make_shared<const Plan>(
-        Plan{count_argument(setup, "N"), setup.settings.seed, keys_of(setup, "--by"), setup.holder()});
+    auto plan = std::make_shared<const Plan>(Plan{count_argument(setup, "N"), setup.settings.seed,
+                                                  keys_of(setup, "--by"), setup.holder()});
     return std::make_unique<SampleCount>(std::move(plan), std::make_shared<std::uint64_t>(0));
   }
   size.pop_back();
   const Value number = parse_number(size);
   const double percent = number.is_missing() ? -1 : as_real(number);
   if (!(percent >= 0 && percent <= 100))
-    throw usage_error(fmt::format("sample: a part is from 0% to 100%; '{}%' is none", visible(size)));
-  if (setup.arguments.has("--by")) throw usage_error("sample: --by goes with a number of records: of P% each key has its part");
+    throw usage_error(
+        fmt::format("sample: a part is from 0% to 100%; '{}%' is none", visible(size)));
+  if (setup.arguments.has("--by"))
+    throw usage_error("sample: --by goes with a number of records: of P% each key has its part");
   setup.way = Way::in_order;
   return std::make_unique<SamplePart>(percent / 100, setup.settings.seed);
 }
@@ -131,14 +139,23 @@ StageRow sample_row() {
   StageRow row;
   row.name = "sample";
   row.usage = "sample N|P% [--by KEYS]";
-  row.summary = "N records taken at random (of each group), or each record with a probability of P%";
+  row.summary =
+      "N records taken at random (of each group), or each record with a probability of P%";
   row.details =
-      "They come out in the order in which they came in. N is a reservoir: every record has the same chance, and N records "
-      "(of each group) are in memory; it gathers. P% passes records on at once, window or not. The same --seed takes the "
-      "same records of the same input, whatever the number of threads.";
+      "They come out in the order in which they came in. N is a reservoir: every record has the "
+      "same chance, and N records (of each group) are in memory; it gathers. P% passes records on "
+      "at once, window or not. The same --seed takes the same records of the same input, whatever "
+      "the number of threads.";
   row.parameters = {{"N", Parameter::Kind::count, "how many, or what part: 5%", true},
-                    {"--by", Parameter::Kind::keys, "with N: names, or NAME = EXPR: the fields that tell groups apart"}};
-  row.examples = {{"sample 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n", "{\"a\":2}\n{\"a\":3}\n"},
+                    {"--by", Parameter::Kind::keys,
+                     "with N: names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.examples = {{"sample 2",
+                   "{\"a\":1}\n"
+                   "{\"a\":2}\n"
+                   "{\"a\":3}\n"
+                   "{\"a\":4}\n",
+                   "{\"a\":2}\n"
+                   "{\"a\":3}\n"},
                   {"sample 50%", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n", "{\"a\":3}\n"}};
   row.way = Way::gathers;
   row.passes_one = true;

@@ -13,12 +13,14 @@
 namespace riffle {
 namespace {
 
-// What a field of the result is made of: another field, an expression, or the members that match a pattern.
+// What a field of the result is made of: another field, an expression, or the members that match a
+// pattern.
 struct Choice {
   std::optional<FieldReader> field;
   ExpressionPtr value;
   std::string pattern;
-  std::vector<std::string> others;  // of a pattern: items before it, and names, that take their members first
+  // Of a pattern: items before it, and names, that take their members first.
+  std::vector<std::string> others;
   bool is_path = false;
   Slot slot = no_slot;
 };
@@ -57,7 +59,8 @@ class Select : public Stage {
   // For each row a map of the members that the pattern takes, and no other item does.
   static Column matching(const Choice& choice, Batch& batch) {
     const auto is_other = [&](const Member& m) {
-      return std::any_of(choice.others.begin(), choice.others.end(), [&](const std::string& other) { return matches(other, m.name); });
+      return std::any_of(choice.others.begin(), choice.others.end(),
+                         [&](const std::string& other) { return matches(other, m.name); });
     };
     Value* const maps = batch.new_values();
     std::vector<Member> record;
@@ -108,7 +111,8 @@ std::unique_ptr<Stage> make(Setup& setup) {
     }
     field.slot = choice.slot;
     if (const std::string reason = clash(item.name, names); !reason.empty())
-      throw usage_error_at(fmt::format("select: {}", reason), text->text, item.position, item.length);
+      throw usage_error_at(fmt::format("select: {}", reason), text->text, item.position,
+                           item.length);
     names.push_back(item.name);
     choices.push_back(std::move(choice));
     fields.push_back(std::move(field));
@@ -125,16 +129,15 @@ StageRow select_row() {
   row.usage = "select ITEM,...";
   row.summary = "keeps only these fields, in this order";
   row.details =
-      "An ITEM is a name, a path (user.id), a pattern (cpu_*, user.*) or NAME = EXPR. A field that a record does not have is "
-      "absent in "
-      "JSON and empty in CSV.";
-  row.parameters = {
-      {"ITEMS", Parameter::Kind::items, "names, patterns, or NAME = EXPR, with commas between several", true}};
-  row.examples = {
-      {"select 'path, user.id, total = a + b'",
-       "{\"a\":1,\"b\":2,\"path\":\"/x\",\"user\":{\"id\":7,\"name\":\"u\"}}\n",
-       "{\"path\":\"/x\",\"user\":{\"id\":7},\"total\":3}\n"},
-      {"select 'cpu_*'", "{\"host\":\"a\",\"cpu_user\":1,\"cpu_idle\":9}\n", "{\"cpu_user\":1,\"cpu_idle\":9}\n"}};
+      "An ITEM is a name, a path (user.id), a pattern (cpu_*, user.*) or NAME = EXPR. A field that "
+      "a record does not have is absent in JSON and empty in CSV.";
+  row.parameters = {{"ITEMS", Parameter::Kind::items,
+                     "names, patterns, or NAME = EXPR, with commas between several", true}};
+  row.examples = {{"select 'path, user.id, total = a + b'",
+                   "{\"a\":1,\"b\":2,\"path\":\"/x\",\"user\":{\"id\":7,\"name\":\"u\"}}\n",
+                   "{\"path\":\"/x\",\"user\":{\"id\":7},\"total\":3}\n"},
+                  {"select 'cpu_*'", "{\"host\":\"a\",\"cpu_user\":1,\"cpu_idle\":9}\n",
+                   "{\"cpu_user\":1,\"cpu_idle\":9}\n"}};
   row.make = make;
   row.elsewhere = {"cut", "project", "columns", "fields"};
   return row;

@@ -1,6 +1,4 @@
 // window session: a key's records that no gap parts.
-#include "time/sessions.h"
-
 #include <fmt/format.h>
 
 #include <utility>
@@ -11,6 +9,7 @@
 #include "stages/panes.h"
 #include "stages/window_keys.h"
 #include "stages/windows.h"
+#include "time/sessions.h"
 #include "time/text.h"
 
 namespace riffle {
@@ -18,7 +17,8 @@ namespace {
 
 class SessionWindows : public Stage {
  public:
-  SessionWindows(std::int64_t gap, WindowPlan plan, WindowKeys keys, EventTimes times, LateRecords late, Slot number, Holder holder)
+  SessionWindows(std::int64_t gap, WindowPlan plan, WindowKeys keys, EventTimes times,
+                 LateRecords late, Slot number, Holder holder)
       : plan_(std::move(plan)),
         keys_(std::move(keys)),
         times_(std::move(times)),
@@ -75,13 +75,15 @@ class SessionWindows : public Stage {
   const WindowPlan* window_plan() const override { return &plan_; }
 
  private:
-  std::optional<Sessions::Number> session_of(const Batch& batch, Row row, std::int64_t time, Bounds alone, std::vector<WindowEvent>& events,
+  std::optional<Sessions::Number> session_of(const Batch& batch, Row row, std::int64_t time,
+                                             Bounds alone, std::vector<WindowEvent>& events,
                                              LateRecords::Rows& late, Output& out) {
     merged_.clear();
     happened_.clear();
     const auto number = sessions_.add(keys_.text_of(batch, row), time, merged_, happened_);
     if (!number) late_.add(batch, row, alone, times_.watermark(), late, out);
-    for (const Sessions::Merged& merged : merged_) events.push_back({row, merged.from, merged.into});
+    for (const Sessions::Merged& merged : merged_)
+      events.push_back({row, merged.from, merged.into});
     note_happened(row + 1, events);
     return number;
   }
@@ -95,7 +97,13 @@ class SessionWindows : public Stage {
 
   void note_happened(Row before, std::vector<WindowEvent>& events) const {
     for (const Sessions::Event& event : happened_)
-      events.push_back({before, event.session, {}, event.pane, event.is_gone, event.bounds.start, event.bounds.end});
+      events.push_back({before,
+                        event.session,
+                        {},
+                        event.pane,
+                        event.is_gone,
+                        event.bounds.start,
+                        event.bounds.end});
   }
 
   WindowPlan plan_;
@@ -112,9 +120,10 @@ class SessionWindows : public Stage {
 std::int64_t gap_of(const std::string& length) {
   const auto gap = parse_duration(length);
   if (!gap || *gap <= 0)
-    throw usage_error(fmt::format("window session: {}; write: window session 30m --by user --on ts",
-                                  length.empty() ? "the gap that ends a session is missing"
-                                                 : fmt::format("'{}' is no gap between records", visible(length))));
+    throw usage_error(fmt::format(
+        "window session: {}; write: window session 30m --by user --on ts",
+        length.empty() ? "the gap that ends a session is missing"
+                       : fmt::format("'{}' is no gap between records", visible(length))));
   return *gap;
 }
 
@@ -122,7 +131,8 @@ std::int64_t gap_of(const std::string& length) {
 
 std::unique_ptr<Stage> make_session_windows(Setup& setup, const std::string& length) {
   for (const std::string_view flag : {"--every", "--offset", "--zone", "--cumulate", "--fill"})
-    if (setup.arguments.has(flag)) throw usage_error(fmt::format("window session takes no {}: records begin and end it", flag));
+    if (setup.arguments.has(flag))
+      throw usage_error(fmt::format("window session takes no {}: records begin and end it", flag));
   const std::int64_t gap = gap_of(length);
   EventTimes times(setup);
   LateRecords late(setup, times.has_delay());
@@ -135,7 +145,8 @@ std::unique_ptr<Stage> make_session_windows(Setup& setup, const std::string& len
   WindowKeys keys(setup, fields);
   const Slot number = fields.number;
   setup.shape.window = std::move(fields);
-  return std::make_unique<SessionWindows>(gap, std::move(plan), std::move(keys), std::move(times), std::move(late), number, setup.holder());
+  return std::make_unique<SessionWindows>(gap, std::move(plan), std::move(keys), std::move(times),
+                                          std::move(late), number, setup.holder());
 }
 
 }  // namespace riffle

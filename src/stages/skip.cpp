@@ -32,7 +32,9 @@ StageRow skip_row() {
   row.parameters = {{"N", Parameter::Kind::count, "how many", true}};
   row.examples = {{"skip 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":3}\n"}};
   row.way = Way::in_order;
-  row.make = [](Setup& setup) -> std::unique_ptr<Stage> { return std::make_unique<Skip>(count_argument(setup, "N")); };
+  row.make = [](Setup& setup) -> std::unique_ptr<Stage> {
+    return std::make_unique<Skip>(count_argument(setup, "N"));
+  };
   return row;
 }
 

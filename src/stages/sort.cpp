@@ -32,7 +32,8 @@ std::vector<bool> directions(const std::vector<SortKey>& keys) {
 
 class Sort : public Stage {
  public:
-  explicit Sort(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), sorter_(directions(plan_->keys), plan_->holder) {}
+  explicit Sort(std::shared_ptr<const Plan> plan)
+      : plan_(std::move(plan)), sorter_(directions(plan_->keys), plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
     std::vector<const Value*> values;
@@ -50,7 +51,8 @@ class Sort : public Stage {
     Evaluation evaluation{batch, out.effects};
     const Column column = key.value->evaluate(evaluation, batch.rows);
     Value* const values = batch.memory->allocate<Value>(batch.rows.size());
-    for (std::size_t i = 0; i < batch.rows.size(); i++) values[i] = decode_for_order(column[batch.rows[i]], *batch.memory);
+    for (std::size_t i = 0; i < batch.rows.size(); i++)
+      values[i] = decode_for_order(column[batch.rows[i]], *batch.memory);
     return values;
   }
 
@@ -60,7 +62,8 @@ class Sort : public Stage {
 
 // Whether an expression can end with this token, so that a word behind it is a direction.
 bool ends_expression(const Token& token) {
-  if (token.kind == Token::Kind::symbol) return token.spelling == ")" || token.spelling == "]" || token.spelling == "}";
+  if (token.kind == Token::Kind::symbol)
+    return token.spelling == ")" || token.spelling == "]" || token.spelling == "}";
   return token.kind != Token::Kind::end &&
          (token.kind != Token::Kind::word || binding_of(token.spelling) == Binding::none);
 }
@@ -78,18 +81,23 @@ enum class Direction { none, up, down };
 Direction direction_of(const Token& token) {
   if (token.kind != Token::Kind::word) return Direction::none;
   std::string word(token.spelling);
-  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (word == "asc" || word == "ascending") return Direction::up;
   return word == "desc" || word == "descending" ? Direction::down : Direction::none;
 }
 
-// Refuses `sort count, desc`, in which the comma makes a key of the direction. Behind a key that has one, and alone, the
-// word is the name of a field.
+// Refuses `sort count, desc`, in which the comma makes a key of the direction. Behind a key that
+// has one, and alone, the word is the name of a field.
 void check_lone_direction(const Text& text, const Token& word, std::size_t first) {
   if (first == 0) return;
-  const std::string before = text.text.substr(0, text.text.find_last_not_of(" \t\r\n,", first - 1) + 1);
+  const std::string before = text.text.substr(0, text.text.find_last_not_of(" \t\r\n"
+                                                                            ",",
+                                                                            first - 1) +
+                                                     1);
   if (before.ends_with(" desc") || before.ends_with(" asc")) return;
-  throw usage_error_at(fmt::format("sort: a direction follows its key without a comma: sort {} {}; a field of that name is written `{}`",
+  throw usage_error_at(fmt::format("sort: a direction follows its key without a comma: sort {} {}; "
+                                   "a field of that name is written `{}`",
                                    visible(before), word.spelling, word.spelling),
                        text.text, word.position, word.length);
 }
@@ -137,7 +145,8 @@ std::vector<SortKey> parse_keys(const Setup& setup) {
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  return std::make_unique<Sort>(std::make_shared<const Plan>(Plan{parse_keys(setup), setup.holder()}));
+  return std::make_unique<Sort>(
+      std::make_shared<const Plan>(Plan{parse_keys(setup), setup.holder()}));
 }
 
 }  // namespace
@@ -148,19 +157,23 @@ StageRow sort_row() {
   row.usage = "sort EXPR [asc|desc], ...";
   row.summary = "puts the records in order";
   row.details =
-      "The order is false, true, numbers, times, durations, text (by code point), lists, maps; null and then missing "
-      "come last in both directions. Records that are equal by all of the expressions keep their order. What --memory does "
-      "not hold is sorted in pieces on disk.";
-  row.parameters = {
-      {"KEYS", Parameter::Kind::sort_keys, "expressions, each followed by asc (the default) or desc, in any letter case", true, true}};
-  row.examples = {
-      {"sort latency_ms desc, path",
-       "{\"path\":\"/b\",\"latency_ms\":5}\n{\"path\":\"/c\",\"latency_ms\":20}\n{\"path\":\"/a\",\"latency_ms\":5}\n"
-       "{\"path\":\"/d\"}\n",
-       "{\"path\":\"/c\",\"latency_ms\":20}\n{\"path\":\"/a\",\"latency_ms\":5}\n{\"path\":\"/b\",\"latency_ms\":5}\n"
-       "{\"path\":\"/d\"}\n"},
-      {"sort length(name)", "{\"name\":\"ccc\"}\n{\"name\":\"a\"}\n{\"name\":\"bb\"}\n",
-       "{\"name\":\"a\"}\n{\"name\":\"bb\"}\n{\"name\":\"ccc\"}\n"}};
+      "The order is false, true, numbers, times, durations, text (by code point), lists, maps; "
+      "null and then missing come last in both directions. Records that are equal by all of the "
+      "expressions keep their order. What --memory does not hold is sorted in pieces on disk.";
+  row.parameters = {{"KEYS", Parameter::Kind::sort_keys,
+                     "expressions, each followed by asc (the default) or desc, in any letter case",
+                     true, true}};
+  row.examples = {{"sort latency_ms desc, path",
+                   "{\"path\":\"/b\",\"latency_ms\":5}\n"
+                   "{\"path\":\"/c\",\"latency_ms\":20}\n"
+                   "{\"path\":\"/a\",\"latency_ms\":5}\n"
+                   "{\"path\":\"/d\"}\n",
+                   "{\"path\":\"/c\",\"latency_ms\":20}\n"
+                   "{\"path\":\"/a\",\"latency_ms\":5}\n"
+                   "{\"path\":\"/b\",\"latency_ms\":5}\n"
+                   "{\"path\":\"/d\"}\n"},
+                  {"sort length(name)", "{\"name\":\"ccc\"}\n{\"name\":\"a\"}\n{\"name\":\"bb\"}\n",
+                   "{\"name\":\"a\"}\n{\"name\":\"bb\"}\n{\"name\":\"ccc\"}\n"}};
   row.way = Way::gathers;
   row.passes_one = true;
   row.make = make;

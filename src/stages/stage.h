@@ -29,7 +29,8 @@ class Output {
   Effects effects;  // what the stage's evaluations did; the engine takes it from here
 };
 
-// One step of a pipeline: batches in, batches out. A stage sees no threads, formats, files or windows.
+// One step of a pipeline: batches in, batches out. A stage sees no threads, formats, files or
+// windows.
 class Stage {
  public:
   virtual ~Stage() = default;
@@ -39,16 +40,16 @@ class Stage {
   virtual void finish(Output&) {}
   // Gathering stages: a new one with the same arguments, empty, for another window.
   virtual std::unique_ptr<Stage> fresh() const { return nullptr; }
-  // Gathering stages: a new one, for a part of a window's records. Parts can be put together, in any order, and what such a
-  // stage has gathered comes out each time that finish() is called: it goes on gathering. Null: the stage needs all records
-  // of a window, one after the other.
+  // Gathering stages: a new one, for a part of a window's records. Parts can be put together, in
+  // any order, and what such a stage has gathered comes out each time that finish() is called: it
+  // goes on gathering. Null: the stage needs all records of a window, one after the other.
   virtual std::unique_ptr<Stage> fresh_part() const { return nullptr; }
   // Adds what another part with the same arguments has gathered.
   virtual void absorb(const Stage&) {}
   // Stages that make windows: what becomes of these. The stage outlives the answer.
   virtual const WindowPlan* window_plan() const { return nullptr; }
-  // Stages that make windows that overlap: from now on a record passes once, with the bounds of its slice in place of those of
-  // its windows.
+  // Stages that make windows that overlap: from now on a record passes once, with the bounds of its
+  // slice in place of those of its windows.
   virtual void pass_slices() {}
   // Stages that make windows: when those close, for --explain. Empty: it makes none.
   virtual std::string closing() const { return {}; }
@@ -57,7 +58,8 @@ class Stage {
 // The words that follow a stage's name, sorted out by its parameters.
 class Arguments {
  public:
-  std::map<std::string, std::string, std::less<>> values;  // by the parameter's name ("EXPR", "--by"); absent: not given
+  // By the parameter's name ("EXPR", "--by"); absent: not given.
+  std::map<std::string, std::string, std::less<>> values;
 
   bool has(std::string_view name) const { return values.find(name) != values.end(); }
   // Empty when not given.
@@ -73,28 +75,34 @@ enum class Way {
 
 // What a stage's maker is given.
 struct Setup {
-  std::string stage;               // its name, for messages
+  std::string stage;  // its name, for messages
   const Arguments& arguments;
   const Settings& settings;
-  Shape& shape;                    // in: of the records that come; the maker turns it into that of those that go
-  Way& way;                        // in: the row's; the arguments may ask for another (a window without --delay)
-  Budget& budget;                  // of what is held in memory
-  Streams streams;                 // of event time that the run reads: one, or one for each input
+  // in: of the records that come; the maker turns it into that of those that go.
+  Shape& shape;
+  // in: the row's; the arguments may ask for another (a window without --delay).
+  Way& way;
+  Budget& budget;   // of what is held in memory
+  Streams streams;  // of event time that the run reads: one, or one for each input
   // Opens a side output. A `head` behind a stage that has one does not stop the run.
   std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)> open_sink;
 
-  // The same for many files, whose names are not known yet; `pattern` has the extension that tells their format. At most
-  // `open` of them are open at a time.
-  std::function<std::shared_ptr<SinkSet>(const std::string& pattern, const Shape& shape, std::size_t open)> open_sinks;
-  // Reads all of a side input (`join`), before any of the run's inputs: `take` is given its batches. `format`: the name of its
-  // format; empty: by extension or first byte. `shape`: an open one with the fields that are wanted. False: the pipeline
-  // is only checked, and nothing was read.
-  std::function<bool(const std::string& where, const std::string& format, const Shape& shape, const std::function<void(Batch&, Effects&)>& take)>
+  // The same for many files, whose names are not known yet; `pattern` has the extension that tells
+  // their format. At most `open` of them are open at a time.
+  std::function<std::shared_ptr<SinkSet>(const std::string& pattern, const Shape& shape,
+                                         std::size_t open)>
+      open_sinks;
+  // Reads all of a side input (`join`), before any of the run's inputs: `take` is given its
+  // batches. `format`: the name of its format; empty: by extension or first byte. `shape`: an open
+  // one with the fields that are wanted. False: the pipeline is only checked, and nothing was read.
+  std::function<bool(const std::string& where, const std::string& format, const Shape& shape,
+                     const std::function<void(Batch&, Effects&)>& take)>
       read_input;
-  // The same, read batch by batch while the run goes on, in the ordered part of the run; `rejects` become those of this batch.
-  // False: it has ended.
+  // The same, read batch by batch while the run goes on, in the ordered part of the run; `rejects`
+  // become those of this batch. False: it has ended.
   using NextBatch = std::function<bool(Batch& batch, std::vector<Reject>& rejects)>;
-  std::function<NextBatch(const std::string& where, const std::string& format, const Shape& shape)> open_input;
+  std::function<NextBatch(const std::string& where, const std::string& format, const Shape& shape)>
+      open_input;
 
   std::shared_ptr<const Text> text(std::string_view argument) const;  // an argument, for the parser
   Holder holder() const { return {budget, stage}; }
@@ -103,14 +111,30 @@ struct Setup {
 struct Parameter {
   // file: one that the stage writes; input: one that it reads.
   enum class Kind {
-    expression, assignments, aggregates, items, names, renamings, keys, sort_keys, count, duration, name, word, file, input, zone, flag
+    expression,
+    assignments,
+    aggregates,
+    items,
+    names,
+    renamings,
+    keys,
+    sort_keys,
+    count,
+    duration,
+    name,
+    word,
+    file,
+    input,
+    zone,
+    flag
   };
-  std::string_view name;     // "EXPR" (positional) or "--by"
+  std::string_view name;  // "EXPR" (positional) or "--by"
   Kind kind = Kind::expression;
   std::string_view summary;
   bool required = false;
-  bool rest = false;         // positional: takes all words, joined by blanks (sort)
-  bool repeats = false;      // a flag that may be given several times: the values are joined by commas
+  bool rest = false;  // positional: takes all words, joined by blanks (sort)
+  // A flag that may be given several times: the values are joined by commas.
+  bool repeats = false;
 };
 
 struct StageExample {
@@ -130,10 +154,12 @@ struct StageRow {
   Way way = Way::per_record;
   std::unique_ptr<Stage> (*make)(Setup& setup) = nullptr;
   // What it makes of few records: for pipelines in which it could change nothing.
-  bool passes_one = false;  // it chooses or orders the records that it gathers: a single one passes as it is
+  // It chooses or orders the records that it gathers: a single one passes as it is.
+  bool passes_one = false;
   bool makes_one = false;   // without --by it makes one record of all that it gathers
   bool multiplies = false;  // it may make several records of one
-  std::vector<std::string_view> elsewhere = {};  // what SQL, Miller and other tools call it, for those who type that
+  // What SQL, Miller and other tools call it, for those who type that.
+  std::vector<std::string_view> elsewhere = {};
 };
 
 std::span<const StageRow> stages();

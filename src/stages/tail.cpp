@@ -86,10 +86,14 @@ StageRow tail_row() {
   row.usage = "tail [N] [--by KEYS]";
   row.summary = "the last N records, or the last N of each group";
   row.details = "N is 10 unless given. Groups come out in the order in which they first appeared.";
-  row.parameters = {{"N", Parameter::Kind::count, "how many (default 10)"},
-                    {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.parameters = {
+      {"N", Parameter::Kind::count, "how many (default 10)"},
+      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
   row.examples = {{"tail 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":2}\n{\"a\":3}\n"},
-                  {"tail 1 --by user", "{\"user\":\"u\",\"a\":1}\n{\"user\":\"v\",\"a\":2}\n{\"user\":\"u\",\"a\":3}\n",
+                  {"tail 1 --by user",
+                   "{\"user\":\"u\",\"a\":1}\n"
+                   "{\"user\":\"v\",\"a\":2}\n"
+                   "{\"user\":\"u\",\"a\":3}\n",
                    "{\"user\":\"u\",\"a\":3}\n{\"user\":\"v\",\"a\":2}\n"}};
   row.way = Way::gathers;
   row.passes_one = true;

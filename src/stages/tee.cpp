@@ -28,9 +28,8 @@ StageRow tee_row() {
   row.usage = "tee FILE";
   row.summary = "copies the records to a file and passes them on";
   row.details =
-      "The file's extension names its format; without one it is the output's. It appears whole, or not at all. A head "
-      "behind "
-      "a tee does not stop the run: the file is complete.";
+      "The file's extension names its format; without one it is the output's. It appears whole, or "
+      "not at all. A head behind a tee does not stop the run: the file is complete.";
   row.parameters = {{"FILE", Parameter::Kind::file, "where to write", true}};
   row.way = Way::in_order;
   row.make = make;

@@ -17,11 +17,15 @@ inline int month_of(std::string_view letters) {
   return 0;
 }
 
-// Whether a text looks as `form` does, in which 0 is any digit, A any letter, + a sign, and all else stands for itself.
+// Whether a text looks as `form` does, in which 0 is any digit, A any letter, + a sign, and all
+// else stands for itself.
 inline bool looks_like(std::string_view text, std::string_view form) {
   const auto fits = [](char c, char wanted) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return wanted == '0' ? c >= '0' && c <= '9' : wanted == 'A' ? letter : wanted == '+' ? c == '+' || c == '-' : c == wanted;
+    return wanted == '0'   ? c >= '0' && c <= '9'
+           : wanted == 'A' ? letter
+           : wanted == '+' ? c == '+' || c == '-'
+                           : c == wanted;
   };
   return text.size() == form.size() && std::equal(text.begin(), text.end(), form.begin(), fits);
 }
@@ -54,7 +58,8 @@ class TextPieces {
     rest_.remove_prefix(std::min(piece.size() + 1, rest_.size()));
     return piece;
   }
-  // What stands in the quotes that come next, escapes as written; a backslash keeps a quote from ending it.
+  // What stands in the quotes that come next, escapes as written; a backslash keeps a quote from
+  // ending it.
   std::optional<std::string_view> quoted() {
     if (!rest_.starts_with('"')) return std::nullopt;
     for (std::size_t i = 1; i < rest_.size(); i++) {

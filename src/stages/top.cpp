@@ -8,8 +8,8 @@
 #include "stages/keys.h"
 #include "stages/quantities.h"
 #include "stages/rows.h"
-#include "state/sort_key.h"
 #include "state/groups.h"
+#include "state/sort_key.h"
 
 namespace riffle {
 namespace {
@@ -72,7 +72,8 @@ class Top : public Stage {
 
   std::weak_ordering order(std::uint64_t number, const Value& value, const Candidate& other) const {
     Memory scratch;
-    return order_by_number(number, value, other.number, other.value.get(), plan_->greatest, scratch);
+    return order_by_number(number, value, other.number, other.value.get(), plan_->greatest,
+                           scratch);
   }
   bool is_better(const Candidate& a, const Candidate& b) const {
     const auto o = order(a.number, a.value.get(), b);
@@ -104,8 +105,8 @@ class Top : public Stage {
 std::unique_ptr<Stage> make(Setup& setup, bool greatest) {
   const auto text = setup.text("EXPR");
   Plan plan{count_argument(setup, "N"), greatest,
-            riffle::bind(*parse_expression(text), text, setup.shape, setup.settings), keys_of(setup, "--by"),
-            setup.holder()};
+            riffle::bind(*parse_expression(text), text, setup.shape, setup.settings),
+            keys_of(setup, "--by"), setup.holder()};
   return std::make_unique<Top>(std::make_shared<const Plan>(std::move(plan)));
 }
 
@@ -115,11 +116,13 @@ StageRow row_of(std::string_view name, std::string_view usage, std::string_view 
   row.usage = usage;
   row.summary = summary;
   row.details =
-      "Records whose EXPR is null or missing are left out; of equals the first seen comes first. With --by, groups "
-      "come out in the order in which they first appeared. It holds N records, or N a group.";
-  row.parameters = {{"N", Parameter::Kind::count, "how many", true},
-                    {"EXPR", Parameter::Kind::expression, "what is compared, in the order of sort", true},
-                    {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+      "Records whose EXPR is null or missing are left out; of equals the first seen comes first. "
+      "With --by, groups come out in the order in which they first appeared. It holds N records, "
+      "or N a group.";
+  row.parameters = {
+      {"N", Parameter::Kind::count, "how many", true},
+      {"EXPR", Parameter::Kind::expression, "what is compared, in the order of sort", true},
+      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
   row.way = Way::gathers;
   row.passes_one = true;
   return row;
@@ -128,17 +131,34 @@ StageRow row_of(std::string_view name, std::string_view usage, std::string_view 
 }  // namespace
 
 StageRow top_row() {
-  StageRow row = row_of("top", "top N EXPR [--by KEYS]", "the N records with the greatest values, the greatest first");
-  row.examples = {{"top 2 ms", "{\"ms\":3}\n{\"ms\":9}\n{\"ms\":null}\n{\"ms\":5}\n", "{\"ms\":9}\n{\"ms\":5}\n"},
-                  {"top 1 ms --by s", "{\"s\":\"a\",\"ms\":3}\n{\"s\":\"b\",\"ms\":9}\n{\"s\":\"a\",\"ms\":4}\n",
+  StageRow row = row_of("top", "top N EXPR [--by KEYS]",
+                        "the N records with the greatest values, the greatest first");
+  row.examples = {{"top 2 ms",
+                   "{\"ms\":3}\n"
+                   "{\"ms\":9}\n"
+                   "{\"ms\":null}\n"
+                   "{\"ms\":5}\n",
+                   "{\"ms\":9}\n"
+                   "{\"ms\":5}\n"},
+                  {"top 1 ms --by s",
+                   "{\"s\":\"a\",\"ms\":3}\n"
+                   "{\"s\":\"b\",\"ms\":9}\n"
+                   "{\"s\":\"a\",\"ms\":4}\n",
                    "{\"s\":\"a\",\"ms\":4}\n{\"s\":\"b\",\"ms\":9}\n"}};
   row.make = [](Setup& setup) { return make(setup, true); };
   return row;
 }
 
 StageRow bottom_row() {
-  StageRow row = row_of("bottom", "bottom N EXPR [--by KEYS]", "the N records with the least values, the least first");
-  row.examples = {{"bottom 2 ms", "{\"ms\":3}\n{\"ms\":9}\n{\"ms\":null}\n{\"ms\":1}\n", "{\"ms\":1}\n{\"ms\":3}\n"}};
+  StageRow row = row_of("bottom", "bottom N EXPR [--by KEYS]",
+                        "the N records with the least values, the least first");
+  row.examples = {{"bottom 2 ms",
+                   "{\"ms\":3}\n"
+                   "{\"ms\":9}\n"
+                   "{\"ms\":null}\n"
+                   "{\"ms\":1}\n",
+                   "{\"ms\":1}\n"
+                   "{\"ms\":3}\n"}};
   row.make = [](Setup& setup) { return make(setup, false); };
   return row;
 }

@@ -69,7 +69,8 @@ class States {
 // A transform that sees the earlier records.
 class TransformInOrder : public Stage {
  public:
-  TransformInOrder(std::vector<Change> changes, std::vector<Key> keys, const Settings& settings, const Holder& holder)
+  TransformInOrder(std::vector<Change> changes, std::vector<Key> keys, const Settings& settings,
+                   const Holder& holder)
       : changes_(std::move(changes)),
         keys_(std::move(keys)),
         states_(changes_),
@@ -95,7 +96,8 @@ class TransformInOrder : public Stage {
   void fill(const SequenceCall& call, Batch& batch, Effects& effects) {
     Evaluation evaluation{batch, effects, call.counted};
     std::vector<Column> columns;
-    for (const ExpressionPtr& argument : call.arguments) columns.push_back(argument->evaluate(evaluation, batch.rows));
+    for (const ExpressionPtr& argument : call.arguments)
+      columns.push_back(argument->evaluate(evaluation, batch.rows));
     std::vector<Value> arguments(columns.size());
     Value* const values = batch.new_values();
     const std::size_t offset = states_.offset_of(call);
@@ -108,9 +110,12 @@ class TransformInOrder : public Stage {
       if (holds_more) held_elsewhere_ -= call.sequence->held(state);
       values[row] = call.sequence->next(state, of_record);
       if (holds_more) held_elsewhere_ += call.sequence->held(state);
-      const bool failed = of_record.failed || (values[row].kind == Kind::real && !std::isfinite(values[row].real));
+      const bool failed =
+          of_record.failed || (values[row].kind == Kind::real && !std::isfinite(values[row].real));
       if (failed)
-        values[row] = evaluation.fail(row, call.site, [&] { return why_call_failed(call.site, call.function->usage, "number", "", arguments); });
+        values[row] = evaluation.fail(row, call.site, [&] {
+          return why_call_failed(call.site, call.function->usage, "number", "", arguments);
+        });
     }
     batch.columns[static_cast<std::size_t>(call.slot)] = {values};
   }
@@ -132,17 +137,21 @@ std::unique_ptr<Stage> make(Setup& setup) {
   bool looks_back = false;
   for (const Assignment& assignment : parse_assignments(text, false)) {
     std::vector<SequenceCall> calls;
-    ExpressionPtr value = bind_over_sequences(*assignment.value, text, setup.shape, setup.settings, calls);
+    ExpressionPtr value =
+        bind_over_sequences(*assignment.value, text, setup.shape, setup.settings, calls);
     looks_back = looks_back || !calls.empty();
-    changes.push_back({std::move(calls), std::move(value), FieldSetter(setup.shape, assignment.name)});
+    changes.push_back(
+        {std::move(calls), std::move(value), FieldSetter(setup.shape, assignment.name)});
   }
   if (looks_back) {
     setup.way = Way::in_order;
-    return std::make_unique<TransformInOrder>(std::move(changes), std::move(keys), setup.settings, setup.holder());
+    return std::make_unique<TransformInOrder>(std::move(changes), std::move(keys), setup.settings,
+                                              setup.holder());
   }
   if (!keys.empty())
     throw usage_error(
-        "transform: --by says whose earlier records lag(), delta() and their like see, and none of them is called here");
+        "transform: --by says whose earlier records lag(), delta() and their like see, and none of "
+        "them is called here");
   return std::make_unique<Transform>(std::move(changes));
 }
 
@@ -154,17 +163,23 @@ StageRow transform_row() {
   row.usage = "transform 'NAME = EXPR, ...' [--by KEYS]";
   row.summary = "adds or replaces fields, from left to right";
   row.details =
-      "NAME may be a path: user.name = ... sets it inside user. Assigning a missing value adds no field, and leaves one that "
-      "is there. Sequence functions (lag, delta, running_sum, ...) see the earlier records, of the same key with --by, in "
-      "the order in which they come.";
-  row.parameters = {{"ASSIGNMENTS", Parameter::Kind::assignments, "NAME = EXPR, with commas between several", true},
-                    {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: whose earlier records a sequence function sees"}};
+      "NAME may be a path: user.name = ... sets it inside user. Assigning a missing value adds no "
+      "field, and leaves one that is there. Sequence functions (lag, delta, running_sum, ...) see "
+      "the earlier records, of the same key with --by, in the order in which they come.";
+  row.parameters = {{"ASSIGNMENTS", Parameter::Kind::assignments,
+                     "NAME = EXPR, with commas between several", true},
+                    {"--by", Parameter::Kind::keys,
+                     "names, or NAME = EXPR: whose earlier records a sequence function sees"}};
   row.examples = {{"transform 'ms = latency * 1000, slow = ms > 250'",
                    "{\"latency\":0.3}\n{\"latency\":0.02,\"ms\":0}\n",
-                   "{\"latency\":0.3,\"ms\":300,\"slow\":true}\n{\"latency\":0.02,\"ms\":20,\"slow\":false}\n"},
+                   "{\"latency\":0.3,\"ms\":300,\"slow\":true}\n"
+                   "{\"latency\":0.02,\"ms\":20,\"slow\":false}\n"},
                   {"transform 'sent = counter_increase(total), n = row_number()' --by host",
-                   "{\"host\":\"a\",\"total\":10}\n{\"host\":\"b\",\"total\":5}\n{\"host\":\"a\",\"total\":17}\n",
-                   "{\"host\":\"a\",\"total\":10,\"sent\":null,\"n\":1}\n{\"host\":\"b\",\"total\":5,\"sent\":null,\"n\":1}\n"
+                   "{\"host\":\"a\",\"total\":10}\n"
+                   "{\"host\":\"b\",\"total\":5}\n"
+                   "{\"host\":\"a\",\"total\":17}\n",
+                   "{\"host\":\"a\",\"total\":10,\"sent\":null,\"n\":1}\n"
+                   "{\"host\":\"b\",\"total\":5,\"sent\":null,\"n\":1}\n"
                    "{\"host\":\"a\",\"total\":17,\"sent\":7,\"n\":2}\n"}};
   row.make = make;
   row.elsewhere = {"put", "mutate", "map", "extend", "eval", "derive", "assign"};

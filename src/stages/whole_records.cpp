@@ -11,7 +11,8 @@ namespace riffle {
 namespace {
 
 void append_record(std::vector<Member>& record, std::string& text) {
-  std::stable_sort(record.begin(), record.end(), [](const Member& a, const Member& b) { return a.name < b.name; });
+  std::stable_sort(record.begin(), record.end(),
+                   [](const Member& a, const Member& b) { return a.name < b.name; });
   for (std::size_t i = 0; i < record.size(); i++) {
     const bool comes_again = i + 1 < record.size() && record[i + 1].name == record[i].name;
     if (comes_again || is_nothing(record[i].value)) continue;

@@ -5,8 +5,9 @@
 
 namespace riffle {
 
-// For each living row a text that two records share when they say the same of every name: in any order, null being the same as
-// missing, and of a name that stands twice the last. The shape's reader gives all members (Slots::rest).
+// For each living row a text that two records share when they say the same of every name: in any
+// order, null being the same as missing, and of a name that stands twice the last. The shape's
+// reader gives all members (Slots::rest).
 Column whole_records(Batch& batch);
 
 }  // namespace riffle

@@ -1,4 +1,6 @@
 // window: tags records with the windows that they fall in, and says when windows close.
+#include "time/window.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +14,6 @@
 #include "stages/quantities.h"
 #include "stages/rows.h"
 #include "stages/windows.h"
-#include "time/window.h"
 
 namespace riffle {
 namespace {
@@ -22,8 +23,9 @@ struct Tags {
   std::vector<Row> rows;
   std::vector<Bounds> windows;
   std::vector<Bounds> found;  // the windows of the record at hand
-  Bounds near;                // where each record has one window, or slice: that of the record before
-  std::int64_t near_gone = 0; // when its last window is gone
+  // Where each record has one window, or slice: that of the record before.
+  Bounds near;
+  std::int64_t near_gone = 0;  // when its last window is gone
 
   void add(Row row, Bounds window) {
     rows.push_back(row);
@@ -35,7 +37,12 @@ struct Tags {
 class AlignedWindows : public Stage {
  public:
   AlignedWindows(WindowPlan plan, EventTimes times, LateRecords late, WindowFields fields)
-      : plan_(std::move(plan)), windows_(*plan_.windows), times_(std::move(times)), late_(std::move(late)), fields_(std::move(fields)), one_each_(windows_.are_tumbling()) {}
+      : plan_(std::move(plan)),
+        windows_(*plan_.windows),
+        times_(std::move(times)),
+        late_(std::move(late)),
+        fields_(std::move(fields)),
+        one_each_(windows_.are_tumbling()) {}
 
   void process(Batch batch, Output& out) override {
     const Column times = times_.evaluate(batch, out.effects);
@@ -47,7 +54,8 @@ class AlignedWindows : public Stage {
       follow_time(batch, times, tags, late, out);
     } else {  // threads share this stage: nothing in it changes
       for (const Row row : batch.rows) {
-        if (const auto time = times_.time_of(batch, row, times[row], out)) tag(*time, row, batch, Watermark::none, tags, late, out);
+        if (const auto time = times_.time_of(batch, row, times[row], out))
+          tag(*time, row, batch, Watermark::none, tags, late, out);
         if (tags.rows.size() >= rows_of_part && !one_each_) emit_part(batch, tags, out);
       }
     }
@@ -61,11 +69,14 @@ class AlignedWindows : public Stage {
 
  private:
   // The records in their order: each is held against the watermark as the one before it left it.
-  void follow_time(Batch& batch, const Column& times, Tags& tags, LateRecords::Rows& late, Output& out) {
+  void follow_time(Batch& batch, const Column& times, Tags& tags, LateRecords::Rows& late,
+                   Output& out) {
     times_.begin(batch);
     std::int64_t* const watermarks = batch.memory->allocate<std::int64_t>(batch.size);
     Row filled = 0;
-    const auto fill_to = [&](Row row, std::int64_t watermark) { std::fill(watermarks + filled, watermarks + row, watermark), filled = row; };
+    const auto fill_to = [&](Row row, std::int64_t watermark) {
+      std::fill(watermarks + filled, watermarks + row, watermark), filled = row;
+    };
     for (const Row row : batch.rows) {
       const auto time = times_.time_of(batch, row, times[row], out);
       if (!time || times_.jumps(*time, batch, row, out)) continue;
@@ -84,10 +95,11 @@ class AlignedWindows : public Stage {
   }
 
   // False: it is rejected.
-  bool tag(std::int64_t time, Row row, const Batch& batch, std::int64_t watermark, Tags& tags, LateRecords::Rows& late,
-           Output& out) const {
+  bool tag(std::int64_t time, Row row, const Batch& batch, std::int64_t watermark, Tags& tags,
+           LateRecords::Rows& late, Output& out) const {
     // Most records are in the window of the one before.
-    if (one_each_ && tags.near.start <= time && time < tags.near.end && watermark < tags.near_gone) {
+    if (one_each_ && tags.near.start <= time && time < tags.near.end &&
+        watermark < tags.near_gone) {
       tags.add(row, tags.near);
       return true;
     }
@@ -103,7 +115,8 @@ class AlignedWindows : public Stage {
       late_.add(batch, row, last, watermark, late, out);
       return true;
     }
-    if (slice) tags.add(row, *slice);
+    if (slice)
+      tags.add(row, *slice);
     else
       for (const Bounds window : tags.found)
         if (!plan_.panes.is_gone(window.end, watermark)) tags.add(row, window);
@@ -147,13 +160,16 @@ class NoWindow : public Stage {
 Zone zone_argument(const Setup& setup) {
   if (!setup.arguments.has("--zone")) return setup.settings.zone;
   const auto zone = Zone::named(setup.arguments["--zone"]);
-  if (!zone) throw usage_error(fmt::format("window: --zone: no time zone is called '{}'", setup.arguments["--zone"]));
+  if (!zone)
+    throw usage_error(
+        fmt::format("window: --zone: no time zone is called '{}'", setup.arguments["--zone"]));
   return *zone;
 }
 
 Windows windows_of(const Setup& setup) {
   try {
-    return Windows::parse(setup.arguments["SIZE"], setup.arguments["--every"], setup.arguments["--offset"], zone_argument(setup),
+    return Windows::parse(setup.arguments["SIZE"], setup.arguments["--every"],
+                          setup.arguments["--offset"], zone_argument(setup),
                           setup.arguments.has("--cumulate"));
   } catch (const std::invalid_argument& reason) {
     throw usage_error(fmt::format("window: {}", reason.what()));
@@ -162,10 +178,15 @@ Windows windows_of(const Setup& setup) {
 
 std::unique_ptr<Stage> make_aligned(Setup& setup) {
   if (setup.arguments.has("--by"))
-    throw usage_error("window: --by says whose windows these are: of session and count; windows of a length are the same for all");
-  WindowPlan plan{std::make_shared<const Windows>(windows_of(setup)), {}, setup.arguments.has("--fill")};
+    throw usage_error(
+        "window: --by says whose windows these are: of session and count; windows of a length are "
+        "the same for all");
+  WindowPlan plan{
+      std::make_shared<const Windows>(windows_of(setup)), {}, setup.arguments.has("--fill")};
   if (setup.arguments.has("--zone") && !plan.windows->follow_calendar())
-    throw usage_error("window: --zone is for days, weeks, months and years; shorter windows are aligned to UTC, and --offset moves them");
+    throw usage_error(
+        "window: --zone is for days, weeks, months and years; shorter windows are aligned to UTC, "
+        "and --offset moves them");
   EventTimes times(setup);
   LateRecords late(setup, times.has_delay());
   plan.panes = panes_of(setup, times.has_delay());
@@ -177,7 +198,8 @@ std::unique_ptr<Stage> make_aligned(Setup& setup) {
   fields.fills = plan.fills;
   setup.shape.window = fields;
   setup.shape.slots().reads_window = false;
-  return std::make_unique<AlignedWindows>(std::move(plan), std::move(times), std::move(late), std::move(fields));
+  return std::make_unique<AlignedWindows>(std::move(plan), std::move(times), std::move(late),
+                                          std::move(fields));
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {
@@ -188,7 +210,8 @@ std::unique_ptr<Stage> make(Setup& setup) {
     return std::make_unique<NoWindow>();
   }
   const std::size_t blank = size.find(' ');
-  const std::string kind = size.substr(0, blank), length = blank == size.npos ? std::string() : size.substr(blank + 1);
+  const std::string kind = size.substr(0, blank),
+                    length = blank == size.npos ? std::string() : size.substr(blank + 1);
   if (kind == "session") return make_session_windows(setup, length);
   if (kind == "count") return make_counted_windows(setup, length);
   return make_aligned(setup);
@@ -201,49 +224,73 @@ StageRow window_row() {
   StageRow row;
   row.name = "window";
   row.usage =
-      "window SIZE --on TIME [--every D [--cumulate]] [--offset D] [--zone ZONE] [--fill] | window session GAP --on TIME [--by KEYS] | window count N "
-      "[--every N] [--by KEYS] | window none";
-  row.summary = "puts records into windows of event time; the stages that gather behind it work window by window";
+      "window SIZE --on TIME [--every D [--cumulate]] [--offset D] [--zone ZONE] [--fill] | window "
+      "session GAP --on TIME [--by KEYS] | window count N [--every N] [--by KEYS] | window none";
+  row.summary =
+      "puts records into windows of event time; the stages that gather behind it work window by "
+      "window";
   row.details =
-      "Windows are aligned to 1970, weeks to Monday. With --every they slide: a record is in several. window_start and "
-      "window_end can be read in expressions from here on, and come first in what a gathering stage writes. Without --delay "
-      "windows close at the end of the input and every record counts. With it the watermark is the greatest event time so far "
-      "minus the delay; a window closes when the watermark passes its end, and a record whose windows have all closed is "
-      "late: it is counted, and written to --late-to. `session GAP` makes windows of a key's records that lie no more than GAP "
-      "apart; a late record may make one of two. --lateness L keeps a window for so long after its result came out: each record "
-      "that comes for it makes it come out again. --early D lets open windows come out as the watermark passes multiples of D. "
-      "With either each result has `pane`: early, on_time or late; --panes discard: a pane has only what came since the last one. "
-      "--fill also writes the windows without records between others: an aggregate over nothing, for each key that has been seen. "
-      "`count N` makes windows of N records of a key; their bounds are positions, "
-      "from 0. The keys of sessions and counts follow the window's bounds in what is written. `window none` ends windows.";
+      "Windows are aligned to 1970, weeks to Monday. With --every they slide: a record is in "
+      "several. window_start and window_end can be read in expressions from here on, and come "
+      "first in what a gathering stage writes. Without --delay windows close at the end of the "
+      "input and every record counts. With it the watermark is the greatest event time so far "
+      "minus the delay; a window closes when the watermark passes its end, and a record whose "
+      "windows have all closed is late: it is counted, and written to --late-to. `session GAP` "
+      "makes windows of a key's records that lie no more than GAP apart; a late record may make "
+      "one of two. --lateness L keeps a window for so long after its result came out: each record "
+      "that comes for it makes it come out again. --early D lets open windows come out as the "
+      "watermark passes multiples of D. With either each result has `pane`: early, on_time or "
+      "late; --panes discard: a pane has only what came since the last one. --fill also writes the "
+      "windows without records between others: an aggregate over nothing, for each key that has "
+      "been seen. `count N` makes windows of N records of a key; their bounds are positions, from "
+      "0. The keys of sessions and counts follow the window's bounds in what is written. `window "
+      "none` ends windows.";
   row.parameters = {
-      {"SIZE", K::duration, "the windows' length: 30s, 5m, 1h, 1d, 1w, 1mo, 1y; or session GAP, count N, none", true, true},
+      {"SIZE", K::duration,
+       "the windows' length: 30s, 5m, 1h, 1d, 1w, 1mo, 1y; or session GAP, count N, none", true,
+       true},
       {"--by", K::keys, "names, or NAME = EXPR: each key has sessions, or counts, of its own"},
       {"--on", K::items, "the field with the event time, or name = EXPR"},
       {"--every", K::duration, "a window starts each D, or after each N records: sliding windows"},
-      {"--cumulate", K::flag, "windows begin together, and one ends after each --every D: results so far"},
+      {"--cumulate", K::flag,
+       "windows begin together, and one ends after each --every D: results so far"},
       {"--offset", K::duration, "shifts the windows' bounds"},
-      {"--zone", K::zone, "the time zone to which days, weeks, months and years are aligned (default --tz)"},
+      {"--zone", K::zone,
+       "the time zone to which days, weeks, months and years are aligned (default --tz)"},
       {"--delay", K::duration, "how far records may be out of order; windows close as time passes"},
       {"--max-jump", K::duration, "rejects a record more than D past all before it in its input"},
-      {"--on-late", K::word, "fail stops the run at the first late record; count (default) only counts them"},
-      {"--lateness", K::duration, "how long a window that came out still takes records, and comes out again"},
-      {"--early", K::duration, "open windows come out, too, when the watermark passes a multiple of D"},
-      {"--panes", K::word, "what comes out again: accumulate (default) all so far, discard only what is new"},
+      {"--on-late", K::word,
+       "fail stops the run at the first late record; count (default) only counts them"},
+      {"--lateness", K::duration,
+       "how long a window that came out still takes records, and comes out again"},
+      {"--early", K::duration,
+       "open windows come out, too, when the watermark passes a multiple of D"},
+      {"--panes", K::word,
+       "what comes out again: accumulate (default) all so far, discard only what is new"},
       {"--fill", K::flag, "windows without records, between others, come out, too"},
       {"--late-to", K::file, "writes late records, with their window and lateness"},
   };
   row.examples = {{"window 1m --on ts then count",
-                   "{\"ts\":\"2026-01-31T10:00:10Z\"}\n{\"ts\":\"2026-01-31T10:01:00Z\"}\n{\"ts\":\"2026-01-31T10:00:59Z\"}\n",
-                   "{\"window_start\":\"2026-01-31T10:00:00Z\",\"window_end\":\"2026-01-31T10:01:00Z\",\"count\":2}\n"
-                   "{\"window_start\":\"2026-01-31T10:01:00Z\",\"window_end\":\"2026-01-31T10:02:00Z\",\"count\":1}\n"},
+                   "{\"ts\":\"2026-01-31T10:00:10Z\"}\n"
+                   "{\"ts\":\"2026-01-31T10:01:00Z\"}\n"
+                   "{\"ts\":\"2026-01-31T10:00:59Z\"}\n",
+                   "{\"window_start\":\"2026-01-31T10:00:00Z\",\"window_end\":\"2026-01-31T10:01:"
+                   "00Z\",\"count\":2}\n"
+                   "{\"window_start\":\"2026-01-31T10:01:00Z\",\"window_end\":\"2026-01-31T10:02:"
+                   "00Z\",\"count\":1}\n"},
                   {"window session 30m --by user --on ts then count",
-                   "{\"user\":1,\"ts\":\"2026-01-31T10:00:00Z\"}\n{\"user\":1,\"ts\":\"2026-01-31T10:20:00Z\"}\n"
+                   "{\"user\":1,\"ts\":\"2026-01-31T10:00:00Z\"}\n"
+                   "{\"user\":1,\"ts\":\"2026-01-31T10:20:00Z\"}\n"
                    "{\"user\":1,\"ts\":\"2026-01-31T12:00:00Z\"}\n",
-                   "{\"window_start\":\"2026-01-31T10:00:00Z\",\"window_end\":\"2026-01-31T10:50:00Z\",\"user\":1,\"count\":2}\n"
-                   "{\"window_start\":\"2026-01-31T12:00:00Z\",\"window_end\":\"2026-01-31T12:30:00Z\",\"user\":1,\"count\":1}\n"},
+                   "{\"window_start\":\"2026-01-31T10:00:00Z\",\"window_end\":\"2026-01-31T10:50:"
+                   "00Z\",\"user\":1,\"count\":2}\n"
+                   "{\"window_start\":\"2026-01-31T12:00:00Z\",\"window_end\":\"2026-01-31T12:30:"
+                   "00Z\",\"user\":1,\"count\":1}\n"},
                   {"window count 2 --by host then aggregate 'sum(x)'",
-                   "{\"host\":\"a\",\"x\":1}\n{\"host\":\"b\",\"x\":5}\n{\"host\":\"a\",\"x\":2}\n{\"host\":\"a\",\"x\":4}\n",
+                   "{\"host\":\"a\",\"x\":1}\n"
+                   "{\"host\":\"b\",\"x\":5}\n"
+                   "{\"host\":\"a\",\"x\":2}\n"
+                   "{\"host\":\"a\",\"x\":4}\n",
                    "{\"window_start\":0,\"window_end\":2,\"host\":\"a\",\"sum_x\":3}\n"
                    "{\"window_start\":0,\"window_end\":2,\"host\":\"b\",\"sum_x\":5}\n"
                    "{\"window_start\":2,\"window_end\":4,\"host\":\"a\",\"sum_x\":4}\n"}};

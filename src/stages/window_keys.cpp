@@ -10,7 +10,8 @@ namespace riffle {
 
 WindowKeys::WindowKeys(Setup& setup, WindowFields& fields) : keys_(keys_of(setup, "--by")) {
   for (const Key& key : keys_) {
-    if (is_window_bound(key.name)) throw usage_error(fmt::format("window: --by: {}", window_bound_taken));
+    if (is_window_bound(key.name))
+      throw usage_error(fmt::format("window: --by: {}", window_bound_taken));
     fields.keys.push_back({key.name, setup.shape.slots().add()});
     slots_.push_back(static_cast<std::size_t>(fields.keys.back().slot));
   }

@@ -66,7 +66,8 @@ bool Groups::Text::operator==(const Text& other) const {
   std::memcpy(&mine, this, sizeof mine);
   std::memcpy(&its, &other, sizeof its);
   if (mine != its) return false;
-  return is_here() ? std::memcmp(rest, other.rest, sizeof rest) == 0 : std::memcmp(bytes, other.bytes, size) == 0;
+  return is_here() ? std::memcmp(rest, other.rest, sizeof rest) == 0
+                   : std::memcmp(bytes, other.bytes, size) == 0;
 }
 
 Groups::Groups(std::size_t keys, std::size_t block_size, Visit start, Visit stop)
@@ -78,7 +79,8 @@ Groups::Groups(std::size_t keys, std::size_t block_size, Visit start, Visit stop
       memory_(std::in_place),
       places_(keys == 0 ? 0 : first_places) {}
 
-Groups::Groups(std::size_t keys, std::size_t block_size) : Groups(keys, block_size, nullptr, nullptr) {}
+Groups::Groups(std::size_t keys, std::size_t block_size)
+    : Groups(keys, block_size, nullptr, nullptr) {}
 
 Groups::~Groups() { stop_all(); }
 
@@ -116,7 +118,8 @@ std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Col
   }
   Memory scratch;
   for (std::size_t done = 0; done < rows.size(); done += rows_at_once) {
-    const std::span<const Row> some = rows.subspan(done, std::min(rows_at_once, rows.size() - done));
+    const std::span<const Row> some =
+        rows.subspan(done, std::min(rows_at_once, rows.size() - done));
     take_texts(some, keys, scratch);
     fetch_groups();
     for (std::size_t i = 0; i < some.size(); i++)
@@ -125,7 +128,8 @@ std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Col
   return newcomers_;
 }
 
-void Groups::find_same(const Groups& other, std::span<const std::size_t> groups, std::span<std::byte*> blocks) {
+void Groups::find_same(const Groups& other, std::span<const std::size_t> groups,
+                       std::span<std::byte*> blocks) {
   newcomers_.clear();
   std::vector<Column> keys(keys_);
   for (std::size_t i = 0; i < groups.size(); i++) {
@@ -136,7 +140,8 @@ void Groups::find_same(const Groups& other, std::span<const std::size_t> groups,
     const std::size_t group = groups[i];
     const std::span<const Value> values = other.keys_of(group);
     for (std::size_t key = 0; key < keys_; key++) keys[key] = {&values[key], 0};
-    blocks[i] = block_in(find_text(other.at(group)->text, static_cast<std::uint32_t>(other.hash_of(group)), 0, keys));
+    blocks[i] = block_in(find_text(other.at(group)->text,
+                                   static_cast<std::uint32_t>(other.hash_of(group)), 0, keys));
   }
 }
 
@@ -202,7 +207,8 @@ std::string_view Groups::repeated_text(Part& part, const Value& value, Memory& s
   return part.text.empty() ? "" : part.text;
 }
 
-Groups::Group* Groups::find_text(const Text& text, std::uint32_t hash, Row row, std::span<const Column> keys) {
+Groups::Group* Groups::find_text(const Text& text, std::uint32_t hash, Row row,
+                                 std::span<const Column> keys) {
   const std::size_t mask = places_.size() - 1;
   std::size_t place = hash & mask;
   for (; places_[place].number; place = (place + 1) & mask) {
@@ -221,15 +227,18 @@ Groups::Group* Groups::find_text(const Text& text, std::uint32_t hash, Row row, 
 
 Groups::Group* Groups::add(Row row, std::span<const Column> keys) {
   if (size_ == most_groups) throw failure("more than 4 billion groups");
-  if (size_ >= first_piece ? std::has_single_bit(size_ / first_piece) && size_ % first_piece == 0 : size_ == 0)
-    pieces_.emplace_back((keys_ == 0 ? 1 : std::max(size_, first_piece)) * stride_);  // without keys there is one group, ever
+  if (size_ >= first_piece ? std::has_single_bit(size_ / first_piece) && size_ % first_piece == 0
+                           : size_ == 0)
+    // Without keys there is one group, ever.
+    pieces_.emplace_back((keys_ == 0 ? 1 : std::max(size_, first_piece)) * stride_);
   Group* const group = new (at(size_)) Group();
   std::byte* const block = block_in(group);
   if (start_)
     start_(block);
   else
     std::memset(block, 0, block_size_);
-  for (std::size_t i = 0; i < keys.size(); i++) new (keys_in(group) + i) Value(kept_key(keys[i][row], *memory_));
+  for (std::size_t i = 0; i < keys.size(); i++)
+    new (keys_in(group) + i) Value(kept_key(keys[i][row], *memory_));
   size_++;
   return group;
 }

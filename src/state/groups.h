@@ -1,7 +1,7 @@
-// Groups: a table of keys, each with a block of bytes that somebody else gives a meaning (the accumulators of a
-// pipeline's aggregates, side by side). Keys are compared by their text, null and missing being one key (language:
-// "Keys"); groups are kept in the order in which their keys first appeared, with the keys' values as first seen. One
-// thread at a time.
+// Groups: a table of keys, each with a block of bytes that somebody else gives a meaning (the
+// accumulators of a pipeline's aggregates, side by side). Keys are compared by their text, null and
+// missing being one key (language: "Keys"); groups are kept in the order in which their keys first
+// appeared, with the keys' values as first seen. One thread at a time.
 #pragma once
 
 #include <bit>
@@ -23,8 +23,9 @@ class Groups {
  public:
   using Visit = std::function<void(std::byte* block)>;
 
-  // `keys` values make a key (0: all rows are one group). Each group's block has `block_size` bytes, aligned to 8;
-  // `start` makes it ready, `stop` is called for each at the end of the table's life.
+  // `keys` values make a key (0: all rows are one group). Each group's block has `block_size`
+  // bytes, aligned to 8; `start` makes it ready, `stop` is called for each at the end of the
+  // table's life.
   Groups(std::size_t keys, std::size_t block_size, Visit start, Visit stop);
   // Of trivial blocks, which begin as zeros.
   Groups(std::size_t keys, std::size_t block_size);
@@ -32,11 +33,13 @@ class Groups {
   Groups(const Groups&) = delete;
   Groups& operator=(const Groups&) = delete;
 
-  // blocks[i] becomes the block of the group of rows[i]; groups not seen before are added, as the last ones. The rows
-  // that began them, in that order, are valid until the next call.
-  std::span<const Row> find(std::span<const Row> rows, std::span<const Column> keys, std::span<std::byte*> blocks);
+  // blocks[i] becomes the block of the group of rows[i]; groups not seen before are added, as the
+  // last ones. The rows that began them, in that order, are valid until the next call.
+  std::span<const Row> find(std::span<const Row> rows, std::span<const Column> keys,
+                            std::span<std::byte*> blocks);
   // As find(), of groups of another table with as many keys.
-  void find_same(const Groups& other, std::span<const std::size_t> groups, std::span<std::byte*> blocks);
+  void find_same(const Groups& other, std::span<const std::size_t> groups,
+                 std::span<std::byte*> blocks);
   // The key's values are these from now on: the same text, seen earlier.
   void set_keys(std::byte* block, std::span<const Value> keys);
   // The only group of a table without keys.
@@ -52,8 +55,9 @@ class Groups {
   std::size_t held() const;
 
  private:
-  // The text of a key: of its only value, or of all of them one after the other. A short one is here, with zeros behind
-  // it; of a longer one its beginning, for comparisons that mostly end there, and where it is.
+  // The text of a key: of its only value, or of all of them one after the other. A short one is
+  // here, with zeros behind it; of a longer one its beginning, for comparisons that mostly end
+  // there, and where it is.
   struct alignas(8) Text {
     static constexpr std::uint32_t null = ~std::uint32_t{0};  // as a size: the only value is null
     static constexpr std::uint32_t longest_here = 12;
@@ -96,13 +100,17 @@ class Groups {
   void stop_all();
 
   std::byte* block_in(Group* group) const { return reinterpret_cast<std::byte*>(group + 1); }
-  Value* keys_in(Group* group) const { return reinterpret_cast<Value*>(block_in(group) + block_size_); }
+  Value* keys_in(Group* group) const {
+    return reinterpret_cast<Value*>(block_in(group) + block_size_);
+  }
 
-  // Groups stand side by side in pieces, each as large as all before it together. They begin with a cache line.
+  // Groups stand side by side in pieces, each as large as all before it together. They begin with a
+  // cache line.
   Group* at(std::size_t group) const {
     const auto piece = static_cast<std::size_t>(std::bit_width(group / first_piece));
     const std::size_t begin = piece == 0 ? 0 : first_piece << (piece - 1);
-    return reinterpret_cast<Group*>(const_cast<char*>(pieces_[piece].data()) + (group - begin) * stride_);
+    return reinterpret_cast<Group*>(const_cast<char*>(pieces_[piece].data()) +
+                                    (group - begin) * stride_);
   }
   static constexpr std::size_t first_piece = 16;
 

@@ -40,8 +40,10 @@ class Writer {
   Value moved(const Value& value) {
     Value result = value;
     if (value.has_bytes()) {
-      if (is_inside(value, source_)) result.natural = source_at_ + static_cast<std::size_t>(value.text - source_.data());
-      else result.natural = put(value.view());
+      if (is_inside(value, source_))
+        result.natural = source_at_ + static_cast<std::size_t>(value.text - source_.data());
+      else
+        result.natural = put(value.view());
     } else if (value.kind == Kind::list) {
       result.natural = take(value.size * sizeof(Value));
       for (std::uint32_t i = 0; i < value.size; i++) {
@@ -96,7 +98,8 @@ Value located(const Value& saved, const char* row, Memory& memory) {
     const auto* const from = reinterpret_cast<const Writer::SavedMember*>(row + saved.natural);
     Member* const members = memory.allocate<Member>(saved.size);
     for (std::uint32_t i = 0; i < saved.size; i++)
-      new (members + i) Member{{row + from[i].name, from[i].name_size}, located(from[i].value, row, memory)};
+      new (members + i)
+          Member{{row + from[i].name, from[i].name_size}, located(from[i].value, row, memory)};
     value.members = members;
   }
   return value;
@@ -105,15 +108,23 @@ Value located(const Value& saved, const char* row, Memory& memory) {
 }  // namespace
 
 bool SavedRows::Kind::operator==(const Kind& other) const {
-  const bool same_header = header == other.header || (header && other.header && header->names == other.header->names);
+  const bool same_header =
+      header == other.header || (header && other.header && header->names == other.header->names);
   return same_header && shape == other.shape && source_format == other.source_format &&
-         source_delimiter == other.source_delimiter && has_source == other.has_source && filled == other.filled &&
-         columns == other.columns;
+         source_delimiter == other.source_delimiter && has_source == other.has_source &&
+         filled == other.filled && columns == other.columns;
 }
 
 SavedRows::Kind SavedRows::kind_of(const Batch& batch) {
-  Kind kind{batch.shape, batch.header, batch.source_format, batch.source_delimiter, batch.members_of_source, batch.source != nullptr, {},
-            batch.columns.size(), 0};
+  Kind kind{batch.shape,
+            batch.header,
+            batch.source_format,
+            batch.source_delimiter,
+            batch.members_of_source,
+            batch.source != nullptr,
+            {},
+            batch.columns.size(),
+            0};
   for (const auto* const columns : {&batch.columns, &batch.header_columns})
     for (const Column& column : *columns) kind.filled.push_back(column.values != nullptr);
   kind.values = static_cast<std::size_t>(std::count(kind.filled.begin(), kind.filled.end(), true));
@@ -126,7 +137,8 @@ void SavedRows::start(const Batch& batch) {
   if (kinds_.empty() || !(kinds_[current_] == kind)) {
     const auto known = std::find(kinds_.begin(), kinds_.end(), kind);
     current_ = static_cast<std::uint32_t>(known - kinds_.begin());
-    if (current_ == most_kinds) throw failure("records of more than 65536 different headers cannot be held together");
+    if (current_ == most_kinds)
+      throw failure("records of more than 65536 different headers cannot be held together");
     if (known == kinds_.end()) kinds_.push_back(std::move(kind));
   }
   columns_.clear();
@@ -137,7 +149,8 @@ void SavedRows::start(const Batch& batch) {
 
 std::size_t SavedRows::room_for(Row row, std::span<const Value> more) const {
   const std::string_view source = source_of(row);
-  std::size_t size = sizeof(Head) + (columns_.size() + more.size()) * sizeof(Value) + aligned(source.size());
+  std::size_t size =
+      sizeof(Head) + (columns_.size() + more.size()) * sizeof(Value) + aligned(source.size());
   for (const Column& column : columns_) size += riffle::room_for(column[row], source);
   for (const Value& value : more) size += riffle::room_for(value, source);
   if (size > UINT32_MAX) throw failure("a record of more than 4 GiB cannot be held");
@@ -146,7 +159,8 @@ std::size_t SavedRows::room_for(Row row, std::span<const Value> more) const {
 
 const char* SavedRows::save(Row row, std::span<const Value> more, Memory& memory) const {
   const std::size_t room = room_for(row, more);
-  char* const to = reinterpret_cast<char*>(memory.allocate<std::uint64_t>(room / sizeof(std::uint64_t)));
+  char* const to =
+      reinterpret_cast<char*>(memory.allocate<std::uint64_t>(room / sizeof(std::uint64_t)));
   save(row, more, room, to);
   return to;
 }
@@ -155,8 +169,13 @@ void SavedRows::save(Row row, std::span<const Value> more, std::size_t room, cha
   const std::string_view source = source_of(row);
   const std::size_t source_at = sizeof(Head) + (columns_.size() + more.size()) * sizeof(Value);
   const Position position = batch_->position(row);
-  const Head head{static_cast<std::uint32_t>(room), static_cast<std::uint32_t>(source.size()), position.turn, position.input,
-                  position.offset, position.line & most_lines, static_cast<std::uint16_t>(current_)};
+  const Head head{static_cast<std::uint32_t>(room),
+                  static_cast<std::uint32_t>(source.size()),
+                  position.turn,
+                  position.input,
+                  position.offset,
+                  position.line & most_lines,
+                  static_cast<std::uint16_t>(current_)};
   std::memcpy(saved, &head, sizeof head);
   Writer writer(saved, source, source_at, source_at + aligned(source.size()));
   auto* to = reinterpret_cast<Value*>(saved + sizeof head);
@@ -172,12 +191,14 @@ Value SavedRows::more_of(const char* saved, std::size_t index, Memory& memory) c
 }
 
 bool SavedRows::can_add(const char* saved) const {
-  return added_.empty() || (added_.size() < rows_at_once && head_of(saved).kind == head_of(added_.front()).kind);
+  return added_.empty() ||
+         (added_.size() < rows_at_once && head_of(saved).kind == head_of(added_.front()).kind);
 }
 
 void SavedRows::add_copy(std::string_view saved) {
   if (!copies_) copies_ = std::make_shared<Memory>();
-  char* const copy = reinterpret_cast<char*>(copies_->allocate<std::uint64_t>(saved.size() / sizeof(std::uint64_t)));
+  char* const copy = reinterpret_cast<char*>(
+      copies_->allocate<std::uint64_t>(saved.size() / sizeof(std::uint64_t)));
   saved.copy(copy, saved.size());
   add(copy);
 }
@@ -212,13 +233,17 @@ void SavedRows::fill(Batch& batch) const {
     (i < kind.columns ? batch.columns[i] : batch.header_columns[i - kind.columns]) = {values};
   }
   Position* const positions = batch.memory->allocate<Position>(added_.size());
-  std::string_view* const source = kind.has_source ? batch.memory->allocate<std::string_view>(added_.size()) : nullptr;
+  std::string_view* const source =
+      kind.has_source ? batch.memory->allocate<std::string_view>(added_.size()) : nullptr;
   for (std::size_t row = 0; row < added_.size(); row++) {
     const char* const saved = added_[row];
     const Head head = head_of(saved);
     positions[row] = {head.turn, head.input, head.offset, head.line};
-    for (std::size_t i = 0; i < columns.size(); i++) columns[i][row] = located(values_of(saved)[i], saved, *batch.memory);
-    if (source) source[row] = {saved + sizeof(Head) + (columns.size() + more_) * sizeof(Value), head.source_size};
+    for (std::size_t i = 0; i < columns.size(); i++)
+      columns[i][row] = located(values_of(saved)[i], saved, *batch.memory);
+    if (source)
+      source[row] = {saved + sizeof(Head) + (columns.size() + more_) * sizeof(Value),
+                     head.source_size};
   }
   batch.positions = positions;
   batch.source = source;

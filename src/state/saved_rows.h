@@ -1,5 +1,6 @@
-// SavedRows: rows outside the batch they came in, each as one run of bytes that points to nothing outside itself. It can be
-// held, moved, put on disk and become a row of a batch again: what stages hold of many batches. One thread at a time.
+// SavedRows: rows outside the batch they came in, each as one run of bytes that points to nothing
+// outside itself. It can be held, moved, put on disk and become a row of a batch again: what stages
+// hold of many batches. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,9 @@ namespace riffle {
 
 // A saved row that has its memory to itself; see Memory about what is read behind it.
 using RowBytes = std::unique_ptr<char[]>;
-inline RowBytes new_row(std::size_t size) { return std::make_unique_for_overwrite<char[]>(size + Memory::padding); }
+inline RowBytes new_row(std::size_t size) {
+  return std::make_unique_for_overwrite<char[]>(size + Memory::padding);
+}
 
 class SavedRows {
  public:
@@ -35,15 +38,15 @@ class SavedRows {
   // One of the values that were kept with it; it lives as long as the saved row, and `memory`.
   Value more_of(const char* saved, std::size_t index, Memory& memory) const;
 
-  // Whether the saved row should stand in one batch with those that were added since the last take(): not where they come
-  // from inputs of different formats or headers, or are many.
+  // Whether the saved row should stand in one batch with those that were added since the last
+  // take(): not where they come from inputs of different formats or headers, or are many.
   bool can_add(const char* saved) const;
   // It must live as long as the batch; see Memory about what is read behind it.
   void add(const char* saved) { added_.push_back(saved); }
   // Adds a copy of a saved row, which may stand anywhere.
   void add_copy(std::string_view saved);
-  // The batch of the rows that were added, in that order. Of none: one without rows, for formats with a header write it
-  // even for no record.
+  // The batch of the rows that were added, in that order. Of none: one without rows, for formats
+  // with a header write it even for no record.
   Batch take();
 
  private:
@@ -53,7 +56,8 @@ class SavedRows {
     std::shared_ptr<const Header> header;
     std::string_view source_format;
     char source_delimiter = 0;
-    void (*members_of_source)(std::string_view, Memory&, std::vector<Member>&) = nullptr;  // source_format says which
+    // source_format says which.
+    void (*members_of_source)(std::string_view, Memory&, std::vector<Member>&) = nullptr;
     bool has_source = false;
     std::vector<bool> filled;  // which columns have values, those of the header behind the others
     std::size_t columns = 0;   // without those of the header
@@ -61,8 +65,8 @@ class SavedRows {
 
     bool operator==(const Kind& other) const;
   };
-  // In front of a saved row. Behind it: the values, the caller's values, the source, whatever values point to. Values point
-  // by the distance from here.
+  // In front of a saved row. Behind it: the values, the caller's values, the source, whatever
+  // values point to. Values point by the distance from here.
   struct Head {
     std::uint32_t size = 0, source_size = 0;
     std::uint32_t turn = 0, input = 0;
@@ -74,22 +78,26 @@ class SavedRows {
   static constexpr std::uint64_t most_lines = (std::uint64_t{1} << 48) - 1;
 
   static Kind kind_of(const Batch& batch);
-  std::string_view source_of(Row row) const { return batch_->source ? batch_->source[row] : std::string_view(); }
+  std::string_view source_of(Row row) const {
+    return batch_->source ? batch_->source[row] : std::string_view();
+  }
   static Head head_of(const char* saved) {
     Head head;
     std::memcpy(&head, saved, sizeof head);
     return head;
   }
-  static const Value* values_of(const char* saved) { return reinterpret_cast<const Value*>(saved + sizeof(Head)); }
+  static const Value* values_of(const char* saved) {
+    return reinterpret_cast<const Value*>(saved + sizeof(Head));
+  }
   void fill(Batch& batch) const;
 
   std::size_t more_;
   std::vector<Kind> kinds_;
-  std::uint32_t current_ = 0;            // of the batch whose rows are saved
+  std::uint32_t current_ = 0;  // of the batch whose rows are saved
   const Batch* batch_ = nullptr;
-  std::vector<Column> columns_;          // its filled ones
+  std::vector<Column> columns_;  // its filled ones
   std::vector<const char*> added_;
-  std::shared_ptr<Memory> copies_;       // of added rows
+  std::shared_ptr<Memory> copies_;  // of added rows
 };
 
 }  // namespace riffle

@@ -10,7 +10,8 @@
 namespace riffle {
 namespace {
 
-// From the top: 4 bits for the kind's place in the order, 59 for the value, 1 for "not the whole value".
+// From the top: 4 bits for the kind's place in the order, 59 for the value, 1 for "not the whole
+// value".
 constexpr int value_bits = 59;
 constexpr std::uint64_t value_mask = (std::uint64_t{1} << value_bits) - 1;
 
@@ -50,7 +51,8 @@ Part of_double(double d) {
   const auto exponent = static_cast<int>(bits >> mantissa_bits);
   Part part{positive, bits - (std::uint64_t{least_exponent} << mantissa_bits), true};
   if (exponent < least_exponent || exponent > most_exponent)
-    part = {exponent < least_exponent ? tiny_positive : huge_positive, bits >> lost_bits, fits(bits)};
+    part = {exponent < least_exponent ? tiny_positive : huge_positive, bits >> lost_bits,
+            fits(bits)};
   return d > 0 ? part : Part{2 * zero - part.rank, ~part.value & value_mask, part.whole};
 }
 
@@ -58,8 +60,9 @@ Part of_double(double d) {
 Part of_number(const Value& number) {
   constexpr std::int64_t limit = std::int64_t{1} << 53;
   Part part = of_double(as_real(number));
-  const bool exact = number.kind == Kind::real ||
-                     (number.kind == Kind::integer && number.integer >= -limit && number.integer <= limit);
+  const bool exact =
+      number.kind == Kind::real ||
+      (number.kind == Kind::integer && number.integer >= -limit && number.integer <= limit);
   part.whole = part.whole && exact;
   return part;
 }
@@ -107,7 +110,8 @@ Part part_of(const Value& value) {
 
 std::uint64_t sort_number(const Value& decoded, bool descending) {
   Part part = part_of(decoded);
-  if (descending && !decoded.is_nothing()) part = {map - part.rank, ~part.value & value_mask, part.whole};
+  if (descending && !decoded.is_nothing())
+    part = {map - part.rank, ~part.value & value_mask, part.whole};
   return part.rank << (value_bits + 1) | part.value << 1 | !part.whole;
 }
 

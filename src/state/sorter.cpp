@@ -11,16 +11,18 @@ namespace riffle {
 namespace {
 
 constexpr std::size_t few = 256, most_pieces = 16;
-constexpr std::size_t written_at_once = 1 << 20, most_read_at_once = 256 << 10, least_read_at_once = 4 << 10;
+constexpr std::size_t written_at_once = 1 << 20, most_read_at_once = 256 << 10,
+                      least_read_at_once = 4 << 10;
 
-// Least significant digit first: equal numbers stay in their order. Digits that all numbers share cost nothing. `other` has
-// room for as many.
+// Least significant digit first: equal numbers stay in their order. Digits that all numbers share
+// cost nothing. `other` has room for as many.
 template <typename Entry, typename NumberOf>
 void radix_sort(std::span<Entry> entries, std::span<Entry> other, NumberOf number_of) {
   constexpr std::size_t digits = sizeof(std::uint64_t);
   std::array<std::array<std::uint32_t, 256>, digits> counts{};
   for (const Entry& entry : entries)
-    for (std::size_t digit = 0; digit < digits; digit++) counts[digit][number_of(entry) >> (8 * digit) & 255]++;
+    for (std::size_t digit = 0; digit < digits; digit++)
+      counts[digit][number_of(entry) >> (8 * digit) & 255]++;
   std::span<Entry> from = entries, to = other.first(entries.size());
   for (std::size_t digit = 0; digit < digits; digit++) {
     std::array<std::uint32_t, 256>& count = counts[digit];
@@ -38,7 +40,10 @@ void radix_sort(std::span<Entry> entries, std::span<Entry> other, NumberOf numbe
 // The rows of a run, one after the other.
 class Sorter::Cursor {
  public:
-  Cursor(const SpillFile& file, Run run, std::size_t buffer) : reader_(file, run.begin, run.end, buffer) { next(); }
+  Cursor(const SpillFile& file, Run run, std::size_t buffer)
+      : reader_(file, run.begin, run.end, buffer) {
+    next();
+  }
 
   bool is_at_end() const { return !entry_.row; }
   // Valid until next().
@@ -67,7 +72,8 @@ void Sorter::add(const Batch& batch, std::span<const Value* const> keys) {
   std::vector<Value> row_keys(keys.size());
   for (std::size_t i = 0; i < batch.rows.size(); i++) {
     for (std::size_t key = 0; key < keys.size(); key++) row_keys[key] = keys[key][i];
-    entries_.push_back({sort_number(row_keys[0], descending_[0]), rows_.save(batch.rows[i], row_keys, *memory_)});
+    entries_.push_back(
+        {sort_number(row_keys[0], descending_[0]), rows_.save(batch.rows[i], row_keys, *memory_)});
   }
   holding_.set(memory_->size() + 2 * entries_.size() * sizeof(Entry));
 }
@@ -77,7 +83,8 @@ bool Sorter::comes_before(const Entry& a, const Entry& b, Part part) const {
   const bool is_equal = ((a.number | b.number) & 1) == 0;
   Memory scratch;
   for (std::size_t key = is_equal ? part.key + 1 : part.key; key < descending_.size(); key++) {
-    const auto o = order_for_sort(rows_.more_of(a.row, key, scratch), rows_.more_of(b.row, key, scratch), descending_[key], scratch);
+    const auto o = order_for_sort(rows_.more_of(a.row, key, scratch),
+                                  rows_.more_of(b.row, key, scratch), descending_[key], scratch);
     if (o != 0) return o < 0;
   }
   return false;
@@ -90,19 +97,24 @@ void Sorter::sort(std::span<Entry> entries, Part part) {
     return;
   }
   other_.resize(std::max(other_.size(), entries.size()));
-  radix_sort(entries, std::span(other_), [](const Entry& entry) { return entry.number & ~std::uint64_t{1}; });
+  radix_sort(entries, std::span(other_),
+             [](const Entry& entry) { return entry.number & ~std::uint64_t{1}; });
   for (auto first = entries.begin(); first != entries.end();) {
-    const auto differs = [number = first->number >> 1](const Entry& entry) { return entry.number >> 1 != number; };
+    const auto differs = [number = first->number >> 1](const Entry& entry) {
+      return entry.number >> 1 != number;
+    };
     const auto last = std::find_if(first + 1, entries.end(), differs);
     if (last - first > 1) sort_equals({first, last}, part);
     first = last;
   }
 }
 
-// Rows of equal numbers, by what the numbers do not say: the rest of a text, or the next key. Each row is looked at once for
-// its next number, rather than in every comparison: it is seldom in the cache.
+// Rows of equal numbers, by what the numbers do not say: the rest of a text, or the next key. Each
+// row is looked at once for its next number, rather than in every comparison: it is seldom in the
+// cache.
 void Sorter::sort_equals(std::span<Entry> entries, Part part) {
-  const bool all_whole = std::all_of(entries.begin(), entries.end(), [](const Entry& e) { return (e.number & 1) == 0; });
+  const bool all_whole = std::all_of(entries.begin(), entries.end(),
+                                     [](const Entry& e) { return (e.number & 1) == 0; });
   if (all_whole && part.key + 1 == descending_.size()) return;
   if (entries.size() <= few || !(all_whole || are_texts(entries, part.key))) {
     std::stable_sort(entries.begin(), entries.end(),
@@ -114,7 +126,9 @@ void Sorter::sort_equals(std::span<Entry> entries, Part part) {
   Memory scratch;
   for (Entry& entry : entries) {
     Value value = rows_.more_of(entry.row, next.key, scratch);
-    if (next.piece > 0) value = text_value(value.view().substr(std::min<std::size_t>(value.size, next.piece * bytes_in_sort_number)));
+    if (next.piece > 0)
+      value = text_value(value.view().substr(
+          std::min<std::size_t>(value.size, next.piece * bytes_in_sort_number)));
     entry.number = sort_number(value, descending_[next.key]);
   }
   sort(entries, next);
@@ -123,8 +137,9 @@ void Sorter::sort_equals(std::span<Entry> entries, Part part) {
 
 bool Sorter::are_texts(std::span<const Entry> entries, std::size_t key) const {
   Memory scratch;
-  return std::all_of(entries.begin(), entries.end(),
-                     [&](const Entry& entry) { return rows_.more_of(entry.row, key, scratch).kind == Kind::text; });
+  return std::all_of(entries.begin(), entries.end(), [&](const Entry& entry) {
+    return rows_.more_of(entry.row, key, scratch).kind == Kind::text;
+  });
 }
 
 void Sorter::spill() {
@@ -176,7 +191,8 @@ void Sorter::finish(const Emit& emit) {
 }
 
 void Sorter::merge(const Emit& emit) {
-  const std::size_t buffer = std::clamp(holding_.limit() / 4 / runs_.size(), least_read_at_once, most_read_at_once);
+  const std::size_t buffer =
+      std::clamp(holding_.limit() / 4 / runs_.size(), least_read_at_once, most_read_at_once);
   std::vector<std::unique_ptr<Cursor>> cursors;
   for (const Run& run : runs_) cursors.push_back(std::make_unique<Cursor>(*file_, run, buffer));
   // A heap, the run whose row comes first in front; of equal rows the earlier run's.
@@ -194,8 +210,10 @@ void Sorter::merge(const Emit& emit) {
     if (!rows_.can_add(row)) emit(rows_.take());
     rows_.add_copy({row, SavedRows::size_of(row)});
     cursor.next();
-    if (cursor.is_at_end()) heap.pop_back();
-    else std::push_heap(heap.begin(), heap.end(), comes_after);
+    if (cursor.is_at_end())
+      heap.pop_back();
+    else
+      std::push_heap(heap.begin(), heap.end(), comes_after);
   }
   emit(rows_.take());
 }

@@ -1,4 +1,5 @@
-// Sorter: rows by their keys, in memory, or in sorted runs on disk that are merged at the end. One thread at a time.
+// Sorter: rows by their keys, in memory, or in sorted runs on disk that are merged at the end. One
+// thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +26,15 @@ class Sorter {
 
   // Adds the living rows of a batch. keys[k][i] is key k, decoded, of the i-th of them.
   void add(const Batch& batch, std::span<const Value* const> keys);
-  // Emits all rows, in batches of moderate size: in the order of data/order.h by the first key that differs, rows of equal
-  // keys in the order in which they were added. Without any it still emits a batch. Nothing can be added afterwards.
+  // Emits all rows, in batches of moderate size: in the order of data/order.h by the first key that
+  // differs, rows of equal keys in the order in which they were added. Without any it still emits a
+  // batch. Nothing can be added afterwards.
   void finish(const Emit& emit);
 
  private:
   struct Entry {
-    std::uint64_t number = 0;  // see sort_number: the first key's; while equal ones are sorted, that of a later part
+    // See sort_number: the first key's; while equal ones are sorted, that of a later part.
+    std::uint64_t number = 0;
     const char* row = nullptr;
   };
   // What the numbers are of: a key, or a text from some character on.
@@ -53,7 +56,7 @@ class Sorter {
   std::vector<bool> descending_;
   Holding holding_;
   SavedRows rows_;
-  std::shared_ptr<Memory> memory_;  // of the rows in `entries_`
+  std::shared_ptr<Memory> memory_;      // of the rows in `entries_`
   std::vector<Entry> entries_, other_;  // `other_`: room for sorting
   std::optional<SpillFile> file_;
   std::vector<Run> runs_;

@@ -20,11 +20,14 @@ std::string temporary_folder() {
   return folder && *folder ? folder : "/tmp";
 }
 
-Error spill_error(const std::string& folder, int error) { return system_error(folder + " (a temporary file)", error); }
+Error spill_error(const std::string& folder, int error) {
+  return system_error(folder + " (a temporary file)", error);
+}
 
 }  // namespace
 
-// The file that all have pieces of. Several threads may use it. (What is never written takes no room on a disk.)
+// The file that all have pieces of. Several threads may use it. (What is never written takes no
+// room on a disk.)
 class SpillFile::Shared {
  public:
   static constexpr std::uint64_t slot_size = 256 * 1024;
@@ -111,7 +114,8 @@ void SpillFile::append(std::string_view bytes) {
 void SpillFile::read(std::uint64_t offset, char* to, std::size_t size) const {
   while (size > 0) {
     const std::uint64_t inside = offset % Shared::slot_size;
-    const std::size_t piece = static_cast<std::size_t>(std::min<std::uint64_t>(size, Shared::slot_size - inside));
+    const std::size_t piece =
+        static_cast<std::size_t>(std::min<std::uint64_t>(size, Shared::slot_size - inside));
     shared_->read(slots_[offset / Shared::slot_size] + inside, to, piece);
     offset += piece;
     to += piece;
@@ -119,7 +123,8 @@ void SpillFile::read(std::uint64_t offset, char* to, std::size_t size) const {
   }
 }
 
-SpillReader::SpillReader(const SpillFile& file, std::uint64_t begin, std::uint64_t end, std::size_t buffer)
+SpillReader::SpillReader(const SpillFile& file, std::uint64_t begin, std::uint64_t end,
+                         std::size_t buffer)
     : file_(&file), next_(begin), end_(end), buffer_(buffer) {}
 
 const char* SpillReader::take(std::size_t size) {
@@ -133,7 +138,8 @@ const char* SpillReader::take(std::size_t size) {
     } else if (left > 0) {
       std::memmove(bytes_.get(), bytes_.get() + at_, left);
     }
-    const std::size_t more = static_cast<std::size_t>(std::min<std::uint64_t>(capacity_ - left, end_ - next_));
+    const std::size_t more =
+        static_cast<std::size_t>(std::min<std::uint64_t>(capacity_ - left, end_ - next_));
     if (left + more < size) throw failure("a temporary file ends too early");
     file_->read(next_, bytes_.get() + left, more);
     next_ += more;

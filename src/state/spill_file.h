@@ -1,8 +1,8 @@
-// SpillFile: a temporary file for what does not fit in memory. Bytes are appended, and can be read back in any place. Every failure
-// is an Error that names the folder.
+// SpillFile: a temporary file for what does not fit in memory. Bytes are appended, and can be read
+// back in any place. Every failure is an Error that names the folder.
 //
-// All of a process's share one file of the system's, which has no name and is gone with the last of them: there may be one for
-// each of many windows.
+// All of a process's share one file of the system's, which has no name and is gone with the last of
+// them: there may be one for each of many windows.
 #pragma once
 
 #include <cstddef>

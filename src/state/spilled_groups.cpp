@@ -52,13 +52,14 @@ class SpilledGroups::Cursor {
   bool at_end_ = false;
 };
 
-// The groups of one part, merged in memory; if there are too many of them, as spilled groups of their own.
+// The groups of one part, merged in memory; if there are too many of them, as spilled groups of
+// their own.
 class SpilledGroups::Part {
  public:
   explicit Part(SpilledGroups& whole)
       : whole_(whole),
-        groups_(whole.keys_, sequence_size + whole.blocks_.size, behind_sequence(whole.blocks_.start),
-                behind_sequence(whole.blocks_.stop)) {}
+        groups_(whole.keys_, sequence_size + whole.blocks_.size,
+                behind_sequence(whole.blocks_.start), behind_sequence(whole.blocks_.stop)) {}
 
   void add(std::span<const Record> records) {
     std::vector<std::vector<Value>> values(whole_.keys_);
@@ -81,9 +82,12 @@ class SpilledGroups::Part {
       saved_size_ += records[row].saved.size();
     }
     const std::size_t held = groups_.held() + saved_size_;
-    const bool too_many = held > whole_.holding_.limit() / 4 && groups_.size() > 1 && whole_.level_ < deepest;
-    if (too_many) leave_memory();
-    else whole_.holding_.set(held);
+    const bool too_many =
+        held > whole_.holding_.limit() / 4 && groups_.size() > 1 && whole_.level_ < deepest;
+    if (too_many)
+      leave_memory();
+    else
+      whole_.holding_.set(held);
   }
 
   void for_each(const std::function<void(const Record&)>& visit) {
@@ -102,8 +106,11 @@ class SpilledGroups::Part {
 
  private:
   void leave_memory() {
-    if (!smaller_) smaller_.reset(new SpilledGroups(whole_.keys_, whole_.blocks_, whole_.holding_, whole_.level_ + 1));
-    smaller_->write(groups_, sequence_size, [this](std::size_t group) { return sequence_in(groups_.block_of(group)); });
+    if (!smaller_)
+      smaller_.reset(
+          new SpilledGroups(whole_.keys_, whole_.blocks_, whole_.holding_, whole_.level_ + 1));
+    smaller_->write(groups_, sequence_size,
+                    [this](std::size_t group) { return sequence_in(groups_.block_of(group)); });
     groups_.clear();
     saved_size_ = 0;
     whole_.holding_.set(0);
@@ -119,7 +126,8 @@ SpilledGroups::SpilledGroups(std::size_t keys, Blocks blocks, Holding& holding, 
     : keys_(keys), blocks_(std::move(blocks)), holding_(holding), level_(level), parts_(parts) {}
 
 std::size_t SpilledGroups::read_at_once(std::size_t readers) const {
-  return std::clamp(holding_.limit() / 4 / std::max<std::size_t>(1, readers), least_read_at_once, most_read_at_once);
+  return std::clamp(holding_.limit() / 4 / std::max<std::size_t>(1, readers), least_read_at_once,
+                    most_read_at_once);
 }
 
 void SpilledGroups::write(const Groups& groups) {
@@ -133,7 +141,8 @@ void SpilledGroups::write(const Groups& groups, std::size_t offset, SequenceOf s
   if (!file_) file_.emplace();
   std::vector<std::vector<std::uint32_t>> by_part(parts);
   for (std::size_t group = 0; group < groups.size(); group++) {
-    const std::uint64_t part = groups.hash_of(group) >> (first_bit + bits_of_part * level_) & (parts - 1);
+    const std::uint64_t part =
+        groups.hash_of(group) >> (first_bit + bits_of_part * level_) & (parts - 1);
     by_part[part].push_back(static_cast<std::uint32_t>(group));
   }
   std::string piece, saved;
@@ -149,7 +158,8 @@ void SpilledGroups::write(const Groups& groups, std::size_t offset, SequenceOf s
   flush(piece);
 }
 
-void SpilledGroups::append(std::uint64_t sequence, std::span<const Value> keys, std::string_view saved, std::string& piece) {
+void SpilledGroups::append(std::uint64_t sequence, std::span<const Value> keys,
+                           std::string_view saved, std::string& piece) {
   const std::size_t begin = piece.size();
   save_number(std::uint64_t{0}, piece);
   save_number(sequence, piece);
@@ -187,20 +197,26 @@ void SpilledGroups::merge_records(const std::function<void(const Record&)>& visi
   for (std::vector<Stretch>& stretches : parts_)
     if (!stretches.empty()) runs.push_back(merge_part(stretches));
   std::vector<std::unique_ptr<Cursor>> cursors;
-  for (const Stretch& run : runs) cursors.push_back(std::make_unique<Cursor>(*this, run, read_at_once(runs.size())));
-  const auto comes_after = [](const auto& a, const auto& b) { return a->record().sequence > b->record().sequence; };
+  for (const Stretch& run : runs)
+    cursors.push_back(std::make_unique<Cursor>(*this, run, read_at_once(runs.size())));
+  const auto comes_after = [](const auto& a, const auto& b) {
+    return a->record().sequence > b->record().sequence;
+  };
   std::make_heap(cursors.begin(), cursors.end(), comes_after);
   while (!cursors.empty()) {
     std::pop_heap(cursors.begin(), cursors.end(), comes_after);
     Cursor& first = *cursors.back();
     visit(first.record());
     first.next();
-    if (first.is_at_end()) cursors.pop_back();
-    else std::push_heap(cursors.begin(), cursors.end(), comes_after);
+    if (first.is_at_end())
+      cursors.pop_back();
+    else
+      std::push_heap(cursors.begin(), cursors.end(), comes_after);
   }
 }
 
-// Merges what was written of a part's groups at different times into one run, in the order of their sequence.
+// Merges what was written of a part's groups at different times into one run, in the order of their
+// sequence.
 SpilledGroups::Stretch SpilledGroups::merge_part(const std::vector<Stretch>& stretches) {
   Part part(*this);
   for (const Stretch& stretch : stretches) {
@@ -217,7 +233,8 @@ SpilledGroups::Stretch SpilledGroups::merge_part(const std::vector<Stretch>& str
   }
   Stretch run{file_->size(), 0};
   std::string piece;
-  part.for_each([&](const Record& record) { append(record.sequence, record.keys, record.saved, piece); });
+  part.for_each(
+      [&](const Record& record) { append(record.sequence, record.keys, record.saved, piece); });
   flush(piece);
   run.end = file_->size();
   holding_.set(0);

@@ -1,6 +1,6 @@
-// SpilledGroups: the groups of tables that had to leave memory. Each table is written to disk as it is, cut into parts by
-// the hash of the keys; at the end the parts are merged one by one, each in the memory that one takes. A part that is too
-// large by itself is cut again. One thread at a time.
+// SpilledGroups: the groups of tables that had to leave memory. Each table is written to disk as it
+// is, cut into parts by the hash of the keys; at the end the parts are merged one by one, each in
+// the memory that one takes. A part that is too large by itself is cut again. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -25,14 +25,16 @@ class SpilledGroups {
     std::size_t size = 0;
     Groups::Visit start, stop;
     std::function<void(const std::byte* block, std::string& out)> save;
-    // Adds what save() wrote of a group's block. `fresh`: `block` has just been started; otherwise it has what came before.
+    // Adds what save() wrote of a group's block. `fresh`: `block` has just been started; otherwise
+    // it has what came before.
     std::function<void(std::byte* block, std::string_view saved, bool fresh)> add;
   };
   // A group: its key's values, and what save() wrote of its block. They live until the visit ends.
   using Visit = std::function<void(std::span<const Value> keys, std::string_view saved)>;
 
   // `holding`: of the stage; it is told what a merge holds, and outlives this.
-  SpilledGroups(std::size_t keys, Blocks blocks, Holding& holding) : SpilledGroups(keys, std::move(blocks), holding, 0) {}
+  SpilledGroups(std::size_t keys, Blocks blocks, Holding& holding)
+      : SpilledGroups(keys, std::move(blocks), holding, 0) {}
 
   bool empty() const { return next_ == 0; }
   // Writes a table's groups, behind those of the tables before.
@@ -56,7 +58,8 @@ class SpilledGroups {
 
   template <typename SequenceOf>
   void write(const Groups& groups, std::size_t offset, SequenceOf sequence_of);
-  void append(std::uint64_t sequence, std::span<const Value> keys, std::string_view saved, std::string& piece);
+  void append(std::uint64_t sequence, std::span<const Value> keys, std::string_view saved,
+              std::string& piece);
   void flush(std::string& piece);
   Record read(SpillReader& reader, Memory& memory) const;
   Stretch merge_part(const std::vector<Stretch>& stretches);

@@ -1,5 +1,5 @@
-// Windows of a number of records: of each key the records [0, size), [every, every + size), ... as they come. Pure; one thread
-// at a time.
+// Windows of a number of records: of each key the records [0, size), [every, every + size), ... as
+// they come. Pure; one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -27,12 +27,15 @@ class CountedWindows {
   // Both are more than zero, `every` is not more than `size`.
   CountedWindows(std::int64_t size, std::int64_t every) : size_(size), every_(every) {}
 
-  // Appends the windows that the next record of this key is in, oldest first. Whether the first of them is complete with it.
+  // Appends the windows that the next record of this key is in, oldest first. Whether the first of
+  // them is complete with it.
   bool add(std::string_view key, std::vector<Window>& windows);
   // Appends those that are not complete, in the order of their first records, and forgets them.
   void close_all(std::vector<Window>& windows);
 
-  std::size_t held() const { return keys_.size() * (sizeof(Key) + 8 * sizeof(void*)) + open_ * sizeof(Window); }
+  std::size_t held() const {
+    return keys_.size() * (sizeof(Key) + 8 * sizeof(void*)) + open_ * sizeof(Window);
+  }
 
  private:
   struct Key {

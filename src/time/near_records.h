@@ -1,5 +1,5 @@
-// Records of one stream that those of another may be near to, by key and event time (an interval join's state). Pure; one thread
-// at a time.
+// Records of one stream that those of another may be near to, by key and event time (an interval
+// join's state). Pure; one thread at a time.
 #pragma once
 
 #include <algorithm>
@@ -34,16 +34,20 @@ class NearRecords {
     due_.push({time, &of_key});
   }
 
-  // Those of the key from one moment to another, both included, in the order in which they were added. They live until the next
-  // drop_before().
-  void find(std::string_view key, std::int64_t from, std::int64_t to, std::vector<const Record*>& found) const {
+  // Those of the key from one moment to another, both included, in the order in which they were
+  // added. They live until the next drop_before().
+  void find(std::string_view key, std::int64_t from, std::int64_t to,
+            std::vector<const Record*>& found) const {
     found.clear();
     const auto known = keys_.find(key);
     if (known == keys_.end()) return;
     std::vector<const Numbered*> near;
     const auto& records = known->second->records;
-    for (auto record = records.lower_bound(from); record != records.end() && record->first <= to; record++) near.push_back(&record->second);
-    std::sort(near.begin(), near.end(), [](const Numbered* a, const Numbered* b) { return a->number < b->number; });
+    for (auto record = records.lower_bound(from); record != records.end() && record->first <= to;
+         record++)
+      near.push_back(&record->second);
+    std::sort(near.begin(), near.end(),
+              [](const Numbered* a, const Numbered* b) { return a->number < b->number; });
     for (const Numbered* record : near) found.push_back(&record->record);
   }
 
@@ -59,7 +63,10 @@ class NearRecords {
 
   std::size_t size() const { return due_.size(); }
   // Bytes, without what the records hold.
-  std::size_t held() const { return due_.size() * (sizeof(Due) + sizeof(Numbered) + 6 * sizeof(void*)) + keys_.size() * sizeof(Key) * 2; }
+  std::size_t held() const {
+    return due_.size() * (sizeof(Due) + sizeof(Numbered) + 6 * sizeof(void*)) +
+           keys_.size() * sizeof(Key) * 2;
+  }
 
  private:
   struct Numbered {

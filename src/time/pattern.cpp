@@ -37,18 +37,22 @@ class Parser {
 
   Part parse() {
     Part whole = choice(0);
-    if (!at_end()) refuse(text_[at_] == ')' ? "a ')' without its '('" : "'then', '|' or a quantifier is expected here");
+    if (!at_end())
+      refuse(text_[at_] == ')' ? "a ')' without its '('"
+                               : "'then', '|' or a quantifier is expected here");
     return whole;
   }
 
  private:
   [[noreturn]] void refuse(const std::string& reason) const {
     std::string rest(text_.substr(std::min(at_, text_.size())));
-    throw std::invalid_argument(reason + (rest.empty() ? ", at the end" : ", before '" + rest + "'"));
+    throw std::invalid_argument(reason +
+                                (rest.empty() ? ", at the end" : ", before '" + rest + "'"));
   }
 
   void skip_blanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n')) at_++;
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n'))
+      at_++;
   }
   bool at_end() {
     skip_blanks();
@@ -81,7 +85,9 @@ class Parser {
   }
 
   std::string_view word() const {
-    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+    const auto is_letter = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    };
     std::size_t end = at_;
     while (end < text_.size() && is_letter(text_[end])) end++;
     return text_.substr(at_, end - at_);
@@ -92,7 +98,9 @@ class Parser {
     if (take('(')) {
       Part inside = choice(depth + 1);
       if (!take(')')) refuse("a ')' is missing");
-      part = inside.least == 1 && inside.most == 1 ? std::move(inside) : Part{Part::Kind::sequence, 0, {std::move(inside)}};
+      part = inside.least == 1 && inside.most == 1
+                 ? std::move(inside)
+                 : Part{Part::Kind::sequence, 0, {std::move(inside)}};
     } else {
       skip_blanks();
       const std::string_view name = word();
@@ -114,16 +122,22 @@ class Parser {
 
   void quantify(Part& part) {
     const bool may_be_nothing_once = may_be_nothing(part);
-    if (take('?')) part.least = 0;
-    else if (take('*')) part.least = part.most = 0;
-    else if (take('+')) part.most = 0;
+    if (take('?'))
+      part.least = 0;
+    else if (take('*'))
+      part.least = part.most = 0;
+    else if (take('+'))
+      part.most = 0;
     else if (take('{')) {
       part.least = part.most = count();
-      if (take(',')) part.most = take('}') ? 0 : counted_end(part.least);
-      else if (!take('}')) refuse("a '}' is missing");
+      if (take(','))
+        part.most = take('}') ? 0 : counted_end(part.least);
+      else if (!take('}'))
+        refuse("a '}' is missing");
       if (part.least == 0 && part.most == 0 && text_[at_ - 2] != ',') refuse("{0} matches nothing");
     }
-    // How often nothing is repeated is a question that each kind of regular expressions answers in another way.
+    // How often nothing is repeated is a question that each kind of regular expressions answers in
+    // another way.
     const bool is_fixed = part.most == part.least && part.most > 0;
     if (may_be_nothing_once && !is_fixed && part.most != 1)
       refuse("what is repeated may match no record; leave out the ? or * inside");
@@ -137,7 +151,8 @@ class Parser {
   std::uint32_t count() {
     skip_blanks();
     std::uint32_t number = 0;
-    const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), number);
+    const auto [end, error] =
+        std::from_chars(text_.data() + at_, text_.data() + text_.size(), number);
     if (error != std::errc() || number > greatest_count) refuse("a number up to 10000 is expected");
     at_ = static_cast<std::size_t>(end - text_.data());
     return number;
@@ -155,7 +170,8 @@ Pattern::Pattern(std::string_view text) {
   if (may_be_nothing(whole)) throw std::invalid_argument("the pattern may match no record at all");
   using Kind = Instruction::Kind;
   const auto add = [&](Kind kind, std::uint32_t step = 0) {
-    if (program_.size() == most_instructions) throw std::invalid_argument("the pattern is too large, with its repetitions written out");
+    if (program_.size() == most_instructions)
+      throw std::invalid_argument("the pattern is too large, with its repetitions written out");
     program_.push_back({kind, step});
     return static_cast<std::uint32_t>(program_.size() - 1);
   };
@@ -220,7 +236,8 @@ void PatternPlaces::follow(PatternWay from, std::vector<PatternWay>& ways) {
   }
 }
 
-PatternMatch::PatternMatch(const Pattern& pattern, PatternPlaces& places) : pattern_(pattern), places_(places) {
+PatternMatch::PatternMatch(const Pattern& pattern, PatternPlaces& places)
+    : pattern_(pattern), places_(places) {
   std::vector<PatternWay> ways;
   places_.begin();
   places_.follow({0, no_node}, ways);
@@ -252,20 +269,22 @@ void PatternMatch::settle(std::vector<PatternWay> ways) {
 
 std::vector<std::uint32_t> PatternMatch::matched() const {
   std::vector<std::uint32_t> steps;
-  for (std::uint64_t node = best_; node != no_node; node = path_[node].before) steps.push_back(path_[node].step);
+  for (std::uint64_t node = best_; node != no_node; node = path_[node].before)
+    steps.push_back(path_[node].step);
   std::reverse(steps.begin(), steps.end());
   return steps;
 }
 
-PatternEnds::End PatternEnds::add(std::uint64_t fits, std::uint64_t number, std::uint64_t first, const Pattern& pattern,
-                                  PatternPlaces& places) {
+PatternEnds::End PatternEnds::add(std::uint64_t fits, std::uint64_t number, std::uint64_t first,
+                                  const Pattern& pattern, PatternPlaces& places) {
   std::vector<PatternWay> before, behind;
   places.begin();
   places.follow({0, number}, before);
   before.insert(before.end(), ways_.begin(), ways_.end());
   places.begin();
   for (const PatternWay& way : before)
-    if (way.number >= first && (fits >> pattern.program_[way.at].step & 1)) places.follow({way.at + 1, way.number}, behind);
+    if (way.number >= first && (fits >> pattern.program_[way.at].step & 1))
+      places.follow({way.at + 1, way.number}, behind);
   const auto match = std::find_if(behind.begin(), behind.end(), [&](const PatternWay& way) {
     return pattern.program_[way.at].kind == Pattern::Instruction::Kind::match;
   });

@@ -1,12 +1,15 @@
-// Patterns over a sequence of records: a regular expression whose letters are named steps. A record may fit several steps.
+// Patterns over a sequence of records: a regular expression whose letters are named steps. A record
+// may fit several steps.
 //
 //   pattern = branch { "|" branch }        one or the other, the first one preferred
 //   branch  = part { "then" part }         the next record
-//   part    = (NAME | "(" pattern ")") [ "?" | "*" | "+" | "{" n "}" | "{" n "," [m] "}" ]      as many as possible
+//   part    = (NAME | "(" pattern ")") [ "?" | "*" | "+" | "{" n "}" | "{" n "," [m] "}" ]      as
+//   many as possible
 //
-// The step `any` fits every record. What is repeated any number of times is not one that may be no record. Matching is that of a backtracking matcher (leftmost, greedy), without its worst case: all
-// ways are followed side by side, by preference (Pike's machine; Cox, "Regular Expression Matching: the Virtual Machine
-// Approach", 2009).
+// The step `any` fits every record. What is repeated any number of times is not one that may be no
+// record. Matching is that of a backtracking matcher (leftmost, greedy), without its worst case:
+// all ways are followed side by side, by preference (Pike's machine; Cox, "Regular Expression
+// Matching: the Virtual Machine Approach", 2009).
 #pragma once
 
 #include <cstdint>
@@ -34,7 +37,7 @@ class Pattern {
   friend class PatternEnds;
   struct Instruction {
     enum class Kind { record, split, jump, match } kind;
-    std::uint32_t step = 0;        // of record
+    std::uint32_t step = 0;           // of record
     std::uint32_t to = 0, or_to = 0;  // of split (the preferred one first), jump
   };
 
@@ -48,11 +51,13 @@ struct PatternWay {
   std::uint64_t number;
 };
 
-// Which instructions of a pattern have been reached in one turn: each of them once, by the first way that comes there. Nothing
-// is kept from turn to turn: attempts share one. The pattern outlives it.
+// Which instructions of a pattern have been reached in one turn: each of them once, by the first
+// way that comes there. Nothing is kept from turn to turn: attempts share one. The pattern outlives
+// it.
 class PatternPlaces {
  public:
-  explicit PatternPlaces(const Pattern& pattern) : pattern_(pattern), reached_(pattern.program_.size()) {}
+  explicit PatternPlaces(const Pattern& pattern)
+      : pattern_(pattern), reached_(pattern.program_.size()) {}
 
   // A turn begins: nothing is reached.
   void begin() { turn_++; }
@@ -71,11 +76,12 @@ class PatternMatch {
   // Both outlive it.
   PatternMatch(const Pattern& pattern, PatternPlaces& places);
 
-  // The next record: bit i is set when it fits step i. False: what comes can change nothing any more.
+  // The next record: bit i is set when it fits step i. False: what comes can change nothing any
+  // more.
   bool add(std::uint64_t fits);
   bool is_decided() const { return ways_.empty(); }
-  // The steps of the records that match, one after the other; empty: no match. Of an attempt that is not decided: as if no
-  // record came any more.
+  // The steps of the records that match, one after the other; empty: no match. Of an attempt that
+  // is not decided: as if no record came any more.
   std::vector<std::uint32_t> matched() const;
 
  private:
@@ -95,20 +101,24 @@ class PatternMatch {
   std::uint64_t best_ = no_node;
 };
 
-// Where matches end, whichever record they begin at: it tells a matcher which attempts are in vain. Of all ways to an
-// instruction it follows the one that began last.
+// Where matches end, whichever record they begin at: it tells a matcher which attempts are in vain.
+// Of all ways to an instruction it follows the one that began last.
 class PatternEnds {
  public:
   struct End {
-    std::optional<std::uint64_t> latest_begin;  // of the matches that end with this record; none: there is no such match
-    bool is_barrier = false;                    // no match goes on behind this record that began before or with it
+    // Of the matches that end with this record; none: there is no such match.
+    std::optional<std::uint64_t> latest_begin;
+    // No match goes on behind this record that began before or with it.
+    bool is_barrier = false;
   };
 
   // The next record's number. A match that begins before `first` is of no interest.
-  End add(std::uint64_t fits, std::uint64_t number, std::uint64_t first, const Pattern& pattern, PatternPlaces& places);
+  End add(std::uint64_t fits, std::uint64_t number, std::uint64_t first, const Pattern& pattern,
+          PatternPlaces& places);
 
  private:
-  std::vector<PatternWay> ways_;  // the latest begin first, which they carry; each waits for a record
+  // The latest begin first, which they carry; each waits for a record.
+  std::vector<PatternWay> ways_;
 };
 
 }  // namespace riffle

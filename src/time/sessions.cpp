@@ -12,7 +12,8 @@ std::optional<Bounds> Sessions::window_of(std::int64_t time) const {
   return window;
 }
 
-std::optional<Sessions::Number> Sessions::add(std::string_view key_text, std::int64_t time, std::vector<Merged>& merged,
+std::optional<Sessions::Number> Sessions::add(std::string_view key_text, std::int64_t time,
+                                              std::vector<Merged>& merged,
                                               std::vector<Event>& events) {
   const auto window = window_of(time);
   if (!window) return std::nullopt;
@@ -25,8 +26,10 @@ std::optional<Sessions::Number> Sessions::add(std::string_view key_text, std::in
   const auto last = open.upper_bound(window->end);
   if (first != last) {
     const Session whole = merge(first, last, *window, merged);
-    if (first->first == whole.bounds.start) open.erase(std::next(first), last);
-    else open.erase(first, last);
+    if (first->first == whole.bounds.start)
+      open.erase(std::next(first), last);
+    else
+      open.erase(first, last);
     Session& session = open.insert_or_assign(whole.bounds.start, whole).first->second;
     take_record(session, *known->second, events);
     return session.number;
@@ -43,13 +46,19 @@ std::optional<Sessions::Number> Sessions::add(std::string_view key_text, std::in
   return alone.number;
 }
 
-// What a record makes of the sessions that it touches: the first of them, in the order of their first records.
-Sessions::Session Sessions::merge(Open::iterator first, Open::iterator last, Bounds window, std::vector<Merged>& merged) {
-  const auto earlier = [](const auto& a, const auto& b) { return a.second.number < b.second.number; };
+// What a record makes of the sessions that it touches: the first of them, in the order of their
+// first records.
+Sessions::Session Sessions::merge(Open::iterator first, Open::iterator last, Bounds window,
+                                  std::vector<Merged>& merged) {
+  const auto earlier = [](const auto& a, const auto& b) {
+    return a.second.number < b.second.number;
+  };
   Session whole = std::min_element(first, last, earlier)->second;
-  whole.bounds = {std::min(window.start, first->second.bounds.start), std::max(window.end, std::prev(last)->second.bounds.end)};
+  whole.bounds = {std::min(window.start, first->second.bounds.start),
+                  std::max(window.end, std::prev(last)->second.bounds.end)};
   for (; first != last; first++)
-    if (first->second.number != whole.number) merged.push_back({first->second.number, whole.number});
+    if (first->second.number != whole.number)
+      merged.push_back({first->second.number, whole.number});
   return whole;
 }
 
@@ -67,9 +76,11 @@ void Sessions::take_record(Session& session, Key& key, std::vector<Event>& event
   key.pointed_to++;
 }
 
-// Of a session that waits already, only an earlier moment is of interest: when a later one has come it is looked at again.
+// Of a session that waits already, only an earlier moment is of interest: when a later one has come
+// it is looked at again.
 void Sessions::wait(Session& session, Key& key) {
-  const std::int64_t moment = session.is_over ? panes_.gone_at(session.bounds.end) : session.bounds.end - 1;
+  const std::int64_t moment =
+      session.is_over ? panes_.gone_at(session.bounds.end) : session.bounds.end - 1;
   if (moment >= session.due) return;
   session.due = moment;
   due_.push({moment, session.bounds.end, session.number, &key});
@@ -113,9 +124,11 @@ void Sessions::reach(const Due& due, std::vector<Event>& events) {
   if (!session || session->due != due.moment) return;
   session->due = INT64_MAX;
   const bool was_over = session->is_over;
-  const std::int64_t moment = was_over ? panes_.gone_at(session->bounds.end) : session->bounds.end - 1;
+  const std::int64_t moment =
+      was_over ? panes_.gone_at(session->bounds.end) : session->bounds.end - 1;
   if (moment > due.moment) return wait(*session, *due.key);  // it has moved on
-  Event event{session->number, session->bounds, std::nullopt, was_over || panes_.gone_at(session->bounds.end) == moment};
+  Event event{session->number, session->bounds, std::nullopt,
+              was_over || panes_.gone_at(session->bounds.end) == moment};
   if (!was_over && (session->has_records || !panes_.discard)) event.pane = Pane::on_time;
   if (event.pane || event.is_gone) events.push_back(event);
   session->is_over = true;
@@ -135,9 +148,10 @@ void Sessions::come_out_early(std::vector<Event>& events) {
     forget(due);
   }
   early_.clear();
-  std::sort(events.begin() + static_cast<std::ptrdiff_t>(first), events.end(), [](const Event& a, const Event& b) {
-    return std::tie(a.bounds.end, a.session) < std::tie(b.bounds.end, b.session);
-  });
+  std::sort(events.begin() + static_cast<std::ptrdiff_t>(first), events.end(),
+            [](const Event& a, const Event& b) {
+              return std::tie(a.bounds.end, a.session) < std::tie(b.bounds.end, b.session);
+            });
 }
 
 void Sessions::close_all(std::vector<Event>& events) {
@@ -148,8 +162,8 @@ void Sessions::close_all(std::vector<Event>& events) {
 }
 
 std::size_t Sessions::held() const {
-  return keys_.size() * (sizeof(Key) + sizeof(Session) + 8 * sizeof(void*)) + due_.size() * (sizeof(Due) + sizeof(Session)) +
-         early_.size() * sizeof(Due);
+  return keys_.size() * (sizeof(Key) + sizeof(Session) + 8 * sizeof(void*)) +
+         due_.size() * (sizeof(Due) + sizeof(Session)) + early_.size() * sizeof(Due);
 }
 
 }  // namespace riffle

@@ -1,6 +1,6 @@
-// Sessions: windows of one key's records that no gap of a given length parts. A record opens [time, time + gap); windows
-// that overlap or touch are one (Akidau et al., "The Dataflow Model", 2015, 2.2.2; touching counts, as in Flink). Pure; one
-// thread at a time.
+// Sessions: windows of one key's records that no gap of a given length parts. A record opens [time,
+// time + gap); windows that overlap or touch are one (Akidau et al., "The Dataflow Model",
+// 2015, 2.2.2; touching counts, as in Flink). Pure; one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -38,15 +38,17 @@ class Sessions {
   Sessions(const Sessions&) = delete;
   Sessions& operator=(const Sessions&) = delete;
 
-  // The session of a record; open ones that it bridges become one, the first of them, and the others are appended to `merged`.
-  // Where it comes out at once, since it is over already, that is appended to `events`. Nothing: the record is late, since the
-  // session that it would make is gone, or that leaves the range of times.
-  std::optional<Number> add(std::string_view key, std::int64_t time, std::vector<Merged>& merged, std::vector<Event>& events);
+  // The session of a record; open ones that it bridges become one, the first of them, and the
+  // others are appended to `merged`. Where it comes out at once, since it is over already, that is
+  // appended to `events`. Nothing: the record is late, since the session that it would make is
+  // gone, or that leaves the range of times.
+  std::optional<Number> add(std::string_view key, std::int64_t time, std::vector<Merged>& merged,
+                            std::vector<Event>& events);
   // The window that a record opens by itself.
   std::optional<Bounds> window_of(std::int64_t time) const;
 
-  // The watermark goes there. Appends what that makes of the sessions: by the moment at which it happens, then in the order of
-  // the sessions' ends, then of their first records.
+  // The watermark goes there. Appends what that makes of the sessions: by the moment at which it
+  // happens, then in the order of the sessions' ends, then of their first records.
   void advance(std::int64_t watermark, std::vector<Event>& events);
   // The end of the input: sessions that have not come out on time do, and all are gone.
   void close_all(std::vector<Event>& events);
@@ -58,8 +60,8 @@ class Sessions {
   struct Session {
     Bounds bounds;
     Number number = 0;
-    bool is_over = false;       // its pane on time has come out
-    bool has_records = false;   // since its last pane
+    bool is_over = false;          // its pane on time has come out
+    bool has_records = false;      // since its last pane
     std::int64_t due = INT64_MAX;  // the moment for which it stands in due_
   };
   using Open = std::map<std::int64_t, Session>;  // by their starts
@@ -69,7 +71,8 @@ class Sessions {
     Open open;
     std::size_t pointed_to = 0;
   };
-  // What waits for a moment. When that has come the session may have moved on, or be part of another one.
+  // What waits for a moment. When that has come the session may have moved on, or be part of
+  // another one.
   struct Due {
     std::int64_t moment = 0, end = 0;
     Number number = 0;
@@ -79,7 +82,8 @@ class Sessions {
     }
   };
 
-  static Session merge(Open::iterator first, Open::iterator last, Bounds window, std::vector<Merged>& merged);
+  static Session merge(Open::iterator first, Open::iterator last, Bounds window,
+                       std::vector<Merged>& merged);
   void take_record(Session& session, Key& key, std::vector<Event>& events);
   void wait(Session& session, Key& key);
   // The session that waits so, where it still is: it covers at least what it did.
@@ -94,7 +98,8 @@ class Sessions {
   TextViewMap<std::unique_ptr<Key>> keys_;
   std::int64_t watermark_ = INT64_MIN;
   std::priority_queue<Due> due_;  // by the moments at which sessions are over, then gone
-  std::vector<Due> early_;        // those that come out before that, all at the next multiple that the watermark passes
+  // Those that come out before that, all at the next multiple that the watermark passes.
+  std::vector<Due> early_;
 };
 
 }  // namespace riffle

@@ -42,8 +42,8 @@ struct Minute {
   unsigned year = 0, month = 0, day = 0, hour = 0, minute = 0;
 };
 
-// Eight characters at once: byte i less "0" where a digit shall stand, and less the separator elsewhere. No byte may be above what
-// `room` leaves to 128.
+// Eight characters at once: byte i less "0" where a digit shall stand, and less the separator
+// elsewhere. No byte may be above what `room` leaves to 128.
 struct Eight {
   std::uint64_t bytes, room;
 
@@ -54,21 +54,28 @@ struct Eight {
   }
   bool are_good() const { return (((bytes + room) | bytes) & 0x8080808080808080) == 0; }
   // The number that two digits, the first of them at byte i, are.
-  unsigned two(int i) const { return static_cast<unsigned>((bytes * 10 + (bytes >> 8)) >> (8 * i) & 0xff); }
+  unsigned two(int i) const {
+    return static_cast<unsigned>((bytes * 10 + (bytes >> 8)) >> (8 * i) & 0xff);
+  }
 };
 
 bool read_minute(const char* text, Minute& minute) {
   static_assert(std::endian::native == std::endian::little);
-  constexpr std::uint64_t date = Eight::word("0000-00-"), rest = Eight::word("00\0" "00:00");
+  constexpr std::uint64_t date = Eight::word("0000-00-"), rest = Eight::word(
+                                                              "00\0"
+                                                              "00:00");
   constexpr std::uint64_t date_room = Eight::word("\x76\x76\x76\x76\x7f\x76\x76\x7f"),
                           rest_room = Eight::word("\x76\x76\x7f\x76\x76\x7f\x76\x76");
   const char separator = text[10];
   if (separator != 'T' && separator != ' ' && separator != 't') return false;
   std::uint64_t words[2];
   std::memcpy(words, text, sizeof words);
-  const Eight first{words[0] ^ date, date_room}, second{words[1] ^ (rest | std::uint64_t{static_cast<unsigned char>(separator)} << 16), rest_room};
+  const Eight first{words[0] ^ date, date_room},
+      second{words[1] ^ (rest | std::uint64_t{static_cast<unsigned char>(separator)} << 16),
+             rest_room};
   if (!first.are_good() || !second.are_good()) return false;
-  minute = {first.two(0) * 100 + first.two(2), first.two(5), second.two(0), second.two(3), second.two(6)};
+  minute = {first.two(0) * 100 + first.two(2), first.two(5), second.two(0), second.two(3),
+            second.two(6)};
   return is_date(minute.year, minute.month, minute.day) && minute.hour <= 23 && minute.minute <= 59;
 }
 
@@ -79,7 +86,8 @@ struct Rest {
   std::int32_t offset = 0;  // seconds ahead of UTC
 };
 
-// The fraction behind its point: 1 to 9 digits. Moves `at` behind it; false when there are none, or more.
+// The fraction behind its point: 1 to 9 digits. Moves `at` behind it; false when there are none, or
+// more.
 bool read_fraction(std::string_view text, std::size_t& at, unsigned& nanosecond) {
   const std::size_t first = at;
   unsigned value = 0;
@@ -87,7 +95,8 @@ bool read_fraction(std::string_view text, std::size_t& at, unsigned& nanosecond)
     if (at - first == 9) return false;
     value = value * 10 + static_cast<unsigned>(text[at] - '0');
   }
-  static constexpr unsigned powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+  static constexpr unsigned powers[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+                                        10000,      1000,      100,      10,      1};
   nanosecond = value * powers[at - first];
   return at > first;
 }
@@ -121,7 +130,8 @@ bool read_rest(std::string_view text, Rest& time) {
     time.second = digits.two(17);
     at = 19;
     if (digits.bad || time.second > 59) return false;
-    if (at < text.size() && (text[at] == '.' || text[at] == ',') && !read_fraction(text, ++at, time.nanosecond))
+    if (at < text.size() && (text[at] == '.' || text[at] == ',') &&
+        !read_fraction(text, ++at, time.nanosecond))
       return false;
   }
   text.remove_prefix(at);
@@ -129,10 +139,12 @@ bool read_rest(std::string_view text, Rest& time) {
 }
 
 std::optional<std::int64_t> as_nanoseconds(std::int64_t seconds, unsigned nanosecond) {
-  if (seconds < least_time / nanoseconds_in_second || seconds > greatest_time / nanoseconds_in_second)
+  if (seconds < least_time / nanoseconds_in_second ||
+      seconds > greatest_time / nanoseconds_in_second)
     return std::nullopt;
   std::int64_t time = 0;
-  if (__builtin_add_overflow(seconds * nanoseconds_in_second, nanosecond, &time)) return std::nullopt;
+  if (__builtin_add_overflow(seconds * nanoseconds_in_second, nanosecond, &time))
+    return std::nullopt;
   return time;
 }
 
@@ -168,10 +180,12 @@ namespace {
 std::optional<std::int64_t> parse_extended(std::string_view text, const Zone& zone) {
   Minute minute;
   Rest rest;
-  if (text.size() < 16 || !read_minute(text.data(), minute) || !read_rest(text, rest)) return std::nullopt;
+  if (text.size() < 16 || !read_minute(text.data(), minute) || !read_rest(text, rest))
+    return std::nullopt;
   const auto [year, month, day, hour, of_hour] = minute;
   if (!rest.has_offset && !zone.is_utc())
-    return zone.moment({year, static_cast<int>(month), static_cast<int>(day), static_cast<int>(hour), static_cast<int>(of_hour),
+    return zone.moment({year, static_cast<int>(month), static_cast<int>(day),
+                        static_cast<int>(hour), static_cast<int>(of_hour),
                         static_cast<int>(rest.second), static_cast<int>(rest.nanosecond)});
   const std::int64_t of_day = hour * 3600 + of_hour * 60 + rest.second;
   const std::int64_t days = days_from_civil(year, static_cast<int>(month), static_cast<int>(day));
@@ -218,7 +232,8 @@ std::int64_t nanoseconds_in(std::string_view unit) {
 std::optional<std::int64_t> nanoseconds_from_number(double number, std::int64_t unit) {
   const double rough = number * static_cast<double>(unit);
   if (!(std::abs(rough) < 1e19)) return std::nullopt;
-  // Most reals that mean a moment have six decimals at most. Below 2^52 millionths no two of those read as one double.
+  // Most reals that mean a moment have six decimals at most. Below 2^52 millionths no two of those
+  // read as one double.
   constexpr double millionths = 1e6;
   const double scaled = std::round(number * millionths);
   if (std::abs(scaled) < 0x1p52 && scaled / millionths == number)
@@ -419,7 +434,8 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
     while (next < std::end(units) && next->name != name) next++;
     if (next == std::end(units)) return std::nullopt;
     std::int64_t part = 0;
-    if (__builtin_mul_overflow(count, next->nanoseconds, &part) || __builtin_add_overflow(total, part, &total))
+    if (__builtin_mul_overflow(count, next->nanoseconds, &part) ||
+        __builtin_add_overflow(total, part, &total))
       return std::nullopt;
     next++;
   } while (at < end);

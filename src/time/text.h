@@ -27,16 +27,16 @@ std::int64_t nanoseconds_in(std::string_view unit);
 std::optional<std::int64_t> time_from_number(double number, std::int64_t unit);
 std::optional<std::int64_t> time_from_number(std::int64_t number, std::int64_t unit);
 
-// `number` units in nanoseconds, for a real as the shortest decimal number that reads back as it says: 0.1 s is 100 ms
-// sharp. Nothing: more than 64 bits hold.
+// `number` units in nanoseconds, for a real as the shortest decimal number that reads back as it
+// says: 0.1 s is 100 ms sharp. Nothing: more than 64 bits hold.
 std::optional<std::int64_t> nanoseconds_from_number(double number, std::int64_t unit);
 
 // The same of a text that is a decimal number ("1714500411.107", "-5"; no exponent), rounded to
 // nanoseconds. Nothing: it is none.
 std::optional<std::int64_t> nanoseconds_from_text(std::string_view number, std::int64_t unit);
 
-// "250ms", "1h30m", "2d", "1w" (units ns us ms s m h d w, each at most once, largest first; "1.5h" is none). Nothing:
-// it is no duration, or more than 64 bits of nanoseconds hold.
+// "250ms", "1h30m", "2d", "1w" (units ns us ms s m h d w, each at most once, largest first; "1.5h"
+// is none). Nothing: it is no duration, or more than 64 bits of nanoseconds hold.
 std::optional<std::int64_t> parse_duration(std::string_view text);
 
 // A duration as programs write it: the units of parse_duration and "µs" with fractions and blanks

@@ -18,7 +18,8 @@ WatermarkTracker::WatermarkTracker(Streams streams, std::int64_t delay)
 void WatermarkTracker::begin(std::size_t input) {
   if (streams_.turns[input] <= turn_) return;
   turn_ = streams_.turns[input];
-  going_on_.erase(std::remove_if(going_on_.begin(), going_on_.end(), [&](std::size_t other) { return streams_.turns[other] < turn_; }),
+  going_on_.erase(std::remove_if(going_on_.begin(), going_on_.end(),
+                                 [&](std::size_t other) { return streams_.turns[other] < turn_; }),
                   going_on_.end());
   update();
 }
@@ -28,11 +29,14 @@ void WatermarkTracker::advance(std::size_t input, std::int64_t time) {
   Input& from = inputs_[streams_.are_one ? 0 : input];
   const bool was_aside = std::exchange(inputs_[input].is_aside, false);
   std::int64_t reached = none;
-  if (__builtin_sub_overflow(time, delay_, &reached) || (reached <= from.reached && !was_aside)) return;
+  if (__builtin_sub_overflow(time, delay_, &reached) || (reached <= from.reached && !was_aside))
+    return;
   const bool was_least = was_aside || from.reached <= least_;
   from.reached = std::max(from.reached, reached);
-  if (streams_.are_one || inputs_.size() == 1) watermark_ = std::max(watermark_, least_ = from.reached);
-  else if (was_least) update();  // of many inputs few are the last
+  if (streams_.are_one || inputs_.size() == 1)
+    watermark_ = std::max(watermark_, least_ = from.reached);
+  else if (was_least)
+    update();  // of many inputs few are the last
 }
 
 void WatermarkTracker::end(std::size_t input) {
@@ -46,7 +50,8 @@ void WatermarkTracker::step_aside(std::size_t input) {
 }
 
 void WatermarkTracker::update() {
-  if (turn_ < last_turn_ && !streams_.are_one) return;  // one that has not begun has reached nothing
+  // One that has not begun has reached nothing.
+  if (turn_ < last_turn_ && !streams_.are_one) return;
   std::int64_t least = INT64_MAX;
   bool any_counts = false;
   for (const std::size_t input : going_on_) {
@@ -55,8 +60,10 @@ void WatermarkTracker::update() {
     least = std::min(least, inputs_[streams_.are_one ? 0 : input].reached);
     if (streams_.are_one) break;
   }
-  if (any_counts) watermark_ = std::max(watermark_, least_ = least);
-  else if (!going_on_.empty()) watermark_ = std::max(watermark_, greatest_);
+  if (any_counts)
+    watermark_ = std::max(watermark_, least_ = least);
+  else if (!going_on_.empty())
+    watermark_ = std::max(watermark_, greatest_);
 }
 
 }  // namespace riffle

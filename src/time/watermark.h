@@ -1,5 +1,6 @@
-// The watermark of several inputs: the least, over those that still count, of the greatest event time that each has brought minus
-// the delay (Flink SQL's rule). Inputs are read one after the other, or some of them together.
+// The watermark of several inputs: the least, over those that still count, of the greatest event
+// time that each has brought minus the delay (Flink SQL's rule). Inputs are read one after the
+// other, or some of them together.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,10 @@ namespace riffle {
 
 // The inputs of a run, as its event time sees them.
 struct Streams {
-  std::vector<std::uint32_t> turns = {0};  // when each is read: those with the same turn together, lesser ones before
-  bool are_one = false;                    // one stream that was cut in pieces: what any has brought counts for all
+  // When each is read: those with the same turn together, lesser ones before.
+  std::vector<std::uint32_t> turns = {0};
+  // One stream that was cut in pieces: what any has brought counts for all.
+  bool are_one = false;
 
   std::size_t count() const { return turns.size(); }
 };
@@ -28,12 +31,13 @@ class WatermarkTracker {
   void advance(std::size_t input, std::int64_t time);
   // It brings no more. (Of one that is read alone the next one's begin() says so.)
   void end(std::size_t input);
-  // It is silent, and holds nothing back until it brings a record again. Where all that could bring something are silent, event
-  // time is the greatest that there has been: nothing earlier is waited for.
+  // It is silent, and holds nothing back until it brings a record again. Where all that could bring
+  // something are silent, event time is the greatest that there has been: nothing earlier is waited
+  // for.
   void step_aside(std::size_t input);
 
-  // An input not yet begun, or without a record so far, holds it at `none`; it never goes back. After the end of all
-  // inputs everything closes anyway: that is the caller's to know.
+  // An input not yet begun, or without a record so far, holds it at `none`; it never goes back.
+  // After the end of all inputs everything closes anyway: that is the caller's to know.
   std::int64_t watermark() const { return watermark_; }
 
  private:

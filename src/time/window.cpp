@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::int64_t nanoseconds_in_second = 1000000000;
 constexpr std::int64_t nanoseconds_in_day = 86400 * nanoseconds_in_second;
-constexpr std::int64_t monday = -3;                                     // 1969-12-29, in days after 1970-01-01
-constexpr std::int64_t most_days = 2 * 106752, most_months = 12 * 600;  // the range of times has fewer
+// 1969-12-29, in days after 1970-01-01.
+constexpr std::int64_t monday = -3;
+// The range of times has fewer.
+constexpr std::int64_t most_days = 2 * 106752, most_months = 12 * 600;
 
 std::int64_t floor_modulo(std::int64_t a, std::int64_t b) {
   const std::int64_t rest = a % b;
@@ -48,7 +50,8 @@ std::int64_t in_months(Span span) {
 // What a command's word says, or why it says nothing.
 Span size_argument(std::string_view text, std::string_view what) {
   if (const auto span = parse_window_size(text)) return *span;
-  refuse("'" + std::string(text) + "' is no " + std::string(what) + "; write it as 30s, 5m, 1h, 1d, 1w, 1mo or 1y");
+  refuse("'" + std::string(text) + "' is no " + std::string(what) +
+         "; write it as 30s, 5m, 1h, 1d, 1w, 1mo or 1y");
 }
 
 std::int64_t offset_argument(std::string_view text) {
@@ -62,7 +65,8 @@ std::int64_t offset_argument(std::string_view text) {
 }  // namespace
 
 Span span_of(std::int64_t nanoseconds) {
-  if (nanoseconds <= 0 || nanoseconds % nanoseconds_in_day != 0) return {Span::Unit::nanosecond, nanoseconds};
+  if (nanoseconds <= 0 || nanoseconds % nanoseconds_in_day != 0)
+    return {Span::Unit::nanosecond, nanoseconds};
   const std::int64_t days = nanoseconds / nanoseconds_in_day;
   return days % 7 == 0 ? Span{Span::Unit::week, days / 7} : Span{Span::Unit::day, days};
 }
@@ -72,7 +76,8 @@ std::optional<Span> parse_window_size(std::string_view text) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const std::string_view unit = text.substr(digits);
   std::int64_t count = 0;
-  if (std::from_chars(text.data(), text.data() + digits, count).ec != std::errc()) return std::nullopt;
+  if (std::from_chars(text.data(), text.data() + digits, count).ec != std::errc())
+    return std::nullopt;
   if (unit == "mo") return Span{Span::Unit::month, count};
   if (unit == "y" && count <= INT64_MAX / 12) return Span{Span::Unit::month, count * 12};
   return std::nullopt;
@@ -80,7 +85,8 @@ std::optional<Span> parse_window_size(std::string_view text) {
 
 Windows::Windows() : size_(nanoseconds_in_second), every_(nanoseconds_in_second) {}
 
-Windows::Windows(Span size, Span every, std::int64_t offset, const Zone& zone) : offset_(offset), zone_(zone) {
+Windows::Windows(Span size, Span every, std::int64_t offset, const Zone& zone)
+    : offset_(offset), zone_(zone) {
   if (size.count <= 0) refuse("the size of a window must be more than zero");
   if (every.count <= 0) refuse("the time from one window to the next must be more than zero");
   const bool by_months = size.unit == Span::Unit::month;
@@ -94,42 +100,60 @@ Windows::Windows(Span size, Span every, std::int64_t offset, const Zone& zone) :
   } else if (!zone.is_utc() && is_days(size) && is_days(every)) {
     calendar_ = Calendar::days;
     size_ = in_days(size), every_ = in_days(every);
-    if (every_ > greatest_time / nanoseconds_in_day) refuse("the length is more than the whole range of times");
+    if (every_ > greatest_time / nanoseconds_in_day)
+      refuse("the length is more than the whole range of times");
     shortest = every_ * nanoseconds_in_day;
   } else {
     size_ = in_nanoseconds(size), shortest = every_ = in_nanoseconds(every);
   }
   if (every_ > size_)
-    refuse("the time from one window to the next is longer than a window: records between them would be lost");
+    refuse(
+        "the time from one window to the next is longer than a window: records between them would "
+        "be lost");
   if (size_ / every_ > most_at_once) refuse("a record would be in more than 1,000,000 windows");
   if (offset <= -shortest || offset >= shortest)
     refuse("the offset must be less than the time from one window to the next");
   std::int64_t first = 0;
-  if (every.unit == Span::Unit::week) first = calendar_ == Calendar::none ? monday * nanoseconds_in_day : monday;
+  if (every.unit == Span::Unit::week)
+    first = calendar_ == Calendar::none ? monday * nanoseconds_in_day : monday;
   phase_ = floor_modulo(first, every_);
-  if (calendar_ == Calendar::none) phase_ = floor_modulo(phase_ - every_ + floor_modulo(offset, every_), every_);
+  if (calendar_ == Calendar::none)
+    phase_ = floor_modulo(phase_ - every_ + floor_modulo(offset, every_), every_);
 }
 
 Windows Windows::cumulating(Span size, Span every, std::int64_t offset, const Zone& zone) {
   Windows windows(size, size, offset, zone);
   if (every.count <= 0) refuse("the time from one end to the next must be more than zero");
-  const bool by_months = every.unit == Span::Unit::month, by_days = is_days(every) && (!zone.is_utc() || size.unit == Span::Unit::month);
-  if (by_months && size.unit != Span::Unit::month) refuse("the time from one end to the next is longer than a window");
+  const bool by_months = every.unit == Span::Unit::month,
+             by_days = is_days(every) && (!zone.is_utc() || size.unit == Span::Unit::month);
+  if (by_months && size.unit != Span::Unit::month)
+    refuse("the time from one end to the next is longer than a window");
   const bool is_whole = by_months ? size.count % every.count == 0
-                        : size.unit == Span::Unit::month ? !by_days || in_days(every) == 1
-                                                         : in_nanoseconds(size) % in_nanoseconds(every) == 0;
-  if (!is_whole) refuse("windows that cumulate end after each part of the whole: --every must divide the size");
-  if (by_months || by_days) windows.steps_ = std::make_shared<const Windows>(every, every, offset, zone);
-  else windows.step_ = in_nanoseconds(every);
-  const std::int64_t longest = size.unit == Span::Unit::month ? in_months(size) * 31 * nanoseconds_in_day : in_nanoseconds(size);
-  if (windows.step_ > 0 && longest / windows.step_ > most_at_once) refuse("a record would be in more than 1,000,000 windows");
+                        : size.unit == Span::Unit::month
+                            ? !by_days || in_days(every) == 1
+                            : in_nanoseconds(size) % in_nanoseconds(every) == 0;
+  if (!is_whole)
+    refuse("windows that cumulate end after each part of the whole: --every must divide the size");
+  if (by_months || by_days)
+    windows.steps_ = std::make_shared<const Windows>(every, every, offset, zone);
+  else
+    windows.step_ = in_nanoseconds(every);
+  const std::int64_t longest = size.unit == Span::Unit::month
+                                   ? in_months(size) * 31 * nanoseconds_in_day
+                                   : in_nanoseconds(size);
+  if (windows.step_ > 0 && longest / windows.step_ > most_at_once)
+    refuse("a record would be in more than 1,000,000 windows");
   return windows;
 }
 
-Windows Windows::parse(std::string_view size, std::string_view every, std::string_view offset, const Zone& zone, bool cumulate) {
+Windows Windows::parse(std::string_view size, std::string_view every, std::string_view offset,
+                       const Zone& zone, bool cumulate) {
   const Span length = size_argument(size, "size of a window");
-  if (cumulate && every.empty()) refuse("--cumulate needs --every: the time from one end to the next");
-  if (cumulate) return cumulating(length, size_argument(every, "time from one end to the next"), offset_argument(offset), zone);
+  if (cumulate && every.empty())
+    refuse("--cumulate needs --every: the time from one end to the next");
+  if (cumulate)
+    return cumulating(length, size_argument(every, "time from one end to the next"),
+                      offset_argument(offset), zone);
   return {length, every.empty() ? length : size_argument(every, "time from one window to the next"),
           offset_argument(offset), zone};
 }
@@ -144,7 +168,8 @@ void Windows::assign_cumulating(std::int64_t time, std::vector<Bounds>& windows)
   }
 }
 
-// Cumulating windows that make up `whole` end one after each step of it: the step that holds `time`.
+// Cumulating windows that make up `whole` end one after each step of it: the step that holds
+// `time`.
 std::optional<Bounds> Windows::step_at(Bounds whole, std::int64_t time) const {
   std::optional<Bounds> step;
   if (steps_) {
@@ -153,7 +178,9 @@ std::optional<Bounds> Windows::step_at(Bounds whole, std::int64_t time) const {
     step = {time - (time - whole.start) % step_, 0};
     if (__builtin_add_overflow(step->start, step_, &step->end)) step->end = whole.end;
   }
-  return step ? std::optional(Bounds{std::max(step->start, whole.start), std::min(step->end, whole.end)}) : step;
+  return step ? std::optional(
+                    Bounds{std::max(step->start, whole.start), std::min(step->end, whole.end)})
+              : step;
 }
 
 void Windows::assign(std::int64_t time, std::vector<Bounds>& windows) const {
@@ -163,8 +190,10 @@ void Windows::assign(std::int64_t time, std::vector<Bounds>& windows) const {
     if (!newest) return;
     const std::int64_t older = (newest->end - 1 - time) / every_;
     std::int64_t oldest = 0;
-    if (__builtin_sub_overflow(newest->start, older * every_, &oldest) || oldest < least_time) return;
-    for (std::int64_t i = 0; i <= older; i++) windows.push_back({oldest + i * every_, oldest + i * every_ + size_});
+    if (__builtin_sub_overflow(newest->start, older * every_, &oldest) || oldest < least_time)
+      return;
+    for (std::int64_t i = 0; i <= older; i++)
+      windows.push_back({oldest + i * every_, oldest + i * every_ + size_});
     return;
   }
   if (size_ == every_) {
@@ -221,7 +250,8 @@ std::optional<Bounds> Windows::after(Bounds window) const {
     return start ? bounds_at(start->position + every_) : std::nullopt;
   }
   Bounds next;
-  if (__builtin_add_overflow(window.start, every_, &next.start) || __builtin_add_overflow(next.start, size_, &next.end))
+  if (__builtin_add_overflow(window.start, every_, &next.start) ||
+      __builtin_add_overflow(next.start, size_, &next.end))
     return std::nullopt;
   return next;
 }
@@ -230,7 +260,8 @@ std::optional<Bounds> Windows::last_fixed(std::int64_t time) const {
   std::int64_t into = floor_modulo(time, every_) - phase_;
   if (into < 0) into += every_;
   Bounds window;
-  if (__builtin_sub_overflow(time, into, &window.start) || window.start < least_time) return std::nullopt;
+  if (__builtin_sub_overflow(time, into, &window.start) || window.start < least_time)
+    return std::nullopt;
   if (__builtin_add_overflow(window.start, size_, &window.end)) return std::nullopt;
   return window;
 }
@@ -238,13 +269,15 @@ std::optional<Bounds> Windows::last_fixed(std::int64_t time) const {
 // The last window that begins at `time` or before.
 std::optional<Windows::Start> Windows::start_before(std::int64_t time) const {
   const Civil local = zone_.civil(time);
-  const std::int64_t here = calendar_ == Calendar::days ? days_from_civil(local.year, local.month, local.day)
-                                                        : (local.year - 1970) * 12 + local.month - 1;
+  const std::int64_t here = calendar_ == Calendar::days
+                                ? days_from_civil(local.year, local.month, local.day)
+                                : (local.year - 1970) * 12 + local.month - 1;
   Start start;
   start.position = here - floor_modulo(here - phase_, every_);
-  // The offset, or a clock that was put back over midnight, may move the bounds past `time` either way. A bound that is
-  // no time any more lies before or behind all times.
-  while ((start.next = moment_at(start.position + every_)) && *start.next <= time) start.position += every_;
+  // The offset, or a clock that was put back over midnight, may move the bounds past `time` either
+  // way. A bound that is no time any more lies before or behind all times.
+  while ((start.next = moment_at(start.position + every_)) && *start.next <= time)
+    start.position += every_;
   while (!(start.moment = moment_at(start.position)) || *start.moment > time) {
     if (!start.moment && start.position < 0) return std::nullopt;
     start.next = start.moment;

@@ -1,8 +1,9 @@
 // Windows: which windows a moment falls in. Pure; shared by threads.
 //
-// A window is [start, end). Windows of a fixed length are aligned to 1970-01-01T00:00:00Z, weeks to a Monday. Days and
-// weeks in a zone follow its calendar, and so may have 23 or 25 hours; months and years always do. What a length is
-// depends on its value, not on its spelling: 24h is a day, 7d a week.
+// A window is [start, end). Windows of a fixed length are aligned to 1970-01-01T00:00:00Z, weeks to
+// a Monday. Days and weeks in a zone follow its calendar, and so may have 23 or 25 hours; months
+// and years always do. What a length is depends on its value, not on its spelling: 24h is a day, 7d
+// a week.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,8 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
-// A duration in the largest unit that it is a whole number of: 7d is one week, 36h so many nanoseconds.
+// A duration in the largest unit that it is a whole number of: 7d is one week, 36h so many
+// nanoseconds.
 Span span_of(std::int64_t nanoseconds);
 // "30s", "1d", "2w", "1mo", "1y" (twelve months). Nothing: it is no length of time.
 std::optional<Span> parse_window_size(std::string_view text);
@@ -42,17 +44,22 @@ class Windows {
 
   // One second.
   Windows();
-  // Windows of `size`, one beginning each `every` (the same: tumbling), all moved by `offset` nanoseconds (of local
-  // time, where they follow a calendar). Throws std::invalid_argument, with the reason: a length of zero or less,
-  // |offset| not less than `every`, `every` longer than `size`, months that move by days or the other way round.
+  // Windows of `size`, one beginning each `every` (the same: tumbling), all moved by `offset`
+  // nanoseconds (of local time, where they follow a calendar). Throws std::invalid_argument, with
+  // the reason: a length of zero or less, |offset| not less than `every`, `every` longer than
+  // `size`, months that move by days or the other way round.
   Windows(Span size, Span every, std::int64_t offset, const Zone& zone);
-  // Windows that begin together, at each `size`, and end one after each `every` until the next ones begin (the last of them there,
-  // even where `every` does not fit). Throws std::invalid_argument, with the reason.
+  // Windows that begin together, at each `size`, and end one after each `every` until the next ones
+  // begin (the last of them there, even where `every` does not fit). Throws std::invalid_argument,
+  // with the reason.
   static Windows cumulating(Span size, Span every, std::int64_t offset, const Zone& zone);
-  // As the words of a command; `every` and `offset` ("15m", "-15m") may be empty. Throws std::invalid_argument.
-  static Windows parse(std::string_view size, std::string_view every, std::string_view offset, const Zone& zone, bool cumulate = false);
+  // As the words of a command; `every` and `offset` ("15m", "-15m") may be empty. Throws
+  // std::invalid_argument.
+  static Windows parse(std::string_view size, std::string_view every, std::string_view offset,
+                       const Zone& zone, bool cumulate = false);
 
-  // Appends the windows that hold `time`, oldest first. None when one of them leaves the range of times.
+  // Appends the windows that hold `time`, oldest first. None when one of them leaves the range of
+  // times.
   void assign(std::int64_t time, std::vector<Bounds>& windows) const;
   // Whether they follow a calendar, and with it the time zone: days, weeks, months and years.
   bool follow_calendar() const { return calendar_ != Calendar::none; }
@@ -60,15 +67,17 @@ class Windows {
   bool are_tumbling() const { return size_ == every_ && step_ == 0 && !steps_; }
   // The latest of them alone. Not of cumulating windows.
   std::optional<Bounds> last(std::int64_t time) const;
-  // The longest span around `time` whose moments are all in the same windows: results of such slices, put together, are those
-  // of the windows (Li et al., "No Pane, No Gain", SIGMOD Record 34(1), 2005). None where `time` is in no window.
+  // The longest span around `time` whose moments are all in the same windows: results of such
+  // slices, put together, are those of the windows (Li et al., "No Pane, No Gain", SIGMOD Record
+  // 34(1), 2005). None where `time` is in no window.
   std::optional<Bounds> slice(std::int64_t time) const;
   // The window that ends next after one of these, if it is one of times.
   std::optional<Bounds> after(Bounds window) const;
 
  private:
   enum class Calendar { none, days, months };
-  // Where a window starts, in days or months after 1970, and when; and when the next one does, if that is a time.
+  // Where a window starts, in days or months after 1970, and when; and when the next one does, if
+  // that is a time.
   struct Start {
     std::int64_t position = 0;
     std::optional<std::int64_t> moment, next;

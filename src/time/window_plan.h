@@ -1,7 +1,8 @@
-// What becomes of windows beside their bounds: when their results come out. Pure; shared by threads.
+// What becomes of windows beside their bounds: when their results come out. Pure; shared by
+// threads.
 //
-// A window comes out when the watermark reaches its last moment: its pane on time. It may also come out before (early) and
-// behind that (late); Akidau et al., "The Dataflow Model", 2015, 2.3.
+// A window comes out when the watermark reaches its last moment: its pane on time. It may also come
+// out before (early) and behind that (late); Akidau et al., "The Dataflow Model", 2015, 2.3.
 #pragma once
 
 #include <cstdint>
@@ -14,15 +15,18 @@
 namespace riffle {
 
 struct Panes {
-  // So long after its pane on time a window still takes records, each of which makes it come out again.
+  // So long after its pane on time a window still takes records, each of which makes it come out
+  // again.
   std::optional<std::int64_t> lateness;
-  // An open window comes out when the watermark passes a multiple of this, if it has had a record since its last pane.
+  // An open window comes out when the watermark passes a multiple of this, if it has had a record
+  // since its last pane.
   std::optional<std::int64_t> early;
   bool discard = false;  // a pane has only what came since the last one
 
   // Whether a window may come out more than once.
   bool are_many() const { return lateness || early; }
-  // Whether the watermark has reached a window's last moment, and whether the window takes no more records.
+  // Whether the watermark has reached a window's last moment, and whether the window takes no more
+  // records.
   static bool is_over(std::int64_t end, std::int64_t watermark) { return watermark >= end - 1; }
   bool is_gone(std::int64_t end, std::int64_t watermark) const { return watermark >= gone_at(end); }
   std::int64_t gone_at(std::int64_t end) const {
@@ -33,12 +37,15 @@ struct Panes {
   std::int64_t early_after(std::int64_t moment) const {
     const std::int64_t rest = moment % *early;
     std::int64_t next = 0;
-    return __builtin_add_overflow(moment - (rest < 0 ? rest + *early : rest), *early, &next) ? INT64_MAX : next;
+    return __builtin_add_overflow(moment - (rest < 0 ? rest + *early : rest), *early, &next)
+               ? INT64_MAX
+               : next;
   }
 };
 
 struct WindowPlan {
-  std::shared_ptr<const Windows> windows;  // null: they are made of one key's records (sessions, counts)
+  // null: they are made of one key's records (sessions, counts).
+  std::shared_ptr<const Windows> windows;
   Panes panes;
   bool fills = false;  // those without records, between others, come out as well
 };

@@ -28,10 +28,12 @@ std::optional<std::int32_t> fixed_offset(std::string_view name) {
 }
 
 std::optional<std::int64_t> in_range(std::int64_t seconds, int nanosecond) {
-  if (seconds < least_time / nanoseconds_in_second || seconds > greatest_time / nanoseconds_in_second)
+  if (seconds < least_time / nanoseconds_in_second ||
+      seconds > greatest_time / nanoseconds_in_second)
     return std::nullopt;
   std::int64_t moment = 0;
-  if (__builtin_add_overflow(seconds * nanoseconds_in_second, nanosecond, &moment)) return std::nullopt;
+  if (__builtin_add_overflow(seconds * nanoseconds_in_second, nanosecond, &moment))
+    return std::nullopt;
   return moment;
 }
 
@@ -39,7 +41,8 @@ std::int64_t utc_seconds(const Civil& local) {
   const std::int64_t years = floor_divide(local.month - 1, 12);
   const int month = static_cast<int>(local.month - 12 * years);
   const std::int64_t days = days_from_civil(local.year + years, month, 1) + local.day - 1;
-  return days * 86400 + local.hour * std::int64_t{3600} + local.minute * std::int64_t{60} + local.second;
+  return days * 86400 + local.hour * std::int64_t{3600} + local.minute * std::int64_t{60} +
+         local.second;
 }
 
 }  // namespace
@@ -78,7 +81,8 @@ std::optional<std::int64_t> Zone::moment(const Civil& local) const {
   // Far years would leave the 64 bits of what follows.
   if (local.year < -10000 || local.year > 20000) return std::nullopt;
   if (utc_) return in_range(utc_seconds(local), local.nanosecond);
-  const absl::CivilSecond second(local.year, local.month, local.day, local.hour, local.minute, local.second);
+  const absl::CivilSecond second(local.year, local.month, local.day, local.hour, local.minute,
+                                 local.second);
   return in_range(absl::ToUnixSeconds(zone_.At(second).pre), local.nanosecond);
 }
 

@@ -25,8 +25,9 @@ class Zone {
   std::int32_t offset_at(std::int64_t nanoseconds) const;
   // The calendar's reading of a moment in this zone.
   Civil civil(std::int64_t nanoseconds) const;
-  // The moment of a local time (fields may be out of range and are normalised: month 13, day 0). In a gap the moment
-  // after it by the offset before; of two the earlier. Nothing: outside 1677-09-22 to 2262-04-11.
+  // The moment of a local time (fields may be out of range and are normalised: month 13, day 0). In
+  // a gap the moment after it by the offset before; of two the earlier. Nothing: outside 1677-09-22
+  // to 2262-04-11.
   std::optional<std::int64_t> moment(const Civil& local) const;
 
  private:

@@ -1,5 +1,5 @@
-// An expression's text: it is refused with a message, or it can be printed and read again as the same tree, bound and
-// evaluated.
+// An expression's text: it is refused with a message, or it can be printed and read again as the
+// same tree, bound and evaluated.
 #include <cstdint>
 #include <cstdlib>
 
@@ -12,7 +12,8 @@ using namespace riffle;
 
 void evaluate(const Syntax& syntax, const std::shared_ptr<const Text>& text) {
   static const Settings settings;
-  Shape shape = Shape::of_fields({literal_name("a"), literal_name("b"), literal_name("c"), literal_name("d")});
+  Shape shape = Shape::of_fields(
+      {literal_name("a"), literal_name("b"), literal_name("c"), literal_name("d")});
   const ExpressionPtr expression = riffle::bind(syntax, text, shape, settings);
   Batch batch;
   batch.memory = std::make_shared<Memory>();
@@ -34,7 +35,8 @@ void evaluate(const Syntax& syntax, const std::shared_ptr<const Text>& text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto text = std::make_shared<const Text>(Text{"filter", std::string(reinterpret_cast<const char*>(data), size)});
+  const auto text = std::make_shared<const Text>(
+      Text{"filter", std::string(reinterpret_cast<const char*>(data), size)});
   try {
     const auto syntax = parse_expression(text);
     const auto printed = std::make_shared<const Text>(Text{"filter", print(*syntax)});

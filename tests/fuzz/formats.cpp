@@ -1,6 +1,6 @@
-// A format's bytes, as they never come: whatever they are, reading ends without a fault, and the answer does not depend on how
-// the bytes arrive. The format is the executable's (RIFFLE_FORMAT); the last byte chooses its options, and how many bytes
-// arrive together.
+// A format's bytes, as they never come: whatever they are, reading ends without a fault, and the
+// answer does not depend on how the bytes arrive. The format is the executable's (RIFFLE_FORMAT);
+// the last byte chooses its options, and how many bytes arrive together.
 #include <cstdint>
 #include <cstdlib>
 
@@ -22,7 +22,8 @@ InputOptions options_of(std::uint8_t choice) {
   return options;
 }
 
-Reading read(const Format& format, const InputOptions& options, std::string_view bytes, std::size_t piece) {
+Reading read(const Format& format, const InputOptions& options, std::string_view bytes,
+             std::size_t piece) {
   auto shape = std::make_shared<Shape>(Shape::of_source());
   for (const char* const name : {"a", "b", "line", "c1"}) shape->find(literal_name(name));
   shape->slots().rest = true;

@@ -1,9 +1,10 @@
 // A pipeline file's text: it is refused with a message, or becomes a job, and its stages are made.
+#include "cli/pipeline_file.h"
+
 #include <cstdint>
 #include <cstdlib>
 
 #include "cli/job.h"
-#include "cli/pipeline_file.h"
 #include "cli/split.h"
 #include "data/error.h"
 #include "engine/pipeline.h"
@@ -16,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     split(words_of_pipeline(text, "x.rif"), line, "x.rif");
     const Job job = make_job(line);
     Budget budget(std::size_t{1} << 30);
-    make_pipeline(job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget);
+    make_pipeline(
+        job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget);
   } catch (const Error& error) {
     if (error.status() != ExitStatus::usage) std::abort();
   }

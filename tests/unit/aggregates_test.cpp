@@ -84,7 +84,8 @@ TEST_CASE("every example of every aggregate holds") {
     for (const AggregateExample& example : function.examples) {
       INFO(example.call << " of " << example.values);
       std::string input;
-      for (const Value& value : elements_of(example.values)) input.append("{\"x\":").append(value.view()).append("}\n");
+      for (const Value& value : elements_of(example.values))
+        input.append("{\"x\":").append(value.view()).append("}\n");
       const StageRun run = run_stages("aggregate 'r = " + std::string(example.call) + "'", input);
       CHECK(run.output == "{\"r\":" + std::string(example.result) + "}\n");
       CHECK(run.errors == 0);
@@ -93,7 +94,8 @@ TEST_CASE("every example of every aggregate holds") {
 }
 
 TEST_CASE("aggregates are found by name, percentiles by pattern") {
-  for (const std::string_view name : {"p50", "p99", "p99_9", "p0", "p100"}) CHECK(find_aggregate(name) != nullptr);
+  for (const std::string_view name : {"p50", "p99", "p99_9", "p0", "p100"})
+    CHECK(find_aggregate(name) != nullptr);
   for (const std::string_view name : {"p", "p_9", "p9_", "p9_9_9", "px", "total", "pNN"})
     CHECK(find_aggregate(name) == nullptr);
   CHECK_THROWS_AS(made("p101"), std::invalid_argument);
@@ -186,13 +188,14 @@ TEST_CASE("a sum that 64 bits do not hold is an overflow, until it fits again") 
 
 TEST_CASE("what an aggregate cannot take is named, and not added") {
   const auto values = elements_of("[1, \"x\", null, 2, true]");
-  for (const std::string_view name : {"sum", "avg", "median", "stddev", "var", "covar", "corr", "slope"}) {
+  for (const std::string_view name :
+       {"sum", "avg", "median", "stddev", "var", "covar", "corr", "slope"}) {
     INFO(name);
     Gathered gathered(made(name));
     CHECK(gathered.add(values) == std::vector<Row>{1, 4});
   }
-  for (const std::string_view name :
-       {"count", "min", "max", "first", "last", "distinct", "list", "set", "mode", "entropy", "approx_distinct"}) {
+  for (const std::string_view name : {"count", "min", "max", "first", "last", "distinct", "list",
+                                      "set", "mode", "entropy", "approx_distinct"}) {
     INFO(name);
     Gathered gathered(made(name));
     CHECK(gathered.add(values).empty());
@@ -200,7 +203,8 @@ TEST_CASE("what an aggregate cannot take is named, and not added") {
 }
 
 TEST_CASE("durations and times") {
-  const Value durations[] = {duration_value(1'000'000'000), duration_value(2'500'000'000), null_value()};
+  const Value durations[] = {duration_value(1'000'000'000), duration_value(2'500'000'000),
+                             null_value()};
   const auto of = [](std::string_view name, std::span<const Value> values) {
     Gathered gathered(made(name));
     gathered.add(values);
@@ -221,7 +225,8 @@ TEST_CASE("durations and times") {
 TEST_CASE("extremes are in the order of sort, and stay as they were written") {
   CHECK(result_of("min", "[2, 1.10, \"0\"]") == "1.10");
   CHECK(result_of("max", "[2, true, \"0\", \"\\u0030a\"]") == "\"\\u0030a\"");
-  CHECK(result_of("max", "[18446744073709551615, 1.8e19, 18446744073709551614]") == "18446744073709551615");
+  CHECK(result_of("max", "[18446744073709551615, 1.8e19, 18446744073709551614]") ==
+        "18446744073709551615");
   CHECK(result_of("min", "[1.0, 1]") == "1.0");  // of equals the first
   CHECK(result_of("max", "[1.0, 1]") == "1.0");
   CHECK(result_of("max", "[[1,2],[1,3],[1]]") == "[1,3]");
@@ -245,19 +250,23 @@ TEST_CASE("quantiles interpolate linearly and keep large integers") {
 TEST_CASE("quantiles of merged samples are those of all their values") {
   std::mt19937 random(9);
   for (int round = 0; round < 300; round++) {
-    const char* const name = std::vector{"p0", "p1", "median", "p90", "p97", "p99_9", "p100"}[random() % 7];
+    const char* const name =
+        std::vector{"p0", "p1", "median", "p90", "p97", "p99_9", "p100"}[random() % 7];
     std::vector<Value> all;
     std::deque<Gathered> slices;
-    for (std::size_t i = 0, count = 1 + random() % 20; i < count; i++) slices.emplace_back(made(name));
+    for (std::size_t i = 0, count = 1 + random() % 20; i < count; i++)
+      slices.emplace_back(made(name));
     const auto add = [&](Gathered& to) {
       std::vector<Value> values;
-      for (std::size_t i = 0, count = random() % 30; i < count; i++) values.push_back(real_value(static_cast<double>(random() % 200) / 8));
+      for (std::size_t i = 0, count = random() % 30; i < count; i++)
+        values.push_back(real_value(static_cast<double>(random() % 200) / 8));
       if (random() % 200 == 0) values.push_back(integer_value(INT64_MAX - 1));
       all.insert(all.end(), values.begin(), values.end());
       to.add(values);
     };
     for (Gathered& slice : slices) add(slice);
-    for (int windows = 0; windows < 3; windows++) {  // a slice is merged more than once, and gets more in between
+    // A slice is merged more than once, and gets more in between.
+    for (int windows = 0; windows < 3; windows++) {
       Gathered merged(made(name)), whole(made(name));
       for (const Gathered& slice : slices) merged.merge(slice);
       whole.add(all);
@@ -272,7 +281,8 @@ TEST_CASE("quantiles against a sort") {
   for (int round = 0; round < 50; round++) {
     std::vector<double> numbers;
     std::vector<Value> values;
-    for (std::size_t i = 0; i <= random() % 40; i++) numbers.push_back(static_cast<double>(random() % 1000) / 8);
+    for (std::size_t i = 0; i <= random() % 40; i++)
+      numbers.push_back(static_cast<double>(random() % 1000) / 8);
     for (const double d : numbers) values.push_back(real_value(d));
     const double q = static_cast<double>(random() % 101) / 100;
     Gathered gathered(made("quantile", {real_value(q)}));
@@ -281,19 +291,22 @@ TEST_CASE("quantiles against a sort") {
     const double place = q * static_cast<double>(numbers.size() - 1);
     const auto low = static_cast<std::size_t>(place);
     const double high = numbers[std::min(low + 1, numbers.size() - 1)];
-    CHECK(as_real(gathered.result()) == Approx(numbers[low] + (high - numbers[low]) * (place - std::floor(place))));
+    CHECK(as_real(gathered.result()) ==
+          Approx(numbers[low] + (high - numbers[low]) * (place - std::floor(place))));
   }
 }
 
 TEST_CASE("the variance of large numbers that are close together") {
-  CHECK(as_real(parse_number(result_of("var", "[1000000004, 1000000007, 1000000013, 1000000016]"))) == Approx(30));
+  CHECK(as_real(parse_number(
+            result_of("var", "[1000000004, 1000000007, 1000000013, 1000000016]"))) == Approx(30));
   CHECK(result_of("var", "[5]") == "null");
   CHECK(result_of("stddev", "[]") == "null");
   CHECK(result_of("stddev", "[3, 3]") == "0");
 }
 
 TEST_CASE("distinct counts texts") {
-  CHECK(result_of("distinct", "[1, \"1\", 1.0, \"caf\\u00e9\", \"café\", null, true, \"true\"]") == "4");
+  CHECK(result_of("distinct", "[1, \"1\", 1.0, \"caf\\u00e9\", \"café\", null, true, \"true\"]") ==
+        "4");
   CHECK(result_of("count", "[1, null, false]") == "2");
 }
 
@@ -317,7 +330,8 @@ TEST_CASE("covariance, correlation and slope of large numbers that are close tog
     yy += (small_ys[i] - mean_y) * (small_ys[i] - mean_y);
     xy += (small_xs[i] - mean_x) * (small_ys[i] - mean_y);
   }
-  const auto of = [](std::string_view name, const std::vector<Value>& first, const std::vector<Value>& second) {
+  const auto of = [](std::string_view name, const std::vector<Value>& first,
+                     const std::vector<Value>& second) {
     Gathered head(made(name)), tail(made(name));
     head.add(std::span(first).first(300), std::span(second).first(300));
     tail.add(std::span(first).subspan(300), std::span(second).subspan(300));

@@ -15,7 +15,8 @@ namespace {
 
 std::vector<Value> integers(std::int64_t first, std::size_t count) {
   std::vector<Value> values;
-  for (std::size_t i = 0; i < count; i++) values.push_back(integer_value(first + static_cast<std::int64_t>(i)));
+  for (std::size_t i = 0; i < count; i++)
+    values.push_back(integer_value(first + static_cast<std::int64_t>(i)));
   return values;
 }
 
@@ -40,9 +41,11 @@ void check_quantiles(std::vector<double> numbers, double least_q = 0) {
     Gathered gathered(made("approx_quantile", {real_value(q)}));
     gathered.add(values);
     const auto [low, high] = neighbours(numbers, q);
-    const double place = q * static_cast<double>(numbers.size() - 1), part = place - std::floor(place);
+    const double place = q * static_cast<double>(numbers.size() - 1),
+                 part = place - std::floor(place);
     const double exact = low * (1 - part) + high * part;
-    const double bound = (low < 0) == (high < 0) ? std::abs(exact) : std::max(std::abs(low), std::abs(high));
+    const double bound =
+        (low < 0) == (high < 0) ? std::abs(exact) : std::max(std::abs(low), std::abs(high));
     INFO("q " << q << ", exact " << exact << ", of " << numbers.size());
     CHECK(std::abs(as_real(gathered.result()) - exact) <= 0.01 * bound);
   }
@@ -56,8 +59,9 @@ std::map<std::int64_t, Found> found_in(const Value& list) {
   std::map<std::int64_t, Found> found;
   for (const Value& item : list.list()) {
     const auto members = item.map();
-    found[members[0].value.integer] = {static_cast<std::uint64_t>(members[1].value.integer),
-                                       members.size() > 2 ? static_cast<std::uint64_t>(members[2].value.integer) : 0};
+    found[members[0].value.integer] = {
+        static_cast<std::uint64_t>(members[1].value.integer),
+        members.size() > 2 ? static_cast<std::uint64_t>(members[2].value.integer) : 0};
   }
   return found;
 }
@@ -107,7 +111,8 @@ TEST_CASE("approx_distinct has a standard error of 0.81 %") {
       sum += error;
     }
     INFO(count << " values, mean error " << sum / rounds);
-    CHECK(std::sqrt(squares / rounds) < 0.0081 * 1.35);  // of 30 rounds: three of its standard errors
+    // Of 30 rounds: three of its standard errors.
+    CHECK(std::sqrt(squares / rounds) < 0.0081 * 1.35);
     CHECK(std::abs(sum / rounds) < 0.0081 / std::sqrt(rounds) * 3.5);
   }
   CHECK(distinct_of(integers(0, 1'000'000)) == Approx(1e6).epsilon(0.02));
@@ -119,7 +124,8 @@ TEST_CASE("approx_distinct depends on the set of values alone") {
     std::vector<Value> values = integers(1, count);
     Gathered whole(made("approx_distinct"));
     whole.add(values);
-    values.insert(values.end(), values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count / 2));
+    values.insert(values.end(), values.begin(),
+                  values.begin() + static_cast<std::ptrdiff_t>(count / 2));
     std::shuffle(values.begin(), values.end(), random);
     Gathered first(made("approx_distinct")), second(made("approx_distinct"));
     const std::size_t cut = random() % count;
@@ -147,16 +153,16 @@ TEST_CASE("approx_quantile is within 1 % of the exact one") {
   std::normal_distribution<double> normal(0, 1);
   std::exponential_distribution<double> exponential(1e-3);
   check([&] { return uniform(random); });
-  check([&] { return normal(random); });                                 // both signs
+  check([&] { return normal(random); });  // both signs
   check([&] { return -uniform(random) - 1; });
   check([&] { return exponential(random); });
-  check([&] { return std::exp(3 * normal(random)); });                   // lognormal
+  check([&] { return std::exp(3 * normal(random)); });  // lognormal
   check([&] { return -std::exp(3 * normal(random)); });
-  check([&] { return 1 / std::pow(uniform(random) / 1000, 2); });        // Pareto
-  check([&] { return std::floor(uniform(random) / 300); });              // many zeros and equals
+  check([&] { return 1 / std::pow(uniform(random) / 1000, 2); });  // Pareto
+  check([&] { return std::floor(uniform(random) / 300); });        // many zeros and equals
   check([&] { return std::floor(normal(random)) * 1e-300; });
-  check([&] { return std::pow(10, uniform(random) / 30); });             // 33 orders of magnitude
-  check([&] { return 5e-324 * std::floor(1 + uniform(random)); });       // below the normal numbers
+  check([&] { return std::pow(10, uniform(random) / 30); });        // 33 orders of magnitude
+  check([&] { return 5e-324 * std::floor(1 + uniform(random)); });  // below the normal numbers
   check([&] { return 1.7e308 / (1 + uniform(random)); });
 }
 
@@ -166,7 +172,8 @@ TEST_CASE("approx_quantile keeps the great magnitudes when the buckets do not su
   std::vector<double> numbers;
   for (int i = 0; i < 5'000; i++) numbers.push_back(std::pow(10, exponent(random)));
   check_quantiles(numbers, 0.99);
-  Gathered whole(made("approx_quantile", {real_value(0.5)})), first(made("approx_quantile", {real_value(0.5)})),
+  Gathered whole(made("approx_quantile", {real_value(0.5)})),
+      first(made("approx_quantile", {real_value(0.5)})),
       second(made("approx_quantile", {real_value(0.5)}));
   std::vector<Value> values;
   for (const double d : numbers) values.push_back(real_value(d));
@@ -189,7 +196,8 @@ TEST_CASE("top_values is exact while there is room, and within its bound beyond"
   Gathered whole(made("top_values", {integer_value(20)}));
   whole.add(values);
   check_top(whole.result(), values, 20);
-  Gathered first(made("top_values", {integer_value(20)})), second(made("top_values", {integer_value(20)})),
+  Gathered first(made("top_values", {integer_value(20)})),
+      second(made("top_values", {integer_value(20)})),
       third(made("top_values", {integer_value(20)}));
   first.add(std::span(values).first(30'000));
   second.add(std::span(values).subspan(30'000, 29'500));

@@ -1,7 +1,6 @@
 #include "stages/baseline.h"
 
 #include <catch2/catch.hpp>
-
 #include <cmath>
 
 using namespace riffle;
@@ -47,7 +46,8 @@ TEST_CASE("ewma is the weighted mean and variance of all values") {
     return std::pow(0.9, age) * (i == 0 ? 1 : 0.1);
   };
   for (std::size_t i = 0; i < values.size(); i++) mean += weight(i) * values[i];
-  for (std::size_t i = 0; i < values.size(); i++) variance += weight(i) * (values[i] - mean) * (values[i] - mean);
+  for (std::size_t i = 0; i < values.size(); i++)
+    variance += weight(i) * (values[i] - mean) * (values[i] - mean);
   const auto found = after("ewma", values);
   CHECK(found->expected == Approx(mean));
   CHECK(found->distance == Approx(std::sqrt(variance)));

@@ -77,8 +77,10 @@ TEST_CASE("an item is an expression over calls of aggregates") {
 
 TEST_CASE("names outside of calls are keys and earlier items") {
   CHECK(Summary("service + '!'").of({}) == "\"api!\"");
-  CHECK_THAT(mistake("sum(x) / total"),
-             Catch::Contains("'total' is neither a key nor an earlier item; put it into an aggregate: max(total)"));
+  CHECK_THAT(
+      mistake("sum(x) / total"),
+      Catch::Contains(
+          "'total' is neither a key nor an earlier item; put it into an aggregate: max(total)"));
   CHECK_THAT(mistake("servce"), Catch::Contains("did you mean 'service'?"));
 }
 
@@ -86,16 +88,20 @@ TEST_CASE("where reaches to the end, and is scalar") {
   const Summary summary("sum(bytes) where max(a, b) > 3 and c");
   REQUIRE(summary.calls.size() == 1);
   CHECK(summary.input.slots().source.size() == 4);
-  CHECK_THAT(mistake("count() where status >= 500 / count()"), Catch::Contains("still part of 'where'"));
+  CHECK_THAT(mistake("count() where status >= 500 / count()"),
+             Catch::Contains("still part of 'where'"));
 }
 
-TEST_CASE("a name that is both is the aggregate outside of arguments, min and max with one argument only") {
+TEST_CASE(
+    "a name that is both is the aggregate outside of arguments, min and max with one argument "
+    "only") {
   CHECK(Summary("max(x)").calls.size() == 1);
   CHECK(Summary("max(max(x, y))").calls.size() == 1);
   const Summary both("max(sum(x), sum(y))");
   CHECK(both.calls.size() == 2);
   CHECK(both.calls[0].site.expression() == "sum(x)");
-  CHECK_THAT(mistake("sum(sum(x))"), Catch::Contains("'sum' is an aggregate, and cannot stand inside another"));
+  CHECK_THAT(mistake("sum(sum(x))"),
+             Catch::Contains("'sum' is an aggregate, and cannot stand inside another"));
 }
 
 TEST_CASE("an aggregate's constants are constants") {
@@ -108,7 +114,8 @@ TEST_CASE("an aggregate's constants are constants") {
 }
 
 TEST_CASE("a condition counted by mistake is refused with what was meant") {
-  CHECK_THAT(mistake("count(status >= 500)"), Catch::Contains("did you mean `count() where status >= 500`?"));
+  CHECK_THAT(mistake("count(status >= 500)"),
+             Catch::Contains("did you mean `count() where status >= 500`?"));
   CHECK_THAT(mistake("count(not ok)"), Catch::Contains("did you mean `count() where not ok`?"));
   CHECK(Summary("count(x)").calls.size() == 1);
   CHECK(Summary("count(x ?? y)").calls.size() == 1);
@@ -118,7 +125,8 @@ TEST_CASE("an aggregate has no place in a stage that looks at one record") {
   const auto text = text_of("sum(x) > 5");
   CHECK_THROWS_WITH(riffle::bind(*parse_expression(text), text, Shape::of_source(), settings),
                     Catch::Contains("'sum' is an aggregate, and can stand in 'aggregate' only"));
-  CHECK_THAT(mistake("conut()"), Catch::Contains("unknown function 'conut'; did you mean 'count'?"));
+  CHECK_THAT(mistake("conut()"),
+             Catch::Contains("unknown function 'conut'; did you mean 'count'?"));
   CHECK_THAT(mistake("length(service) where service"),
              Catch::Contains("'where' belongs to an aggregate, and 'length' is none"));
 }

@@ -41,7 +41,9 @@ class Folder {
   std::filesystem::path path_;
 };
 
-void put(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+void put(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
 
 std::string contents(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -124,8 +126,8 @@ Outcome read_all(ByteSource& source, std::size_t piece = 1 << 16, bool ask = fal
   return outcome;
 }
 
-Outcome unpack(const std::string& bytes, std::size_t in_piece = 1 << 20, std::size_t out_piece = 1 << 16,
-               bool ask = false) {
+Outcome unpack(const std::string& bytes, std::size_t in_piece = 1 << 20,
+               std::size_t out_piece = 1 << 16, bool ask = false) {
   return read_all(*decompressed(std::make_unique<Pieces>(bytes, in_piece), "x"), out_piece, ask);
 }
 
@@ -183,7 +185,8 @@ TEST_CASE("connector_of: an unknown scheme is a wrong command that names the kno
     FAIL("accepted");
   } catch (const Error& error) {
     CHECK(error.status() == ExitStatus::usage);
-    CHECK(std::string(error.what()) == "kafka://x/y: nothing reads or writes 'kafka://'; known schemes: file:");
+    CHECK(std::string(error.what()) ==
+          "kafka://x/y: nothing reads or writes 'kafka://'; known schemes: file:");
   }
 }
 
@@ -200,11 +203,13 @@ TEST_CASE("compression is known by the first bytes, which may come one by one") 
   CHECK(compression_of("P") == Compression::undecided);
   CHECK(compression_of("Path") == Compression::none);
   CHECK(compression_of("P\x2a\x4d\x18") == Compression::zstd);
-  for (const std::string& text : {""s, "\x1f"s, "("s, "P*M"s, "{}"s}) CHECK(unpack(text, 1).bytes == text);
+  for (const std::string& text : {""s, "\x1f"s, "("s, "P*M"s, "{}"s})
+    CHECK(unpack(text, 1).bytes == text);
 }
 
 TEST_CASE("gzip: all members, whatever the size of reads") {
-  const std::string a = sample(70000), b = sample(3000), packed = gzipped(a) + gzipped("") + gzipped(b);
+  const std::string a = sample(70000), b = sample(3000),
+                    packed = gzipped(a) + gzipped("") + gzipped(b);
   for (const std::size_t in : {1, 2, 7, 1000, 1 << 20})
     for (const std::size_t out : {1, 13, 4096, 1 << 20}) {
       const Outcome outcome = unpack(packed, in, out, in == 7);
@@ -229,8 +234,8 @@ TEST_CASE("gzip: zeros behind the last member are padding, other bytes are damag
 TEST_CASE("gzip: what stands before the damage is given first") {
   const std::string text = sample(200000), packed = gzipped(text);
   SECTION("cut off anywhere") {
-    for (std::size_t size :
-         {std::size_t{2}, std::size_t{9}, std::size_t{15}, packed.size() / 2, packed.size() - 8, packed.size() - 1}) {
+    for (std::size_t size : {std::size_t{2}, std::size_t{9}, std::size_t{15}, packed.size() / 2,
+                             packed.size() - 8, packed.size() - 1}) {
       const Outcome outcome = unpack(packed.substr(0, size), 4096);
       CHECK(outcome.error == "x: gzip data is damaged: it ends too early");
       CHECK(text.starts_with(outcome.bytes));
@@ -268,7 +273,8 @@ TEST_CASE("gzip: what stands before the damage is given first") {
 TEST_CASE("zstd: all frames, skippable ones too, whatever the size of reads") {
   const std::string a = sample(70000), b = sample(3000);
   const std::string skippable("\x53\x2a\x4d\x18\x04\x00\x00\x00skip", 12);
-  const std::string packed = skippable + zstd_packed(a) + zstd_packed("") + skippable + zstd_packed(b);
+  const std::string packed =
+      skippable + zstd_packed(a) + zstd_packed("") + skippable + zstd_packed(b);
   for (const std::size_t in : {1, 7, 1000, 1 << 20})
     for (const std::size_t out : {1, 13, 1 << 20}) {
       const Outcome outcome = unpack(packed, in, out, in == 7);
@@ -425,13 +431,16 @@ TEST_CASE("what is no file is written straight") {
 TEST_CASE("outputs that cannot be made are refused with path and reason") {
   Folder folder;
   CHECK_THROWS_WITH(connector_of("x").create(folder / "."), (folder / ".") + ": Is a directory");
-  CHECK_THROWS_WITH(connector_of("x").create(folder / "none/x"), (folder / "none/x") + ": No such file or directory");
+  CHECK_THROWS_WITH(connector_of("x").create(folder / "none/x"),
+                    (folder / "none/x") + ": No such file or directory");
   CHECK_THROWS_WITH(connector_of("x").create(folder / "x/"), (folder / "x/") + ": Is a directory");
   put(folder / "file", "");
-  CHECK_THROWS_WITH(connector_of("x").create(folder / "file/x"), (folder / "file/x") + ": Not a directory");
+  CHECK_THROWS_WITH(connector_of("x").create(folder / "file/x"),
+                    (folder / "file/x") + ": Not a directory");
   if (!is_root()) {
     chmod((folder / "file").c_str(), 0444);
-    CHECK_THROWS_WITH(connector_of("x").create(folder / "file"), (folder / "file") + ": Permission denied");
+    CHECK_THROWS_WITH(connector_of("x").create(folder / "file"),
+                      (folder / "file") + ": Permission denied");
   }
 }
 
@@ -441,7 +450,8 @@ TEST_CASE("outputs called .gz and .zst are packed, the same way each time") {
   for (const std::string name : {"a.gz", "b.gz", "a.zst", "b.zst", "empty.gz", "empty.zst"}) {
     const auto sink = connector_of("x").create(folder / name);
     if (name[0] != 'e')
-      for (std::size_t at = 0; at < text.size(); at += 77777) sink->write(std::string_view(text).substr(at, 77777));
+      for (std::size_t at = 0; at < text.size(); at += 77777)
+        sink->write(std::string_view(text).substr(at, 77777));
     sink->publish();
     CHECK(read_file(folder / name).bytes == (name[0] == 'e' ? "" : text));
     CHECK(contents(folder / name).size() < text.size());

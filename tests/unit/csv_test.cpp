@@ -22,7 +22,8 @@ std::vector<CsvIndexer> indexers() {
   return all;
 }
 
-Reading read(std::string_view bytes, std::size_t piece, const InputOptions& options = {}, CsvIndexer indexer = nullptr) {
+Reading read(std::string_view bytes, std::size_t piece, const InputOptions& options = {},
+             CsvIndexer indexer = nullptr) {
   auto shape = std::make_shared<Shape>(Shape::of_source());
   for (const char* const name : {"c1", "c2", "a"}) shape->find(literal_name(name));
   CsvCutter cutter(options, csv_dialect(options), indexer);
@@ -38,11 +39,16 @@ std::string sources(const Reading& reading) {
 
 std::string reasons(const Reading& reading) {
   std::string text;
-  for (const ReadReject& reject : reading.rejects) text += std::to_string(reject.line) + ": " + reject.reason + "\n";
+  for (const ReadReject& reject : reading.rejects)
+    text += std::to_string(reject.line) + ": " + reject.reason + "\n";
   return text;
 }
 
-std::string random_text(std::mt19937& random, std::size_t size, std::string_view alphabet = "aab\",,\r\n\n#") {
+std::string random_text(std::mt19937& random, std::size_t size,
+                        std::string_view alphabet =
+                            "aab\",,\r\n"
+                            "\n"
+                            "#") {
   std::string text;
   while (text.size() < size) text += alphabet[random() % alphabet.size()];
   return text;
@@ -54,21 +60,32 @@ std::string random_rows(std::mt19937& random, std::size_t rows, int faults) {
   for (std::size_t row = 0; row < rows; row++) {
     for (std::size_t cell = 0; cell < 2; cell++) {
       if (cell > 0) text += ',';
-      if (random() % 3 > 0) text += random_text(random, random() % 30, "abc ");
-      else text += '"' + random_text(random, random() % 90, "ab,\r\n ") + (random() % 2 ? "\"\"" : "") + '"';
-      if (random() % 1000 < static_cast<unsigned>(faults)) text += random_text(random, 1, "\"\r\nx");
+      if (random() % 3 > 0)
+        text += random_text(random, random() % 30, "abc ");
+      else
+        text += '"' +
+                random_text(random, random() % 90,
+                            "ab,\r\n"
+                            " ") +
+                (random() % 2 ? "\"\"" : "") + '"';
+      if (random() % 1000 < static_cast<unsigned>(faults))
+        text += random_text(random, 1,
+                            "\"\r\n"
+                            "x");
     }
     text += random() % 2 ? "\n" : "\r\n";
   }
   return text;
 }
 
-// However the bytes arrive, and whichever instruction set reads them, the rows are those that the state machine finds.
+// However the bytes arrive, and whichever instruction set reads them, the rows are those that the
+// state machine finds.
 void check_all_ways(const std::string& text, InputOptions options) {
   options.header = false;
   const Reading expected = read(text, text.size() + 1, options);
   for (const CsvIndexer indexer : indexers())
-    for (const std::size_t piece : std::vector<std::size_t>{1, 3, 17, 63, 64, 65, 200, text.size() + 1}) {
+    for (const std::size_t piece :
+         std::vector<std::size_t>{1, 3, 17, 63, 64, 65, 200, text.size() + 1}) {
       const Reading reading = read(text, piece, options, indexer);
       INFO(text << "\n-- in pieces of " << piece << ", --max-record " << options.max_record);
       REQUIRE(sources(reading) == sources(expected));
@@ -156,14 +173,16 @@ TEST_CASE("csv: how the lines of an input end is seen in its first 64 KiB") {
 
 TEST_CASE("csv: a quote, a carriage return and a line end on both sides of a kernel's step") {
   for (std::size_t size = 60; size <= 66; size++)
-    for (const char* const end : {"\"\r\n", "\"\n", "\"\"\"\r\n", "\",\r\n", "\"\rx\n", "\"x\r\n", "\"\r", "\"", "\r\n", ""})
+    for (const char* const end : {"\"\r\n", "\"\n", "\"\"\"\r\n", "\",\r\n", "\"\rx\n", "\"x\r\n",
+                                  "\"\r", "\"", "\r\n", ""})
       check_all_ways("\"" + std::string(size - 1, 'a') + end + "b,c\n\"d\"\r\n", {});
 }
 
 TEST_CASE("csv: a kernel's index is the state machine's, wherever it stopped before") {
   std::mt19937 random(3);
   for (int i = 0; i < 200; i++) {
-    const std::string text = random_rows(random, 1 + random() % 8, i % 4 ? 0 : 30) + std::string(64, '\0');
+    const std::string text =
+        random_rows(random, 1 + random() % 8, i % 4 ? 0 : 30) + std::string(64, '\0');
     const std::size_t size = text.size() - 64;
     CsvRows rows({}, size, 0);
     rows.start(0);
@@ -180,7 +199,8 @@ TEST_CASE("csv: a kernel's index is the state machine's, wherever it stopped bef
         CHECK_FALSE(index.regular);
         continue;
       }
-      if (!index.regular) continue;  // a fault in the last row, which the state machine has not left yet
+      // A fault in the last row, which the state machine has not left yet.
+      if (!index.regular) continue;
       marks.resize(index.marks);
       CHECK(index.rows == rows.row_ends.size());
       CHECK(marks == rows.marks);
@@ -193,7 +213,16 @@ TEST_CASE("csv: a row is as long as its bytes without the line end") {
   InputOptions options;
   options.max_record = 4;
   options.header = false;
-  CHECK(sources(read("abcd\nabcd\r\nabcde\n\"ab\"\r\nab\n", 100, options)) == "abcd\nabcd\r\n\"ab\"\r\nab\n");
+  CHECK(sources(read("abcd\n"
+                     "abcd\r\n"
+                     "abcde\n"
+                     "\"ab\"\r\n"
+                     "ab\n",
+                     100, options)) ==
+        "abcd\n"
+        "abcd\r\n"
+        "\"ab\"\r\n"
+        "ab\n");
   CHECK(sources(read("abcd\r", 100, options)) == "abcd\r\n");
 }
 
@@ -208,7 +237,10 @@ TEST_CASE("csv: a line that is too long is given up once, and its reject is shor
   options.header = false;
   options.max_record = 100000;
   for (const char* const opening : {"", "\""}) {
-    const Reading reading = read("a\n" + (opening + std::string(1000000, 'x')) + "\nb\n", 4096, options, csv_indexer());
+    const Reading reading = read("a\n" + (opening + std::string(1000000, 'x')) +
+                                     "\n"
+                                     "b\n",
+                                 4096, options, csv_indexer());
     CHECK(sources(reading) == "a\nb\n");
     REQUIRE(reading.rejects.size() == 1);
     CHECK(reading.rejects[0].line == 2);
@@ -230,7 +262,9 @@ TEST_CASE("csv: a header that is not UTF-8 is the end of its input") {
   for (const std::size_t piece : {1, 1000}) {
     const Reading reading = read("\n\"a\"b\n\xff,b\n1,2\n\"x\"y\n", piece);
     CHECK(reading.rows.empty());
-    CHECK(reasons(reading) == "2: a character follows a closing quote\n3: invalid UTF-8 in the header line (see --encoding)\n");
+    CHECK(reasons(reading) ==
+          "2: a character follows a closing quote\n"
+          "3: invalid UTF-8 in the header line (see --encoding)\n");
   }
 }
 
@@ -238,7 +272,14 @@ TEST_CASE("csv: lines to skip, a byte order mark, blank lines and bad ones befor
   InputOptions options;
   options.skip_lines = 1;
   for (const std::size_t piece : {1, 2, 1000}) {
-    const Reading reading = read("\xef\xbb\xbf\"x\n\r\n\n\"y\"z\na,b,a\n1,2,3\n", piece, options, csv_indexer());
+    const Reading reading = read(
+        "\xef\xbb\xbf\"x\n"
+        "\r\n"
+        "\n"
+        "\"y\"z\n"
+        "a,b,a\n"
+        "1,2,3\n",
+        piece, options, csv_indexer());
     CHECK(sources(reading) == "1,2,3\n");
     CHECK(reading.rows[0].line == 6);
     CHECK(reading.batches[0].header->names == std::vector<std::string>{"a", "b", "a_2"});

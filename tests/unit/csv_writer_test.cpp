@@ -22,7 +22,9 @@ struct Way {
   OutputOptions out = {};
   InputOptions in = {};
 
-  auto writer(const Shape& shape) const { return tab ? make_tsv_writer(out, shape) : make_csv_writer(out, shape); }
+  auto writer(const Shape& shape) const {
+    return tab ? make_tsv_writer(out, shape) : make_csv_writer(out, shape);
+  }
   Reading read(const std::string& text, const std::shared_ptr<const Shape>& shape) const {
     const auto cutter = tab ? make_tsv_cutter(in) : make_csv_cutter(in);
     const auto reader = tab ? make_tsv_reader(in, shape) : make_csv_reader(in, shape);
@@ -68,7 +70,8 @@ Batch batch_of(const Table& table) {
   for (Row row = 0; row < batch.size; row++) batch.rows.push_back(row);
   for (std::size_t column = 0; column < table[0].size(); column++) {
     Value* const values = batch.new_values();
-    for (Row row = 0; row < batch.size; row++) values[row] = text_value(batch.memory->copy(table[row][column]));
+    for (Row row = 0; row < batch.size; row++)
+      values[row] = text_value(batch.memory->copy(table[row][column]));
     batch.columns.push_back({values});
   }
   return batch;
@@ -82,7 +85,8 @@ Table texts(const std::vector<Batch>& batches) {
     for (const Row row : batch.rows) {
       table.emplace_back();
       members(batch, row, *batch.memory, record);
-      for (const Member& member : record) table.back().emplace_back(text_of(member.value, *batch.memory));
+      for (const Member& member : record)
+        table.back().emplace_back(text_of(member.value, *batch.memory));
     }
   return table;
 }
@@ -92,7 +96,8 @@ Table random_table(std::mt19937& random) {
   Table table(1 + random() % 5, std::vector<std::string>(1 + random() % 4));
   for (auto& row : table)
     for (std::string& cell : row)
-      for (std::size_t size = random() % 6; cell.size() < size;) cell += alphabet[random() % alphabet.size()];
+      for (std::size_t size = random() % 6; cell.size() < size;)
+        cell += alphabet[random() % alphabet.size()];
   return table;
 }
 
@@ -135,7 +140,8 @@ TEST_CASE("csv: cells of any text, moved to other columns, read back") {
   for (int i = 0; i < 500; i++)
     for (const Way& way : ways()) {
       std::string text = way.tab ? "x\ty\n" : way.in.delimiter ? "x;y\n" : "x,y\n";
-      for (std::size_t size = random() % 60; text.size() < size;) text += alphabet[random() % alphabet.size()];
+      for (std::size_t size = random() % 60; text.size() < size;)
+        text += alphabet[random() % alphabet.size()];
       const Reading first = way.read(text, open_shape());
       if (first.rows.empty()) continue;
       const std::string moved = written(way, turned(first.batches));
@@ -159,9 +165,15 @@ void edit_at_random(std::mt19937& random, Shape& shape, std::vector<Slot>& set) 
         set.push_back(shape.slots().add());
         shape.edit({random() % 4 ? Change::set : Change::first, literal_name(of), set.back(), {}});
         break;
-      case 2: shape.edit({Change::drop, literal_name(of), no_slot, {}}); break;
-      case 3: shape.edit({Change::rename, literal_name(of), no_slot, name()}); break;
-      default: shape.edit({Change::drop_pattern, literal_name(of + "*"), no_slot, {}}); break;
+      case 2:
+        shape.edit({Change::drop, literal_name(of), no_slot, {}});
+        break;
+      case 3:
+        shape.edit({Change::rename, literal_name(of), no_slot, name()});
+        break;
+      default:
+        shape.edit({Change::drop_pattern, literal_name(of + "*"), no_slot, {}});
+        break;
     }
   }
 }
@@ -172,7 +184,9 @@ void fill(std::mt19937& random, Batch& batch, const std::vector<Slot>& set) {
   for (const Slot slot : set) {
     Value* const values = batch.new_values();
     for (Row row = 0; row < batch.size; row++)
-      values[row] = row > 0 && random() % 3 == 0 ? Value() : text_value(batch.memory->copy("v" + std::to_string(random() % 100)));
+      values[row] = row > 0 && random() % 3 == 0
+                        ? Value()
+                        : text_value(batch.memory->copy("v" + std::to_string(random() % 100)));
     batch.columns[static_cast<std::size_t>(slot)] = {values};
   }
 }
@@ -185,7 +199,14 @@ TEST_CASE("csv: edited records are written as members() has them") {
     const auto shape = open_shape();
     std::vector<Slot> set;
     edit_at_random(random, *shape, set);
-    std::vector<Batch> batches = Way().read("a,b,c,d\n1,\"2\",3,\"4,\"\n,x,\"y\"\"\",z\r\np,q,r,s\n", shape).batches;
+    std::vector<Batch> batches = Way()
+                                     .read(
+                                         "a,b,c,d\n"
+                                         "1,\"2\",3,\"4,\"\n"
+                                         ",x,\"y\"\"\",z\r\n"
+                                         "p,q,r,s\n",
+                                         shape)
+                                     .batches;
     for (Batch& batch : batches) fill(random, batch, set);
 
     const Reading reading = Way().read(written(Way(), batches), open_shape());
@@ -201,14 +222,17 @@ TEST_CASE("csv: edited records are written as members() has them") {
         for (const Member& member : record) {
           const auto column = std::find(columns.begin(), columns.end(), member.name);
           REQUIRE(column != columns.end());
-          expected[static_cast<std::size_t>(column - columns.begin())] = text_of(member.value, *batch.memory);
+          expected[static_cast<std::size_t>(column - columns.begin())] =
+              text_of(member.value, *batch.memory);
         }
         CHECK(table[at++] == expected);
       }
   }
 }
 
-TEST_CASE("tsv: a value that holds another delimiter is refused, the record before and behind it are not") {
+TEST_CASE(
+    "tsv: a value that holds another delimiter is refused, the record before and behind it are "
+    "not") {
   OutputOptions options;
   options.delimiter = ';';
   const Batch batch = batch_of({{"a", "b"}, {"c;", "d"}, {"e", "\t"}});
@@ -224,10 +248,28 @@ namespace {
 
 std::string random_json(std::mt19937& random) {
   static const std::vector<std::string> values = {
-      "1",    "-0.5e3", "1e400",       "true",     "null",         "\"\"",        "\"x\"",          "\"a,b\"",     "\"a;b\"",
-      "[]",   "[1, \"q\"]", "\"\\\"\"", "\"\\u00e9\"", "\"\\n\"", "{}", "{\"z\":1}", "18446744073709551615",
-      "\"a text of more than sixteen bytes\"", "\"a text of more than sixteen bytes, with a comma\"", "\"sixteen bytes..!\"",
-      "\"sixteen bytes..,\"", "\"\xC3\xA9\""};
+      "1",
+      "-0.5e3",
+      "1e400",
+      "true",
+      "null",
+      "\"\"",
+      "\"x\"",
+      "\"a,b\"",
+      "\"a;b\"",
+      "[]",
+      "[1, \"q\"]",
+      "\"\\\"\"",
+      "\"\\u00e9\"",
+      "\"\\n\"",
+      "{}",
+      "{\"z\":1}",
+      "18446744073709551615",
+      "\"a text of more than sixteen bytes\"",
+      "\"a text of more than sixteen bytes, with a comma\"",
+      "\"sixteen bytes..!\"",
+      "\"sixteen bytes..,\"",
+      "\"\xC3\xA9\""};
   return values[random() % values.size()];
 }
 
@@ -236,10 +278,16 @@ std::string random_record(std::mt19937& random) {
   std::vector<std::string> members;
   for (const char* const name : {"a", "b", "c"})
     if (random() % 10) members.push_back("\"" + std::string(name) + "\":" + random_json(random));
-  if (random() % 5) members.insert(members.begin() + random() % (members.size() + 1), "\"user\":{\"id\":" + random_json(random) + "}");
+  if (random() % 5)
+    members.insert(members.begin() + random() % (members.size() + 1),
+                   "\"user\":{\"id\":" + random_json(random) + "}");
   if (random() % 20 == 0) std::shuffle(members.begin(), members.end(), random);
   std::string record = random() % 10 ? "{" : " { ";
-  for (const std::string& member : members) record.append(record.back() == '{' || record.back() == ' ' ? "" : random() % 30 ? "," : ", ").append(member);
+  for (const std::string& member : members)
+    record.append(record.back() == '{' || record.back() == ' ' ? ""
+                  : random() % 30                              ? ","
+                                                               : ", ")
+        .append(member);
   return record + (random() % 10 ? "}\n" : " } \r\n");
 }
 
@@ -266,7 +314,8 @@ TEST_CASE("a row does not depend on the records before it, which show how record
         CAPTURE(record);
         const auto writer = narrow.writer(*shape);
         Effects effects;
-        for (const Batch& batch : ndjson_batches(record, shape)) writer->write(batch, one_by_one, effects);
+        for (const Batch& batch : ndjson_batches(record, shape))
+          writer->write(batch, one_by_one, effects);
       }
       const auto writer = narrow.writer(*shape);
       Effects effects;

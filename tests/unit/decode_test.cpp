@@ -69,7 +69,8 @@ TEST_CASE("keys are compared by their text") {
   CHECK(key(null_value()) == key(Value{}));
   CHECK(key(null_value()) != key(text_value("null")));
   CHECK(key(null_value()) != key(text_value("")));
-  CHECK(key(text_value("ab")) + key(text_value("c")) != key(text_value("a")) + key(text_value("bc")));
+  CHECK(key(text_value("ab")) + key(text_value("c")) !=
+        key(text_value("a")) + key(text_value("bc")));
 }
 
 TEST_CASE("a deep copy shares nothing") {

@@ -1,5 +1,5 @@
-// The stages that change fields, record by record: what the writer makes of their edits, which may splice, is what
-// members() says.
+// The stages that change fields, record by record: what the writer makes of their edits, which may
+// splice, is what members() says.
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -33,8 +33,8 @@ struct Given {
 Given given(const std::string& text) {
   const std::size_t blank = text.find(' ');
   const std::string name = text.substr(0, blank);
-  for (StageRow row :
-       {filter_row(), transform_row(), select_row(), drop_row(), rename_row(), reorder_row(), explode_row()}) {
+  for (StageRow row : {filter_row(), transform_row(), select_row(), drop_row(), rename_row(),
+                       reorder_row(), explode_row()}) {
     if (row.name != name) continue;
     std::string argument = text.substr(blank + 1);
     Given result{row, {}};
@@ -81,7 +81,17 @@ Result run_both(const std::vector<std::string>& stages, const std::string& input
   for (const std::string& text : stages) {
     const Given c = given(text);
     Way way = c.row.way;
-    Setup setup{std::string(c.row.name), c.arguments, settings, shape, way, budget, {}, nullptr, nullptr, nullptr, nullptr};
+    Setup setup{std::string(c.row.name),
+                c.arguments,
+                settings,
+                shape,
+                way,
+                budget,
+                {},
+                nullptr,
+                nullptr,
+                nullptr,
+                nullptr};
     made.push_back(c.row.make(setup));
     shapes.push_back(std::make_shared<const Shape>(shape));
   }
@@ -135,8 +145,15 @@ const std::string flat = R"({"user.id":7,"user.name":"u","x":1})"
 }  // namespace
 
 TEST_CASE("filter: keeps what is true, byte for byte") {
-  const std::string input = "{ \"a\" : 1.50 , \"b\":\"\\u00e9\" }\r\n{\"a\":0}\n{\"a\":null}\n{}\n{\"a\":2e0}";
-  CHECK(run_both({"filter a > 1"}, input).written == "{ \"a\" : 1.50 , \"b\":\"\\u00e9\" }\r\n{\"a\":2e0}\n");
+  const std::string input =
+      "{ \"a\" : 1.50 , \"b\":\"\\u00e9\" }\r\n"
+      "{\"a\":0}\n"
+      "{\"a\":null}\n"
+      "{}\n"
+      "{\"a\":2e0}";
+  CHECK(run_both({"filter a > 1"}, input).written ==
+        "{ \"a\" : 1.50 , \"b\":\"\\u00e9\" }\r\n"
+        "{\"a\":2e0}\n");
 }
 
 TEST_CASE("transform: adds at the end, replaces in place, left to right") {
@@ -150,33 +167,38 @@ TEST_CASE("transform: assigning missing adds nothing and leaves what is there") 
   CHECK(run({"transform a = nothing"}, "{\"a\":1}\n{\"b\":1}\n{\"a\":1,\"a\":2}\n") ==
         "{\"a\":1}\n{\"b\":1}\n{\"a\":1,\"a\":2}\n");
   CHECK(run({"transform a = nothing", "filter a == 1"}, "{\"a\":1}\n{\"a\":2}\n") == "{\"a\":1}\n");
-  CHECK(run({"select a,b", "transform a = b.none, c = b.none"}, "{\"a\":1,\"b\":2}\n") == "{\"a\":1,\"b\":2}\n");
+  CHECK(run({"select a,b", "transform a = b.none, c = b.none"}, "{\"a\":1,\"b\":2}\n") ==
+        "{\"a\":1,\"b\":2}\n");
   CHECK(run({"transform a = null"}, "{\"a\":1}\n") == "{\"a\":null}\n");
 }
 
 TEST_CASE("transform: every member of that name, however it is written") {
-  CHECK(run_both({"transform a = 5"}, "{\"a\":1,\"b\":2,\"\\u0061\":3}\n").by_members == "{\"a\":5,\"b\":2,\"a\":5}\n");
+  CHECK(run_both({"transform a = 5"}, "{\"a\":1,\"b\":2,\"\\u0061\":3}\n").by_members ==
+        "{\"a\":5,\"b\":2,\"a\":5}\n");
   CHECK(run_both({"transform a = 5"}, "{\"a\":1,\"b\":2,\"\\u0061\":3}\n").written ==
         "{\"a\":5,\"b\":2,\"\\u0061\":5}\n");
 }
 
 TEST_CASE("transform: a path goes inside, or to a literal key of the whole name") {
   CHECK(run({"transform user.id = 8"}, nested + flat) ==
-        "{\"user\":{\"id\":8,\"name\":\"u\"},\"x\":1}\n{\"user.id\":8,\"user.name\":\"u\",\"x\":1}\n");
+        "{\"user\":{\"id\":8,\"name\":\"u\"},\"x\":1}\n"
+        "{\"user.id\":8,\"user.name\":\"u\",\"x\":1}\n");
   CHECK(run({"transform user.age = 3"}, nested + flat) ==
-        "{\"user\":{\"id\":7,\"name\":\"u\",\"age\":3},\"x\":1}\n{\"user.id\":7,\"user.name\":\"u\",\"x\":1,\"user\":{"
-        "\"age\":3}}\n");
+        "{\"user\":{\"id\":7,\"name\":\"u\",\"age\":3},\"x\":1}\n"
+        "{\"user.id\":7,\"user.name\":\"u\",\"x\":1,\"user\":{\"age\":3}}\n");
   CHECK(run({"transform a.b.c = 1, a.b.d = 2"}, "{}\n{\"a\":5}\n") ==
         "{\"a\":{\"b\":{\"c\":1,\"d\":2}}}\n{\"a\":{\"b\":{\"c\":1,\"d\":2}}}\n");
   CHECK(run({"transform user.id = nothing"}, nested + flat) == nested + flat);
-  CHECK(run({"transform `user.id` = 8"}, nested) == "{\"user\":{\"id\":7,\"name\":\"u\"},\"x\":1,\"user.id\":8}\n");
+  CHECK(run({"transform `user.id` = 8"}, nested) ==
+        "{\"user\":{\"id\":7,\"name\":\"u\"},\"x\":1,\"user.id\":8}\n");
 }
 
 TEST_CASE("transform: what was set is found") {
-  CHECK(run({"transform user.id = user.id + 1, y = user.id", "filter user.id == 8", "transform z = user.id"},
+  CHECK(run({"transform user.id = user.id + 1, y = user.id", "filter user.id == 8",
+             "transform z = user.id"},
             nested + flat) ==
-        "{\"user\":{\"id\":8,\"name\":\"u\"},\"x\":1,\"y\":8,\"z\":8}\n{\"user.id\":8,\"user.name\":\"u\",\"x\":1,"
-        "\"y\":8,\"z\":8}\n");
+        "{\"user\":{\"id\":8,\"name\":\"u\"},\"x\":1,\"y\":8,\"z\":8}\n"
+        "{\"user.id\":8,\"user.name\":\"u\",\"x\":1,\"y\":8,\"z\":8}\n");
   CHECK(run({"transform user = x", "select y = user.id,user"}, nested) == "{\"user\":1}\n");
 }
 
@@ -188,7 +210,17 @@ TEST_CASE("no record need have what a stage has made") {
                                  "filter b == 1 and c == 2 and u.id == 1", "filter e == 1"}) {
     const Given g = given(text);
     Way way = g.row.way;
-    Setup setup{std::string(g.row.name), g.arguments, settings, shape, way, budget, {}, nullptr, nullptr, nullptr, nullptr};
+    Setup setup{std::string(g.row.name),
+                g.arguments,
+                settings,
+                shape,
+                way,
+                budget,
+                {},
+                nullptr,
+                nullptr,
+                nullptr,
+                nullptr};
     made.push_back(g.row.make(setup));
   }
   std::string expected;
@@ -201,20 +233,25 @@ TEST_CASE("transform: on selected fields") {
   CHECK(run({"select x,user.id", "transform user.id = user.id + 1, y = x"}, nested + flat) ==
         "{\"x\":1,\"user\":{\"id\":8},\"y\":1}\n{\"x\":1,\"user.id\":8,\"y\":1}\n");
   CHECK(run({"select user.name,x", "transform user.id = 1"}, nested + flat) ==
-        "{\"user\":{\"name\":\"u\",\"id\":1},\"x\":1}\n{\"user.name\":\"u\",\"x\":1,\"user\":{\"id\":1}}\n");
-  CHECK(run({"select user", "transform user.id = 1"}, nested) == "{\"user\":{\"id\":1,\"name\":\"u\"}}\n");
+        "{\"user\":{\"name\":\"u\",\"id\":1},\"x\":1}\n"
+        "{\"user.name\":\"u\",\"x\":1,\"user\":{\"id\":1}}\n");
+  CHECK(run({"select user", "transform user.id = 1"}, nested) ==
+        "{\"user\":{\"id\":1,\"name\":\"u\"}}\n");
   CHECK(run({"select user*,x", "transform user.id = 1"}, nested + flat) ==
-        "{\"user\":{\"id\":1,\"name\":\"u\"},\"x\":1}\n{\"user.id\":1,\"user.name\":\"u\",\"x\":1}\n");
-  CHECK(run({"select user.name,x", "rename x=user", "transform user.id = 1"}, "{\"user\":{\"name\":\"u\"}}\n") ==
-        "{\"x\":{\"name\":\"u\"},\"user\":{\"id\":1}}\n");
+        "{\"user\":{\"id\":1,\"name\":\"u\"},\"x\":1}\n"
+        "{\"user.id\":1,\"user.name\":\"u\",\"x\":1}\n");
+  CHECK(run({"select user.name,x", "rename x=user", "transform user.id = 1"},
+            "{\"user\":{\"name\":\"u\"}}\n") == "{\"x\":{\"name\":\"u\"},\"user\":{\"id\":1}}\n");
   CHECK(run({"select user.name,x,y", "rename x=y", "transform user.id = 1"},
-            "{\"user\":{\"name\":\"u\"},\"x\":1,\"y\":2}\n") == "{\"user\":{\"name\":\"u\",\"id\":1},\"x\":2}\n");
+            "{\"user\":{\"name\":\"u\"},\"x\":1,\"y\":2}\n") ==
+        "{\"user\":{\"name\":\"u\",\"id\":1},\"x\":2}\n");
 }
 
 TEST_CASE("select: these fields in this order, paths nested, literal keys as they are") {
   CHECK(run({"select x,user.id"}, nested + flat + "{}\n") ==
         "{\"x\":1,\"user\":{\"id\":7}}\n{\"x\":1,\"user.id\":7}\n{}\n");
-  CHECK(run({"select b,a"}, "{\"a\":1.0,\"b\":\"\\u0041\"}\n") == "{\"b\":\"\\u0041\",\"a\":1.0}\n");
+  CHECK(run({"select b,a"}, "{\"a\":1.0,\"b\":\"\\u0041\"}\n") ==
+        "{\"b\":\"\\u0041\",\"a\":1.0}\n");
   CHECK(run({"select y = x + 1, who.id = user.id"}, nested + flat) ==
         "{\"y\":2,\"who\":{\"id\":7}}\n{\"y\":2,\"who\":{\"id\":7}}\n");
   CHECK(run({"select a,b", "select b"}, "{\"a\":1,\"b\":2}\n") == "{\"b\":2}\n");
@@ -223,9 +260,14 @@ TEST_CASE("select: these fields in this order, paths nested, literal keys as the
 TEST_CASE("select: patterns take what no other item takes") {
   const std::string input = "{\"h\":\"a\",\"cpu_b\":2,\"cpu_a\":1,\"mem\":5}\n{\"cpu_c\":3}\n";
   CHECK(run({"select h,cpu_*"}, input) == "{\"h\":\"a\",\"cpu_b\":2,\"cpu_a\":1}\n{\"cpu_c\":3}\n");
-  CHECK(run({"select cpu_a,*"}, input) == "{\"cpu_a\":1,\"h\":\"a\",\"cpu_b\":2,\"mem\":5}\n{\"cpu_c\":3}\n");
-  CHECK(run({"select c*,*_a,m = cpu_a"}, input) == "{\"cpu_b\":2,\"cpu_a\":1,\"m\":1}\n{\"cpu_c\":3}\n");
-  CHECK(run({"select cpu_*", "filter cpu_a == 1", "transform cpu_b = 9"}, input) == "{\"cpu_b\":9,\"cpu_a\":1}\n");
+  CHECK(run({"select cpu_a,*"}, input) ==
+        "{\"cpu_a\":1,\"h\":\"a\",\"cpu_b\":2,\"mem\":5}\n"
+        "{\"cpu_c\":3}\n");
+  CHECK(run({"select c*,*_a,m = cpu_a"}, input) ==
+        "{\"cpu_b\":2,\"cpu_a\":1,\"m\":1}\n"
+        "{\"cpu_c\":3}\n");
+  CHECK(run({"select cpu_*", "filter cpu_a == 1", "transform cpu_b = 9"}, input) ==
+        "{\"cpu_b\":9,\"cpu_a\":1}\n");
 }
 
 TEST_CASE("select: two items of one name are refused") {
@@ -233,10 +275,22 @@ TEST_CASE("select: two items of one name are refused") {
 }
 
 TEST_CASE("drop: every member of that name, paths, patterns") {
-  CHECK(run({"drop a"}, "{\"a\":1,\"b\":2,\"\\u0061\":3}\n{\"b\":1}\n{\"a\":1}\n") == "{\"b\":2}\n{\"b\":1}\n{}\n");
-  CHECK(run({"drop user.id"}, nested + flat) == "{\"user\":{\"name\":\"u\"},\"x\":1}\n{\"user.name\":\"u\",\"x\":1}\n");
+  CHECK(run({"drop a"},
+            "{\"a\":1,\"b\":2,\"\\u0061\":3}\n"
+            "{\"b\":1}\n"
+            "{\"a\":1}\n") ==
+        "{\"b\":2}\n"
+        "{\"b\":1}\n"
+        "{}\n");
+  CHECK(run({"drop user.id"}, nested + flat) ==
+        "{\"user\":{\"name\":\"u\"},\"x\":1}\n"
+        "{\"user.name\":\"u\",\"x\":1}\n");
   CHECK(run({"drop user.none"}, nested + flat) == nested + flat);
-  CHECK(run({"drop user.id"}, "{\"user\":5}\n{\"user\":{\"id\":1}}\n") == "{\"user\":5}\n{\"user\":{}}\n");
+  CHECK(run({"drop user.id"},
+            "{\"user\":5}\n"
+            "{\"user\":{\"id\":1}}\n") ==
+        "{\"user\":5}\n"
+        "{\"user\":{}}\n");
   CHECK(run({"drop user*"}, nested + flat) == "{\"x\":1}\n{\"x\":1}\n");
   CHECK(run({"select x,user.id", "drop user.id"}, nested + flat) == "{\"x\":1}\n{\"x\":1}\n");
   CHECK(run({"select x,user", "drop user.id"}, nested) == "{\"x\":1,\"user\":{\"name\":\"u\"}}\n");
@@ -256,15 +310,27 @@ TEST_CASE("rename: in place, onto an existing name, every member") {
         "{\"b\":1,\"c\":2}\n{\"b\":1}\n{\"c\":1}\n{\"b\":0}\n");
   CHECK(run({"rename a=a"}, "{\"a\":1}\n") == "{\"a\":1}\n");
   CHECK(run({"rename b=a", "filter b == 1"}, "{\"a\":1}\n{\"b\":1}\n") == "{\"b\":1}\n{\"b\":1}\n");
-  CHECK(run({"rename w=user", "filter w.id == 7"}, nested) == "{\"w\":{\"id\":7,\"name\":\"u\"},\"x\":1}\n");
-  CHECK(run({"select a,b", "rename b=a"}, "{\"a\":1,\"b\":2}\n{\"b\":2}\n") == "{\"b\":1}\n{\"b\":2}\n");
+  CHECK(run({"rename w=user", "filter w.id == 7"}, nested) ==
+        "{\"w\":{\"id\":7,\"name\":\"u\"},\"x\":1}\n");
+  CHECK(run({"select a,b", "rename b=a"},
+            "{\"a\":1,\"b\":2}\n"
+            "{\"b\":2}\n") ==
+        "{\"b\":1}\n"
+        "{\"b\":2}\n");
 }
 
 TEST_CASE("rename: all at once") {
-  CHECK(run({"rename a=b,b=a"}, "{\"a\":1,\"b\":2}\n{\"a\":1}\n") == "{\"b\":1,\"a\":2}\n{\"b\":1}\n");
+  CHECK(run({"rename a=b,b=a"},
+            "{\"a\":1,\"b\":2}\n"
+            "{\"a\":1}\n") ==
+        "{\"b\":1,\"a\":2}\n"
+        "{\"b\":1}\n");
   CHECK(run({"rename b=a,c=b"}, "{\"a\":1,\"b\":2}\n") == "{\"b\":1,\"c\":2}\n");
   CHECK(run({"rename a=b,b=a", "filter a == 2"}, "{\"a\":1,\"b\":2}\n") == "{\"b\":1,\"a\":2}\n");
-  CHECK(error_of("rename a=b,a=c").starts_with("rename: two items have the new name 'a'\n  a=b,a=c\n      ^^^"));
+  CHECK(error_of("rename a=b,a=c")
+            .starts_with("rename: two items have the new name 'a'\n"
+                         "  a=b,a=c\n"
+                         "      ^^^"));
   CHECK(error_of("rename a=c,b=c").starts_with("rename: two items have the old name 'c'"));
 }
 
@@ -272,13 +338,17 @@ TEST_CASE("rename: paths move values, literal keys are renamed in place") {
   CHECK(run({"rename uid=user.id"}, nested + flat) ==
         "{\"user\":{\"name\":\"u\"},\"x\":1,\"uid\":7}\n{\"uid\":7,\"user.name\":\"u\",\"x\":1}\n");
   CHECK(run({"rename who.id=user.id"}, nested + flat) ==
-        "{\"user\":{\"name\":\"u\"},\"x\":1,\"who\":{\"id\":7}}\n{\"who.id\":7,\"user.name\":\"u\",\"x\":1}\n");
+        "{\"user\":{\"name\":\"u\"},\"x\":1,\"who\":{\"id\":7}}\n"
+        "{\"who.id\":7,\"user.name\":\"u\",\"x\":1}\n");
   CHECK(run({"rename user.x=x"}, nested) == "{\"user\":{\"id\":7,\"name\":\"u\",\"x\":1}}\n");
-  CHECK(run({"rename x.user=x"}, nested) == "{\"user\":{\"id\":7,\"name\":\"u\"},\"x\":{\"user\":1}}\n");
+  CHECK(run({"rename x.user=x"}, nested) ==
+        "{\"user\":{\"id\":7,\"name\":\"u\"},\"x\":{\"user\":1}}\n");
   CHECK(run({"rename uid=user.none"}, nested + flat) == nested + flat);
   CHECK(run({"rename uid=user.id", "filter uid == 7"}, nested + flat) ==
         "{\"user\":{\"name\":\"u\"},\"x\":1,\"uid\":7}\n{\"uid\":7,\"user.name\":\"u\",\"x\":1}\n");
-  CHECK(run({"select x,user.id", "rename uid=user.id"}, nested + flat) == "{\"x\":1,\"uid\":7}\n{\"x\":1,\"uid\":7}\n");
+  CHECK(run({"select x,user.id", "rename uid=user.id"}, nested + flat) ==
+        "{\"x\":1,\"uid\":7}\n"
+        "{\"x\":1,\"uid\":7}\n");
   CHECK(run({"select user.name,user.id", "rename user.key=user.id"}, nested) ==
         "{\"user\":{\"name\":\"u\",\"key\":7}}\n");
 }
@@ -286,27 +356,48 @@ TEST_CASE("rename: paths move values, literal keys are renamed in place") {
 TEST_CASE("reorder: first, in the order given; the others as they were") {
   CHECK(run({"reorder c,a"}, "{\"a\":1,\"b\":2,\"c\":3}\n{\"b\":2,\"a\":1}\n") ==
         "{\"c\":3,\"a\":1,\"b\":2}\n{\"a\":1,\"b\":2}\n");
-  CHECK(run({"reorder b,c*"}, "{\"a\":1,\"c2\":2,\"b\":3,\"c1\":4}\n") == "{\"b\":3,\"c2\":2,\"c1\":4,\"a\":1}\n");
-  CHECK(run({"reorder c*", "filter a == 1 and u.i == 2", "drop a"}, "{\"a\":1,\"c\":2,\"u\":{\"i\":2}}\n") ==
-        "{\"c\":2,\"u\":{\"i\":2}}\n");
+  CHECK(run({"reorder b,c*"}, "{\"a\":1,\"c2\":2,\"b\":3,\"c1\":4}\n") ==
+        "{\"b\":3,\"c2\":2,\"c1\":4,\"a\":1}\n");
+  CHECK(run({"reorder c*", "filter a == 1 and u.i == 2", "drop a"},
+            "{\"a\":1,\"c\":2,\"u\":{\"i\":2}}\n") == "{\"c\":2,\"u\":{\"i\":2}}\n");
   CHECK(run({"select x,user.id", "reorder user.id"}, nested) == "{\"user\":{\"id\":7},\"x\":1}\n");
-  CHECK(run({"reorder x", "filter x == 1"}, nested) == "{\"x\":1,\"user\":{\"id\":7,\"name\":\"u\"}}\n");
+  CHECK(run({"reorder x", "filter x == 1"}, nested) ==
+        "{\"x\":1,\"user\":{\"id\":7,\"name\":\"u\"}}\n");
   CHECK(run({"reorder user.name"}, flat) == "{\"user.name\":\"u\",\"user.id\":7,\"x\":1}\n");
 }
 
 TEST_CASE("explode: an element takes the list's place") {
   const std::string input =
-      "{\"t\":[1,\"a\",null,{\"b\":2}],\"x\":1}\n{\"t\":[]}\n{\"x\":2}\n{\"t\":null}\n{\"t\":\"s\"}\n";
+      "{\"t\":[1,\"a\",null,{\"b\":2}],\"x\":1}\n"
+      "{\"t\":[]}\n"
+      "{\"x\":2}\n"
+      "{\"t\":null}\n"
+      "{\"t\":\"s\"}\n";
   CHECK(run({"explode t"}, input) ==
-        "{\"t\":1,\"x\":1}\n{\"t\":\"a\",\"x\":1}\n{\"t\":null,\"x\":1}\n{\"t\":{\"b\":2},\"x\":1}\n{\"t\":\"s\"}\n");
-  CHECK(run({"explode t --keep"}, "{\"t\":[]}\n{\"x\":2}\n{\"t\":null}\n") == "{\"t\":null}\n{\"x\":2}\n{\"t\":null}\n");
+        "{\"t\":1,\"x\":1}\n"
+        "{\"t\":\"a\",\"x\":1}\n"
+        "{\"t\":null,\"x\":1}\n"
+        "{\"t\":{\"b\":2},\"x\":1}\n"
+        "{\"t\":\"s\"}\n");
+  CHECK(run({"explode t --keep"},
+            "{\"t\":[]}\n"
+            "{\"x\":2}\n"
+            "{\"t\":null}\n") ==
+        "{\"t\":null}\n"
+        "{\"x\":2}\n"
+        "{\"t\":null}\n");
   CHECK(run({"explode t", "filter t == 2"}, "{\"t\":[1,2,2]}\n") == "{\"t\":2}\n{\"t\":2}\n");
-  CHECK(run({"explode t", "explode t"}, "{\"t\":[[1,2],[3]]}\n") == "{\"t\":1}\n{\"t\":2}\n{\"t\":3}\n");
+  CHECK(run({"explode t", "explode t"}, "{\"t\":[[1,2],[3]]}\n") ==
+        "{\"t\":1}\n"
+        "{\"t\":2}\n"
+        "{\"t\":3}\n");
   CHECK(run({"explode u.t"}, "{\"u\":{\"t\":[1,2],\"k\":0}}\n{\"u.t\":[3]}\n") ==
         "{\"u\":{\"t\":1,\"k\":0}}\n{\"u\":{\"t\":2,\"k\":0}}\n{\"u.t\":3}\n");
   CHECK(run({"select x,t", "explode t"}, "{\"t\":[1,2],\"x\":1}\n{\"t\":5}\n") ==
         "{\"x\":1,\"t\":1}\n{\"x\":1,\"t\":2}\n{\"t\":5}\n");
-  CHECK(run({"transform t = [x, x + 1]", "explode t"}, "{\"x\":1}\n") == "{\"x\":1,\"t\":1}\n{\"x\":1,\"t\":2}\n");
+  CHECK(run({"transform t = [x, x + 1]", "explode t"}, "{\"x\":1}\n") ==
+        "{\"x\":1,\"t\":1}\n"
+        "{\"x\":1,\"t\":2}\n");
 }
 
 TEST_CASE("explode: records keep where they came from") {
@@ -315,10 +406,14 @@ TEST_CASE("explode: records keep where they came from") {
   const Settings settings;
   const Given c = given("explode t");
   Way way = c.row.way;
-  Setup setup{"explode", c.arguments, settings, shape, way, budget, {}, nullptr, nullptr, nullptr, nullptr};
+  Setup setup{"explode", c.arguments, settings, shape,   way,    budget,
+              {},        nullptr,     nullptr,  nullptr, nullptr};
   const auto stage = c.row.make(setup);
   Effects effects;
-  Batch batch = make_ndjson_reader({}, source)->read(block_of("{\"t\":[]}\n{\"t\":[1,2]}\n"), effects);
+  Batch batch = make_ndjson_reader({}, source)
+                    ->read(block_of("{\"t\":[]}\n"
+                                    "{\"t\":[1,2]}\n"),
+                           effects);
   batch.columns.resize(static_cast<std::size_t>(shape.slots().count));
   Collector out;
   stage->process(std::move(batch), out);

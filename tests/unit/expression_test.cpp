@@ -41,7 +41,8 @@ class Records {
     for (const SourceField& field : shape.slots().source) {
       Value* const values = batch.new_values();
       for (const Row row : batch.rows)
-        values[row] = names_.empty() ? member(field.name, row, *batch.memory) : cell(field.name, row, *batch.memory);
+        values[row] = names_.empty() ? member(field.name, row, *batch.memory)
+                                     : cell(field.name, row, *batch.memory);
       batch.columns[static_cast<std::size_t>(field.slot)] = {values};
     }
     return batch;
@@ -75,7 +76,8 @@ class Records {
       value.kind = Kind::cell;
       value.delimiter = ',';
       if (value.view().starts_with('"')) value.flags |= Value::quoted;
-      if (value.view().find("\"\"", 1) != std::string_view::npos && value.size > 2) value.flags |= Value::escaped;
+      if (value.view().find("\"\"", 1) != std::string_view::npos && value.size > 2)
+        value.flags |= Value::escaped;
       return value;
     }
     return {};
@@ -147,7 +149,8 @@ std::string value_of(const std::string& expression, const std::string& record = 
 }
 
 // The same over one line of CSV.
-std::string cell_value_of(const std::string& expression, const std::string& header, const std::string& line) {
+std::string cell_value_of(const std::string& expression, const std::string& header,
+                          const std::string& line) {
   const Answers answers = evaluate(expression, Records(header, {line}));
   return answers.errors > 0 ? "error" : answers.only();
 }
@@ -194,7 +197,8 @@ TEST_CASE("division: real, floor and its remainder") {
   CHECK(value_of("-7.5 % 2") == "0.5");
   CHECK(value_of("-9223372036854775808 // -1") == "9223372036854775808");
   CHECK(value_of("-9223372036854775808 % -1") == "0");
-  for (const char* by_zero : {"1 / 0", "1 // 0", "1 % 0", "1.5 / 0", "1 / 0.0", "1h / 0", "1h // 0s", "0 ** -1"})
+  for (const char* by_zero :
+       {"1 / 0", "1 // 0", "1 % 0", "1.5 / 0", "1 / 0.0", "1h / 0", "1h // 0s", "0 ** -1"})
     CHECK(value_of(by_zero) == "error");
   CHECK(value_of("(-8) ** 0.5") == "error");
 }
@@ -230,8 +234,9 @@ TEST_CASE("times and durations") {
 }
 
 TEST_CASE("null and missing pass through operations without an error") {
-  for (const char* e : {"a + 1", "1 - a", "a * b", "-a", "a < 1", "1 >= a", "a =~ 'x'", "'x' in a", "a contains 'x'",
-                        "not a", "a ? 1 : 2", "a[0]", "a[1:]", "[1][a]", "a ** 2", "a < b"}) {
+  for (const char* e :
+       {"a + 1", "1 - a", "a * b", "-a", "a < 1", "1 >= a", "a =~ 'x'", "'x' in a",
+        "a contains 'x'", "not a", "a ? 1 : 2", "a[0]", "a[1:]", "[1][a]", "a ** 2", "a < b"}) {
     INFO(e);
     CHECK(value_of(e, R"({"a":null})") == "null");
     CHECK(value_of(e) == "null");
@@ -265,18 +270,21 @@ TEST_CASE("== compares values") {
 }
 
 TEST_CASE("a text constant is compared with a record's bytes, escapes or not") {
-  const Records records({R"({"a":"error"})", R"({"a":"err\u006fr"})", R"({"a":"errors"})", R"({"a":"erro\n"})",
-                         R"({"a":5})", R"({"a":null})", R"({})", R"({"a":["error"]})", R"({"a":"errox"})"});
+  const Records records({R"({"a":"error"})", R"({"a":"err\u006fr"})", R"({"a":"errors"})",
+                         R"({"a":"erro\n"})", R"({"a":5})", R"({"a":null})", R"({})",
+                         R"({"a":["error"]})", R"({"a":"errox"})"});
   const Answers equal = evaluate("a == 'error'", records);
   CHECK(equal.kept == Words{"1", "2"});
-  CHECK(equal.values == Words{"true", "true", "false", "false", "false", "false", "false", "false", "false"});
+  CHECK(equal.values ==
+        Words{"true", "true", "false", "false", "false", "false", "false", "false", "false"});
   CHECK(evaluate("a != 'error'", records).kept == Words{"3", "4", "5", "6", "7", "8", "9"});
   CHECK(evaluate("'error' == a", records).kept == Words{"1", "2"});
   CHECK(equal.errors + equal.filter_errors == 0);
 }
 
 TEST_CASE("a text constant that JSON must escape is not mistaken for an escape") {
-  const Records records({R"({"a":"a\\b"})", R"({"a":"a\b"})", R"({"a":"a\u005cb"})", R"({"a":"a\"b"})"});
+  const Records records(
+      {R"({"a":"a\\b"})", R"({"a":"a\b"})", R"({"a":"a\u005cb"})", R"({"a":"a\"b"})"});
   CHECK(evaluate(R"(a == "a\\b")", records).kept == Words{"1", "3"});
   CHECK(evaluate(R"(a == 'a"b')", records).kept == Words{"4"});
   CHECK(evaluate(R"(a == "a\bb")", Records({R"({"a":"a\bb"})"})).kept == Words{"1"});
@@ -289,21 +297,24 @@ TEST_CASE("texts of every length are compared whole") {
       std::string other = text;
       other[static_cast<std::size_t>(wrong)] = 'Z';
       INFO(text << " " << other);
-      CHECK(evaluate("a == '" + text + "'", Records({"{\"a\":\"" + text + "\"}", "{\"a\":\"" + other + "\"}"})).kept ==
-            Words{"1"});
+      CHECK(evaluate("a == '" + text + "'",
+                     Records({"{\"a\":\"" + text + "\"}", "{\"a\":\"" + other + "\"}"}))
+                .kept == Words{"1"});
     }
     text += static_cast<char>('a' + length % 26);
   }
 }
 
 TEST_CASE("a number constant is compared with a record's digits") {
-  const Records records({R"({"a":499})", R"({"a":500})", R"({"a":500.0})", R"({"a":5e2})", R"({"a":"500"})",
-                         R"({"a":-500})", R"({"a":18446744073709551615})", R"({"a":null})", R"({})", R"({"a":1e400})"});
+  const Records records({R"({"a":499})", R"({"a":500})", R"({"a":500.0})", R"({"a":5e2})",
+                         R"({"a":"500"})", R"({"a":-500})", R"({"a":18446744073709551615})",
+                         R"({"a":null})", R"({})", R"({"a":1e400})"});
   CHECK(evaluate("a == 500", records).kept == Words{"2", "3", "4"});
   CHECK(evaluate("a != 500", records).kept == Words{"1", "5", "6", "7", "8", "9", "10"});
   const Answers least = evaluate("a >= 500", records);
   CHECK(least.kept == Words{"2", "3", "4", "7", "10"});
-  CHECK(least.values == Words{"false", "true", "true", "true", "null", "false", "true", "null", "null", "true"});
+  CHECK(least.values ==
+        Words{"false", "true", "true", "true", "null", "false", "true", "null", "null", "true"});
   CHECK(least.errors == 1);
   CHECK(least.filter_errors == 1);
   CHECK(evaluate("500 > a", records).kept == Words{"1", "6"});
@@ -343,7 +354,8 @@ TEST_CASE("law: what is known before the first record changes no answer") {
   const auto check = [&](const std::string& early, const std::string& late) {
     for (const Records& records : {Records(jsons), Records("a,b", [&] {
                                      Words lines;
-                                     for (const std::string& cell : cells) lines.push_back(cell + ",");
+                                     for (const std::string& cell : cells)
+                                       lines.push_back(cell + ",");
                                      return lines;
                                    }())}) {
       INFO(early << " and " << late);
@@ -355,8 +367,8 @@ TEST_CASE("law: what is known before the first record changes no answer") {
     }
   };
   for (const std::string constant :
-       {"5", "-3", "0.5", "100", "18446744073709551615", "'x'", "''", "'5'", "'a\"b'", "true", "null", "@2026-01-31",
-        "1h", "[5]", "'a much longer text than the others'"}) {
+       {"5", "-3", "0.5", "100", "18446744073709551615", "'x'", "''", "'5'", "'a\"b'", "true",
+        "null", "@2026-01-31", "1h", "[5]", "'a much longer text than the others'"}) {
     for (const std::string op : {"==", "!=", "<", "<=", ">", ">="}) {
       check("a " + op + " " + constant, "a " + op + " coalesce(none, " + constant + ")");
       check(constant + " " + op + " a", "coalesce(none, " + constant + ") " + op + " a");
@@ -369,7 +381,8 @@ TEST_CASE("law: what is known before the first record changes no answer") {
 }
 
 TEST_CASE("kinds without an order are an error, counted once") {
-  for (const char* e : {"'a' < 5", "a < 'x'", "true > 1", "1h < 5", "@2026-01-31 > 5", "[1] < 5", "{a: 1} <= 'x'"}) {
+  for (const char* e : {"'a' < 5", "a < 'x'", "true > 1", "1h < 5", "@2026-01-31 > 5", "[1] < 5",
+                        "{a: 1} <= 'x'"}) {
     INFO(e);
     CHECK(value_of(e, R"({"a":5})") == "error");
   }
@@ -390,7 +403,9 @@ TEST_CASE("a text is compared with a time by reading it as one") {
 }
 
 TEST_CASE("an untouched cell takes the kind of the other side") {
-  const auto of = [](const std::string& e, const std::string& line) { return cell_value_of(e, "a,b", line); };
+  const auto of = [](const std::string& e, const std::string& line) {
+    return cell_value_of(e, "a,b", line);
+  };
   CHECK(of("a == '123'", "123,") == "true");
   CHECK(of("a == 123", "123,") == "true");
   CHECK(of("a == 123", "\"123\",") == "true");
@@ -425,14 +440,16 @@ TEST_CASE("$name is typed as an unquoted cell") {
   CHECK(value_of("a == $limit", R"({"a":"500"})") == "true");
   CHECK(value_of("'x' + $code") == R"("x007")");
   CHECK(value_of("$none == null") == "true");
-  CHECK_THAT(mistake("a > $limt"), Catch::Contains("unknown argument '$limt'; did you mean '$limit'?"));
+  CHECK_THAT(mistake("a > $limt"),
+             Catch::Contains("unknown argument '$limt'; did you mean '$limit'?"));
   settings().arguments.clear();
   CHECK_THAT(mistake("a > $x"), Catch::Contains("unknown argument '$x'; --arg x=VALUE gives it"));
 }
 
 TEST_CASE("and, or and not are Kleene's") {
   const char* const t[] = {"false", "true", "null"};
-  const int kleene_and[3][3] = {{0, 0, 0}, {0, 1, 2}, {0, 2, 2}}, kleene_or[3][3] = {{0, 1, 2}, {1, 1, 1}, {2, 1, 2}};
+  const int kleene_and[3][3] = {{0, 0, 0}, {0, 1, 2}, {0, 2, 2}},
+            kleene_or[3][3] = {{0, 1, 2}, {1, 1, 1}, {2, 1, 2}};
   for (int a = 0; a < 3; a++) {
     for (int b = 0; b < 3; b++) {
       const std::string record = std::string("{\"a\":") + t[a] + ",\"b\":" + t[b] + "}";
@@ -448,8 +465,8 @@ TEST_CASE("and, or and not are Kleene's") {
 }
 
 TEST_CASE("the right side of and, or is evaluated where it is needed") {
-  const Records records(
-      {R"({"a":true,"b":"x"})", R"({"a":false,"b":"x"})", R"({"a":true,"b":1})", R"({"a":null,"b":7})"});
+  const Records records({R"({"a":true,"b":"x"})", R"({"a":false,"b":"x"})", R"({"a":true,"b":1})",
+                         R"({"a":null,"b":7})"});
   const Answers both = evaluate("a and b > 0", records);
   CHECK(both.values == Words{"null", "false", "true", "null"});
   CHECK(both.errors == 1);
@@ -463,8 +480,8 @@ TEST_CASE("the right side of and, or is evaluated where it is needed") {
 }
 
 TEST_CASE("the order in which a filter looks at its conditions changes neither rows nor errors") {
-  const Records records({R"({"a":"x","b":1,"c":["k"]})", R"({"a":"x","b":"1","c":"k"})", R"({"a":"y","b":"1","c":"k"})",
-                         R"({"a":"x","b":1,"c":"j"})"});
+  const Records records({R"({"a":"x","b":1,"c":["k"]})", R"({"a":"x","b":"1","c":"k"})",
+                         R"({"a":"y","b":"1","c":"k"})", R"({"a":"x","b":1,"c":"j"})"});
   const Answers safe = evaluate("c contains 'k' and b == 1 and a == 'x'", records);
   CHECK(safe.kept == Words{"1"});
   const Answers failing = evaluate("c contains 'k' and b < 5 and a == 'x'", records);
@@ -479,7 +496,8 @@ TEST_CASE("a filter keeps the order of its rows, whichever operand kept them") {
 }
 
 TEST_CASE("a filter's value that is neither boolean nor null is an error") {
-  const Records records({R"({"a":true})", R"({"a":false})", R"({"a":null})", R"({})", R"({"a":1})", R"({"a":"true"})"});
+  const Records records({R"({"a":true})", R"({"a":false})", R"({"a":null})", R"({})", R"({"a":1})",
+                         R"({"a":"true"})"});
   const Answers answers = evaluate("a", records);
   CHECK(answers.kept == Words{"1"});
   CHECK(answers.filter_errors == 2);
@@ -493,7 +511,8 @@ TEST_CASE("a choice evaluates each branch on its own rows") {
   const Answers answers = evaluate("a == 0 ? 'none' : 10 / a", records);
   CHECK(answers.values == Words{"\"none\"", "5", "null", "null"});
   CHECK(answers.errors == 1);
-  CHECK(evaluate("a > 1 ? 'big' : 'small'", records).values == Words{"\"small\"", "\"big\"", "null", "null"});
+  CHECK(evaluate("a > 1 ? 'big' : 'small'", records).values ==
+        Words{"\"small\"", "\"big\"", "null", "null"});
 }
 
 TEST_CASE("?? and coalesce handle failures in all but the last operand") {
@@ -538,8 +557,12 @@ TEST_CASE("=~ is a regex over any scalar, its literal raw") {
   CHECK(value_of("a =~ b", R"({"a":"xyz","b":"y."})") == "true");
   CHECK(value_of("a =~ b", R"({"a":"xyz","b":"("})") == "error");
   CHECK(value_of(R"(a =~ ('\\d' + '+'))", R"({"a":"42"})") == "true");
-  CHECK_THAT(mistake("a =~ '('"), Catch::Contains("filter: bad regex: missing )") && Catch::Contains("\n       ^^^"));
-  CHECK_THAT(mistake(R"(a == "\d")"), Catch::Contains(R"(unknown escape '\d')") && Catch::Contains("\n        ^^"));
+  CHECK_THAT(mistake("a =~ '('"),
+             Catch::Contains("filter: bad regex: missing )") && Catch::Contains("\n"
+                                                                                "       ^^^"));
+  CHECK_THAT(mistake(R"(a == "\d")"),
+             Catch::Contains(R"(unknown escape '\d')") && Catch::Contains("\n"
+                                                                          "        ^^"));
 }
 
 TEST_CASE("positions are 0-based, in code points, negative from the end") {
@@ -597,7 +620,9 @@ TEST_CASE("functions: null arguments, failures, and arity") {
   CHECK_THAT(mistake("length(a, b)"), Catch::Contains("length() takes 1 argument: "));
   CHECK_THAT(mistake("length(x -> x)"), Catch::Contains("takes no lambda here"));
   CHECK_THAT(mistake("length(a) where b"), Catch::Contains("'where' belongs to an aggregate"));
-  CHECK_THAT(mistake("extract(a, '(')"), Catch::Contains("extract(): ") && Catch::Contains("\n             ^^^"));
+  CHECK_THAT(mistake("extract(a, '(')"),
+             Catch::Contains("extract(): ") && Catch::Contains("\n"
+                                                               "             ^^^"));
   CHECK(value_of(R"(extract(a, "\d+"))", R"({"a":"ab12"})") == R"("12")");
 }
 
@@ -615,8 +640,10 @@ TEST_CASE("lambdas: parameters hide fields, nest, and count their failures") {
   CHECK(failing.errors == 2);
   CHECK(evaluate("map(l, y -> 1 / 0) ?? 1", Records({R"({"l":[1]})"})).errors == 0);
   CHECK_THAT(mistake("map(l, 5)"), Catch::Contains("map() needs a lambda of 1 parameter here"));
-  CHECK_THAT(mistake("map(l, (a, b) -> a)"), Catch::Contains("map() needs a lambda of 1 parameter here"));
-  CHECK_THAT(mistake("1 + (x -> x)"), Catch::Contains("a lambda can only be a function's argument"));
+  CHECK_THAT(mistake("map(l, (a, b) -> a)"),
+             Catch::Contains("map() needs a lambda of 1 parameter here"));
+  CHECK_THAT(mistake("1 + (x -> x)"),
+             Catch::Contains("a lambda can only be a function's argument"));
 }
 
 TEST_CASE("constants fold, failures among them are counted for each record") {

@@ -30,8 +30,8 @@ Settings& settings() {
   return settings;
 }
 
-// The value of an expression over a record in line 7 of an input, which has no field that examples name, as JSON; "error"
-// when it failed or is refused.
+// The value of an expression over a record in line 7 of an input, which has no field that examples
+// name, as JSON; "error" when it failed or is refused.
 std::string value_of(const std::string& expression) try {
   const auto text = std::make_shared<const Text>(Text{"filter", expression});
   const Shape shape = Shape::of_source();
@@ -59,7 +59,8 @@ std::string value_of(const std::string& expression) try {
   return "error";
 }
 
-// A call of one function with untouched JSON values, as they come from records: nothing is prepared.
+// A call of one function with untouched JSON values, as they come from records: nothing is
+// prepared.
 std::string called(std::string_view name, const std::vector<std::string>& arguments) {
   const Function* const function = find_function(name);
   REQUIRE(function);
@@ -91,7 +92,8 @@ std::string called_with(std::string_view name, std::vector<Value> values) {
 // Why the constant arguments of a call are refused.
 std::string refusal(std::string_view name, const std::vector<Value>& arguments) {
   std::vector<const Value*> constants;
-  for (const Value& argument : arguments) constants.push_back(argument.is_missing() ? nullptr : &argument);
+  for (const Value& argument : arguments)
+    constants.push_back(argument.is_missing() ? nullptr : &argument);
   Memory memory;
   try {
     find_function(name)->prepare({constants, settings(), memory});
@@ -139,7 +141,8 @@ TEST_CASE("every example of a function gives what its row says") {
   for (const Function& function : functions())
     for (const Example& example : function.examples) {
       INFO(example.expression);
-      CHECK(value_of(std::string(example.expression)) == (example.result.empty() ? "error" : example.result));
+      CHECK(value_of(std::string(example.expression)) ==
+            (example.result.empty() ? "error" : example.result));
     }
 }
 
@@ -147,24 +150,29 @@ TEST_CASE("every example of an operator or literal gives what its row says") {
   for (const LanguageRow& row : language())
     for (const Example& example : row.examples) {
       INFO(example.expression);
-      CHECK(value_of(std::string(example.expression)) == (example.result.empty() ? "error" : example.result));
+      CHECK(value_of(std::string(example.expression)) ==
+            (example.result.empty() ? "error" : example.result));
     }
 }
 
 TEST_CASE("every example's result is of the kind that its row says") {
   const std::map<std::string_view, std::set<std::string>> types = {
-      {"text", {"text"}}, {"integer", {"integer"}},   {"number", {"integer", "real"}},    {"real", {"real"}},
-      {"boolean", {"boolean"}}, {"time", {"time"}}, {"duration", {"duration"}}, {"list", {"list"}}, {"map", {"map"}}};
+      {"text", {"text"}},         {"integer", {"integer"}}, {"number", {"integer", "real"}},
+      {"real", {"real"}},         {"boolean", {"boolean"}}, {"time", {"time"}},
+      {"duration", {"duration"}}, {"list", {"list"}},       {"map", {"map"}}};
   for (const Function& function : functions()) {
     INFO(function.name);
     const auto type = types.find(function.result);
     if (type == types.end()) {
-      CHECK((function.result == "as x" || function.result == "any" || function.result == "an element"));
+      CHECK((function.result == "as x" || function.result == "any" ||
+             function.result == "an element"));
       continue;
     }
     for (const Example& example : function.examples) {
       INFO(example.expression);
-      if (!is_call_of(function.name, example.expression) || example.result.empty() || example.result == "null") continue;
+      if (!is_call_of(function.name, example.expression) || example.result.empty() ||
+          example.result == "null")
+        continue;
       const std::string said = value_of("type(" + std::string(example.expression) + ")");
       CHECK(type->second.count(said.substr(1, said.size() - 2)) == 1);
     }
@@ -175,9 +183,9 @@ TEST_CASE("each family of functions is there, one after the other") {
   std::vector<std::string_view> families;
   for (const Function& function : functions())
     if (families.empty() || families.back() != function.family) families.push_back(function.family);
-  CHECK(families ==
-        std::vector<std::string_view>{"text", "regex", "number", "time", "list and map", "conversion", "null",
-                                      "hash and privacy", "network", "record"});
+  CHECK(families == std::vector<std::string_view>{"text", "regex", "number", "time", "list and map",
+                                                  "conversion", "null", "hash and privacy",
+                                                  "network", "record"});
 }
 
 TEST_CASE("functions of text take any scalar as it was written") {
@@ -232,14 +240,17 @@ TEST_CASE("a text that would grow past all measure is a failure") {
   CHECK(called("repeat", {"\"\"", "9223372036854775807"}) == "\"\"");
   CHECK(called("pad_left", {"\"ab\"", "1000000000000"}) == "error");
   CHECK(called("range", {"0", "9223372036854775807"}) == "error");
-  CHECK(called("range", {"9223372036854775805", "9223372036854775807", "5"}) == "[9223372036854775805]");
+  CHECK(called("range", {"9223372036854775805", "9223372036854775807", "5"}) ==
+        "[9223372036854775805]");
 }
 
 TEST_CASE("format takes the values as its places ask") {
   CHECK(called("format", {"\"{}|{:>6}|{:<6}|{:^6}\"", "1.50", "1.50", "7", "\"é\""}) ==
         "\"1.50|  1.50|7     |  é   \"");
-  CHECK(called("format", {"\"{:x} {:X} {:o} {:b}\"", "255", "255", "8", "5"}) == "\"ff FF 10 101\"");
-  CHECK(called("format", {"\"{:08.3f}|{:+d}|{:e}\"", "3.14159", "5", "1500"}) == "\"0003.142|+5|1.500000e+03\"");
+  CHECK(called("format", {"\"{:x} {:X} {:o} {:b}\"", "255", "255", "8", "5"}) ==
+        "\"ff FF 10 101\"");
+  CHECK(called("format", {"\"{:08.3f}|{:+d}|{:e}\"", "3.14159", "5", "1500"}) ==
+        "\"0003.142|+5|1.500000e+03\"");
   CHECK(called("format", {"\"{:*>5}|{:.2}\"", "true", "\"abc\""}) == "\"*true|ab\"");
   CHECK(called("format", {"\"{:d}\"", "18446744073709551615"}) == "\"18446744073709551615\"");
   CHECK(called("format", {"\"{:d}\"", "2.0"}) == "\"2\"");
@@ -249,9 +260,12 @@ TEST_CASE("format takes the values as its places ask") {
   CHECK(called("format", {"\"{}\"", "[1]"}) == "error");
   CHECK(called("format", {"\"{} {}\"", "1"}) == "error");
   CHECK(called("format", {"\"{\"", "1"}) == "error");
-  CHECK(refusal("format", {text_value("{} {}"), Value{}}).find("2 {}, and there is 1 value") != std::string::npos);
-  CHECK(refusal("format", {text_value("{:9999}"), Value{}}).find("is no format") != std::string::npos);
-  CHECK(refusal("format", {text_value("{:.f}"), Value{}}).find("is no format") != std::string::npos);
+  CHECK(refusal("format", {text_value("{} {}"), Value{}}).find("2 {}, and there is 1 value") !=
+        std::string::npos);
+  CHECK(refusal("format", {text_value("{:9999}"), Value{}}).find("is no format") !=
+        std::string::npos);
+  CHECK(refusal("format", {text_value("{:.f}"), Value{}}).find("is no format") !=
+        std::string::npos);
   CHECK(refusal("format", {text_value("{0}"), Value{}}).find("must begin") != std::string::npos);
   CHECK(refusal("format", {text_value("a}"), Value{}}).find("ends nothing") != std::string::npos);
   CHECK(refusal("format", {text_value("{:L}"), Value{}}).find("is no format") != std::string::npos);
@@ -259,7 +273,8 @@ TEST_CASE("format takes the values as its places ask") {
 
 TEST_CASE("a bad regular expression is refused with RE2's reason, one from a record is a failure") {
   CHECK(refusal("extract", {Value{}, text_value("(a")}).find("missing )") != std::string::npos);
-  CHECK(refusal("extract", {Value{}, text_value("a"), integer_value(1)}).find("no group 1") != std::string::npos);
+  CHECK(refusal("extract", {Value{}, text_value("a"), integer_value(1)}).find("no group 1") !=
+        std::string::npos);
   CHECK_FALSE(refusal("replace_re", {Value{}, text_value("a"), text_value("\\1")}).empty());
   CHECK_FALSE(refusal("replace_re", {Value{}, text_value("a"), text_value("\\x")}).empty());
   CHECK(refusal("replace_re", {Value{}, text_value("(a)"), text_value("\\1")}).empty());
@@ -357,7 +372,8 @@ TEST_CASE("a time argument is a time, a text or a number of seconds") {
   CHECK(called_with("year", {duration_value(0)}) == "error");
   CHECK(called("time", {"1769853600123", "\"ms\""}) == "\"2026-01-31T10:00:00.123Z\"");
   CHECK(called("time", {"1769853600123", "\"min\""}) == "error");
-  CHECK(refusal("time", {Value{}, text_value("min")}).find("'min' is no unit") != std::string::npos);
+  CHECK(refusal("time", {Value{}, text_value("min")}).find("'min' is no unit") !=
+        std::string::npos);
 }
 
 TEST_CASE("--tz is the zone of texts without an offset, and of the calendar") {
@@ -365,7 +381,8 @@ TEST_CASE("--tz is the zone of texts without an offset, and of the calendar") {
   CHECK(called("time", {"\"2026-01-31T10:00:00\""}) == "\"2026-01-31T09:00:00Z\"");
   CHECK(called("hour", {"\"2026-01-31T10:00:00Z\""}) == "11");
   CHECK(called("hour", {"\"2026-01-31T10:00:00Z\"", "\"UTC\""}) == "10");
-  CHECK(called_with("bucket", {text_value("2026-01-31T23:30:00Z"), text_value("1d")}) == "\"2026-01-31T23:00:00Z\"");
+  CHECK(called_with("bucket", {text_value("2026-01-31T23:30:00Z"), text_value("1d")}) ==
+        "\"2026-01-31T23:00:00Z\"");
   CHECK(value_of("bucket('2026-01-31T23:30:00Z', 1d)") == "\"2026-01-31T23:00:00Z\"");
   CHECK(value_of("bucket('2026-01-31T23:30:00Z', 1d, 'UTC')") == "\"2026-01-31T00:00:00Z\"");
   settings().zone = Zone();
@@ -378,17 +395,21 @@ TEST_CASE("bucket takes a duration, a text or a number of seconds") {
   CHECK(called("bucket", {"90", "0"}) == "error");
   CHECK(called("bucket", {"90", "\"soon\""}) == "error");
   CHECK(called("bucket", {"90", "60", "\"Nowhere\""}) == "error");
-  CHECK(refusal("bucket", {Value{}, duration_value(0)}).find("more than zero") != std::string::npos);
-  CHECK(
-      refusal("bucket", {Value{}, duration_value(1), text_value("Nowhere")}).find("no time zone is called 'Nowhere'") !=
-      std::string::npos);
-  CHECK(refusal("bucket", {Value{}, text_value("1.5h")}).find("no length of time") != std::string::npos);
+  CHECK(refusal("bucket", {Value{}, duration_value(0)}).find("more than zero") !=
+        std::string::npos);
+  CHECK(refusal("bucket", {Value{}, duration_value(1), text_value("Nowhere")})
+            .find("no time zone is called 'Nowhere'") != std::string::npos);
+  CHECK(refusal("bucket", {Value{}, text_value("1.5h")}).find("no length of time") !=
+        std::string::npos);
 }
 
 TEST_CASE("patterns of times are checked before any record") {
-  CHECK(refusal("format_time", {Value{}, text_value("%Q")}).find("'%Q' means nothing") != std::string::npos);
-  CHECK(refusal("format_time", {Value{}, text_value("10%")}).find("means nothing") != std::string::npos);
-  CHECK(called("format_time", {"0.123456789", "\"%f %L %N %E*S %%f\""}) == "\"123456 123 123456789 00.123456789 %f\"");
+  CHECK(refusal("format_time", {Value{}, text_value("%Q")}).find("'%Q' means nothing") !=
+        std::string::npos);
+  CHECK(refusal("format_time", {Value{}, text_value("10%")}).find("means nothing") !=
+        std::string::npos);
+  CHECK(called("format_time", {"0.123456789", "\"%f %L %N %E*S %%f\""}) ==
+        "\"123456 123 123456789 00.123456789 %f\"");
   CHECK(called("parse_time", {"\"2026-01-31 10:00:00.25\"", "\"%Y-%m-%d %H:%M:%S.%f\""}) ==
         "\"2026-01-31T10:00:00.250Z\"");
   CHECK(called("parse_time", {"\"1769853600\"", "\"%s\""}) == "\"2026-01-31T10:00:00Z\"");
@@ -434,7 +455,8 @@ TEST_CASE("lists are changed in copies, their elements as they were written") {
   CHECK(called("concat", {"[1.50]", "[]"}) == "[1.50]");
   CHECK(called("sort", {"[10, 9.0, \"a\", true, null]"}) == R"([true,9.0,10,"a",null])");
   CHECK(called("sort", {"[1, 3, null, 2]", "\"desc\""}) == "[3,2,1,null]");
-  CHECK(called("unique", {R"([1.0, 1, "1", [1], [1], {"a":1}, {"a":1}])"}) == R"([1.0,"1",[1],{"a":1}])");
+  CHECK(called("unique", {R"([1.0, 1, "1", [1], [1], {"a":1}, {"a":1}])"}) ==
+        R"([1.0,"1",[1],{"a":1}])");
   CHECK(called("reverse", {"[1.0, 2]"}) == "[2,1.0]");
   CHECK(called("slice", {"[1, 2, 3]", "-2", "-1"}) == "[2]");
   CHECK(called("slice", {"\"abc\"", "1"}) == "error");
@@ -447,8 +469,8 @@ TEST_CASE("lists are changed in copies, their elements as they were written") {
 TEST_CASE("conversions read decimal numbers, and never guess") {
   for (const char* text : {"12", " 12 ", "+12", "0012", "12.9", "1.2e1", "12."})
     CHECK(called("int", {'"' + std::string(text) + '"'}) == "12");
-  for (const char* text :
-       {"", " ", "-", "+", ".", "e5", ".e5", "1e", "--1", "+-1", "1 2", "1_000", "0x10", "1,5", "NaN", "inf", "12a"}) {
+  for (const char* text : {"", " ", "-", "+", ".", "e5", ".e5", "1e", "--1", "+-1", "1 2", "1_000",
+                           "0x10", "1,5", "NaN", "inf", "12a"}) {
     INFO(text);
     CHECK(called("int", {'"' + std::string(text) + '"'}) == "error");
     CHECK(called("real", {'"' + std::string(text) + '"'}) == "error");

@@ -31,7 +31,8 @@ class Gathered {
   Gathered(const Gathered&) = delete;
   Gathered& operator=(const Gathered&) = delete;
 
-  // The rows that could not be taken. The second argument of those that have two: `others`, or the same values.
+  // The rows that could not be taken. The second argument of those that have two: `others`, or the
+  // same values.
   std::vector<Row> add(std::span<const Value> values, std::span<const Value> others = {}) {
     Batch batch;
     batch.memory = std::make_shared<Memory>();
@@ -75,7 +76,8 @@ class Gathered {
   Memory memory_;
 };
 
-inline std::shared_ptr<const Aggregate> made(std::string_view name, std::vector<Value> constants = {}) {
+inline std::shared_ptr<const Aggregate> made(std::string_view name,
+                                             std::vector<Value> constants = {}) {
   const AggregateFunction* const function = find_aggregate(name);
   REQUIRE(function != nullptr);
   return function->make(name, constants);

@@ -1,5 +1,5 @@
-// The stages that gather: aggregate, count, head, tail, skip, top, bottom, sort, distinct. Each answer is the same
-// however the records are cut into batches.
+// The stages that gather: aggregate, count, head, tail, skip, top, bottom, sort, distinct. Each
+// answer is the same however the records are cut into batches.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <functional>
@@ -53,7 +53,8 @@ struct Record {
   int number = 0, key = 0, value = 0;
   std::string line() const {
     return "{\"n\":" + std::to_string(number) + ",\"k\":\"k" + std::to_string(key) +
-           "\",\"v\":" + std::to_string(value) + ",\"t\":\"text " + std::to_string(value * 7919 % 1000) + "\"}\n";
+           "\",\"v\":" + std::to_string(value) + ",\"t\":\"text " +
+           std::to_string(value * 7919 % 1000) + "\"}\n";
   }
 };
 
@@ -75,8 +76,8 @@ std::string text_of(const std::vector<Record>& records) {
 std::vector<std::vector<Record>> groups_of(const std::vector<Record>& records) {
   std::vector<std::vector<Record>> groups;
   for (const Record& record : records) {
-    const auto group =
-        std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g[0].key == record.key; });
+    const auto group = std::find_if(groups.begin(), groups.end(),
+                                    [&](const auto& g) { return g[0].key == record.key; });
     if (group == groups.end())
       groups.push_back({record});
     else
@@ -88,8 +89,8 @@ std::vector<std::vector<Record>> groups_of(const std::vector<Record>& records) {
 }  // namespace
 
 TEST_CASE("every example of the gathering stages holds") {
-  for (const StageRow& row : {aggregate_row(), count_row(), head_row(), tail_row(), skip_row(), top_row(), bottom_row(),
-                              sort_row(), distinct_row()}) {
+  for (const StageRow& row : {aggregate_row(), count_row(), head_row(), tail_row(), skip_row(),
+                              top_row(), bottom_row(), sort_row(), distinct_row()}) {
     CHECK_FALSE(row.examples.empty());
     for (const StageExample& example : row.examples) {
       INFO(example.command);
@@ -104,7 +105,8 @@ TEST_CASE("head, tail and skip keep what they say") {
   const auto lines = lines_of(input);
   for (const std::size_t n : {0, 1, 3, 199, 200, 500}) {
     const auto count = static_cast<std::ptrdiff_t>(std::min<std::size_t>(n, lines.size()));
-    CHECK(run("head " + std::to_string(n), input) == joined({lines.begin(), lines.begin() + count}));
+    CHECK(run("head " + std::to_string(n), input) ==
+          joined({lines.begin(), lines.begin() + count}));
     CHECK(run("tail " + std::to_string(n), input) == joined({lines.end() - count, lines.end()}));
     CHECK(run("skip " + std::to_string(n), input) == joined({lines.begin() + count, lines.end()}));
   }
@@ -130,8 +132,9 @@ TEST_CASE("head and tail of groups") {
   CHECK(run("head 4 --by k", text_of(records)) == first);
   std::string last;
   for (const auto& group : groups_of(records))
-    last +=
-        text_of({group.end() - std::min<std::ptrdiff_t>(4, static_cast<std::ptrdiff_t>(group.size())), group.end()});
+    last += text_of(
+        {group.end() - std::min<std::ptrdiff_t>(4, static_cast<std::ptrdiff_t>(group.size())),
+         group.end()});
   CHECK(run("tail 4 --by k", text_of(records)) == last);
 }
 
@@ -161,14 +164,23 @@ TEST_CASE("top and bottom take the first seen of equals") {
 
 TEST_CASE("sort keeps the order of equals and the bytes of records") {
   const std::string input =
-      "{ \"a\": 2, \"b\":\"x\" "
-      "}\n{\"a\":1.50,\"b\":\"y\"}\r\n{\"b\":\"none\"}\n{\"a\":null,\"b\":\"null\"}\n{\"a\":2.0,\"b\":\"z\"}\n";
+      "{ \"a\": 2, \"b\":\"x\" }\n"
+      "{\"a\":1.50,\"b\":\"y\"}\r\n"
+      "{\"b\":\"none\"}\n"
+      "{\"a\":null,\"b\":\"null\"}\n"
+      "{\"a\":2.0,\"b\":\"z\"}\n";
   CHECK(run("sort a", input) ==
-        "{\"a\":1.50,\"b\":\"y\"}\r\n{ \"a\": 2, \"b\":\"x\" "
-        "}\n{\"a\":2.0,\"b\":\"z\"}\n{\"a\":null,\"b\":\"null\"}\n{\"b\":\"none\"}\n");
+        "{\"a\":1.50,\"b\":\"y\"}\r\n"
+        "{ \"a\": 2, \"b\":\"x\" }\n"
+        "{\"a\":2.0,\"b\":\"z\"}\n"
+        "{\"a\":null,\"b\":\"null\"}\n"
+        "{\"b\":\"none\"}\n");
   CHECK(run("sort a desc", input) ==
-        "{ \"a\": 2, \"b\":\"x\" "
-        "}\n{\"a\":2.0,\"b\":\"z\"}\n{\"a\":1.50,\"b\":\"y\"}\r\n{\"a\":null,\"b\":\"null\"}\n{\"b\":\"none\"}\n");
+        "{ \"a\": 2, \"b\":\"x\" }\n"
+        "{\"a\":2.0,\"b\":\"z\"}\n"
+        "{\"a\":1.50,\"b\":\"y\"}\r\n"
+        "{\"a\":null,\"b\":\"null\"}\n"
+        "{\"b\":\"none\"}\n");
 }
 
 TEST_CASE("sort goes by several expressions") {
@@ -193,30 +205,55 @@ TEST_CASE("the words asc and desc are directions only behind an expression") {
   CHECK(run("sort desc desc", input) == input);
   CHECK(run("sort 'desc + asc desc'", input) == "{\"desc\":1,\"asc\":5}\n{\"desc\":2,\"asc\":1}\n");
   CHECK(run("sort 'asc + desc'", input) == input);
-  CHECK(run("sort 'max(asc, desc) desc, asc'", input) == "{\"desc\":1,\"asc\":5}\n{\"desc\":2,\"asc\":1}\n");
+  CHECK(run("sort 'max(asc, desc) desc, asc'", input) ==
+        "{\"desc\":1,\"asc\":5}\n"
+        "{\"desc\":2,\"asc\":1}\n");
   CHECK(message_of("sort 'a,'") != "");
   CHECK(message_of("sort 'a desc b'") != "");
   CHECK(message_of("sort 'a +'") != "");
 }
 
 TEST_CASE("distinct compares keys by their text, and whole records in any order of names") {
-  CHECK(run("distinct v", "{\"v\":1.10}\n{\"v\":1.1}\n{\"v\":\"1.1\"}\n{\"v\":null}\n{}\n{\"v\":\"null\"}\n") ==
-        "{\"v\":1.10}\n{\"v\":1.1}\n{\"v\":null}\n{\"v\":\"null\"}\n");
+  CHECK(run("distinct v",
+            "{\"v\":1.10}\n"
+            "{\"v\":1.1}\n"
+            "{\"v\":\"1.1\"}\n"
+            "{\"v\":null}\n"
+            "{}\n"
+            "{\"v\":\"null\"}\n") == "{\"v\":1.10}\n{\"v\":1.1}\n{\"v\":null}\n{\"v\":\"null\"}\n");
   CHECK(run("distinct a,b",
-            "{\"a\":\"ab\",\"b\":\"c\"}\n{\"a\":\"a\",\"b\":\"bc\"}\n{\"a\":\"ab\",\"b\":\"c\",\"d\":1}\n") ==
+            "{\"a\":\"ab\",\"b\":\"c\"}\n"
+            "{\"a\":\"a\",\"b\":\"bc\"}\n"
+            "{\"a\":\"ab\",\"b\":\"c\",\"d\":1}\n") ==
         "{\"a\":\"ab\",\"b\":\"c\"}\n{\"a\":\"a\",\"b\":\"bc\"}\n");
   CHECK(run("distinct",
-            "{\"a\":1,\"b\":2}\n{\"b\":2,\"a\":1}\n{\"a\":1,\"b\":2,\"c\":null}\n{\"a\":0,\"a\":1,\"b\":2}\n{\"a\":2,"
-            "\"b\":1}\n") == "{\"a\":1,\"b\":2}\n{\"a\":2,\"b\":1}\n");
+            "{\"a\":1,\"b\":2}\n"
+            "{\"b\":2,\"a\":1}\n"
+            "{\"a\":1,\"b\":2,\"c\":null}\n"
+            "{\"a\":0,\"a\":1,\"b\":2}\n"
+            "{\"a\":2,\"b\":1}\n") ==
+        "{\"a\":1,\"b\":2}\n"
+        "{\"a\":2,\"b\":1}\n");
 }
 
-TEST_CASE("aggregate: groups come in the order of their first records, with their keys as first seen") {
+TEST_CASE(
+    "aggregate: groups come in the order of their first records, with their keys as first seen") {
   CHECK(run("aggregate 'n = count()' --by k",
-            "{\"k\":\"caf\\u00e9\"}\n{\"k\":1.10}\n{\"k\":\"café\"}\n{}\n{\"k\":\"1.10\"}\n{\"k\":null}\n{\"k\":[1, "
-            "2]}\n") ==
-        "{\"k\":\"caf\\u00e9\",\"n\":2}\n{\"k\":1.10,\"n\":2}\n{\"k\":null,\"n\":2}\n{\"k\":[1, 2],\"n\":1}\n");
-  CHECK(run("aggregate 'n = count()' --by user.id", "{\"user\":{\"id\":1}}\n{\"user.id\":2}\n{\"user.id\":1}\n") ==
-        "{\"user\":{\"id\":1},\"n\":2}\n{\"user.id\":2,\"n\":1}\n");
+            "{\"k\":\"caf\\u00e9\"}\n"
+            "{\"k\":1.10}\n"
+            "{\"k\":\"café\"}\n"
+            "{}\n"
+            "{\"k\":\"1.10\"}\n"
+            "{\"k\":null}\n"
+            "{\"k\":[1, 2]}\n") ==
+        "{\"k\":\"caf\\u00e9\",\"n\":2}\n"
+        "{\"k\":1.10,\"n\":2}\n"
+        "{\"k\":null,\"n\":2}\n"
+        "{\"k\":[1, 2],\"n\":1}\n");
+  CHECK(run("aggregate 'n = count()' --by user.id",
+            "{\"user\":{\"id\":1}}\n"
+            "{\"user.id\":2}\n"
+            "{\"user.id\":1}\n") == "{\"user\":{\"id\":1},\"n\":2}\n{\"user.id\":2,\"n\":1}\n");
 }
 
 TEST_CASE("aggregate: keys and items over aggregates") {
@@ -226,7 +263,8 @@ TEST_CASE("aggregate: keys and items over aggregates") {
         "{\"bad\":2,\"rate\":0.5,\"sum_ms\":9}\n");
   CHECK(run("aggregate 'n = count(), high = class == 5' --by 'class = s // 100'", input) ==
         "{\"class\":2,\"n\":2,\"high\":false}\n{\"class\":5,\"n\":2,\"high\":true}\n");
-  CHECK(run("aggregate 'm = max(ms) where s == 200, l = list(ms)'", input) == "{\"m\":3,\"l\":[1,5,3]}\n");
+  CHECK(run("aggregate 'm = max(ms) where s == 200, l = list(ms)'", input) ==
+        "{\"m\":3,\"l\":[1,5,3]}\n");
 }
 
 TEST_CASE("aggregate over nothing: one record without keys, none with") {
@@ -239,7 +277,9 @@ TEST_CASE("aggregate counts values that an aggregate cannot take, and overflows"
   const auto texts = run_stages("aggregate 's = sum(a)'", "{\"a\":1}\n{\"a\":\"x\"}\n{\"a\":2}\n");
   CHECK(texts.output == "{\"s\":3}\n");
   CHECK(texts.errors == 1);
-  const auto overflow = run_stages("aggregate 's = sum(a), n = count()'", "{\"a\":18446744073709551615}\n{\"a\":1}\n");
+  const auto overflow = run_stages("aggregate 's = sum(a), n = count()'",
+                                   "{\"a\":18446744073709551615}\n"
+                                   "{\"a\":1}\n");
   CHECK(overflow.output == "{\"s\":null,\"n\":2}\n");
   CHECK(overflow.errors == 1);
 }
@@ -257,8 +297,8 @@ TEST_CASE("aggregate refuses what has no name, or one twice, or no meaning") {
 TEST_CASE("gathering stages work window by window") {
   std::string input;
   for (int i = 0; i < 12; i++)
-    input += "{\"ts\":\"2026-01-01T00:0" + std::to_string(i / 4) + ":00Z\",\"k\":" + std::to_string(i % 3) +
-             ",\"v\":" + std::to_string(i) + "}\n";
+    input += "{\"ts\":\"2026-01-01T00:0" + std::to_string(i / 4) +
+             ":00Z\",\"k\":" + std::to_string(i % 3) + ",\"v\":" + std::to_string(i) + "}\n";
   const std::string window = "window 1m --on ts then ";
   CHECK(lines_of(run(window + "count --by k then top 1 count", input)).size() == 3);
   CHECK(lines_of(run(window + "head 1", input)).size() == 3);
@@ -275,6 +315,7 @@ TEST_CASE("many groups, in batches of all sizes") {
   for (int i = 0; i < 3000; i++)
     input += "{\"u\":\"user " + std::to_string(i % 1000) + "\",\"b\":" + std::to_string(i) + "}\n";
   for (int i = 0; i < 1000; i++)
-    expected += "{\"u\":\"user " + std::to_string(i) + "\",\"n\":3,\"s\":" + std::to_string(3 * i + 3000) + "}\n";
+    expected += "{\"u\":\"user " + std::to_string(i) +
+                "\",\"n\":3,\"s\":" + std::to_string(3 * i + 3000) + "}\n";
   CHECK(run("aggregate 'n = count(), s = sum(b)' --by u", input) == expected);
 }

@@ -37,7 +37,9 @@ class Counted {
   std::uint64_t count(std::size_t group) const {
     return *reinterpret_cast<const std::uint64_t*>(groups.block_of(group));
   }
-  std::string key(std::size_t group, std::size_t i = 0) const { return json_text(groups.keys_of(group)[i]); }
+  std::string key(std::size_t group, std::size_t i = 0) const {
+    return json_text(groups.keys_of(group)[i]);
+  }
 
   Groups groups;
 };
@@ -46,8 +48,9 @@ class Counted {
 
 TEST_CASE("a key is its text, whatever holds it") {
   Counted table(1);
-  const auto first = table.add({{json_value("1.10"), json_value("\"1.10\""), text_value("1.10"), cell("1.10"),
-                                 cell("\"1.10\"", Value::quoted), json_value("1.1"), real_value(1.1)}});
+  const auto first =
+      table.add({{json_value("1.10"), json_value("\"1.10\""), text_value("1.10"), cell("1.10"),
+                  cell("\"1.10\"", Value::quoted), json_value("1.1"), real_value(1.1)}});
   CHECK(first == std::vector<Row>{0, 5});
   REQUIRE(table.groups.size() == 2);
   CHECK(table.count(0) == 5);
@@ -58,8 +61,9 @@ TEST_CASE("a key is its text, whatever holds it") {
 
 TEST_CASE("escapes are taken off before keys are compared") {
   Counted table(1);
-  table.add({{json_value("\"caf\\u00e9\""), json_value("\"café\""), cell("\"a\"\"b\"", Value::quoted | Value::escaped),
-              json_value("\"a\\\"b\""), text_value("a\"b")}});
+  table.add({{json_value("\"caf\\u00e9\""), json_value("\"café\""),
+              cell("\"a\"\"b\"", Value::quoted | Value::escaped), json_value("\"a\\\"b\""),
+              text_value("a\"b")}});
   REQUIRE(table.groups.size() == 2);
   CHECK(table.key(0) == "\"caf\\u00e9\"");
   CHECK(table.count(0) == 2);
@@ -68,8 +72,8 @@ TEST_CASE("escapes are taken off before keys are compared") {
 
 TEST_CASE("null and missing are one group, and not the text null nor the empty one") {
   Counted table(1);
-  table.add({{Value(), null_value(), json_value("null"), cell(""), text_value("null"), text_value(""),
-              json_value("\"\""), cell("\"\"", Value::quoted)}});
+  table.add({{Value(), null_value(), json_value("null"), cell(""), text_value("null"),
+              text_value(""), json_value("\"\""), cell("\"\"", Value::quoted)}});
   REQUIRE(table.groups.size() == 3);
   CHECK(table.count(0) == 4);
   CHECK(table.key(0) == "null");
@@ -79,9 +83,9 @@ TEST_CASE("null and missing are one group, and not the text null nor the empty o
 
 TEST_CASE("numbers and times that were computed are keys by what they print as") {
   Counted table(1);
-  table.add(
-      {{integer_value(7), json_value("7"), text_value("7"), real_value(7), time_value(0),
-        text_value("1970-01-01T00:00:00Z"), time_value(0), time_value(0), boolean_value(true), json_value("true")}});
+  table.add({{integer_value(7), json_value("7"), text_value("7"), real_value(7), time_value(0),
+              text_value("1970-01-01T00:00:00Z"), time_value(0), time_value(0), boolean_value(true),
+              json_value("true")}});
   REQUIRE(table.groups.size() == 3);
   CHECK(table.count(0) == 4);
   CHECK(table.count(1) == 4);
@@ -90,8 +94,9 @@ TEST_CASE("numbers and times that were computed are keys by what they print as")
 
 TEST_CASE("keys of several values do not run into each other") {
   Counted table(2);
-  table.add({{text_value("ab"), text_value("a"), text_value("ab"), null_value(), text_value("")},
-             {text_value("c"), text_value("bc"), json_value("\"c\""), text_value(""), null_value()}});
+  table.add(
+      {{text_value("ab"), text_value("a"), text_value("ab"), null_value(), text_value("")},
+       {text_value("c"), text_value("bc"), json_value("\"c\""), text_value(""), null_value()}});
   REQUIRE(table.groups.size() == 4);
   CHECK(table.count(0) == 2);
   CHECK(table.key(1, 0) == "\"a\"");
@@ -131,7 +136,8 @@ TEST_CASE("groups are those of a map, in the order of their first rows") {
     std::vector<std::string> order;
     for (int batch = 0; batch < 20; batch++) {
       std::vector<std::string> texts;
-      for (int row = 0; row < 700; row++) texts.push_back("\"key " + std::to_string(random() % different) + "\"");
+      for (int row = 0; row < 700; row++)
+        texts.push_back("\"key " + std::to_string(random() % different) + "\"");
       std::vector<Value> column;
       for (const std::string& text : texts) {
         column.push_back(json_value(text));

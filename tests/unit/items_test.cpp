@@ -34,7 +34,8 @@ using Steps = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("an item without '=' is a name, literal up to the comma") {
-  const auto items = parse_items(text_of("user-agent, @timestamp ,content type,user.id,it's"), true);
+  const auto items =
+      parse_items(text_of("user-agent, @timestamp ,content type,user.id,it's"), true);
   REQUIRE(items.size() == 5);
   CHECK(items[0].name == literal_name("user-agent"));
   CHECK(items[1].name == literal_name("@timestamp"));
@@ -90,8 +91,8 @@ TEST_CASE("mistakes in items name what is wrong") {
 }
 
 TEST_CASE("assignments are read left to right, names literal or paths") {
-  const auto list =
-      parse_assignments(text_of("ms = round(latency * 1000, 1), user.name = 'x', `a.b` = 1, x-y = 2"), false);
+  const auto list = parse_assignments(
+      text_of("ms = round(latency * 1000, 1), user.name = 'x', `a.b` = 1, x-y = 2"), false);
   REQUIRE(list.size() == 4);
   CHECK(list[0].name == literal_name("ms"));
   CHECK(print(*list[0].value) == "round(latency * 1000, 1)");
@@ -105,8 +106,8 @@ TEST_CASE("a transform's assignment needs a name, an aggregate's does not") {
              Catch::Contains("a name is missing: NAME = EXPR"));
   CHECK_THAT(mistake([] { parse_assignments(text_of("a == 1"), false); }),
              Catch::Contains("'==' compares; write: a = ..."));
-  const auto list =
-      parse_assignments(text_of("n = count(), p99(user.latency), count() where a >= 1, error-rate = 1"), true);
+  const auto list = parse_assignments(
+      text_of("n = count(), p99(user.latency), count() where a >= 1, error-rate = 1"), true);
   REQUIRE(list.size() == 4);
   CHECK(list[0].named);
   CHECK_FALSE(list[1].named);
@@ -124,7 +125,8 @@ TEST_CASE("a renaming is NEW=OLD, names on both sides") {
   CHECK(list[0].from == literal_name("c-ip"));
   CHECK(list[1].to.path == Steps{"user", "id"});
   CHECK(list[1].from.path == Steps{"user.id"});
-  CHECK_THAT(mistake([] { parse_renamings(text_of("a")); }), Catch::Contains("a renaming is written NEW=OLD"));
+  CHECK_THAT(mistake([] { parse_renamings(text_of("a")); }),
+             Catch::Contains("a renaming is written NEW=OLD"));
   CHECK_THAT(mistake([] { parse_renamings(text_of("a=b=c")); }), Catch::Contains("a second '='"));
 }
 

@@ -1,7 +1,6 @@
 #include "data/json_cell.h"
 
 #include <catch2/catch.hpp>
-
 #include <random>
 #include <string>
 
@@ -52,19 +51,25 @@ std::string with_doubled_quotes(std::string_view text) {
 TEST_CASE("a cell's JSON is that of its value, whatever its length") {
   std::mt19937 random(1);
   Memory memory;
-  for (const std::string_view alphabet : {"0123456789", "0.1", "-019.eE+", "truefals", "abc def", "ab\"\\\n\x01\x1f ", "\xC3\xA9z\""})
+  for (const std::string_view alphabet : {"0123456789", "0.1", "-019.eE+", "truefals", "abc def",
+                                          "ab\"\\\n"
+                                          "\x01\x1f ",
+                                          "\xC3\xA9z\""})
     for (std::size_t size = 0; size < 70; size++)
       for (int i = 0; i < 40; i++) {
         const std::string text = random_text(alphabet, size, random);
         CAPTURE(text);
         const bool has_backslash = text.find('\\') != text.npos;
         for (const int flags : {0, int{Value::all_text}}) {
-          const Value value = cell(text, static_cast<std::uint8_t>(flags | (has_backslash ? Value::escaped : 0)), memory);
+          const Value value =
+              cell(text, static_cast<std::uint8_t>(flags | (has_backslash ? Value::escaped : 0)),
+                   memory);
           CHECK(written(value) == by_decoding(value));
         }
         const std::string quoted = with_doubled_quotes(text);
         const bool escaped = quoted.size() != text.size() + 2;
-        const Value value = cell(quoted, escaped ? Value::quoted | Value::escaped : Value::quoted, memory);
+        const Value value =
+            cell(quoted, escaped ? Value::quoted | Value::escaped : Value::quoted, memory);
         CHECK(written(value) == by_decoding(value));
       }
 }

@@ -15,7 +15,8 @@ using namespace riffle;
 
 namespace {
 
-Reading read(std::string_view bytes, std::size_t piece = 1 << 20, std::size_t max_record = 1 << 20) {
+Reading read(std::string_view bytes, std::size_t piece = 1 << 20,
+             std::size_t max_record = 1 << 20) {
   InputOptions options;
   options.max_record = max_record;
   const auto shape = std::make_shared<Shape>(Shape::of_source());
@@ -53,7 +54,8 @@ std::string write(std::string_view ndjson, int indent = 0) {
   const auto writer = make_json_writer(options, *shape);
   TextBuffer out;
   Effects effects;
-  for (const Batch& batch : read_through(*cutter, *reader, ndjson, 9).batches) writer->write(batch, out, effects);
+  for (const Batch& batch : read_through(*cutter, *reader, ndjson, 9).batches)
+    writer->write(batch, out, effects);
   writer->finish(out);
   return std::string(out.view());
 }
@@ -72,7 +74,10 @@ TEST_CASE("objects are records, with or without white space between") {
 }
 
 TEST_CASE("the elements of top-level arrays are records") {
-  const Reading reading = read_in_pieces(" [ ] [{\"a\":[1,{\"b\":\"]\\\"}\"}]},\n{\"a\":2} ] {\"a\":3}[\n{}]");
+  const Reading reading = read_in_pieces(
+      " [ ] [{\"a\":[1,{\"b\":\"]\\\"}\"}]},\n"
+      "{\"a\":2} ] {\"a\":3}[\n"
+      "{}]");
   CHECK(sources(reading) == "{\"a\":[1,{\"b\":\"]\\\"}\"}]}\n{\"a\":2}\n{\"a\":3}\n{}\n");
   CHECK(reading.rejects.empty());
   CHECK(reading.rows[1].line == 2);
@@ -80,14 +85,24 @@ TEST_CASE("the elements of top-level arrays are records") {
 }
 
 TEST_CASE("a record with line ends between its tokens becomes one line") {
-  const Reading reading = read_in_pieces("{\n  \"a\" : [\r\n 1 ],\r\n  \"b c\": \"d e\"\n}\n{\"a\":\r2}\n");
+  const Reading reading = read_in_pieces(
+      "{\n"
+      "  \"a\" : [\r\n"
+      " 1 ],\r\n"
+      "  \"b c\": \"d e\"\n"
+      "}\n"
+      "{\"a\":\r2}\n");
   CHECK(sources(reading) == "{\"a\":[1],\"b c\":\"d e\"}\n{\"a\":2}\n");
   CHECK(reading.rows[1].line == 6);
   CHECK(reading.rows[0].values[0].view() == "[1]");
 }
 
 TEST_CASE("values and elements that are no objects are rejected alone") {
-  const Reading reading = read_in_pieces("1 \"x\"\n[{\"a\":1},\n [{\"a\":2}],null,{\"a\":3}]\ntrue {\"a\":4} -1.5e3");
+  const Reading reading = read_in_pieces(
+      "1 \"x\"\n"
+      "[{\"a\":1},\n"
+      " [{\"a\":2}],null,{\"a\":3}]\n"
+      "true {\"a\":4} -1.5e3");
   CHECK(sources(reading) == "{\"a\":1}\n{\"a\":3}\n{\"a\":4}\n");
   CHECK(reading.rejects == std::vector<ReadReject>{{1, 0, "not an object", "1"},
                                                    {1, 2, "not an object", "\"x\""},
@@ -98,7 +113,8 @@ TEST_CASE("values and elements that are no objects are rejected alone") {
 }
 
 TEST_CASE("after a syntax error the rest of the input is one reject") {
-  const auto check = [](const std::string& bytes, const std::string& sources_before, const ReadReject& reject) {
+  const auto check = [](const std::string& bytes, const std::string& sources_before,
+                        const ReadReject& reject) {
     CAPTURE(bytes);
     const Reading reading = read_in_pieces(bytes);
     CHECK(sources(reading) == sources_before);
@@ -106,7 +122,11 @@ TEST_CASE("after a syntax error the rest of the input is one reject") {
     CHECK(reading.rejects[0].reason == reject.reason);
     CHECK(reading.rejects[0] == reject);
   };
-  check("{\"a\":1}\n{\"a\":2,}\n{\"a\":3}", "{\"a\":1}\n", {2, 8, "expected a name in double quotes", "{\"a\":2,}"});
+  check(
+      "{\"a\":1}\n"
+      "{\"a\":2,}\n"
+      "{\"a\":3}",
+      "{\"a\":1}\n", {2, 8, "expected a name in double quotes", "{\"a\":2,}"});
   check("[{\"a\":1} {\"a\":2}]\n{}", "{\"a\":1}\n", {1, 9, "expected ',' or ']'", "{\"a\":2}]"});
   check("{\"a\":1},{\"a\":2}", "{\"a\":1}\n", {1, 7, "expected a value", ",{\"a\":2}"});
   check("[{\"a\":1},]", "{\"a\":1}\n", {1, 9, "expected a value", "]"});
@@ -123,7 +143,10 @@ TEST_CASE("after a syntax error the rest of the input is one reject") {
 
 TEST_CASE("a byte order mark is passed over, and an empty input has no records") {
   CHECK(sources(read_in_pieces("\xEF\xBB\xBF[{\"a\":1}]")) == "{\"a\":1}\n");
-  for (const std::string_view bytes : {"", " \n", "[]", "[\n]\n", "\xEF\xBB\xBF", "\xEF\xBB\xBF\n"}) {
+  for (const std::string_view bytes : {"", " \n", "[]",
+                                       "[\n"
+                                       "]\n",
+                                       "\xEF\xBB\xBF", "\xEF\xBB\xBF\n"}) {
     const Reading reading = read_in_pieces(bytes);
     CHECK(reading.rows.empty());
     CHECK(reading.rejects.empty());
@@ -134,8 +157,9 @@ TEST_CASE("a byte order mark is passed over, and an empty input has no records")
 
 TEST_CASE("values longer than --max-record are rejected alone") {
   const std::string large = "{\"a\":\"" + std::string(200, 'x') + "\"}";
-  const Reading reading = read_in_pieces(
-      "{\"a\":1}\n" + large + "{\"a\":2}[" + large + ",{\"a\":3},\"" + std::string(300, 'y') + "\",{}]", 50);
+  const Reading reading = read_in_pieces("{\"a\":1}\n" + large + "{\"a\":2}[" + large +
+                                             ",{\"a\":3},\"" + std::string(300, 'y') + "\",{}]",
+                                         50);
   CHECK(sources(reading) == "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{}\n");
   REQUIRE(reading.rejects.size() == 3);
   CHECK(reading.rejects[0] == ReadReject{2, 8, "longer than --max-record", large.substr(0, 50)});
@@ -201,8 +225,8 @@ TEST_CASE("the JSON test suite's texts of several lines are accepted and rejecte
     return;
   }
   std::map<char, int> texts;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(shared) + "/corpora/json-test-suite/test_parsing")) {
+  for (const auto& entry : std::filesystem::directory_iterator(
+           std::string(shared) + "/corpora/json-test-suite/test_parsing")) {
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string content{std::istreambuf_iterator<char>(file), {}};
     if (content.find_first_of("\r\n") == content.npos) continue;

@@ -51,7 +51,8 @@ struct Reading {
 };
 
 // The bytes come `piece` at a time, and a block is cut after each.
-inline Reading read_through(Cutter& cutter, RecordReader& reader, std::string_view bytes, std::size_t piece) {
+inline Reading read_through(Cutter& cutter, RecordReader& reader, std::string_view bytes,
+                            std::size_t piece) {
   Reading reading;
   std::uint64_t offset = 0, lines = 0;
   std::size_t taken = 0, seen = 0, arrived = 0;

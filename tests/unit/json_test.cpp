@@ -20,7 +20,8 @@ std::string decoded(std::string_view raw) {
 
 std::string walked(std::string_view text) {
   std::string found;
-  for (JsonWalk walk(text); walk.next();) found.append(walk.raw_key()).append("=").append(walk.raw_value()).append(";");
+  for (JsonWalk walk(text); walk.next();)
+    found.append(walk.raw_key()).append("=").append(walk.raw_value()).append(";");
   return found;
 }
 
@@ -80,7 +81,8 @@ TEST_CASE("check_json says why a text is no JSON") {
   CHECK(reason_for("[1,]") == "expected a value");
   CHECK(reason_for("[,1]") == "expected a value");
   CHECK(reason_for(R"({"a":})") == "expected a value");
-  for (const std::string_view text : {"tru", "TRUE", "nul", "NaN", "Infinity", ".5", "+1", "\xEF\xBB\xBF{}", "]", ":"})
+  for (const std::string_view text :
+       {"tru", "TRUE", "nul", "NaN", "Infinity", ".5", "+1", "\xEF\xBB\xBF{}", "]", ":"})
     CHECK(reason_for(text) == "expected a value");
   CHECK(reason_for("truex") == "more text behind the value");
   CHECK(reason_for(R"({"a":1}{"a":2})") == "more text behind the value");
@@ -113,9 +115,9 @@ TEST_CASE("check_json says where the fault is") {
 
 TEST_CASE("check_json wants UTF-8") {
   for (const std::string_view bytes :
-       {"\x80", "\xc3", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf",
-        "\xe2\x82", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf0\x9f\x98",
-        "\xff", "\xc3\x28"}) {
+       {"\x80", "\xc3", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xed\xa0\x80",
+        "\xed\xbf\xbf", "\xe2\x82", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", "\xf0\x9f\x98", "\xff", "\xc3\x28"}) {
     for (const std::string_view before : {"", "1234567", "12345678", "123456789012"}) {
       const std::string text = "\"" + std::string(before) + std::string(bytes) + "\"";
       CAPTURE(text);
@@ -155,7 +157,8 @@ TEST_CASE("JsonWalk gives members and elements in their order") {
         R"("a"=1;"b"="x,\"}";"c"=[1,{"d":"]"}];"e"={ };"f"=-1.5e3;)");
   CHECK(walked("[1, \"two\\\\\",[ ] ,\ttrue\n]") == "=1;=\"two\\\\\";=[ ];=true;");
   CHECK(walked(R"({"k\"ey":null})") == R"("k\"ey"=null;)");
-  CHECK(walked(R"(["0123456789abcdef","0123456\"789abcdef\\"])") == R"(="0123456789abcdef";="0123456\"789abcdef\\";)");
+  CHECK(walked(R"(["0123456789abcdef","0123456\"789abcdef\\"])") ==
+        R"(="0123456789abcdef";="0123456\"789abcdef\\";)");
 }
 
 TEST_CASE("end_of_value finds where a value ends") {
@@ -176,7 +179,8 @@ TEST_CASE("write_compact takes out the blanks between tokens, and no others") {
 }
 
 TEST_CASE("strings are written with the escapes that must be") {
-  CHECK(json_string("a\"b\\c/\b\f\n\r\t\x01\x1f\x7f é") == "\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f é\"");
+  CHECK(json_string("a\"b\\c/\b\f\n"
+                    "\r\t\x01\x1f\x7f é") == "\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f é\"");
 }
 
 TEST_CASE("values are written as JSON") {
@@ -230,6 +234,15 @@ TEST_CASE("values are written over several lines") {
 })");
   const Value items[] = {integer_value(1), json_value("[2]")};
   const Member members[] = {{"a", list_value(items)}, {"b", list_value({})}};
-  CHECK(indented(map_value(members), 1) == "{\n \"a\": [\n  1,\n  [\n   2\n  ]\n ],\n \"b\": []\n}");
+  CHECK(indented(map_value(members), 1) ==
+        "{\n"
+        " \"a\": [\n"
+        "  1,\n"
+        "  [\n"
+        "   2\n"
+        "  ]\n"
+        " ],\n"
+        " \"b\": []\n"
+        "}");
   CHECK(indented(integer_value(7), 2) == "7");
 }

@@ -76,7 +76,8 @@ TEST_CASE("a number with units is a duration") {
   CHECK(nanoseconds("250ms") == 250'000'000);
   CHECK(nanoseconds("1h30m") == 5400'000'000'000);
   CHECK(nanoseconds("1w") == 7 * 86400'000'000'000);
-  CHECK_THAT(mistake("1.5h"), Catch::Contains("'1.5h' is no duration; its numbers are whole, as in 1h30m"));
+  CHECK_THAT(mistake("1.5h"),
+             Catch::Contains("'1.5h' is no duration; its numbers are whole, as in 1h30m"));
   CHECK_THAT(mistake("5x"), Catch::Contains("'5x' is neither a number nor a duration"));
   CHECK_THAT(mistake("2xx_count"), Catch::Contains("needs backquotes"));
 }
@@ -90,7 +91,8 @@ TEST_CASE("numbers have JSON's grammar") {
   CHECK(value("1e9").kind == Kind::real);
   CHECK(value("1.5E-3").real == 0.0015);
   CHECK(spellings("1.a") == Words{"1", ".", "a"});
-  CHECK_THAT(mistake("007"), Catch::Contains("a number has no leading zeros; write \"007\" if it is a text"));
+  CHECK_THAT(mistake("007"),
+             Catch::Contains("a number has no leading zeros; write \"007\" if it is a text"));
 }
 
 TEST_CASE("a time is the longest run that is one") {
@@ -99,7 +101,8 @@ TEST_CASE("a time is the longest run that is one") {
   CHECK(spellings("@2026-01-31T10:00:00+02:00") == Words{"@2026-01-31T10:00:00+02:00"});
   CHECK(spellings("@2026-01-31 10:00:00Z < x") == Words{"@2026-01-31 10:00:00Z", "<", "x"});
   CHECK(spellings("a?@2026-01-31:5") == Words{"a", "?", "@2026-01-31", ":", "5"});
-  CHECK_THAT(mistake("@timestamp"), Catch::Contains("a name that begins with '@' needs backquotes"));
+  CHECK_THAT(mistake("@timestamp"),
+             Catch::Contains("a name that begins with '@' needs backquotes"));
   CHECK_THAT(mistake("@2026-13-01"), Catch::Contains("'@2026-13-01' is no time"));
 }
 
@@ -121,7 +124,9 @@ TEST_CASE("a text ends at its quote, escapes or raw") {
 }
 
 TEST_CASE("what has no meaning is shown where it stands") {
-  CHECK_THAT(mistake("a & b"), Catch::Contains("'&' has no meaning here") && Catch::Contains("\n    ^"));
+  CHECK_THAT(mistake("a & b"),
+             Catch::Contains("'&' has no meaning here") && Catch::Contains("\n"
+                                                                           "    ^"));
   CHECK_THAT(mistake("a == \u201cb\u201d"), Catch::Contains("typographic quote"));
   CHECK_THAT(mistake("a\u00a0== 1"), Catch::Contains("no-break space"));
   CHECK_THAT(mistake("a == $"), Catch::Contains("a name must follow '$'"));

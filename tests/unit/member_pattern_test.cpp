@@ -13,7 +13,9 @@ std::vector<Member> members_of(std::string_view json, Memory& memory) {
   return {map.map().begin(), map.map().end()};
 }
 
-std::string text_of_members(const std::vector<Member>& members) { return json_text(map_value(std::span<const Member>(members))); }
+std::string text_of_members(const std::vector<Member>& members) {
+  return json_text(map_value(std::span<const Member>(members)));
+}
 
 std::string taken(std::string_view pattern, std::string_view json) {
   Memory memory;
@@ -28,9 +30,10 @@ std::string left(std::string_view pattern, std::string_view json) {
 std::string visited(std::string_view pattern, std::string_view json) {
   Memory memory;
   std::string all;
-  visit_taken(pattern, members_of(json, memory), memory, [&](std::string_view name, const Value& value) {
-    all.append(name).append("=").append(json_text(value)).append(" ");
-  });
+  visit_taken(pattern, members_of(json, memory), memory,
+              [&](std::string_view name, const Value& value) {
+                all.append(name).append("=").append(json_text(value)).append(" ");
+              });
   return all;
 }
 
@@ -54,7 +57,8 @@ TEST_CASE("what a pattern takes and what is left are all that there was") {
 }
 
 TEST_CASE("what a pattern takes has its path for a name") {
-  CHECK(visited("*.x*", R"({"a":{"x":1,"x2":[1.50]},"b":{"x":{"y":2}},"c.x":3})") == R"(a.x=1 a.x2=[1.50] b.x={"y":2} c.x=3 )");
+  CHECK(visited("*.x*", R"({"a":{"x":1,"x2":[1.50]},"b":{"x":{"y":2}},"c.x":3})") ==
+        R"(a.x=1 a.x2=[1.50] b.x={"y":2} c.x=3 )");
 }
 
 TEST_CASE("a pattern takes any member, or none") {

@@ -1,4 +1,3 @@
-#include "formats/line_cutter.h"
 #include "formats/ndjson.h"
 
 #include <algorithm>
@@ -11,8 +10,9 @@
 #include <random>
 
 #include "data/json.h"
-#include "formats/ndjson_index.h"
+#include "formats/line_cutter.h"
 #include "formats/lines.h"
+#include "formats/ndjson_index.h"
 #include "formats/ndjson_reader.h"
 #include "json_reading.h"
 
@@ -23,7 +23,8 @@ namespace {
 
 Name name_of(const std::string& text) {
   Name name = literal_name(text);
-  if (const std::size_t dot = text.find('.'); dot != text.npos) name.path = {text.substr(0, dot), text.substr(dot + 1)};
+  if (const std::size_t dot = text.find('.'); dot != text.npos)
+    name.path = {text.substr(0, dot), text.substr(dot + 1)};
   return name;
 }
 
@@ -33,8 +34,8 @@ std::shared_ptr<Shape> shape_with(const std::vector<std::string>& names) {
   return shape;
 }
 
-Reading read(std::string_view bytes, const std::vector<std::string>& names = {}, std::size_t piece = 1 << 20,
-             const InputOptions& options = {}) {
+Reading read(std::string_view bytes, const std::vector<std::string>& names = {},
+             std::size_t piece = 1 << 20, const InputOptions& options = {}) {
   const auto cutter = make_line_cutter(options);
   const auto reader = make_ndjson_reader(options, shape_with(names));
   return read_through(*cutter, *reader, bytes, piece);
@@ -95,7 +96,13 @@ TEST_CASE("lines of NDJSON become rows with their bytes") {
 }
 
 TEST_CASE("an empty input, and one of blanks, has no rows") {
-  for (const std::string_view bytes : {"", "\n", "  ", "\r\n\r\n", "\xEF\xBB\xBF", "\xEF\xBB\xBF\n", "\n \n\t"}) {
+  for (const std::string_view bytes : {"", "\n", "  ",
+                                       "\r\n"
+                                       "\r\n",
+                                       "\xEF\xBB\xBF", "\xEF\xBB\xBF\n",
+                                       "\n"
+                                       " \n"
+                                       "\t"}) {
     for (const std::size_t piece : {1, 2, 100}) {
       const Reading reading = read(bytes, {}, piece);
       CHECK(reading.rows.empty());
@@ -118,8 +125,11 @@ TEST_CASE("a byte order mark is passed over at the start only") {
 TEST_CASE("records longer than --max-record are rejected alone") {
   InputOptions options;
   options.max_record = 10;
-  const std::string bytes = "{\"a\":1234}\n{\"a\":12345}\r\n{\"a\":1234}\r\n" + std::string(1000, 'x') +
-                            "\n{\"a\":1}\n" + std::string(50, 'y');
+  const std::string bytes =
+      "{\"a\":1234}\n"
+      "{\"a\":12345}\r\n"
+      "{\"a\":1234}\r\n" +
+      std::string(1000, 'x') + "\n{\"a\":1}\n" + std::string(50, 'y');
   for (std::size_t piece = 1; piece <= bytes.size(); piece++) {
     const Reading reading = read(bytes, {}, piece, options);
     CHECK(sources(reading) == "{\"a\":1234}\n{\"a\":1234}\r\n{\"a\":1}\n");
@@ -286,7 +296,15 @@ TEST_CASE("a valid line that is no object is a bad record") {
 }
 
 TEST_CASE("a record begins and ends on its line") {
-  const std::string bytes = "{\"n\":1}\n{\"n\":\n2}\n{\"n\":3}\n{\"n\":4,\"m\":[\n]}\n\n{\"n\":5}\n";
+  const std::string bytes =
+      "{\"n\":1}\n"
+      "{\"n\":\n"
+      "2}\n"
+      "{\"n\":3}\n"
+      "{\"n\":4,\"m\":[\n"
+      "]}\n"
+      "\n"
+      "{\"n\":5}\n";
   for (std::size_t piece = 1; piece <= bytes.size(); piece++) {
     const Reading reading = read(bytes, {"n"}, piece);
     CHECK(sources(reading) == "{\"n\":1}\n{\"n\":3}\n{\"n\":5}\n");
@@ -327,8 +345,10 @@ TEST_CASE("nesting is allowed to a depth of 1,024") {
 TEST_CASE("blocks larger than what is indexed at once, and lines larger still") {
   std::string bytes;
   for (int i = 0; i < 3; i++) {
-    while (bytes.size() < static_cast<std::size_t>(i + 1) * 1'500'000) bytes += "{\"n\":1,\"s\":\"some text\"}\n";
-    bytes += "{\"n\":2,\"s\":\"" + std::string(static_cast<std::size_t>(i) * 2'600'000, 's') + "\"}\n";
+    while (bytes.size() < static_cast<std::size_t>(i + 1) * 1'500'000)
+      bytes += "{\"n\":1,\"s\":\"some text\"}\n";
+    bytes +=
+        "{\"n\":2,\"s\":\"" + std::string(static_cast<std::size_t>(i) * 2'600'000, 's') + "\"}\n";
     bytes += "{\"n\":3,}\n";
   }
   const auto total = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
@@ -350,11 +370,13 @@ void read_line_plainly(std::string_view line, std::uint64_t number, std::uint64_
   const std::size_t first = text.find_first_not_of(" \t\r");
   if (const auto fault = check_json(text)) {
     const bool encoding = fault->reason == std::string_view("invalid UTF-8");
-    reading.rejects.push_back(
-        {number, offset, fault->reason + std::string(encoding ? " (see --encoding)" : ""), std::string(text)});
+    reading.rejects.push_back({number, offset,
+                               fault->reason + std::string(encoding ? " (see --encoding)" : ""),
+                               std::string(text)});
     return;
   }
-  if (text[first] != '{') return reading.rejects.push_back({number, offset, "not an object", std::string(text)});
+  if (text[first] != '{')
+    return reading.rejects.push_back({number, offset, "not an object", std::string(text)});
   const std::string_view object = text.substr(first, text.find_last_not_of(" \t\r") + 1 - first);
 
   const auto last_member = [&](std::string_view in, const std::string& name, std::uint8_t flags) {
@@ -364,14 +386,15 @@ void read_line_plainly(std::string_view line, std::uint64_t number, std::uint64_
     for (JsonWalk walk(in); walk.next();)
       if (decode_string(walk.raw_key(), memory) == name) {
         found = json_value(walk.raw_value());
-        found.flags =
-            static_cast<std::uint8_t>(flags | (++count > 1 || has_escapes(walk.raw_key()) ? Value::irregular : 0));
+        found.flags = static_cast<std::uint8_t>(
+            flags | (++count > 1 || has_escapes(walk.raw_key()) ? Value::irregular : 0));
       }
     return found;
   };
   ReadRow row{std::string(line), number, {}};
   for (const SourceField& field : fields) {
-    Value value = last_member(object, field.name.literal, field.name.is_path() ? Value::literal_key : 0);
+    Value value =
+        last_member(object, field.name.literal, field.name.is_path() ? Value::literal_key : 0);
     if (value.is_missing() && field.name.is_path()) {
       value = last_member(object, field.name.path[0], 0);
       if (!value.is_missing()) value = last_member(value.view(), field.name.path[1], 0);
@@ -386,7 +409,8 @@ Reading read_plainly(std::string_view bytes, const Shape& shape, Memory& memory)
   std::uint64_t number = 1;
   for (std::size_t at = 0; at < bytes.size(); number++) {
     const std::size_t end = std::min(bytes.find('\n', at), bytes.size() - 1) + 1;
-    read_line_plainly(bytes.substr(at, end - at), number, at, shape.slots().source, memory, reading);
+    read_line_plainly(bytes.substr(at, end - at), number, at, shape.slots().source, memory,
+                      reading);
     at = end;
   }
   return reading;
@@ -396,7 +420,8 @@ Reading read_with(LineReader& reader, std::string_view bytes) {
   const auto copy = std::make_shared<std::string>(bytes);
   copy->append(Buffer::padding, '\0');
   Effects effects;
-  reader.start(static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n')) + 1, Block(), effects);
+  reader.start(static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n')) + 1, Block(),
+               effects);
   reader.memory().keep(copy);
   reader.read(std::string_view(*copy).substr(0, bytes.size()), 1, 0);
   Reading reading;
@@ -412,7 +437,8 @@ void check_same(const Reading& found, const Reading& expected) {
     REQUIRE(found.rows[i] == expected.rows[i]);
   }
   for (std::size_t i = 0; i < found.rejects.size(); i++) {
-    CAPTURE(found.rejects[i].raw, found.rejects[i].reason, expected.rejects[i].raw, expected.rejects[i].reason);
+    CAPTURE(found.rejects[i].raw, found.rejects[i].reason, expected.rejects[i].raw,
+            expected.rejects[i].reason);
     REQUIRE(found.rejects[i] == expected.rejects[i]);
   }
 }
@@ -443,13 +469,15 @@ class Mutations {
     std::string bytes;
     const int count = pick(1, pick(0, 3) ? 12 : 200);
     for (int i = 0; i < count; i++) {
-      std::string line(seeds[static_cast<std::size_t>(pick(0, static_cast<int>(std::size(seeds)) - 1))]);
+      std::string line(
+          seeds[static_cast<std::size_t>(pick(0, static_cast<int>(std::size(seeds)) - 1))]);
       if (pick(0, 9) == 0) mutate(line);
       bytes += line + (pick(0, 19) ? "\n" : "\r\n");
     }
     for (int i = pick(0, 2); i > 0; i--) mutate(bytes);
     if (pick(0, 2) == 0)
-      bytes.resize(bytes.size() - static_cast<std::size_t>(pick(0, std::min(5, static_cast<int>(bytes.size())))));
+      bytes.resize(bytes.size() -
+                   static_cast<std::size_t>(pick(0, std::min(5, static_cast<int>(bytes.size())))));
     return bytes;
   }
 
@@ -460,7 +488,8 @@ class Mutations {
     static constexpr std::string_view alphabet =
         "{}[]:,\"\"\\\n\n \t\r\0\x01\x0c\x1a/utfn09-+.eE\x7f\x80\xc3\xa9\xef\xf0\xff"sv;
     const auto at = static_cast<std::size_t>(pick(0, static_cast<int>(text.size())));
-    const char c = alphabet[static_cast<std::size_t>(pick(0, static_cast<int>(alphabet.size()) - 1))];
+    const char c =
+        alphabet[static_cast<std::size_t>(pick(0, static_cast<int>(alphabet.size()) - 1))];
     switch (pick(0, 3)) {
       case 0:
         text.insert(at, 1, c);
@@ -472,7 +501,8 @@ class Mutations {
         text.erase(at, static_cast<std::size_t>(pick(1, 3)));
         break;
       default:
-        text.insert(at, text.substr(static_cast<std::size_t>(pick(0, static_cast<int>(text.size()))), 7));
+        text.insert(
+            at, text.substr(static_cast<std::size_t>(pick(0, static_cast<int>(text.size()))), 7));
         break;
     }
   }
@@ -513,7 +543,8 @@ TEST_CASE("the result does not depend on how the bytes arrive") {
   for (int round = 0; round < 200; round++) {
     const std::string bytes = mutations.text();
     const Reading whole = read(bytes, wanted_names, bytes.size() + 1);
-    for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::size_t{64}, std::size_t{500}})
+    for (const std::size_t piece :
+         {std::size_t{1}, std::size_t{3}, std::size_t{64}, std::size_t{500}})
       check_same(read(bytes, wanted_names, piece), whole);
   }
 }
@@ -533,7 +564,8 @@ TEST_CASE("the index can be used for texts of any size, and refuses what it must
     index.shrink();
     REQUIRE(index.make("{}\n"));
     CHECK(index.end() - index.begin() == 2);
-    for (const std::string_view refused : {"{\"a\n", "{\"\x01\"}\n", "{\"\xff\"}\n"}) CHECK_FALSE(index.make(refused));
+    for (const std::string_view refused : {"{\"a\n", "{\"\x01\"}\n", "{\"\xff\"}\n"})
+      CHECK_FALSE(index.make(refused));
   }
   CHECK_FALSE(JsonIndex("fallback").is_usable());
   CHECK_FALSE(JsonIndex("no such kernel").is_usable());
@@ -556,8 +588,8 @@ TEST_CASE("the JSON test suite is accepted and rejected as it says") {
     return;
   }
   std::map<char, int> texts;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(shared) + "/corpora/json-test-suite/test_parsing")) {
+  for (const auto& entry : std::filesystem::directory_iterator(
+           std::string(shared) + "/corpora/json-test-suite/test_parsing")) {
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string content{std::istreambuf_iterator<char>(file), {}};
     const std::string name = entry.path().filename().string();

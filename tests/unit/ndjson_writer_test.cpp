@@ -34,14 +34,16 @@ struct Edited {
 };
 
 void put(Batch& batch, Slot slot, const Value& value) {
-  if (batch.columns.size() <= static_cast<std::size_t>(slot)) batch.columns.resize(static_cast<std::size_t>(slot) + 1);
+  if (batch.columns.size() <= static_cast<std::size_t>(slot))
+    batch.columns.resize(static_cast<std::size_t>(slot) + 1);
   Value* const values = batch.memory->allocate<Value>(1);
   values[0] = value;
   batch.columns[static_cast<std::size_t>(slot)] = {values, 0};
 }
 
 // The batches of an input as they are behind the edits.
-std::vector<Batch> batches_of(std::string_view bytes, const Edited& edited, std::size_t piece = 1 << 20) {
+std::vector<Batch> batches_of(std::string_view bytes, const Edited& edited,
+                              std::size_t piece = 1 << 20) {
   const auto shape = std::make_shared<const Shape>(edited.shape);
   const auto cutter = make_line_cutter({});
   const auto reader = make_ndjson_reader({}, shape);
@@ -105,7 +107,10 @@ const Value one = integer_value(1);
 }  // namespace
 
 TEST_CASE("records that nothing changes are written byte for byte") {
-  const std::string bytes = "{ \"a\" : 1 } \r\n  {\"\\u00e9\":\"\\u00e9\",\"a\":1,\"a\":2}\n{\"n\":1e400}\n";
+  const std::string bytes =
+      "{ \"a\" : 1 } \r\n"
+      "  {\"\\u00e9\":\"\\u00e9\",\"a\":1,\"a\":2}\n"
+      "{\"n\":1e400}\n";
   const Edited nothing;
   for (std::size_t piece = 1; piece <= bytes.size(); piece++) {
     const auto writer = make_ndjson_writer({}, nothing.shape);
@@ -129,8 +134,10 @@ TEST_CASE("rows come in the batch's order, each with a line end") {
 TEST_CASE("an edit leaves everything else of its record as it is") {
   CHECK(edit("{ \"a\" : 1 , \"b\":\t2 } \r\n", Edited().set("a", text_value("x"))) ==
         "{ \"a\" : \"x\" , \"b\":\t2 } \r\n");
-  CHECK(edit("{ \"a\" : 1 , \"b\":\t2 } ", Edited().set("c", one)) == "{ \"a\" : 1 , \"b\":\t2,\"c\":1 } \n");
-  CHECK(edit("{\"a\":1}\n", Edited().set("b", one).set("c", null_value())) == "{\"a\":1,\"b\":1,\"c\":null}\n");
+  CHECK(edit("{ \"a\" : 1 , \"b\":\t2 } ", Edited().set("c", one)) ==
+        "{ \"a\" : 1 , \"b\":\t2,\"c\":1 } \n");
+  CHECK(edit("{\"a\":1}\n", Edited().set("b", one).set("c", null_value())) ==
+        "{\"a\":1,\"b\":1,\"c\":null}\n");
   CHECK(edit("{}\n{ }\r\n", Edited().set("b", one)) == "{\"b\":1}\n{\"b\":1 }\r\n");
   CHECK(edit("{\"a\":1}\n", Edited().set("a", {}).set("b", {})) == "{\"a\":1}\n");
   CHECK(edit("{ \"a\" : 1 }\n", Edited().rename("b\"", "a")) == "{ \"b\\\"\" : 1 }\n");
@@ -157,19 +164,23 @@ TEST_CASE("edits act on every member of the name, escaped ones included") {
   const std::string record = R"({"pass\u0077ord":"x" , "caf\u00e9":2, "password":"y"})"
                              "\n";
   CHECK(edit(record, Edited().drop("password")) == "{\"caf\\u00e9\":2}\n");
-  CHECK(edit(record, Edited().set("password", one)) == "{\"pass\\u0077ord\":1 , \"caf\\u00e9\":2, \"password\":1}\n");
-  CHECK(edit(record, Edited().rename("p", "password")) == "{\"p\":\"x\" , \"caf\\u00e9\":2, \"p\":\"y\"}\n");
+  CHECK(edit(record, Edited().set("password", one)) ==
+        "{\"pass\\u0077ord\":1 , \"caf\\u00e9\":2, \"password\":1}\n");
+  CHECK(edit(record, Edited().rename("p", "password")) ==
+        "{\"p\":\"x\" , \"caf\\u00e9\":2, \"p\":\"y\"}\n");
   CHECK(edit(record, Edited().rename("password", "café")) == "{\"password\":2}\n");
 }
 
 TEST_CASE("edits of one name are applied one after the other") {
   const std::string record = R"({"a":1.0, "k\u00e9y":"\u00e9"})"
                              "\n";
-  CHECK(edit(record, Edited().set("x", one).rename("y", "x")) == "{\"a\":1.0,\"k\\u00e9y\":\"\\u00e9\",\"y\":1}\n");
+  CHECK(edit(record, Edited().set("x", one).rename("y", "x")) ==
+        "{\"a\":1.0,\"k\\u00e9y\":\"\\u00e9\",\"y\":1}\n");
   CHECK(edit(record, Edited().set("x", one).set("x", null_value())) ==
         "{\"a\":1.0,\"k\\u00e9y\":\"\\u00e9\",\"x\":null}\n");
   CHECK(edit(record, Edited().drop("a").set("a", one)) == "{\"k\\u00e9y\":\"\\u00e9\",\"a\":1}\n");
-  CHECK(edit(record, Edited().set("w", one, Change::first)) == "{\"w\":1,\"a\":1.0,\"k\\u00e9y\":\"\\u00e9\"}\n");
+  CHECK(edit(record, Edited().set("w", one, Change::first)) ==
+        "{\"w\":1,\"a\":1.0,\"k\\u00e9y\":\"\\u00e9\"}\n");
   CHECK(edit(record, Edited().drop("k*", Change::drop_pattern)) == "{\"a\":1.0}\n");
 }
 
@@ -181,10 +192,13 @@ TEST_CASE("a dotted name is a literal key to an edit, never what is found down i
 // members() defines what an edited record is.
 TEST_CASE("splicing makes the record that members() says") {
   const std::string_view names[] = {"a", "b", "c", "d"};
-  const std::string_view keys[] = {"\"a\"", "\"b\"", "\"c\"", "\"\\u0061\"", "\"\\u0062\"", "\"z\""};
+  const std::string_view keys[] = {"\"a\"",       "\"b\"",       "\"c\"",
+                                   "\"\\u0061\"", "\"\\u0062\"", "\"z\""};
   const std::string_view values[] = {"1", "\"a\"", "{\"a\":1}", "[]", "null", " 2 "};
   std::mt19937 random(1);
-  const auto pick = [&](std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random); };
+  const auto pick = [&](std::size_t count) {
+    return std::uniform_int_distribution<std::size_t>(0, count - 1)(random);
+  };
   for (int round = 0; round < 3000; round++) {
     std::string record = "{";
     for (std::size_t i = pick(6); i > 0; i--) {
@@ -219,7 +233,8 @@ TEST_CASE("splicing makes the record that members() says") {
     Batch batch = batches[0];
     members(batch, 0, memory, expected);
     std::size_t i = 0;
-    for (JsonWalk walk(std::string_view(written).substr(0, written.rfind('}') + 1)); walk.next(); i++) {
+    for (JsonWalk walk(std::string_view(written).substr(0, written.rfind('}') + 1)); walk.next();
+         i++) {
       REQUIRE(i < expected.size());
       CHECK(decode_string(walk.raw_key(), memory) == expected[i].name);
       CHECK(walk.raw_value() == json_text(expected[i].value));
@@ -229,41 +244,49 @@ TEST_CASE("splicing makes the record that members() says") {
 }
 
 TEST_CASE("fields of a closed shape are written in their order") {
-  CHECK(write_fields({field("b"), field("a\"")}, {one, json("1.50")}) == "{\"b\":1,\"a\\\"\":1.50}\n");
+  CHECK(write_fields({field("b"), field("a\"")}, {one, json("1.50")}) ==
+        "{\"b\":1,\"a\\\"\":1.50}\n");
   CHECK(write_fields({field("a"), field("b")}, {{}, {}}) == "{}\n");
   CHECK(write_fields({field("a"), field("b"), field("c")}, {{}, one, {}}) == "{\"b\":1}\n");
 }
 
 TEST_CASE("fields of paths nest, literal keys stay") {
   const Value v = json("7");
-  CHECK(write_fields({field("u.i"), field("u.n"), field("x")}, {v, v, v}) == R"({"u":{"i":7,"n":7},"x":7})"
-                                                                             "\n");
+  CHECK(write_fields({field("u.i"), field("u.n"), field("x")}, {v, v, v}) ==
+        R"({"u":{"i":7,"n":7},"x":7})"
+        "\n");
   CHECK(write_fields({field("u.i"), field("u.n"), field("x")}, {{}, v, {}}) == R"({"u":{"n":7}})"
                                                                                "\n");
   CHECK(write_fields({field("u.i"), field("u.n"), field("x")}, {{}, {}, v}) == R"({"x":7})"
                                                                                "\n");
-  CHECK(write_fields({field("u.i"), field("x"), field("u.n")}, {v, v, v}) == R"({"u":{"i":7,"n":7},"x":7})"
-                                                                             "\n");
-  CHECK(write_fields({field("u.i"), field("x"), field("u.n")}, {{}, v, v}) == R"({"x":7,"u":{"n":7}})"
-                                                                              "\n");
+  CHECK(write_fields({field("u.i"), field("x"), field("u.n")}, {v, v, v}) ==
+        R"({"u":{"i":7,"n":7},"x":7})"
+        "\n");
+  CHECK(write_fields({field("u.i"), field("x"), field("u.n")}, {{}, v, v}) ==
+        R"({"x":7,"u":{"n":7}})"
+        "\n");
   CHECK(write_fields({field("a.b.c"), field("a.b.d"), field("a.e"), field("f.b")}, {v, v, v, v}) ==
         R"({"a":{"b":{"c":7,"d":7},"e":7},"f":{"b":7}})"
         "\n");
   CHECK(write_fields({field("a.b.c"), field("a.b.d"), field("a.e"), field("f.b")}, {v, {}, v, v}) ==
         R"({"a":{"b":{"c":7},"e":7},"f":{"b":7}})"
         "\n");
-  CHECK(write_fields({field("a.b.c"), field("a.e"), field("a.b.d")}, {v, v, v}) == R"({"a":{"b":{"c":7,"d":7},"e":7}})"
-                                                                                   "\n");
-  CHECK(write_fields({field("u"), field("u.i")}, {json(R"({"n":1})"), v}) == R"({"u":{"n":1,"i":7}})"
-                                                                             "\n");
-  CHECK(write_fields({field("u.i"), field("u.n")}, {json("1", Value::literal_key), v}) == R"({"u.i":1,"u":{"n":7}})"
-                                                                                          "\n");
+  CHECK(write_fields({field("a.b.c"), field("a.e"), field("a.b.d")}, {v, v, v}) ==
+        R"({"a":{"b":{"c":7,"d":7},"e":7}})"
+        "\n");
+  CHECK(write_fields({field("u"), field("u.i")}, {json(R"({"n":1})"), v}) ==
+        R"({"u":{"n":1,"i":7}})"
+        "\n");
+  CHECK(write_fields({field("u.i"), field("u.n")}, {json("1", Value::literal_key), v}) ==
+        R"({"u.i":1,"u":{"n":7}})"
+        "\n");
 }
 
 TEST_CASE("maps of a pattern's fields are spread") {
   Field cpu = {{}, no_slot, "cpu_*"};
-  CHECK(write_fields({field("a"), cpu}, {one, json(R"({"cpu_0":1,"cpu_1":2})")}) == R"({"a":1,"cpu_0":1,"cpu_1":2})"
-                                                                                    "\n");
+  CHECK(write_fields({field("a"), cpu}, {one, json(R"({"cpu_0":1,"cpu_1":2})")}) ==
+        R"({"a":1,"cpu_0":1,"cpu_1":2})"
+        "\n");
 }
 
 TEST_CASE("records of a format with a header are written by its names") {
@@ -277,7 +300,8 @@ TEST_CASE("records of a format with a header are written by its names") {
   Header header;
   header.names = {"a", "b c", "d\"", "e"};
   batch.header = std::make_shared<const Header>(header);
-  const std::vector<std::vector<std::string_view>> cells = {{"1.0", "x"}, {"", "true"}, {"\"q\"", "7e"}, {"007", "-1"}};
+  const std::vector<std::vector<std::string_view>> cells = {
+      {"1.0", "x"}, {"", "true"}, {"\"q\"", "7e"}, {"007", "-1"}};
   for (const auto& column : cells) {
     Value* const values = batch.memory->allocate<Value>(2);
     for (std::size_t i = 0; i < 2; i++) {

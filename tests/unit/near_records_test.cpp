@@ -7,7 +7,8 @@ using namespace riffle;
 
 namespace {
 
-std::vector<int> found(const NearRecords<int>& records, const std::string& key, std::int64_t from, std::int64_t to) {
+std::vector<int> found(const NearRecords<int>& records, const std::string& key, std::int64_t from,
+                       std::int64_t to) {
   std::vector<const int*> list;
   records.find(key, from, to, list);
   std::vector<int> values;
@@ -17,7 +18,8 @@ std::vector<int> found(const NearRecords<int>& records, const std::string& key, 
 
 }  // namespace
 
-TEST_CASE("records are found by key and time, both ends included, in the order in which they came") {
+TEST_CASE(
+    "records are found by key and time, both ends included, in the order in which they came") {
   NearRecords<int> records;
   records.add("a", 10, 1);
   records.add("a", 5, 2);

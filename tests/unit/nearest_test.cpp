@@ -7,7 +7,8 @@
 using namespace riffle;
 
 TEST_CASE("the nearest name is the one with the fewest edits") {
-  const std::vector<std::string> names = {"filter", "transform", "select", "head", "tail", "length", "lower"};
+  const std::vector<std::string> names = {"filter", "transform", "select", "head",
+                                          "tail",   "length",    "lower"};
   CHECK(nearest("lenght", names) == "length");
   CHECK(nearest("fliter", names) == "filter");
   CHECK(nearest("Filter", names) == "filter");

@@ -1,8 +1,7 @@
 #include "data/number.h"
 
-#include <catch2/catch.hpp>
-
 #include <bit>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -24,9 +23,11 @@ std::string duration_text(std::int64_t nanoseconds) {
 }  // namespace
 
 TEST_CASE("a number is exactly what JSON's grammar says") {
-  for (const char* const good : {"0", "-0", "12", "-3.5", "1e9", "1E+9", "1e-9", "0.5", "123456789012345678901234567890"})
+  for (const char* const good :
+       {"0", "-0", "12", "-3.5", "1e9", "1E+9", "1e-9", "0.5", "123456789012345678901234567890"})
     CHECK_FALSE(parse_number(good).is_missing());
-  for (const char* const bad : {"", "-", "007", "01", "+1", ".5", "1.", "1e", "1e+", "0x10", "1 ", " 1", "NaN", "1_000", "--1"})
+  for (const char* const bad : {"", "-", "007", "01", "+1", ".5", "1.", "1e", "1e+", "0x10", "1 ",
+                                " 1", "NaN", "1_000", "--1"})
     CHECK(parse_number(bad).is_missing());
 }
 
@@ -79,7 +80,9 @@ TEST_CASE("a real that is written reads back as itself") {
 }
 
 TEST_CASE("numbers of different kinds compare exactly") {
-  const auto compare = [](const char* a, const char* b) { return compare_numbers(parse_number(a), parse_number(b)); };
+  const auto compare = [](const char* a, const char* b) {
+    return compare_numbers(parse_number(a), parse_number(b));
+  };
   CHECK((compare("9007199254740993", "9007199254740992.0") == std::partial_ordering::greater));
   CHECK((compare("9223372036854775807", "9223372036854775808.0") == std::partial_ordering::less));
   CHECK((compare("18446744073709551615", "18446744073709551616.0") == std::partial_ordering::less));
@@ -89,7 +92,8 @@ TEST_CASE("numbers of different kinds compare exactly") {
   CHECK((compare("-1", "-1.5") == std::partial_ordering::greater));
   CHECK((compare("-2", "-1.5") == std::partial_ordering::less));
   CHECK((compare("5", "1e400") == std::partial_ordering::less));
-  CHECK((compare_numbers(integer_value(1), real_value(std::nan(""))) == std::partial_ordering::unordered));
+  CHECK((compare_numbers(integer_value(1), real_value(std::nan(""))) ==
+         std::partial_ordering::unordered));
 }
 
 TEST_CASE("a duration is its seconds, exactly") {

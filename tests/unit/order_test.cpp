@@ -1,8 +1,7 @@
 #include "data/order.h"
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <deque>
 #include <random>
@@ -32,12 +31,32 @@ bool are_equal(const Value& a, const Value& b) {
 
 TEST_CASE("the total order of kinds") {
   Memory scratch;
-  const std::vector<Value> ascending = {
-      boolean_value(false), boolean_value(true), json_value("-1e400"), json_value("-5"), real_value(-4.5), integer_value(3),
-      json_value("18446744073709551615"), real_value(std::nan("")), time_value(-5), time_value(7), duration_value(1),
-      text_value(""), json_value("\"B\""), json_value("\"a\\u0062\""), text_value("b"), text_value("\xc3\xa9"),
-      json_value("[]"), json_value("[1]"), json_value("[1,2]"), json_value("[2]"), json_value("{}"), json_value("{\"a\":1}"),
-      json_value("{\"a\":2}"), json_value("{\"b\":0}"), json_value("null"), Value{}};
+  const std::vector<Value> ascending = {boolean_value(false),
+                                        boolean_value(true),
+                                        json_value("-1e400"),
+                                        json_value("-5"),
+                                        real_value(-4.5),
+                                        integer_value(3),
+                                        json_value("18446744073709551615"),
+                                        real_value(std::nan("")),
+                                        time_value(-5),
+                                        time_value(7),
+                                        duration_value(1),
+                                        text_value(""),
+                                        json_value("\"B\""),
+                                        json_value("\"a\\u0062\""),
+                                        text_value("b"),
+                                        text_value("\xc3\xa9"),
+                                        json_value("[]"),
+                                        json_value("[1]"),
+                                        json_value("[1,2]"),
+                                        json_value("[2]"),
+                                        json_value("{}"),
+                                        json_value("{\"a\":1}"),
+                                        json_value("{\"a\":2}"),
+                                        json_value("{\"b\":0}"),
+                                        json_value("null"),
+                                        Value{}};
   for (std::size_t i = 0; i < ascending.size(); i++)
     for (std::size_t j = 0; j < ascending.size(); j++) {
       INFO(i << " and " << j);
@@ -92,10 +111,30 @@ TEST_CASE("equal() compares values, whatever their spelling") {
 }
 
 TEST_CASE("law: the order is total over values of all kinds") {
-  const std::vector<std::string> texts = {
-      "0",      "-0.0",   "1",    "1.0",  "1e0",     "9007199254740993", "9007199254740992.0", "18446744073709551615",
-      "-1e999", "1e999",  "0.1",  "\"\"", "\"1\"",   "\"\\u0031\"",      "\"a\"",              "1.8446744073709552e19",
-      "true",   "false",  "null", "-1",   "\"\u00e9\"", "\"\\u00e9\"",   "\"\\ud83d\\ude00\"", "\"\\uffff\""};
+  const std::vector<std::string> texts = {"0",
+                                          "-0.0",
+                                          "1",
+                                          "1.0",
+                                          "1e0",
+                                          "9007199254740993",
+                                          "9007199254740992.0",
+                                          "18446744073709551615",
+                                          "-1e999",
+                                          "1e999",
+                                          "0.1",
+                                          "\"\"",
+                                          "\"1\"",
+                                          "\"\\u0031\"",
+                                          "\"a\"",
+                                          "1.8446744073709552e19",
+                                          "true",
+                                          "false",
+                                          "null",
+                                          "-1",
+                                          "\"\u00e9\"",
+                                          "\"\\u00e9\"",
+                                          "\"\\ud83d\\ude00\"",
+                                          "\"\\uffff\""};
   std::mt19937 random(11);
   const auto any_text = [&](const auto& self, int depth) -> std::string {
     const auto kind = random() % (depth > 0 ? 6 : 4);
@@ -103,7 +142,8 @@ TEST_CASE("law: the order is total over values of all kinds") {
     std::string out = kind == 4 ? "[" : "{";
     for (std::size_t i = 0, count = random() % 3; i < count; i++) {
       if (i > 0) out += ", ";
-      if (kind == 5) out.append("\"").append(1, static_cast<char>('a' + i + random() % 2)).append("\": ");
+      if (kind == 5)
+        out.append("\"").append(1, static_cast<char>('a' + i + random() % 2)).append("\": ");
       out += self(self, depth - 1);
     }
     return out + (kind == 4 ? "]" : "}");
@@ -140,7 +180,9 @@ TEST_CASE("law: the order is total over values of all kinds") {
     for (std::size_t j = 0; j < count; j++) {
       if (signs[i][j] != -signs[j][i]) broken++;
       for (std::size_t k = 0; k < count; k++)
-        if (signs[i][j] <= 0 && signs[j][k] <= 0 && signs[i][k] != std::min(signs[i][j], signs[j][k])) broken++;
+        if (signs[i][j] <= 0 && signs[j][k] <= 0 &&
+            signs[i][k] != std::min(signs[i][j], signs[j][k]))
+          broken++;
     }
   }
   CHECK(broken == 0);

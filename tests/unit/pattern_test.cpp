@@ -7,7 +7,8 @@ using namespace riffle;
 
 namespace {
 
-// The steps that the letters of a text match, one attempt from its begin on: "ab" is step 0, then step 1.
+// The steps that the letters of a text match, one attempt from its begin on: "ab" is step 0, then
+// step 1.
 std::string matched(std::string_view pattern, std::string_view letters) {
   const Pattern compiled(pattern);
   PatternPlaces places(compiled);
@@ -15,7 +16,8 @@ std::string matched(std::string_view pattern, std::string_view letters) {
   for (const char letter : letters) {
     std::uint64_t fits = 0;
     for (std::size_t step = 0; step < compiled.steps().size(); step++)
-      if (compiled.steps()[step] == "any" || compiled.steps()[step][0] == letter) fits |= std::uint64_t{1} << step;
+      if (compiled.steps()[step] == "any" || compiled.steps()[step][0] == letter)
+        fits |= std::uint64_t{1} << step;
     if (!match.add(fits)) break;
   }
   std::string steps;
@@ -51,13 +53,16 @@ TEST_CASE("repetitions of repetitions take no longer than their records") {
   CHECK(matched(pattern, std::string(2000, 'a')) == "...");
 }
 
-TEST_CASE("of the matches that end with a record the one that begins last is known, and where none goes on") {
+TEST_CASE(
+    "of the matches that end with a record the one that begins last is known, and where none goes "
+    "on") {
   const Pattern pattern("a+ then b");
   PatternPlaces places(pattern);
   PatternEnds ends;
   const auto end = [&](std::uint64_t fits, std::uint64_t number, std::uint64_t first = 0) {
     const PatternEnds::End end = ends.add(fits, number, first, pattern, places);
-    return (end.latest_begin ? std::to_string(*end.latest_begin) : "-") + (end.is_barrier ? " |" : "");
+    return (end.latest_begin ? std::to_string(*end.latest_begin) : "-") +
+           (end.is_barrier ? " |" : "");
   };
   CHECK(end(1, 0) == "-");
   CHECK(end(1, 1) == "-");
@@ -73,7 +78,8 @@ TEST_CASE("of the matches that end with a record the one that begins last is kno
 }
 
 TEST_CASE("what may be nothing is not repeated any number of times") {
-  for (const char* const pattern : {"(a?)* then b", "(a? | b)+", "(a* then b?){2,} then c", "(a*){1,3} then b"})
+  for (const char* const pattern :
+       {"(a?)* then b", "(a? | b)+", "(a* then b?){2,} then c", "(a*){1,3} then b"})
     CHECK_THROWS_AS(Pattern(pattern), std::invalid_argument);
   CHECK(matched("(a? then b){1,3} then (c?)?", "abb") == "a b b ...");
   CHECK(matched("(a?){2} then b", "ab") == "a b .");

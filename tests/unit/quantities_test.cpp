@@ -19,7 +19,8 @@ TEST_CASE("what is no count is refused, never clamped") {
   for (const char* const text :
        {"", "k", "-1", "+1", " 1", "1 ", "1.5", "1e3", "0x10", "ten", "1kk", "1KiB", "1%", "1_000"})
     CHECK_THROWS_WITH(parse_count(text), Catch::EndsWith("is not a count; write it as 10 or 10k"));
-  for (const char* const text : {"18446744073709551616", "99999999999999999999", "18446744073709552k"})
+  for (const char* const text :
+       {"18446744073709551616", "99999999999999999999", "18446744073709552k"})
     CHECK_THROWS_WITH(parse_count(text), "'" + std::string(text) + "' is too large");
 }
 

@@ -8,7 +8,8 @@
 
 using namespace riffle;
 
-TEST_CASE("a key's record is a first one when no other lies less than the span before it or behind it") {
+TEST_CASE(
+    "a key's record is a first one when no other lies less than the span before it or behind it") {
   RecentKeys recent(10);
   CHECK(recent.is_first("a", 100));
   CHECK_FALSE(recent.is_first("a", 109));

@@ -45,7 +45,8 @@ using K = Edit::Kind;
 }  // namespace
 
 TEST_CASE("a record without edits is its members") {
-  CHECK(written(record_of("{\"a\":1, \"b\":{\"c\":[1, 2]}}\r\n", Shape::of_source())) == "{\"a\":1,\"b\":{\"c\":[1, 2]}}");
+  CHECK(written(record_of("{\"a\":1, \"b\":{\"c\":[1, 2]}}\r\n", Shape::of_source())) ==
+        "{\"a\":1,\"b\":{\"c\":[1, 2]}}");
 }
 
 TEST_CASE("edits act on every member of a name, one after the other") {
@@ -137,7 +138,8 @@ TEST_CASE("with_member and without_member copy along the path") {
   const auto text = [](const Value& v) { return json_text(v); };
   const std::vector<std::string> steps = {"b", "c"};
   const Value map = json_value("{\"a\":1,\"b\":{\"c\":2,\"d\":3}}");
-  CHECK(text(with_member(map, steps, integer_value(9), memory)) == "{\"a\":1,\"b\":{\"c\":9,\"d\":3}}");
+  CHECK(text(with_member(map, steps, integer_value(9), memory)) ==
+        "{\"a\":1,\"b\":{\"c\":9,\"d\":3}}");
   CHECK(text(with_member({}, steps, integer_value(9), memory)) == "{\"b\":{\"c\":9}}");
   CHECK(text(without_member(map, steps, memory)) == "{\"a\":1,\"b\":{\"d\":3}}");
   CHECK(text(without_member(json_value("[1]"), steps, memory)) == "[1]");

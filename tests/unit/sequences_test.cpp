@@ -1,7 +1,7 @@
-// Each example in the table of sequence functions gives the values that it names, however the records are cut into batches.
-#include <catch2/catch.hpp>
-
+// Each example in the table of sequence functions gives the values that it names, however the
+// records are cut into batches.
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <set>
 #include <string>
 
@@ -24,7 +24,8 @@ std::vector<std::string> elements_of(std::string_view list) {
 std::string lines_of(std::string_view list, std::string_view name) {
   std::string lines;
   for (const std::string& element : elements_of(list))
-    lines += element[0] == '{' ? element + "\n" : "{\"" + std::string(name) + "\":" + element + "}\n";
+    lines +=
+        element[0] == '{' ? element + "\n" : "{\"" + std::string(name) + "\":" + element + "}\n";
   return lines;
 }
 
@@ -35,8 +36,10 @@ TEST_CASE("every example of a sequence function gives what its row says") {
     for (const SequenceExample& example : function.examples)
       for (const std::size_t records : {0, 1, 2}) {
         INFO(example.call << " in batches of " << records);
-        const std::string command = "transform 'r = " + std::string(example.call) + "' then select r";
-        CHECK(run_stages(command, lines_of(example.values, "x"), records).output == lines_of(example.results, "r"));
+        const std::string command =
+            "transform 'r = " + std::string(example.call) + "' then select r";
+        CHECK(run_stages(command, lines_of(example.values, "x"), records).output ==
+              lines_of(example.results, "r"));
       }
 }
 
@@ -69,10 +72,12 @@ TEST_CASE("moving functions give what looking at all of the last records gives")
     for (std::size_t i = 0; i < values.size(); i++) {
       const auto first = values.begin() + static_cast<std::ptrdiff_t>(i + 1 < n ? 0 : i + 1 - n);
       const auto last = values.begin() + static_cast<std::ptrdiff_t>(i + 1);
-      expected += "{\"lo\":" + std::to_string(*std::min_element(first, last)) + ",\"hi\":" +
-                  std::to_string(*std::max_element(first, last)) + "}\n";
+      expected += "{\"lo\":" + std::to_string(*std::min_element(first, last)) +
+                  ",\"hi\":" + std::to_string(*std::max_element(first, last)) + "}\n";
     }
     const std::string of = "(x, " + std::to_string(n) + ")";
-    CHECK(run_stages("transform 'lo = moving_min" + of + ", hi = moving_max" + of + "' then drop x", input, 13).output == expected);
+    CHECK(run_stages("transform 'lo = moving_min" + of + ", hi = moving_max" + of + "' then drop x",
+                     input, 13)
+              .output == expected);
   }
 }

@@ -31,7 +31,9 @@ class OneKey {
     std::string text;
     for (const Sessions::Event& event : events_) {
       text += text.empty() ? "" : " ";
-      if (event.pane) text += std::string(name_of(*event.pane)) + "[" + std::to_string(event.bounds.start) + "," + std::to_string(event.bounds.end) + ")";
+      if (event.pane)
+        text += std::string(name_of(*event.pane)) + "[" + std::to_string(event.bounds.start) + "," +
+                std::to_string(event.bounds.end) + ")";
       if (event.is_gone) text += "gone";
     }
     events_.clear();
@@ -95,7 +97,8 @@ TEST_CASE("a session closes when the watermark reaches its last moment") {
   CHECK(key.close_all().empty());
 }
 
-TEST_CASE("a record is late when the session that it would make is over; one that is open takes it in") {
+TEST_CASE(
+    "a record is late when the session that it would make is over; one that is open takes it in") {
   OneKey key(10);
   key.advance(8);
   CHECK(key.add(0));
@@ -107,7 +110,9 @@ TEST_CASE("a record is late when the session that it would make is over; one tha
   CHECK(key.close_all() == List{{15, 35}});
 }
 
-TEST_CASE("sessions close in the order of their ends, then of their first records, and each key has its own") {
+TEST_CASE(
+    "sessions close in the order of their ends, then of their first records, and each key has its "
+    "own") {
   Sessions sessions(10);
   std::vector<Sessions::Merged> merged;
   std::vector<Sessions::Event> events;
@@ -122,7 +127,8 @@ TEST_CASE("sessions close in the order of their ends, then of their first record
   CHECK(order == std::vector<std::uint64_t>{2, 1, 0});
 }
 
-TEST_CASE("a session that comes out late takes records for so long, and each makes it come out again") {
+TEST_CASE(
+    "a session that comes out late takes records for so long, and each makes it come out again") {
   OneKey key(10, {20, {}, false});
   key.add(0);
   CHECK(key.go(9) == "on_time[0,10)");
@@ -139,7 +145,9 @@ TEST_CASE("a session that comes out late takes records for so long, and each mak
   CHECK(key.sessions().held() == 0);
 }
 
-TEST_CASE("open sessions with new records come out when the watermark passes a multiple; the first watermark passes none") {
+TEST_CASE(
+    "open sessions with new records come out when the watermark passes a multiple; the first "
+    "watermark passes none") {
   OneKey key(10, {{}, 5, true});
   key.add(2);
   CHECK(key.go(7).empty());
@@ -148,7 +156,8 @@ TEST_CASE("open sessions with new records come out when the watermark passes a m
   CHECK(key.go(30) == "gone");  // nothing is new
   key.add(31);
   key.add(50);
-  CHECK(key.go(70) == "early[31,41) early[50,60) gone gone");  // it passes the multiple before the ends
+  // It passes the multiple before the ends.
+  CHECK(key.go(70) == "early[31,41) early[50,60) gone gone");
 }
 
 TEST_CASE("a session that leaves the range of times is none") {

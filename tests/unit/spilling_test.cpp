@@ -26,7 +26,8 @@ std::shared_ptr<const Shape> shape_of(const std::vector<std::string>& names) {
 }
 
 // A batch whose columns are these values; each row's position is `first` and on.
-Batch batch_of(const std::shared_ptr<const Shape>& shape, const std::vector<std::vector<Value>>& columns, std::uint64_t first = 0) {
+Batch batch_of(const std::shared_ptr<const Shape>& shape,
+               const std::vector<std::vector<Value>>& columns, std::uint64_t first = 0) {
   Batch batch;
   batch.memory = std::make_shared<Memory>();
   batch.shape = shape;
@@ -37,7 +38,8 @@ Batch batch_of(const std::shared_ptr<const Shape>& shape, const std::vector<std:
     positions[row] = {0, 0, first + row, first + row + 1};
   }
   batch.positions = positions;
-  for (const std::vector<Value>& column : columns) batch.columns.push_back({batch.memory->copy(std::span(column)).data()});
+  for (const std::vector<Value>& column : columns)
+    batch.columns.push_back({batch.memory->copy(std::span(column)).data()});
   return batch;
 }
 
@@ -50,9 +52,18 @@ std::string json_of(const Batch& batch, Row row) {
 
 std::vector<Value> values_of_all_kinds(Memory& memory) {
   static const std::string long_text(1000, 'x');
-  std::vector<Value> values = {null_value(), boolean_value(true), integer_value(-5), natural_value(UINT64_MAX), real_value(0.5),
-                               time_value(1), duration_value(2'000'000'000), text_value(""), text_value("a\"b"),
-                               text_value(long_text), json_value("[1, 2]"), json_value("\"\\u00e9\"")};
+  std::vector<Value> values = {null_value(),
+                               boolean_value(true),
+                               integer_value(-5),
+                               natural_value(UINT64_MAX),
+                               real_value(0.5),
+                               time_value(1),
+                               duration_value(2'000'000'000),
+                               text_value(""),
+                               text_value("a\"b"),
+                               text_value(long_text),
+                               json_value("[1, 2]"),
+                               json_value("\"\\u00e9\"")};
   const std::span<Value> items = memory.copy(std::span<const Value>(values));
   values.push_back(list_value(items));
   values.push_back(list_value({}));
@@ -91,7 +102,8 @@ TEST_CASE("a saved row has the values, source and position of the row, wherever 
   for (const Row row : again.rows) {
     CHECK(json_of(again, row) == json_of(batch, row));
     CHECK(again.source[row] == line);
-    CHECK(again.columns[1][row].text == again.source[row].data() + 9);  // a writer splices by position
+    // A writer splices by position.
+    CHECK(again.columns[1][row].text == again.source[row].data() + 9);
     CHECK((again.position(row) == batch.position(row)));
     CHECK(again.columns[0][row].kind == values[row].kind);
     const std::string& bytes = moved[row];
@@ -127,8 +139,14 @@ TEST_CASE("over the budget the largest holder is asked first, and what cannot le
   std::string asked;
   Holding* first = nullptr;
   Holding* second = nullptr;
-  Holding small({budget, "small"}, [&] { asked += "small "; first->set(0); });
-  Holding large({budget, "large"}, [&] { asked += "large "; second->set(10); });
+  Holding small({budget, "small"}, [&] {
+    asked += "small ";
+    first->set(0);
+  });
+  Holding large({budget, "large"}, [&] {
+    asked += "large ";
+    second->set(10);
+  });
   Holding fixed({budget, "tail"});
   first = &small;
   second = &large;
@@ -147,7 +165,9 @@ TEST_CASE("over the budget the largest holder is asked first, and what cannot le
     FAIL("more than the budget was held");
   } catch (const Error& error) {
     CHECK(error.status() == ExitStatus::failed);
-    CHECK(std::string(error.what()) == "tail: holds 0.0 MiB, which cannot be put on disk; --memory allows 0.0 MiB, and 0.0 MiB are held in all");
+    CHECK(std::string(error.what()) ==
+          "tail: holds 0.0 MiB, which cannot be put on disk; --memory allows 0.0 MiB, and 0.0 MiB "
+          "are held in all");
   }
 }
 
@@ -159,12 +179,14 @@ TEST_CASE("the sorter's order is that of a stable sort, in memory and from disk"
     if (pool[i].is_untouched()) pool[i] = text_value("decoded");
   for (int i = 0; i < 40; i++) {
     pool.push_back(real_value(static_cast<double>(i % 7) / 3));
-    pool.push_back(text_value(memory.copy("2026-01-31T10:0" + std::to_string(i % 3) + ":" + std::to_string(i % 5))));
+    pool.push_back(text_value(
+        memory.copy("2026-01-31T10:0" + std::to_string(i % 3) + ":" + std::to_string(i % 5))));
   }
   const auto shape = shape_of({"a", "b"});
   for (const bool texts : {false, true}) {
     for (const std::size_t limit : {SIZE_MAX, std::size_t{200'000}, std::size_t{20'000}}) {
-      for (const std::vector<bool>& descending : {std::vector<bool>{false}, {true}, {false, true}, {true, false}}) {
+      for (const std::vector<bool>& descending :
+           {std::vector<bool>{false}, {true}, {false, true}, {true, false}}) {
         Budget budget(limit);
         Sorter sorter(descending, {budget, "sort"});
         std::vector<std::vector<Value>> rows;
@@ -174,7 +196,8 @@ TEST_CASE("the sorter's order is that of a stable sort, in memory and from disk"
             const Value key = pool[(texts ? 15 : 0) + random() % (pool.size() - (texts ? 15 : 0))];
             columns[0].push_back(key);
             columns[1].push_back(pool[random() % pool.size()]);
-            rows.push_back({key, columns[1].back(), integer_value(static_cast<std::int64_t>(rows.size()))});
+            rows.push_back(
+                {key, columns[1].back(), integer_value(static_cast<std::int64_t>(rows.size()))});
           }
           const Batch batch = batch_of(shape, columns, done);
           const std::vector<const Value*> keys = {columns[0].data(), columns[1].data()};
@@ -192,7 +215,8 @@ TEST_CASE("the sorter's order is that of a stable sort, in memory and from disk"
           for (const Row row : batch.rows) {
             REQUIRE(next < rows.size());
             const auto expected = static_cast<std::uint64_t>(rows[next++][2].integer);
-            if (batch.position(row).offset != expected) FAIL("place " << next - 1 << ", limit " << limit);
+            if (batch.position(row).offset != expected)
+              FAIL("place " << next - 1 << ", limit " << limit);
           }
         });
         CHECK(next == rows.size());
@@ -207,9 +231,13 @@ TEST_CASE("groups that left memory are merged, in the order in which they first 
     Holding holding({budget, "aggregate"});
     SpilledGroups::Blocks blocks;
     blocks.size = sizeof(std::uint64_t);
-    const auto sum_in = [](auto* block) -> auto& { return *reinterpret_cast<std::uint64_t*>(const_cast<std::byte*>(block)); };
+    const auto sum_in = [](auto* block) -> auto& {
+      return *reinterpret_cast<std::uint64_t*>(const_cast<std::byte*>(block));
+    };
     blocks.start = [&](std::byte* block) { sum_in(block) = 0; };
-    blocks.save = [&](const std::byte* block, std::string& out) { out = std::to_string(sum_in(block)); };
+    blocks.save = [&](const std::byte* block, std::string& out) {
+      out = std::to_string(sum_in(block));
+    };
     blocks.add = [&](std::byte* block, std::string_view saved, bool fresh) {
       CHECK((!fresh || sum_in(block) == 0));
       sum_in(block) += std::stoull(std::string(saved));
@@ -239,15 +267,18 @@ TEST_CASE("groups that left memory are merged, in the order in which they first 
     spilled.merge([&](std::span<const Value> keys, std::string_view saved) {
       REQUIRE(next < order.size());
       const std::uint64_t key = order[next++];
-      if (key == 0) CHECK(keys[0].kind == Kind::null);
-      else CHECK(keys[0].view() == "key number " + std::to_string(key));
+      if (key == 0)
+        CHECK(keys[0].kind == Kind::null);
+      else
+        CHECK(keys[0].view() == "key number " + std::to_string(key));
       CHECK(saved == std::to_string(sums[key]));
     });
     CHECK(next == order.size());
   }
 }
 
-TEST_CASE("many temporary files are one file of the system's, and each has what was written to it") {
+TEST_CASE(
+    "many temporary files are one file of the system's, and each has what was written to it") {
   std::vector<std::unique_ptr<SpillFile>> files;
   std::vector<std::string> written(3000);
   for (std::size_t i = 0; i < written.size(); i++) files.push_back(std::make_unique<SpillFile>());

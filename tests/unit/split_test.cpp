@@ -1,7 +1,6 @@
 #include "cli/split.h"
 
 #include <catch2/catch.hpp>
-
 #include <set>
 
 #include "data/error.h"
@@ -29,7 +28,8 @@ std::string message_of(const Words& words) {
 }  // namespace
 
 TEST_CASE("inputs, stages, options and flags are told apart") {
-  const CommandLine line = split_words({"a.ndjson", "-t", "csv", "b.ndjson", "filter", "x > 1", "--strict", "then", "count", "--by", "s", "-o", "f"});
+  const CommandLine line = split_words({"a.ndjson", "-t", "csv", "b.ndjson", "filter", "x > 1",
+                                        "--strict", "then", "count", "--by", "s", "-o", "f"});
   REQUIRE(line.inputs.size() == 2);
   CHECK(line.inputs[0].where == "a.ndjson");
   CHECK(line.inputs[1].where == "b.ndjson");
@@ -76,6 +76,7 @@ TEST_CASE("no stage has a flag that is also an option") {
       CHECK(names.insert(parameter.name).second);
     }
     CHECK(row.name != "help");
-    for (const std::string_view reserved : {"state", "submit", "config", "watch", "then"}) CHECK(row.name != reserved);
+    for (const std::string_view reserved : {"state", "submit", "config", "watch", "then"})
+      CHECK(row.name != reserved);
   }
 }

@@ -1,8 +1,7 @@
 // Each example in the table of stages gives the output that it names.
-#include <catch2/catch.hpp>
-
 #include <unistd.h>
 
+#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -19,7 +18,9 @@ namespace {
 // A folder of its own, taken away at the end.
 class Folder {
  public:
-  Folder() : path_(std::filesystem::temp_directory_path() / ("riffle-examples-" + std::to_string(getpid()))) {
+  Folder()
+      : path_(std::filesystem::temp_directory_path() /
+              ("riffle-examples-" + std::to_string(getpid()))) {
     std::filesystem::create_directory(path_);
   }
   ~Folder() { std::filesystem::remove_all(path_); }
@@ -49,7 +50,8 @@ TEST_CASE("each stage's examples do what they say") {
     for (const StageExample& example : row.examples) {
       INFO(example.command);
       std::ofstream(input) << example.input;
-      if (!example.file.empty()) std::ofstream(folder.file(std::string(example.file))) << example.content;
+      if (!example.file.empty())
+        std::ofstream(folder.file(std::string(example.file))) << example.content;
       std::vector<std::string> words = {input, "-o", output, "--quiet"};
       const auto command = words_of_pipeline(example.command, "example");
       words.insert(words.end(), command.begin(), command.end());

@@ -1,4 +1,5 @@
-// Runs a pipeline over NDJSON as the engine's ordered part does, in batches of a given number of records, for tests.
+// Runs a pipeline over NDJSON as the engine's ordered part does, in batches of a given number of
+// records, for tests.
 #pragma once
 
 #include <algorithm>
@@ -60,23 +61,26 @@ struct StageRun {
 };
 
 // `records`: how many make a batch; 0: all.
-inline StageRun run_stages(const std::string& command, std::string_view input, std::size_t records = 0) {
+inline StageRun run_stages(const std::string& command, std::string_view input,
+                           std::size_t records = 0) {
   CommandLine line;
   split(words_of(command), line);
   const Job job = make_job(line);
   Budget budget(job.memory > 0 ? job.memory : SIZE_MAX);
-  const Pipeline pipeline =
-      make_pipeline(job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget);
+  const Pipeline pipeline = make_pipeline(
+      job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget);
   pipeline.output().slots().rest = true;
   const auto writer = make_ndjson_writer({}, pipeline.output());
   const auto reader = make_ndjson_reader({}, pipeline.source);
   StageRun result;
   TextBuffer output;
   Effects effects;
-  Chain chain(pipeline, 0, pipeline.steps.size(), [&](Batch batch, Effects&) { writer->write(batch, output, effects); });
+  Chain chain(pipeline, 0, pipeline.steps.size(),
+              [&](Batch batch, Effects&) { writer->write(batch, output, effects); });
   for (std::uint64_t lines = 0; !input.empty() && !result.stopped_after;) {
     std::size_t end = 0, taken = 0;
-    while (end < input.size() && (records == 0 || taken < records)) end = input.find('\n', end) + 1, taken++;
+    while (end < input.size() && (records == 0 || taken < records))
+      end = input.find('\n', end) + 1, taken++;
     Batch batch = reader->read(block_of_lines(input.substr(0, end), lines), effects);
     lines += taken;
     batch.columns.resize(static_cast<std::size_t>(pipeline.source->slots().count));

@@ -118,7 +118,9 @@ class Trees {
     return words[below(N)];
   }
 
-  std::string step() { return one_of({"a", "b_2", "café", "odd name", "in", "x`y", "a.b", "where", "1st"}); }
+  std::string step() {
+    return one_of({"a", "b_2", "café", "odd name", "in", "x`y", "a.b", "where", "1st"});
+  }
 
   Tree node(Syntax::Kind kind, std::string text) {
     auto tree = std::make_unique<Syntax>();
@@ -138,8 +140,9 @@ class Trees {
     if (chance(6)) return node(Syntax::Kind::argument, "arg");
     if (chance(2)) return name();
     // Parsed, for the value that goes with the spelling.
-    return parse(one_of({"1", "2.5", "1e9", "'x'", "\"a\\\"b\"", "r\"\\d+\"", "true", "null", "1h30m", "@2026-01-31",
-                         "@2026-01-31T10:00", "@2026-01-31T10:00:00.5+02:00", "1mo"}));
+    return parse(
+        one_of({"1", "2.5", "1e9", "'x'", "\"a\\\"b\"", "r\"\\d+\"", "true", "null", "1h30m",
+                "@2026-01-31", "@2026-01-31T10:00", "@2026-01-31T10:00:00.5+02:00", "1mo"}));
   }
 
   Tree name() {
@@ -158,14 +161,16 @@ class Trees {
   Tree end(int depth) { return chance(3) ? nullptr : any(depth - 1); }
 
   Tree binary(int depth) {
-    std::string op = one_of({"or",     "and",      "==",           "!=", "<", "<=", ">", ">=", "=~", "!~", "in",
-                             "not in", "contains", "not contains", "??", "+", "-",  "*", "/",  "//", "%",  "**"});
+    std::string op = one_of(
+        {"or",     "and",      "==",           "!=", "<", "<=", ">", ">=", "=~", "!~", "in",
+         "not in", "contains", "not contains", "??", "+", "-",  "*", "/",  "//", "%",  "**"});
     return with(Syntax::Kind::binary, std::move(op), any(depth - 1), any(depth - 1));
   }
 
   Tree call(int depth) {
     Tree tree = node(Syntax::Kind::call, one_of({"f", "round", "where"}));
-    for (unsigned n = below(3); n > 0; n--) tree->children.push_back(chance(4) ? lambda(depth) : any(depth - 1));
+    for (unsigned n = below(3); n > 0; n--)
+      tree->children.push_back(chance(4) ? lambda(depth) : any(depth - 1));
     if (chance(4)) {
       tree->where = true;
       tree->children.push_back(any(depth - 1));
@@ -175,7 +180,8 @@ class Trees {
 
   Tree lambda(int depth) {
     Tree tree = node(Syntax::Kind::lambda, "->");
-    tree->names = chance(2) ? std::vector<std::string>{"x"} : std::vector<std::string>{"odd name", "y"};
+    tree->names =
+        chance(2) ? std::vector<std::string>{"x"} : std::vector<std::string>{"odd name", "y"};
     tree->children.push_back(any(depth - 1));
     return tree;
   }
@@ -206,7 +212,8 @@ TEST_CASE("operators bind as the language says") {
   CHECK(tree_of("a && b || c") == "(or (and <a> <b>) <c>)");
   CHECK(tree_of("a ? b : c ? d : e") == "(? <a> <b> (? <c> <d> <e>))");
   CHECK(tree_of("a or b ? c or d : e") == "(? (or <a> <b>) (or <c> <d>) <e>)");
-  CHECK(tree_of("a not in b and c not contains d") == "(and (not in <a> <b>) (not contains <c> <d>))");
+  CHECK(tree_of("a not in b and c not contains d") ==
+        "(and (not in <a> <b>) (not contains <c> <d>))");
   CHECK(tree_of("-a.b[0]") == "(u- (index <a|b> 0))");
 }
 
@@ -240,7 +247,8 @@ TEST_CASE("where belongs to the call before it and reaches to the comma") {
   CHECK(tree_of("count() where a >= 1 or b") == "(where count() (or (>= <a> 1) <b>))");
   CHECK(tree_of("(count() where a) / count()") == "(/ (where count() <a>) (count()))");
   CHECK(tree_of("round(sum(x) where y, 1)") == "(round() (where sum() <x> <y>) 1)");
-  CHECK_THAT(mistake("1 + count() where a"), Catch::Contains("inside a larger expression, put both in parentheses"));
+  CHECK_THAT(mistake("1 + count() where a"),
+             Catch::Contains("inside a larger expression, put both in parentheses"));
   CHECK_THAT(mistake("x where a"), Catch::Contains("'where' belongs to the call before it"));
 }
 
@@ -249,7 +257,9 @@ TEST_CASE("mistakes name what is wrong, with a caret") {
         "filter: a single '=' does not compare; did you mean '=='?\n"
         "  status = 500\n"
         "         ^");
-  CHECK_THAT(mistake("a < b < c"), Catch::Contains("comparisons do not chain") && Catch::Contains("\n        ^"));
+  CHECK_THAT(mistake("a < b < c"),
+             Catch::Contains("comparisons do not chain") && Catch::Contains("\n"
+                                                                            "        ^"));
   CHECK_THAT(mistake("a == b in c"), Catch::Contains("comparisons do not chain"));
   CHECK_THAT(mistake("f(a = b)"), Catch::Contains("did you mean '=='?"));
   CHECK_THAT(mistake("a AND b"), Catch::Contains("unexpected 'AND'; did you mean 'and'?"));
@@ -267,7 +277,8 @@ TEST_CASE("mistakes name what is wrong, with a caret") {
   CHECK_THAT(mistake("{a: 1, a: 2}"), Catch::Contains("the key 'a' stands twice"));
   CHECK_THAT(mistake("f((x, x) -> x)"), Catch::Contains("two parameters are called 'x'"));
   CHECK_THAT(mistake("a ? b"), Catch::Contains("expected ':'"));
-  CHECK_THAT(mistake("1.e3 + a"), Catch::Contains("a number has no members; a point has digits on both sides: 1.0"));
+  CHECK_THAT(mistake("1.e3 + a"),
+             Catch::Contains("a number has no members; a point has digits on both sides: 1.0"));
   CHECK_THAT(mistake("\"a\".b"), Catch::Contains("a text has no members"));
   CHECK_THAT(mistake("(2)[0]"), Catch::Contains("a number has no elements"));
   CHECK_THAT(mistake("a.length()"), Catch::Contains("'a.length' is no function"));

@@ -29,8 +29,8 @@ Batch batch_of(const std::vector<std::string>& lines, std::shared_ptr<const Shap
 
 using Make = std::unique_ptr<RecordWriter> (*)(const OutputOptions&, const Shape&);
 
-std::string written(Make make, const std::vector<std::vector<std::string>>& batches, const OutputOptions& options = {},
-                    bool idle = false) {
+std::string written(Make make, const std::vector<std::vector<std::string>>& batches,
+                    const OutputOptions& options = {}, bool idle = false) {
   const auto shape = std::make_shared<const Shape>(Shape::of_source());
   const auto writer = make(options, *shape);
   TextBuffer out;
@@ -44,8 +44,12 @@ std::string written(Make make, const std::vector<std::vector<std::string>>& batc
   return std::string(out.view());
 }
 
-std::string table(const std::vector<std::string>& lines) { return written(make_table_writer, {lines}); }
-std::string markdown(const std::vector<std::string>& lines) { return written(make_markdown_writer, {lines}); }
+std::string table(const std::vector<std::string>& lines) {
+  return written(make_table_writer, {lines});
+}
+std::string markdown(const std::vector<std::string>& lines) {
+  return written(make_markdown_writer, {lines});
+}
 
 // A batch with columns `values` of a closed shape.
 std::string table_of_fields(const Shape& shape, const std::vector<std::vector<Value>>& rows,
@@ -72,7 +76,8 @@ std::string table_of_fields(const Shape& shape, const std::vector<std::vector<Va
 }  // namespace
 
 TEST_CASE("table: texts to the left, numbers to the right, no blanks at line ends") {
-  CHECK(table({R"({"service":"api","n":1200,"p99":3.5})", R"({"service":"checkout","n":7,"p99":12})"}) ==
+  CHECK(table({R"({"service":"api","n":1200,"p99":3.5})",
+               R"({"service":"checkout","n":7,"p99":12})"}) ==
         "service      n  p99\n"
         "--------  ----  ---\n"
         "api       1200  3.5\n"
@@ -85,7 +90,12 @@ TEST_CASE("table: texts to the left, numbers to the right, no blanks at line end
 }
 
 TEST_CASE("table: a column that holds other things too has its name to the left") {
-  CHECK(table({R"({"value":1})", R"({"value":"x"})", R"({"value":true})"}) == "value\n-----\n    1\nx\ntrue\n");
+  CHECK(table({R"({"value":1})", R"({"value":"x"})", R"({"value":true})"}) ==
+        "value\n"
+        "-----\n"
+        "    1\n"
+        "x\n"
+        "true\n");
 }
 
 TEST_CASE("table: digits are written as they came, null and missing are empty") {
@@ -117,8 +127,8 @@ TEST_CASE("table: nothing steers the terminal") {
 }
 
 TEST_CASE("table: a field without a column begins a new table; null is no reason") {
-  CHECK(table({R"({"a":1})", R"({"a":2,"b":null})", R"({"a":3,"b":4})", R"({"b":5})", R"({"c":6})"}) ==
-        "a\n-\n1\n2\n\na  b\n-  -\n3  4\n   5\n\nc\n-\n6\n");
+  CHECK(table({R"({"a":1})", R"({"a":2,"b":null})", R"({"a":3,"b":4})", R"({"b":5})",
+               R"({"c":6})"}) == "a\n-\n1\n2\n\na  b\n-  -\n3  4\n   5\n\nc\n-\n6\n");
 }
 
 TEST_CASE("table: the widths of 200 records, or of the first idle moment; wider cells push") {
@@ -151,7 +161,8 @@ TEST_CASE("table: an idle moment writes what is held, once") {
 
 TEST_CASE("table: the fields of a closed shape are columns, in their places, records or none") {
   const Shape shape = Shape::of_fields({literal_name("a"), literal_name("b"), literal_name("c")});
-  CHECK(table_of_fields(shape, {{Value(), integer_value(1), Value()}, {integer_value(2), Value(), text_value("x")}}) ==
+  CHECK(table_of_fields(shape, {{Value(), integer_value(1), Value()},
+                                {integer_value(2), Value(), text_value("x")}}) ==
         "a  b  c\n-  -  -\n   1\n2     x\n");
   CHECK(table_of_fields(shape, {}) == "a  b  c\n-  -  -\n");
   CHECK(table_of_fields(shape, {}, make_markdown_writer) == "| a | b | c |\n| --- | --- | --- |\n");
@@ -160,14 +171,17 @@ TEST_CASE("table: the fields of a closed shape are columns, in their places, rec
 
 TEST_CASE("table: a not-a-number is empty, as null is") {
   const Shape shape = Shape::of_fields({literal_name("a"), literal_name("b")});
-  CHECK(table_of_fields(shape, {{real_value(std::numeric_limits<double>::quiet_NaN()), integer_value(1)}}) ==
-        "a  b\n-  -\n   1\n");
+  CHECK(table_of_fields(shape, {{real_value(std::numeric_limits<double>::quiet_NaN()),
+                                 integer_value(1)}}) == "a  b\n-  -\n   1\n");
 }
 
 TEST_CASE("table: in colour the header is bold") {
   OutputOptions options;
   options.color = OutputOptions::Color::always;
-  CHECK(written(make_table_writer, {{R"({"a":1,"b":2})"}}, options) == "\x1b[1ma  b\x1b[0m\n-  -\n1  2\n");
+  CHECK(written(make_table_writer, {{R"({"a":1,"b":2})"}}, options) ==
+        "\x1b[1ma  b\x1b[0m\n"
+        "-  -\n"
+        "1  2\n");
 }
 
 TEST_CASE("markdown: a table for reports") {
@@ -177,12 +191,21 @@ TEST_CASE("markdown: a table for reports") {
 
 TEST_CASE("markdown: what is shown is the value") {
   CHECK(markdown({R"({"a_b":"x|y\nz","c":"<b> & *i* `c` \\ [l](u) _e_ a_b"})"}) ==
-        "| a_b | c |\n| --- | --- |\n| x\\|y<br>z | &lt;b> &amp; \\*i\\* \\`c\\` \\\\ \\[l](u) \\_e\\_ a_b |\n");
+        "| a_b | c |\n"
+        "| --- | --- |\n"
+        "| x\\|y<br>z | &lt;b> &amp; \\*i\\* \\`c\\` \\\\ \\[l](u) \\_e\\_ a_b |\n");
   CHECK(markdown({R"({"a":"x\u001b\r\ny"})"}) == "| a |\n| --- |\n| x\\\\x1b<br>y |\n");
 }
 
 TEST_CASE("markdown: a field without a column begins a new table") {
-  CHECK(markdown({R"({"a":1})", R"({"b":"x"})"}) == "| a |\n| ---: |\n| 1 |\n\n| b |\n| --- |\n| x |\n");
+  CHECK(markdown({R"({"a":1})", R"({"b":"x"})"}) ==
+        "| a |\n"
+        "| ---: |\n"
+        "| 1 |\n"
+        "\n"
+        "| b |\n"
+        "| --- |\n"
+        "| x |\n");
 }
 
 TEST_CASE("visible: what could steer a terminal is spelled out") {
@@ -204,7 +227,10 @@ TEST_CASE("usage_error_at: the caret stands under what is wrong, by display widt
   };
   CHECK(shown("lenght(path) > 10", 0, 6) == "filter: wrong\n  lenght(path) > 10\n  ^^^^^^");
   CHECK(shown("a + ", 4, 1) == "filter: wrong\n  a + \n      ^");
-  CHECK(shown("\u6771\u4eac == \u6771", 10, 3) == "filter: wrong\n  \u6771\u4eac == \u6771\n          ^^");
+  CHECK(shown("\u6771\u4eac == \u6771", 10, 3) ==
+        "filter: wrong\n"
+        "  \u6771\u4eac == \u6771\n"
+        "          ^^");
   CHECK(shown("a +\nb * c\n", 6, 1) == "filter: wrong\n  b * c\n    ^");
   CHECK(shown("a \x1b b", 4, 1) == "filter: wrong\n  a \\x1b b\n         ^");
   CHECK(shown("ab", 1, 99) == "filter: wrong\n  ab\n   ^");

@@ -101,14 +101,16 @@ void make_old_syslog(Line& line) {
     const std::vector<std::string> days = {"May  4", "May 4", "Nov 14", "Nov  14"};
     std::string stamp = days[static_cast<std::size_t>(line.pick(4))] + " 14:03:14";
     if (line.once_in(3)) stamp += line.once_in(2) ? ".123456" : ",5";
-    if (line.once_in(5)) stamp = line.once_in(2) ? "2026-01-31T10:00:00.5+01:00" : "2026-01-31T10:00:00Z";
+    if (line.once_in(5))
+      stamp = line.once_in(2) ? "2026-01-31T10:00:00.5+01:00" : "2026-01-31T10:00:00Z";
     line.add_word(stamp);
     line.add_one_of({" ", " ", " ", ": ", ":", "  ", ". ", " UTC: ", " UTC: %"});
   }
   for (int i = line.pick(6); i > 0; i--) {
     line.add_one_of({"", "", "", "", "%", "-- ", "(", "[", "<", ":", "\t"});
     line.add_word();
-    if (line.once_in(3)) line.add("["), line.once_in(4) ? line.add_word() : line.add_number(), line.add("]");
+    if (line.once_in(3))
+      line.add("["), line.once_in(4) ? line.add_word() : line.add_number(), line.add("]");
     line.add_one_of({"", "", ":", ")", " : ", ": ", "%", "]"});
     line.add_one_of({" ", " ", " ", "  ", ""});
   }
@@ -122,7 +124,8 @@ void make_new_syslog(Line& line) {
   for (int i = line.pick(3); i > 0; i--) {
     line.add("["), line.add_word();
     for (int n = line.pick(3); n > 0; n--)
-      line.add(" "), line.add_word(), line.add_one_of({"=\"", "=\"", "=\"\\\"", "=\"\\]", "="}), line.add_word(), line.add_one_of({"\"", "\"", "\\\\\"", ""});
+      line.add(" "), line.add_word(), line.add_one_of({"=\"", "=\"", "=\"\\\"", "=\"\\]", "="}),
+          line.add_word(), line.add_one_of({"\"", "\"", "\\\\\"", ""});
     line.add_one_of({"]", "]", "]", ""});
   }
   line.add_one_of({"-", " ", " - ", "- "});
@@ -138,9 +141,12 @@ void add_quoted(Line& line) {
 
 void make_clf(Line& line) {
   for (int i = 1 + line.pick(5); i > 0; i--) {
-    if (line.once_in(3)) line.add("-");
-    else if (line.once_in(3)) line.add_word("10.0.0." + std::to_string(100 + line.words.size()));
-    else line.add_word();
+    if (line.once_in(3))
+      line.add("-");
+    else if (line.once_in(3))
+      line.add_word("10.0.0." + std::to_string(100 + line.words.size()));
+    else
+      line.add_word();
     line.add_one_of({" ", " ", " ", ", ", ",", ":80 ", "  "});
   }
   line.add("[31/Jan/2026:10:00:00 +0100] ");
@@ -150,9 +156,12 @@ void make_clf(Line& line) {
   line.once_in(4) ? line.add("-") : line.add_number();
   for (int i = line.pick(5); i > 0; i--) {
     line.add_one_of({" ", " ", " ", " ", "", "  "});
-    if (line.once_in(8)) line.add_word();
-    else if (line.once_in(3)) line.add("\"-\"");
-    else add_quoted(line);
+    if (line.once_in(8))
+      line.add_word();
+    else if (line.once_in(3))
+      line.add("\"-\"");
+    else
+      add_quoted(line);
   }
   line.add_one_of({"", "", "", " ", "\r", " x"});
 }

@@ -12,9 +12,7 @@ constexpr std::int64_t second = 1000000000;
 
 std::optional<std::int64_t> utc(std::string_view text) { return parse_time(text, Zone()); }
 
-std::string printed(std::optional<std::int64_t> time) {
-  return time ? time_text(*time) : "";
-}
+std::string printed(std::optional<std::int64_t> time) { return time ? time_text(*time) : ""; }
 
 }  // namespace
 
@@ -45,7 +43,8 @@ TEST_CASE("a time's offset is taken off") {
   CHECK(printed(utc("2026-01-31T10:00:00-0530")) == "2026-01-31T15:30:00Z");
   CHECK(printed(utc("2026-01-31T10:00:00+02")) == "2026-01-31T08:00:00Z");
   CHECK(printed(utc("2026-01-31T10:00:00.250-00:00")) == "2026-01-31T10:00:00.250Z");
-  for (const char* wrong : {"+2", "+2:00", "+24:00", "+02:60", "+02:", "+020", "+02:000", "Zulu", "Z ", " Z", "+"})
+  for (const char* wrong :
+       {"+2", "+2:00", "+24:00", "+02:60", "+02:", "+020", "+02:000", "Zulu", "Z ", " Z", "+"})
     CHECK_FALSE(utc(std::string("2026-01-31T10:00:00") + wrong));
 }
 
@@ -96,7 +95,9 @@ TEST_CASE("what is no date or no time of day is no time") {
 TEST_CASE("every character of a time counts") {
   const std::string whole = "2026-01-11T10:00:00Z";
   const std::int64_t time = *utc(whole);
-  const auto days = [](int year, int month, int day) { return days_from_civil(year, month, day) * 86400; };
+  const auto days = [](int year, int month, int day) {
+    return days_from_civil(year, month, day) * 86400;
+  };
   const std::int64_t elsewhere = INT64_MIN;
   for (std::size_t at = 0; at < whole.size(); at++) {
     for (int c = 0; c < 256; c++) {
@@ -106,23 +107,57 @@ TEST_CASE("every character of a time counts") {
       const bool is_digit = c >= '0' && c <= '9';
       std::int64_t seconds = elsewhere;
       switch (at) {
-        case 0: if (d == 2) seconds = time / second; break;  // others are out of range
-        case 1: if (d >= 0 && d < 3) seconds = days(2026 + d * 100, 1, 11) + 36000; break;
-        case 2: if (is_digit) seconds = days(2006 + d * 10, 1, 11) + 36000; break;
-        case 3: if (is_digit) seconds = days(2020 + d, 1, 11) + 36000; break;
-        case 5: if (d == 0 || d == 1) seconds = days(2026, d * 10 + 1, 11) + 36000; break;
-        case 6: if (is_digit && d > 0) seconds = days(2026, d, 11) + 36000; break;
-        case 8: if (is_digit && d < 4) seconds = days(2026, 1, d * 10 + 1) + 36000; break;
-        case 9: if (is_digit) seconds = days(2026, 1, 10 + d) + 36000; break;
-        case 10: if (c == 'T' || c == 't' || c == ' ') seconds = time / second; break;
-        case 11: if (is_digit && d < 3) seconds = days(2026, 1, 11) + d * 36000; break;
-        case 12: if (is_digit) seconds = days(2026, 1, 11) + (10 + d) * 3600; break;
-        case 14: if (is_digit && d < 6) seconds = days(2026, 1, 11) + 36000 + d * 600; break;
-        case 15: if (is_digit) seconds = days(2026, 1, 11) + 36000 + d * 60; break;
-        case 17: if (is_digit && d < 6) seconds = days(2026, 1, 11) + 36000 + d * 10; break;
-        case 18: if (is_digit) seconds = days(2026, 1, 11) + 36000 + d; break;
-        case 19: if (c == 'Z' || c == 'z') seconds = time / second; break;
-        default: if (text == whole) seconds = time / second; break;
+        case 0:
+          if (d == 2) seconds = time / second;
+          break;  // others are out of range
+        case 1:
+          if (d >= 0 && d < 3) seconds = days(2026 + d * 100, 1, 11) + 36000;
+          break;
+        case 2:
+          if (is_digit) seconds = days(2006 + d * 10, 1, 11) + 36000;
+          break;
+        case 3:
+          if (is_digit) seconds = days(2020 + d, 1, 11) + 36000;
+          break;
+        case 5:
+          if (d == 0 || d == 1) seconds = days(2026, d * 10 + 1, 11) + 36000;
+          break;
+        case 6:
+          if (is_digit && d > 0) seconds = days(2026, d, 11) + 36000;
+          break;
+        case 8:
+          if (is_digit && d < 4) seconds = days(2026, 1, d * 10 + 1) + 36000;
+          break;
+        case 9:
+          if (is_digit) seconds = days(2026, 1, 10 + d) + 36000;
+          break;
+        case 10:
+          if (c == 'T' || c == 't' || c == ' ') seconds = time / second;
+          break;
+        case 11:
+          if (is_digit && d < 3) seconds = days(2026, 1, 11) + d * 36000;
+          break;
+        case 12:
+          if (is_digit) seconds = days(2026, 1, 11) + (10 + d) * 3600;
+          break;
+        case 14:
+          if (is_digit && d < 6) seconds = days(2026, 1, 11) + 36000 + d * 600;
+          break;
+        case 15:
+          if (is_digit) seconds = days(2026, 1, 11) + 36000 + d * 60;
+          break;
+        case 17:
+          if (is_digit && d < 6) seconds = days(2026, 1, 11) + 36000 + d * 10;
+          break;
+        case 18:
+          if (is_digit) seconds = days(2026, 1, 11) + 36000 + d;
+          break;
+        case 19:
+          if (c == 'Z' || c == 'z') seconds = time / second;
+          break;
+        default:
+          if (text == whole) seconds = time / second;
+          break;
       }
       INFO(text);
       REQUIRE(utc(text) == (seconds == elsewhere ? std::nullopt : std::optional(seconds * second)));
@@ -130,9 +165,11 @@ TEST_CASE("every character of a time counts") {
   }
 }
 
-TEST_CASE("every prefix of a time that is longer than a date and shorter than its minutes is none") {
+TEST_CASE(
+    "every prefix of a time that is longer than a date and shorter than its minutes is none") {
   const std::string whole = "2026-01-31T10:00:00.123456789+02:00";
-  for (std::size_t size = 0; size < 16; size++) CHECK(utc(whole.substr(0, size)).has_value() == (size == 10));
+  for (std::size_t size = 0; size < 16; size++)
+    CHECK(utc(whole.substr(0, size)).has_value() == (size == 10));
 }
 
 TEST_CASE("times end where 64 bits of nanoseconds do") {
@@ -148,8 +185,8 @@ TEST_CASE("times end where 64 bits of nanoseconds do") {
 }
 
 TEST_CASE("what is printed reads back") {
-  for (const std::int64_t time :
-       {least_time, std::int64_t{-1}, std::int64_t{0}, std::int64_t{951782400123456789}, greatest_time})
+  for (const std::int64_t time : {least_time, std::int64_t{-1}, std::int64_t{0},
+                                  std::int64_t{951782400123456789}, greatest_time})
     CHECK(utc(printed(time)) == time);
 }
 
@@ -192,12 +229,14 @@ TEST_CASE("durations are numbers with units, largest first") {
   CHECK(parse_duration("1h30m") == 5400 * second);
   CHECK(parse_duration("2d") == 172800 * second);
   CHECK(parse_duration("1w") == 604800 * second);
-  CHECK(parse_duration("1w2d3h4m5s6ms7us8ns") == (604800 + 172800 + 10800 + 240 + 5) * second + 6007008);
+  CHECK(parse_duration("1w2d3h4m5s6ms7us8ns") ==
+        (604800 + 172800 + 10800 + 240 + 5) * second + 6007008);
   CHECK(parse_duration("0s") == 0);
   CHECK(parse_duration("010s") == 10 * second);
   CHECK(parse_duration("9223372036854775807ns") == INT64_MAX);
-  for (const char* wrong : {"", "5", "s", "1.5h", "-5s", "5 s", "30m1h", "5s5s", "1mo", "1y", "5S", "1h30",
-                            "9223372036854775808ns", "15251w", "9223372036s999ms", "99999999999999999999s", "1h 30m"})
+  for (const char* wrong :
+       {"", "5", "s", "1.5h", "-5s", "5 s", "30m1h", "5s5s", "1mo", "1y", "5S", "1h30",
+        "9223372036854775808ns", "15251w", "9223372036s999ms", "99999999999999999999s", "1h 30m"})
     CHECK_FALSE(parse_duration(wrong));
 }
 

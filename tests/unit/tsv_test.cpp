@@ -51,7 +51,8 @@ TEST_CASE("tsv: any text, however it arrives") {
     options.quoted_tsv = i % 2;
     if (i % 3 == 1) options.max_record = 1 + random() % 40;
     std::string text;
-    for (std::size_t size = random() % 150; text.size() < size;) text += alphabet[random() % alphabet.size()];
+    for (std::size_t size = random() % 150; text.size() < size;)
+      text += alphabet[random() % alphabet.size()];
     const Reading expected = read(text, text.size() + 1, options);
     for (const std::size_t piece : {1, 2, 7, 63, 64, 65}) {
       const Reading reading = read(text, piece, options);

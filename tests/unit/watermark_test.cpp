@@ -103,7 +103,8 @@ TEST_CASE("where all inputs are silent event time is the greatest that there has
   CHECK(tracker.watermark() == 190);
 }
 
-TEST_CASE("inputs that are one stream move its watermark together, and only all of them can be silent") {
+TEST_CASE(
+    "inputs that are one stream move its watermark together, and only all of them can be silent") {
   WatermarkTracker tracker({{0, 0}, true}, 10);
   tracker.begin(1);
   tracker.advance(1, 50);

@@ -33,13 +33,13 @@ std::string printed(const List& list) {
   return out;
 }
 
-std::string of(std::string_view size, std::string_view every, std::string_view offset, std::string_view zone,
-               std::string_view time) {
+std::string of(std::string_view size, std::string_view every, std::string_view offset,
+               std::string_view zone, std::string_view time) {
   return printed(windows(Windows::parse(size, every, offset, *Zone::named(zone)), utc(time)));
 }
 
-std::string refusal(std::string_view size, std::string_view every = {}, std::string_view offset = {},
-                    std::string_view zone = "UTC") {
+std::string refusal(std::string_view size, std::string_view every = {},
+                    std::string_view offset = {}, std::string_view zone = "UTC") {
   try {
     Windows::parse(size, every, offset, *Zone::named(zone));
   } catch (const std::invalid_argument& reason) {
@@ -106,31 +106,44 @@ TEST_CASE("a window that leaves the range of times is none") {
 }
 
 TEST_CASE("weeks start on Monday") {
-  CHECK(of("1w", "", "", "UTC", "1970-01-01T00:00:00Z") == "1969-12-29T00:00:00Z/1970-01-05T00:00:00Z");
-  CHECK(of("1w", "", "", "UTC", "2026-02-01T23:59:59Z") == "2026-01-26T00:00:00Z/2026-02-02T00:00:00Z");
-  CHECK(of("7d", "", "", "UTC", "2026-02-01T23:59:59Z") == "2026-01-26T00:00:00Z/2026-02-02T00:00:00Z");
-  CHECK(of("1w", "", "-1d", "UTC", "2026-02-01T00:00:00Z") == "2026-02-01T00:00:00Z/2026-02-08T00:00:00Z");
-  CHECK(of("1w", "", "", "Europe/Paris", "2026-02-01T23:00:00Z") == "2026-02-01T23:00:00Z/2026-02-08T23:00:00Z");
+  CHECK(of("1w", "", "", "UTC", "1970-01-01T00:00:00Z") ==
+        "1969-12-29T00:00:00Z/1970-01-05T00:00:00Z");
+  CHECK(of("1w", "", "", "UTC", "2026-02-01T23:59:59Z") ==
+        "2026-01-26T00:00:00Z/2026-02-02T00:00:00Z");
+  CHECK(of("7d", "", "", "UTC", "2026-02-01T23:59:59Z") ==
+        "2026-01-26T00:00:00Z/2026-02-02T00:00:00Z");
+  CHECK(of("1w", "", "-1d", "UTC", "2026-02-01T00:00:00Z") ==
+        "2026-02-01T00:00:00Z/2026-02-08T00:00:00Z");
+  CHECK(of("1w", "", "", "Europe/Paris", "2026-02-01T23:00:00Z") ==
+        "2026-02-01T23:00:00Z/2026-02-08T23:00:00Z");
 }
 
 TEST_CASE("a day in a zone has 23, 24 or 25 hours") {
-  CHECK(of("1d", "", "", "Europe/Paris", "2026-01-31T22:59:59Z") == "2026-01-30T23:00:00Z/2026-01-31T23:00:00Z");
-  CHECK(of("1d", "", "", "Europe/Paris", "2026-03-29T10:00:00Z") == "2026-03-28T23:00:00Z/2026-03-29T22:00:00Z");
-  CHECK(of("1d", "", "", "Europe/Paris", "2026-10-25T10:00:00Z") == "2026-10-24T22:00:00Z/2026-10-25T23:00:00Z");
-  CHECK(of("1d", "", "6h", "Europe/Paris", "2026-03-29T03:59:59Z") == "2026-03-28T05:00:00Z/2026-03-29T04:00:00Z");
-  CHECK(of("1d", "", "-6h", "Europe/Paris", "2026-03-28T17:00:00Z") == "2026-03-28T17:00:00Z/2026-03-29T16:00:00Z");
+  CHECK(of("1d", "", "", "Europe/Paris", "2026-01-31T22:59:59Z") ==
+        "2026-01-30T23:00:00Z/2026-01-31T23:00:00Z");
+  CHECK(of("1d", "", "", "Europe/Paris", "2026-03-29T10:00:00Z") ==
+        "2026-03-28T23:00:00Z/2026-03-29T22:00:00Z");
+  CHECK(of("1d", "", "", "Europe/Paris", "2026-10-25T10:00:00Z") ==
+        "2026-10-24T22:00:00Z/2026-10-25T23:00:00Z");
+  CHECK(of("1d", "", "6h", "Europe/Paris", "2026-03-29T03:59:59Z") ==
+        "2026-03-28T05:00:00Z/2026-03-29T04:00:00Z");
+  CHECK(of("1d", "", "-6h", "Europe/Paris", "2026-03-28T17:00:00Z") ==
+        "2026-03-28T17:00:00Z/2026-03-29T16:00:00Z");
   CHECK(of("2d", "1d", "", "Europe/Paris", "2026-03-29T10:00:00Z") ==
         "2026-03-27T23:00:00Z/2026-03-29T22:00:00Z 2026-03-28T23:00:00Z/2026-03-30T22:00:00Z");
 }
 
-TEST_CASE("a day without its midnight begins when the clock does, and a skipped day holds nothing") {
-  CHECK(of("1d", "", "", "America/Sao_Paulo", "2018-11-04T12:00:00Z") == "2018-11-04T03:00:00Z/2018-11-05T02:00:00Z");
-  CHECK(of("1d", "", "", "Pacific/Apia", "2011-12-30T10:00:00Z") == "2011-12-30T10:00:00Z/2011-12-31T10:00:00Z");
+TEST_CASE(
+    "a day without its midnight begins when the clock does, and a skipped day holds nothing") {
+  CHECK(of("1d", "", "", "America/Sao_Paulo", "2018-11-04T12:00:00Z") ==
+        "2018-11-04T03:00:00Z/2018-11-05T02:00:00Z");
+  CHECK(of("1d", "", "", "Pacific/Apia", "2011-12-30T10:00:00Z") ==
+        "2011-12-30T10:00:00Z/2011-12-31T10:00:00Z");
 }
 
 TEST_CASE("days in a zone follow each other without gaps") {
-  for (const char* name :
-       {"Europe/Paris", "America/Sao_Paulo", "Pacific/Apia", "America/St_Johns", "Australia/Lord_Howe"}) {
+  for (const char* name : {"Europe/Paris", "America/Sao_Paulo", "Pacific/Apia", "America/St_Johns",
+                           "Australia/Lord_Howe"}) {
     const Windows days = Windows::parse("1d", "", "30m", *Zone::named(name));
     const std::int64_t hour = 3600 * std::int64_t{1000000000};
     std::optional<Bounds> before;
@@ -146,17 +159,25 @@ TEST_CASE("days in a zone follow each other without gaps") {
 }
 
 TEST_CASE("hours are the same in every zone") {
-  CHECK(of("6h", "", "", "Asia/Kolkata", "2026-01-31T10:00:00Z") == "2026-01-31T06:00:00Z/2026-01-31T12:00:00Z");
+  CHECK(of("6h", "", "", "Asia/Kolkata", "2026-01-31T10:00:00Z") ==
+        "2026-01-31T06:00:00Z/2026-01-31T12:00:00Z");
 }
 
 TEST_CASE("months and years follow the calendar") {
-  CHECK(of("1mo", "", "", "UTC", "2024-02-29T23:59:59Z") == "2024-02-01T00:00:00Z/2024-03-01T00:00:00Z");
-  CHECK(of("1mo", "", "", "UTC", "1969-12-31T23:59:59Z") == "1969-12-01T00:00:00Z/1970-01-01T00:00:00Z");
-  CHECK(of("3mo", "", "", "UTC", "2026-05-10T00:00:00Z") == "2026-04-01T00:00:00Z/2026-07-01T00:00:00Z");
-  CHECK(of("1y", "", "", "UTC", "2026-05-10T00:00:00Z") == "2026-01-01T00:00:00Z/2027-01-01T00:00:00Z");
-  CHECK(of("1mo", "", "", "Europe/Paris", "2026-03-31T22:00:00Z") == "2026-03-31T22:00:00Z/2026-04-30T22:00:00Z");
-  CHECK(of("1mo", "", "10d", "UTC", "2026-03-05T00:00:00Z") == "2026-02-11T00:00:00Z/2026-03-11T00:00:00Z");
-  CHECK(of("1mo", "", "-10d", "UTC", "2026-03-25T00:00:00Z") == "2026-03-22T00:00:00Z/2026-04-21T00:00:00Z");
+  CHECK(of("1mo", "", "", "UTC", "2024-02-29T23:59:59Z") ==
+        "2024-02-01T00:00:00Z/2024-03-01T00:00:00Z");
+  CHECK(of("1mo", "", "", "UTC", "1969-12-31T23:59:59Z") ==
+        "1969-12-01T00:00:00Z/1970-01-01T00:00:00Z");
+  CHECK(of("3mo", "", "", "UTC", "2026-05-10T00:00:00Z") ==
+        "2026-04-01T00:00:00Z/2026-07-01T00:00:00Z");
+  CHECK(of("1y", "", "", "UTC", "2026-05-10T00:00:00Z") ==
+        "2026-01-01T00:00:00Z/2027-01-01T00:00:00Z");
+  CHECK(of("1mo", "", "", "Europe/Paris", "2026-03-31T22:00:00Z") ==
+        "2026-03-31T22:00:00Z/2026-04-30T22:00:00Z");
+  CHECK(of("1mo", "", "10d", "UTC", "2026-03-05T00:00:00Z") ==
+        "2026-02-11T00:00:00Z/2026-03-11T00:00:00Z");
+  CHECK(of("1mo", "", "-10d", "UTC", "2026-03-25T00:00:00Z") ==
+        "2026-03-22T00:00:00Z/2026-04-21T00:00:00Z");
   CHECK(of("3mo", "1mo", "", "UTC", "2026-03-05T00:00:00Z") ==
         "2026-01-01T00:00:00Z/2026-04-01T00:00:00Z 2026-02-01T00:00:00Z/2026-05-01T00:00:00Z "
         "2026-03-01T00:00:00Z/2026-06-01T00:00:00Z");
@@ -169,23 +190,27 @@ TEST_CASE("lengths are recognised by their value") {
   CHECK(parse_window_size("36h") == Span{Span::Unit::nanosecond, 129600000000000});
   CHECK(parse_window_size("2mo") == Span{Span::Unit::month, 2});
   CHECK(parse_window_size("2y") == Span{Span::Unit::month, 24});
-  for (const char* wrong :
-       {"", "5", "mo", "y", "-1mo", "1mo2d", "1y1mo", "1 mo", "99999999999999999999y", "1000000000000000000y", "x"})
+  for (const char* wrong : {"", "5", "mo", "y", "-1mo", "1mo2d", "1y1mo", "1 mo",
+                            "99999999999999999999y", "1000000000000000000y", "x"})
     CHECK_FALSE(parse_window_size(wrong));
 }
 
 TEST_CASE("cumulating windows begin together and end one after the other") {
-  const auto cumulating = [](std::string_view size, std::string_view every, std::string_view offset, std::string_view zone,
-                             std::string_view time) {
-    return printed(windows(Windows::parse(size, every, offset, *Zone::named(zone), true), utc(time)));
+  const auto cumulating = [](std::string_view size, std::string_view every, std::string_view offset,
+                             std::string_view zone, std::string_view time) {
+    return printed(
+        windows(Windows::parse(size, every, offset, *Zone::named(zone), true), utc(time)));
   };
   CHECK(cumulating("3h", "1h", "", "UTC", "2026-01-31T10:30:00Z") ==
         "2026-01-31T09:00:00Z/2026-01-31T11:00:00Z 2026-01-31T09:00:00Z/2026-01-31T12:00:00Z");
-  CHECK(cumulating("3h", "1h", "", "UTC", "2026-01-31T11:00:00Z") == "2026-01-31T09:00:00Z/2026-01-31T12:00:00Z");
-  CHECK(cumulating("3h", "1h", "15m", "UTC", "2026-01-31T09:10:00Z") == "2026-01-31T06:15:00Z/2026-01-31T09:15:00Z");
+  CHECK(cumulating("3h", "1h", "", "UTC", "2026-01-31T11:00:00Z") ==
+        "2026-01-31T09:00:00Z/2026-01-31T12:00:00Z");
+  CHECK(cumulating("3h", "1h", "15m", "UTC", "2026-01-31T09:10:00Z") ==
+        "2026-01-31T06:15:00Z/2026-01-31T09:15:00Z");
   CHECK(cumulating("2s", "1s", "", "UTC", "1969-12-31T23:59:58.5Z") ==
         "1969-12-31T23:59:58Z/1969-12-31T23:59:59Z 1969-12-31T23:59:58Z/1970-01-01T00:00:00Z");
-  CHECK(cumulating("1m", "1m", "", "UTC", "2026-01-31T10:30:10Z") == "2026-01-31T10:30:00Z/2026-01-31T10:31:00Z");
+  CHECK(cumulating("1m", "1m", "", "UTC", "2026-01-31T10:30:10Z") ==
+        "2026-01-31T10:30:00Z/2026-01-31T10:31:00Z");
   // The day on which summer time begins has 23 hours.
   CHECK(cumulating("1d", "12h", "", "Europe/Paris", "2026-03-29T08:00:00Z") ==
         "2026-03-28T23:00:00Z/2026-03-29T11:00:00Z 2026-03-28T23:00:00Z/2026-03-29T22:00:00Z");
@@ -230,14 +255,17 @@ TEST_CASE("windows that make no sense are refused with a reason") {
   CHECK(refusal("5d", "1mo").find("months") != std::string::npos);
   CHECK(refusal("1h", "1us").find("1,000,000") != std::string::npos);
   CHECK(refusal("9999y").find("whole range") != std::string::npos);
-  CHECK_THROWS_AS(Windows({Span::Unit::day, INT64_MAX}, {Span::Unit::day, 1}, 0, Zone()), std::invalid_argument);
-  CHECK_THROWS_AS(Windows({Span::Unit::week, INT64_MAX}, {Span::Unit::week, 1}, 0, *Zone::named("Europe/Paris")),
+  CHECK_THROWS_AS(Windows({Span::Unit::day, INT64_MAX}, {Span::Unit::day, 1}, 0, Zone()),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(Windows({Span::Unit::week, INT64_MAX}, {Span::Unit::week, 1}, 0,
+                          *Zone::named("Europe/Paris")),
                   std::invalid_argument);
 }
 
 namespace {
 
-// Every moment of a stretch of time against its windows: a slice is where they are the same, and after() goes through them all.
+// Every moment of a stretch of time against its windows: a slice is where they are the same, and
+// after() goes through them all.
 void check_slices(const Windows& of, std::int64_t from, std::int64_t to, std::int64_t step) {
   List all;
   Bounds last{from, from};
@@ -262,7 +290,8 @@ TEST_CASE("a slice is the longest span whose moments are in the same windows") {
       for (const std::int64_t offset : {0, 1, -1})
         if (offset > -every && offset < every) check_slices(fixed(size, every, offset), -25, 25, 1);
   const Zone paris = *Zone::named("Europe/Paris");
-  const std::int64_t from = utc("2026-03-20T00:00:00Z"), to = utc("2026-04-08T00:00:00Z"), hour = 3600000000000;
+  const std::int64_t from = utc("2026-03-20T00:00:00Z"), to = utc("2026-04-08T00:00:00Z"),
+                     hour = 3600000000000;
   check_slices(Windows::parse("3d", "2d", "", paris), from, to, hour);
   check_slices(Windows::parse("1w", "1d", "2h", paris), from, to, hour);
   check_slices(Windows::parse("3mo", "2mo", "", paris), from, to, 24 * hour);

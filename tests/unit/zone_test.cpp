@@ -24,7 +24,8 @@ TEST_CASE("zones are found by name") {
   CHECK(Zone::named("+00:00")->is_utc());
   CHECK(Zone::named("Europe/Paris")->name() == "Europe/Paris");
   CHECK_FALSE(Zone::named("Europe/Paris")->is_utc());
-  for (const char* unknown : {"", "Europe/Pariss", "+25:00", "+02:60", "+", "++2", "+2:00", "+123", "+12345"})
+  for (const char* unknown :
+       {"", "Europe/Pariss", "+25:00", "+02:60", "+", "++2", "+2:00", "+123", "+12345"})
     CHECK_FALSE(Zone::named(unknown));
 }
 
