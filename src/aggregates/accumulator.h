@@ -5,7 +5,7 @@
 #include <new>
 
 #include "aggregates/aggregate.h"
-#include "data/decode.h"
+#include "values/decode.h"
 
 namespace riffle {
 

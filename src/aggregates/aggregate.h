@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "data/batch.h"
-#include "data/memory.h"
-#include "data/value.h"
+#include "records/batch.h"
+#include "values/memory.h"
+#include "values/value.h"
 
 namespace riffle {
 

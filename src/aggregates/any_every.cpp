@@ -1,7 +1,7 @@
 #include "aggregates/accumulator.h"
 #include "aggregates/rows.h"
-#include "data/kinds.h"
-#include "data/saved.h"
+#include "values/kinds.h"
+#include "values/saved.h"
 
 namespace riffle {
 namespace {

@@ -14,9 +14,9 @@
 #include <limits>
 
 #include "aggregates/accumulator.h"
-#include "aggregates/key_text.h"
 #include "aggregates/rows.h"
-#include "data/saved.h"
+#include "values/key_text.h"
+#include "values/saved.h"
 
 namespace riffle {
 namespace {

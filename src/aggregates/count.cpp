@@ -1,6 +1,6 @@
 #include "aggregates/accumulator.h"
 #include "aggregates/rows.h"
-#include "data/saved.h"
+#include "values/saved.h"
 
 namespace riffle {
 namespace {

@@ -1,11 +1,11 @@
 // min, max, first and last: each keeps one value, as it was written. arg_min and arg_max keep
 // another beside it.
 #include "aggregates/accumulator.h"
-#include "aggregates/owned.h"
 #include "aggregates/rows.h"
-#include "data/decode.h"
-#include "data/number.h"
-#include "data/order.h"
+#include "values/decode.h"
+#include "values/number.h"
+#include "values/order.h"
+#include "values/owned_value.h"
 
 namespace riffle {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "aggregates/accumulator.h"
 #include "aggregates/rows.h"
-#include "data/decode.h"
-#include "data/number.h"
-#include "data/saved.h"
+#include "values/decode.h"
+#include "values/number.h"
+#include "values/saved.h"
 
 namespace riffle {
 namespace {

@@ -12,11 +12,11 @@
 #include <stdexcept>
 
 #include "aggregates/accumulator.h"
-#include "aggregates/key_text.h"
-#include "aggregates/owned.h"
 #include "aggregates/rows.h"
-#include "data/saved.h"
-#include "data/text_map.h"
+#include "text/text_map.h"
+#include "values/key_text.h"
+#include "values/owned_value.h"
+#include "values/saved.h"
 
 namespace riffle {
 namespace {

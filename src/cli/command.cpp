@@ -10,9 +10,9 @@
 #include "cli/job.h"
 #include "cli/pipeline_file.h"
 #include "cli/split.h"
-#include "data/calendar.h"
 #include "engine/run.h"
 #include "manual/help.h"
+#include "values/calendar.h"
 
 namespace riffle {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 

@@ -11,13 +11,13 @@
 #include "aggregates/aggregate.h"
 #include "cli/job.h"
 #include "cli/split.h"
-#include "data/error.h"
-#include "engine/field_names.h"
+#include "engine/report/field_names.h"
 #include "formats/format.h"
 #include "functions/function.h"
 #include "manual/options.h"
 #include "sequences/sequence.h"
 #include "stages/stage.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/split.h"
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cli/extra_words.h"
-#include "data/nearest.h"
+#include "text/nearest.h"
 
 namespace riffle {
 namespace {

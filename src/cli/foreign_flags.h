@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "cli/split.h"
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 

@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "connectors/connector.h"
-#include "data/error.h"
 #include "stages/stage.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

@@ -10,13 +10,13 @@
 #include <thread>
 
 #include "cli/extra_words.h"
-#include "data/decode.h"
-#include "data/error.h"
-#include "data/number.h"
-#include "data/width.h"
 #include "stages/names.h"
 #include "stages/quantities.h"
+#include "text/width.h"
 #include "time/text.h"
+#include "values/decode.h"
+#include "values/error.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "connectors/connector.h"
-#include "data/error.h"
 #include "manual/options.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "cli/foreign_flags.h"
-#include "data/error.h"
-#include "data/nearest.h"
+#include "text/nearest.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

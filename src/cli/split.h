@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "data/error.h"
 #include "manual/options.h"
 #include "stages/stage.h"
+#include "values/error.h"
 
 namespace riffle {
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "data/error.h"
-#include "data/shell_word.h"
+#include "text/shell_word.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

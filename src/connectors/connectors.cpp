@@ -8,7 +8,7 @@
 #include "connectors/file_sink.h"
 #include "connectors/file_source.h"
 #include "connectors/followed_file.h"
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

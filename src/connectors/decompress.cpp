@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "connectors/decoder.h"
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 

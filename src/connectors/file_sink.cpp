@@ -14,7 +14,7 @@
 #include "connectors/descriptor.h"
 #include "connectors/endpoint.h"
 #include "connectors/status_line.h"
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

@@ -10,7 +10,7 @@
 #include "connectors/decompress.h"
 #include "connectors/descriptor.h"
 #include "connectors/endpoint.h"
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

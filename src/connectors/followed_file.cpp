@@ -13,7 +13,7 @@
 #include "connectors/descriptor.h"
 #include "connectors/endpoint.h"
 #include "connectors/file_source.h"
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <csignal>
 
-#include "data/width.h"
+#include "text/width.h"
 
 namespace riffle {
 namespace {

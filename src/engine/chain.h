@@ -5,8 +5,8 @@
 #include <optional>
 #include <span>
 
-#include "engine/field_watch.h"
 #include "engine/pipeline.h"
+#include "engine/report/field_watch.h"
 
 namespace riffle {
 

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/live_inputs.h"
+#include "engine/input/live_inputs.h"
 #include "formats/format.h"
+#include "functions/settings.h"
 #include "stages/stage.h"
-#include "time/settings.h"
 
 namespace riffle {
 

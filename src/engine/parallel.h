@@ -2,7 +2,7 @@
 // order of the blocks.
 #pragma once
 
-#include "engine/input.h"
+#include "engine/input/input.h"
 #include "engine/sequencer.h"
 #include "engine/worker.h"
 

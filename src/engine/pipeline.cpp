@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "data/error.h"
-#include "data/random.h"
-#include "engine/command_text.h"
-#include "engine/input.h"
-#include "engine/sliced_windows.h"
-#include "engine/windowed.h"
+#include "engine/input/input.h"
+#include "engine/report/command_text.h"
+#include "engine/windows/sliced_windows.h"
+#include "engine/windows/windowed.h"
+#include "values/error.h"
+#include "values/random.h"
 
 namespace riffle {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/job.h"
-#include "stages/event_time.h"
+#include "stages/time/event_time.h"
 
 namespace riffle {
 

@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "connectors/status_line.h"
-#include "engine/destinations.h"
-#include "engine/explain.h"
-#include "engine/machine_memory.h"
-#include "engine/merge.h"
+#include "engine/input/merge.h"
+#include "engine/input/side_inputs.h"
+#include "engine/output/destinations.h"
+#include "engine/output/side_outputs.h"
 #include "engine/parallel.h"
+#include "engine/report/explain.h"
+#include "engine/report/machine_memory.h"
 #include "engine/sequencer.h"
-#include "engine/side_inputs.h"
-#include "engine/side_outputs.h"
 
 namespace riffle {
 namespace {

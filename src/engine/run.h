@@ -2,8 +2,8 @@
 // on the calling one.
 #pragma once
 
-#include "data/error.h"
 #include "engine/job.h"
+#include "values/error.h"
 
 namespace riffle {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/unseen_fields.h"
+#include "engine/report/unseen_fields.h"
 
 namespace riffle {
 namespace {

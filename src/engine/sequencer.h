@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "engine/chain.h"
-#include "engine/guessed_format.h"
-#include "engine/ledger.h"
-#include "engine/output.h"
+#include "engine/input/guessed_format.h"
+#include "engine/output/output.h"
+#include "engine/report/ledger.h"
 #include "engine/worker.h"
 
 namespace riffle {

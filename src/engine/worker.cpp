@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "data/record.h"
-#include "engine/member_names.h"
+#include "engine/report/member_names.h"
+#include "records/record.h"
 
 namespace riffle {
 namespace {

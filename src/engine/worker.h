@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/chain.h"
-#include "engine/input.h"
+#include "engine/input/input.h"
 
 namespace riffle {
 

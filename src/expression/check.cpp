@@ -7,12 +7,12 @@
 #include <stdexcept>
 #include <utility>
 
-#include "data/error.h"
-#include "data/nearest.h"
 #include "expression/binder.h"
 #include "expression/escapes.h"
 #include "expression/lexer.h"
+#include "text/nearest.h"
 #include "time/text.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "aggregates/aggregate.h"
-#include "data/shape.h"
 #include "expression/expression.h"
+#include "records/shape.h"
 #include "sequences/sequence.h"
 
 namespace riffle {

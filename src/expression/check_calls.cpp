@@ -3,10 +3,10 @@
 
 #include <stdexcept>
 
-#include "data/error.h"
-#include "data/random.h"
 #include "expression/binder.h"
 #include "expression/lexer.h"
+#include "values/error.h"
+#include "values/random.h"
 
 namespace riffle {
 namespace {

@@ -3,11 +3,11 @@
 #include <compare>
 #include <optional>
 
-#include "data/decode.h"
-#include "data/kinds.h"
-#include "data/number.h"
-#include "data/order.h"
 #include "time/text.h"
+#include "values/decode.h"
+#include "values/kinds.h"
+#include "values/number.h"
+#include "values/order.h"
 
 namespace riffle {
 namespace {

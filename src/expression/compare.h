@@ -3,10 +3,10 @@
 // that have no order.
 #pragma once
 
-#include "data/memory.h"
-#include "data/value.h"
 #include "expression/truth.h"
 #include "time/zone.h"
+#include "values/memory.h"
+#include "values/value.h"
 
 namespace riffle {
 

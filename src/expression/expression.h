@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "data/batch.h"
 #include "expression/syntax.h"
-#include "time/settings.h"
+#include "functions/settings.h"
+#include "records/batch.h"
 
 namespace riffle {
 

@@ -9,15 +9,15 @@
 #include <optional>
 #include <vector>
 
-#include "data/calendar.h"
-#include "data/decode.h"
-#include "data/error.h"
-#include "data/json.h"
-#include "data/kinds.h"
-#include "data/number.h"
 #include "functions/arguments.h"
-#include "functions/time_pattern.h"
 #include "time/text.h"
+#include "time/time_pattern.h"
+#include "values/calendar.h"
+#include "values/decode.h"
+#include "values/error.h"
+#include "values/json.h"
+#include "values/kinds.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "data/value.h"
 #include "expression/compare.h"
 #include "expression/expression.h"
 #include "functions/arithmetic.h"
+#include "values/value.h"
 
 namespace riffle {
 

@@ -6,11 +6,11 @@
 #include <array>
 #include <cmath>
 
-#include "data/error.h"
-#include "data/number.h"
 #include "expression/escapes.h"
 #include "time/text.h"
 #include "time/zone.h"
+#include "values/error.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

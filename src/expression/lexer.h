@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "data/value.h"
 #include "expression/syntax.h"
+#include "values/value.h"
 
 namespace riffle {
 

@@ -6,12 +6,12 @@
 #include <cctype>
 
 #include "aggregates/aggregate.h"
-#include "data/error.h"
-#include "data/json.h"
 #include "expression/lexer.h"
 #include "expression/parser.h"
 #include "expression/syntax.h"
 #include "functions/function.h"
+#include "values/error.h"
+#include "values/json.h"
 
 namespace riffle {
 namespace {

@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "data/shape.h"
 #include "expression/compare.h"
 #include "expression/expression.h"
 #include "expression/truth.h"
 #include "functions/arithmetic.h"
 #include "functions/function.h"
+#include "records/shape.h"
 
 namespace riffle {
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

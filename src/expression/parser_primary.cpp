@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "data/error.h"
 #include "expression/parser.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <string>
 
-#include "data/calendar.h"
-#include "data/json.h"
 #include "expression/lexer.h"
 #include "expression/parser.h"
 #include "expression/syntax.h"
+#include "values/calendar.h"
+#include "values/json.h"
 
 namespace riffle {
 namespace {

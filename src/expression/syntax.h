@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "data/name.h"
-#include "data/value.h"
+#include "records/name.h"
+#include "values/value.h"
 
 namespace riffle {
 

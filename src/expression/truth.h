@@ -1,8 +1,8 @@
 // What a value means where a condition is asked for.
 #pragma once
 
-#include "data/decode.h"
-#include "data/value.h"
+#include "values/decode.h"
+#include "values/value.h"
 
 namespace riffle {
 

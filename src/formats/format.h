@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "data/batch.h"
-#include "data/budget.h"
-#include "data/text_buffer.h"
+#include "records/batch.h"
+#include "state/budget.h"
+#include "text/text_buffer.h"
 
 namespace riffle {
 

@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <cctype>
 
-#include "data/error.h"
-#include "data/nearest.h"
-#include "formats/csv.h"
+#include "formats/csv/csv.h"
+#include "formats/display/markdown.h"
+#include "formats/display/table.h"
 #include "formats/format.h"
-#include "formats/json.h"
-#include "formats/line_cutter.h"
-#include "formats/logfmt.h"
-#include "formats/markdown.h"
-#include "formats/ndjson.h"
-#include "formats/table.h"
-#include "formats/text.h"
+#include "formats/json/json.h"
+#include "formats/lines/line_cutter.h"
+#include "formats/lines/logfmt.h"
+#include "formats/lines/text.h"
+#include "formats/ndjson/ndjson.h"
+#include "text/nearest.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

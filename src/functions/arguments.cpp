@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "data/decode.h"
-#include "data/json.h"
-#include "data/number.h"
 #include "time/text.h"
+#include "values/decode.h"
+#include "values/json.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <cstring>
 
-#include "data/decode.h"
-#include "data/kinds.h"
-#include "data/number.h"
+#include "values/decode.h"
+#include "values/kinds.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

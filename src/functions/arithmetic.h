@@ -4,8 +4,8 @@
 #include <optional>
 #include <string_view>
 
-#include "data/memory.h"
-#include "data/value.h"
+#include "values/memory.h"
+#include "values/value.h"
 
 namespace riffle {
 

@@ -3,15 +3,15 @@
 #include <cmath>
 #include <string>
 
-#include "data/decode.h"
-#include "data/json.h"
-#include "data/name_index.h"
-#include "data/number.h"
-#include "data/pairs.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/parts.h"
 #include "functions/rounding.h"
+#include "values/decode.h"
+#include "values/json.h"
+#include "values/key_value_pairs.h"
+#include "values/name_index.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

@@ -5,12 +5,12 @@
 #include <cstdlib>
 #include <string>
 
-#include "data/calendar.h"
 #include "functions/families.h"
 #include "functions/parts.h"
-#include "functions/time_pattern.h"
 #include "time/text.h"
+#include "time/time_pattern.h"
 #include "time/window.h"
+#include "values/calendar.h"
 
 namespace riffle {
 namespace {

@@ -4,11 +4,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "data/decode.h"
-#include "data/number.h"
 #include "functions/arguments.h"
 #include "functions/characters.h"
 #include "functions/families.h"
+#include "values/decode.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "data/batch.h"
-#include "data/memory.h"
-#include "data/value.h"
 #include "functions/lambda.h"
-#include "time/settings.h"
+#include "functions/settings.h"
+#include "records/batch.h"
+#include "values/memory.h"
+#include "values/value.h"
 
 namespace riffle {
 

@@ -4,7 +4,7 @@
 
 #include <span>
 
-#include "data/value.h"
+#include "values/value.h"
 
 namespace riffle {
 

@@ -1,10 +1,10 @@
 // Functions of lists that take a lambda: x -> ...
-#include "data/decode.h"
-#include "data/json.h"
-#include "data/name_index.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/list_order.h"
+#include "values/decode.h"
+#include "values/json.h"
+#include "values/name_index.h"
 
 namespace riffle {
 namespace {

@@ -3,13 +3,13 @@
 #include <limits>
 #include <string>
 
-#include "data/decode.h"
-#include "data/name_index.h"
-#include "data/order.h"
-#include "data/record.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/list_order.h"
+#include "records/record.h"
+#include "values/decode.h"
+#include "values/name_index.h"
+#include "values/order.h"
 
 namespace riffle {
 namespace {

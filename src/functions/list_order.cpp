@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "data/order.h"
+#include "values/order.h"
 
 namespace riffle {
 

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "data/memory.h"
-#include "data/value.h"
+#include "values/memory.h"
+#include "values/value.h"
 
 namespace riffle {
 

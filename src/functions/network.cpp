@@ -1,10 +1,10 @@
 // Network: IP addresses. A text that is no address is a failure.
 #include <fmt/format.h>
 
-#include "data/ip_address.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/parts.h"
+#include "values/ip_address.h"
 
 namespace riffle {
 namespace {

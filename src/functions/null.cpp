@@ -1,8 +1,8 @@
 // Null and missing.
-#include "data/decode.h"
-#include "data/kinds.h"
-#include "data/order.h"
 #include "functions/families.h"
+#include "values/decode.h"
+#include "values/kinds.h"
+#include "values/order.h"
 
 namespace riffle {
 namespace {

@@ -1,15 +1,15 @@
 // Numbers. Integers stay integers, exactly, or the call fails.
-#include "data/number.h"
+#include "values/number.h"
 
 #include <cmath>
 
-#include "data/decode.h"
-#include "data/order.h"
-#include "data/random.h"
 #include "functions/arguments.h"
 #include "functions/arithmetic.h"
 #include "functions/families.h"
 #include "functions/rounding.h"
+#include "values/decode.h"
+#include "values/order.h"
+#include "values/random.h"
 
 namespace riffle {
 namespace {

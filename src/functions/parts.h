@@ -3,8 +3,8 @@
 
 #include <stdexcept>
 
-#include "data/decode.h"
 #include "functions/arguments.h"
+#include "values/decode.h"
 
 namespace riffle {
 

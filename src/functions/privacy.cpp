@@ -1,12 +1,12 @@
 // Hash and privacy: what hides a value, or a part of it.
 #include <algorithm>
 
-#include "data/ip_address.h"
 #include "functions/arguments.h"
 #include "functions/characters.h"
 #include "functions/families.h"
 #include "functions/parts.h"
 #include "functions/regex_argument.h"
+#include "values/ip_address.h"
 
 namespace riffle {
 namespace {

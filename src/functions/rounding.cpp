@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "data/number.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

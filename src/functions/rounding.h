@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "data/value.h"
+#include "values/value.h"
 
 namespace riffle {
 

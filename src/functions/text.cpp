@@ -5,11 +5,11 @@
 #include <limits>
 #include <string>
 
-#include "data/decode.h"
-#include "data/name_index.h"
 #include "functions/arguments.h"
 #include "functions/characters.h"
 #include "functions/families.h"
+#include "values/decode.h"
+#include "values/name_index.h"
 
 namespace riffle {
 namespace {

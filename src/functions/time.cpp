@@ -4,16 +4,16 @@
 
 #include <stdexcept>
 
-#include "data/decode.h"
-#include "data/kinds.h"
-#include "data/number.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/parts.h"
-#include "functions/time_pattern.h"
 #include "time/calendar_day.h"
 #include "time/text.h"
+#include "time/time_pattern.h"
 #include "time/window.h"
+#include "values/decode.h"
+#include "values/kinds.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

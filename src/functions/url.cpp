@@ -3,11 +3,11 @@
 #include <charconv>
 #include <string>
 
-#include "data/ip_address.h"
-#include "data/name_index.h"
 #include "functions/arguments.h"
 #include "functions/families.h"
 #include "functions/percent.h"
+#include "values/ip_address.h"
+#include "values/name_index.h"
 
 namespace riffle {
 namespace {

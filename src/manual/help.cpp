@@ -8,8 +8,6 @@
 #include <vector>
 
 #include "aggregates/aggregate.h"
-#include "data/error.h"
-#include "data/nearest.h"
 #include "expression/language.h"
 #include "formats/format.h"
 #include "functions/function.h"
@@ -17,6 +15,8 @@
 #include "manual/options.h"
 #include "sequences/sequence.h"
 #include "stages/stage.h"
+#include "text/nearest.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

@@ -3,10 +3,10 @@
 #include <stdexcept>
 
 #include "aggregates/aggregate.h"
-#include "data/batch.h"
-#include "data/decode.h"
 #include "functions/arguments.h"
+#include "records/batch.h"
 #include "sequences/rows.h"
+#include "values/decode.h"
 
 namespace riffle {
 namespace {

@@ -2,12 +2,12 @@
 // fill_forward.
 #include <stdexcept>
 
-#include "aggregates/owned.h"
-#include "data/decode.h"
-#include "data/number.h"
 #include "functions/arguments.h"
 #include "functions/arithmetic.h"
 #include "sequences/rows.h"
+#include "values/decode.h"
+#include "values/number.h"
+#include "values/owned_value.h"
 
 namespace riffle {
 namespace {

@@ -5,11 +5,11 @@
 #include <stdexcept>
 
 #include "aggregates/aggregate.h"
-#include "data/batch.h"
-#include "data/decode.h"
-#include "data/number.h"
 #include "functions/arguments.h"
+#include "records/batch.h"
 #include "sequences/rows.h"
+#include "values/decode.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "data/error.h"
 #include "stages/names.h"
+#include "values/error.h"
 
 namespace riffle {
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "data/error.h"
 #include "expression/syntax.h"
 #include "stages/stage.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

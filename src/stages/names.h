@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "data/name.h"
-#include "data/shape.h"
+#include "records/name.h"
+#include "records/shape.h"
 
 namespace riffle {
 

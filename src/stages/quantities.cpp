@@ -5,8 +5,8 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "data/error.h"
 #include "stages/stage.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

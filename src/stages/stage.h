@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "data/batch.h"
-#include "data/budget.h"
-#include "data/sink.h"
 #include "expression/expression.h"
+#include "records/batch.h"
+#include "records/sink.h"
+#include "state/budget.h"
 #include "time/watermark.h"
 #include "time/window_plan.h"
 

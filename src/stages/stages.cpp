@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "data/nearest.h"
 #include "stages/rows.h"
+#include "text/nearest.h"
 
 namespace riffle {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
-#include "data/decode.h"
-#include "data/error.h"
-#include "data/json.h"
-#include "data/text_map.h"
+#include "text/text_map.h"
+#include "values/decode.h"
+#include "values/error.h"
+#include "values/json.h"
 
 namespace riffle {
 namespace {

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

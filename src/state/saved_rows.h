@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/batch.h"
+#include "records/batch.h"
 
 namespace riffle {
 

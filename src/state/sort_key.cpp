@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "data/number.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

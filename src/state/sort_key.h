@@ -1,12 +1,12 @@
-// What `sort`, `top` and `bottom` compare: values in the total order of data/order.h, most of them
-// by one number each.
+// What `sort`, `top` and `bottom` compare: values in the total order of values/order.h, most of
+// them by one number each.
 #pragma once
 
 #include <compare>
 #include <cstdint>
 
-#include "data/order.h"
-#include "data/value.h"
+#include "values/order.h"
+#include "values/value.h"
 
 namespace riffle {
 

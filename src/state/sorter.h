@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "data/budget.h"
-#include "data/memory.h"
+#include "state/budget.h"
 #include "state/saved_rows.h"
 #include "state/spill_file.h"
+#include "values/memory.h"
 
 namespace riffle {
 
@@ -26,9 +26,9 @@ class Sorter {
 
   // Adds the living rows of a batch. keys[k][i] is key k, decoded, of the i-th of them.
   void add(const Batch& batch, std::span<const Value* const> keys);
-  // Emits all rows, in batches of moderate size: in the order of data/order.h by the first key that
-  // differs, rows of equal keys in the order in which they were added. Without any it still emits a
-  // batch. Nothing can be added afterwards.
+  // Emits all rows, in batches of moderate size: in the order of values/order.h by the first key
+  // that differs, rows of equal keys in the order in which they were added. Without any it still
+  // emits a batch. Nothing can be added afterwards.
   void finish(const Emit& emit);
 
  private:

@@ -10,7 +10,7 @@
 #include <mutex>
 #include <utility>
 
-#include "data/error.h"
+#include "values/error.h"
 
 namespace riffle {
 namespace {

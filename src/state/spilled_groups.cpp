@@ -4,9 +4,9 @@
 #include <cstring>
 #include <numeric>
 
-#include "data/error.h"
-#include "data/saved.h"
-#include "data/scratch.h"
+#include "values/error.h"
+#include "values/saved.h"
+#include "values/scratch.h"
 
 namespace riffle {
 namespace {

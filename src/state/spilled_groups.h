@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/budget.h"
+#include "state/budget.h"
 #include "state/groups.h"
 #include "state/spill_file.h"
 

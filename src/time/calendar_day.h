@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "data/calendar.h"
+#include "values/calendar.h"
 
 namespace riffle {
 

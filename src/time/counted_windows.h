@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/text_map.h"
+#include "text/text_map.h"
 #include "time/window.h"
 
 namespace riffle {

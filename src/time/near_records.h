@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/text_map.h"
+#include "text/text_map.h"
 
 namespace riffle {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "data/text_map.h"
+#include "text/text_map.h"
 
 namespace riffle {
 

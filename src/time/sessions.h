@@ -13,7 +13,7 @@
 #include <tuple>
 #include <vector>
 
-#include "data/text_map.h"
+#include "text/text_map.h"
 #include "time/window_plan.h"
 
 namespace riffle {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <optional>
 
-#include "data/pane.h"
+#include "records/pane.h"
 #include "time/window.h"
 
 namespace riffle {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "data/calendar.h"
+#include "values/calendar.h"
 
 namespace riffle {
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "data/error.h"
 #include "expression/check.h"
+#include "values/error.h"
 
 namespace {
 

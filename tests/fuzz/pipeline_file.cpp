@@ -6,8 +6,8 @@
 
 #include "cli/job.h"
 #include "cli/split.h"
-#include "data/error.h"
 #include "engine/pipeline.h"
+#include "values/error.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace riffle;

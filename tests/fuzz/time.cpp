@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "data/calendar.h"
-#include "functions/time_pattern.h"
 #include "time/text.h"
+#include "time/time_pattern.h"
+#include "values/calendar.h"
 
 namespace {
 

@@ -7,11 +7,11 @@
 #include <stdexcept>
 
 #include "aggregates/aggregate.h"
-#include "data/decode.h"
-#include "data/json.h"
-#include "data/number.h"
 #include "gathered.h"
 #include "stage_running.h"
+#include "values/decode.h"
+#include "values/json.h"
+#include "values/number.h"
 
 using namespace riffle;
 

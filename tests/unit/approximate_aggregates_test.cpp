@@ -6,8 +6,8 @@
 #include <map>
 #include <random>
 
-#include "data/number.h"
 #include "gathered.h"
+#include "values/number.h"
 
 using namespace riffle;
 

@@ -1,4 +1,4 @@
-#include "stages/baseline.h"
+#include "stages/time/baseline.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

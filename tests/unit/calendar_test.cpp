@@ -1,4 +1,4 @@
-#include "data/calendar.h"
+#include "values/calendar.h"
 
 #include <catch2/catch.hpp>
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "data/error.h"
-#include "data/json.h"
+#include "values/error.h"
+#include "values/json.h"
 
 using namespace riffle;
 

@@ -17,7 +17,7 @@
 #include "connectors/connector.h"
 #include "connectors/decoder.h"
 #include "connectors/decompress.h"
-#include "data/error.h"
+#include "values/error.h"
 
 using namespace riffle;
 

@@ -1,12 +1,12 @@
-#include "formats/csv.h"
+#include "formats/csv/csv.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "formats/csv_cutter.h"
-#include "formats/csv_index.h"
-#include "formats/csv_rows.h"
+#include "formats/csv/cutter.h"
+#include "formats/csv/index.h"
+#include "formats/csv/rows.h"
 #include "json_reading.h"
 
 using namespace riffle;

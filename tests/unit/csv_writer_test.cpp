@@ -2,12 +2,12 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "data/decode.h"
-#include "data/record.h"
-#include "formats/csv.h"
-#include "formats/line_cutter.h"
-#include "formats/ndjson.h"
+#include "formats/csv/csv.h"
+#include "formats/lines/line_cutter.h"
+#include "formats/ndjson/ndjson.h"
 #include "json_reading.h"
+#include "records/record.h"
+#include "values/decode.h"
 
 using namespace riffle;
 

@@ -1,4 +1,4 @@
-#include "data/decode.h"
+#include "values/decode.h"
 
 #include <catch2/catch.hpp>
 

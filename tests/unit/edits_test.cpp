@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "data/error.h"
-#include "data/json.h"
-#include "data/record.h"
-#include "formats/line_cutter.h"
-#include "formats/ndjson.h"
+#include "formats/lines/line_cutter.h"
+#include "formats/ndjson/ndjson.h"
+#include "records/record.h"
 #include "stages/rows.h"
+#include "values/error.h"
+#include "values/json.h"
 
 using namespace riffle;
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "data/error.h"
-#include "data/json.h"
-#include "data/record.h"
 #include "expression/check.h"
 #include "expression/syntax.h"
+#include "records/record.h"
+#include "values/error.h"
+#include "values/json.h"
 
 using namespace riffle;
 

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "data/error.h"
-#include "data/json.h"
 #include "expression/check.h"
 #include "expression/language.h"
 #include "expression/syntax.h"
 #include "functions/characters.h"
 #include "functions/function.h"
 #include "functions/rounding.h"
+#include "values/error.h"
+#include "values/json.h"
 
 using namespace riffle;
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "aggregates/aggregate.h"
-#include "data/decode.h"
-#include "data/json.h"
+#include "values/decode.h"
+#include "values/json.h"
 
 namespace riffle {
 

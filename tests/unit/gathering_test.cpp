@@ -6,9 +6,9 @@
 #include <map>
 #include <random>
 
-#include "data/error.h"
 #include "stage_running.h"
 #include "stages/rows.h"
+#include "values/error.h"
 
 using namespace riffle;
 

@@ -4,8 +4,8 @@
 #include <map>
 #include <random>
 
-#include "data/decode.h"
-#include "data/json.h"
+#include "values/decode.h"
+#include "values/json.h"
 
 using namespace riffle;
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "data/error.h"
 #include "expression/syntax.h"
+#include "values/error.h"
 
 using namespace riffle;
 

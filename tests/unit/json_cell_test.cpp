@@ -1,13 +1,13 @@
-#include "data/json_cell.h"
+#include "values/json_cell.h"
 
 #include <catch2/catch.hpp>
 #include <random>
 #include <string>
 
-#include "data/decode.h"
-#include "data/json.h"
-#include "data/memory.h"
-#include "data/number.h"
+#include "values/decode.h"
+#include "values/json.h"
+#include "values/memory.h"
+#include "values/number.h"
 
 namespace riffle {
 namespace {

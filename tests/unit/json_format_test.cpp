@@ -5,11 +5,11 @@
 #include <iterator>
 #include <map>
 
-#include "data/json.h"
-#include "formats/json.h"
-#include "formats/line_cutter.h"
-#include "formats/ndjson.h"
+#include "formats/json/json.h"
+#include "formats/lines/line_cutter.h"
+#include "formats/ndjson/ndjson.h"
 #include "json_reading.h"
+#include "values/json.h"
 
 using namespace riffle;
 

@@ -1,4 +1,4 @@
-#include "data/json.h"
+#include "values/json.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,9 +1,9 @@
-#include "data/member_pattern.h"
+#include "records/member_pattern.h"
 
 #include <catch2/catch.hpp>
 
-#include "data/decode.h"
-#include "data/json.h"
+#include "values/decode.h"
+#include "values/json.h"
 
 namespace riffle {
 namespace {

@@ -1,4 +1,4 @@
-#include "formats/ndjson.h"
+#include "formats/ndjson/ndjson.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -9,12 +9,12 @@
 #include <map>
 #include <random>
 
-#include "data/json.h"
-#include "formats/line_cutter.h"
-#include "formats/lines.h"
-#include "formats/ndjson_index.h"
-#include "formats/ndjson_reader.h"
+#include "formats/lines/line_cutter.h"
+#include "formats/lines/lines.h"
+#include "formats/ndjson/index.h"
+#include "formats/ndjson/reader.h"
 #include "json_reading.h"
+#include "values/json.h"
 
 using namespace riffle;
 using namespace std::string_view_literals;

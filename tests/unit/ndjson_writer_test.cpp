@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "data/json.h"
-#include "data/record.h"
-#include "formats/line_cutter.h"
-#include "formats/ndjson.h"
+#include "formats/lines/line_cutter.h"
+#include "formats/ndjson/ndjson.h"
 #include "json_reading.h"
+#include "records/record.h"
+#include "values/json.h"
 
 using namespace riffle;
 

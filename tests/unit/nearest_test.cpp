@@ -1,4 +1,4 @@
-#include "data/nearest.h"
+#include "text/nearest.h"
 
 #include <catch2/catch.hpp>
 #include <string>

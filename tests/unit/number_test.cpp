@@ -1,4 +1,4 @@
-#include "data/number.h"
+#include "values/number.h"
 
 #include <bit>
 #include <catch2/catch.hpp>

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "data/error.h"
+#include "values/error.h"
 
 using namespace riffle;
 using Words = std::vector<std::string>;

@@ -1,8 +1,8 @@
-#include "data/record.h"
+#include "records/record.h"
 
 #include <catch2/catch.hpp>
 
-#include "data/json.h"
+#include "values/json.h"
 
 using namespace riffle;
 

@@ -6,10 +6,10 @@
 #include <string>
 
 #include "aggregates/aggregate.h"
-#include "data/json.h"
 #include "functions/function.h"
 #include "sequences/sequence.h"
 #include "stage_running.h"
+#include "values/json.h"
 
 using namespace riffle;
 

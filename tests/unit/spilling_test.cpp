@@ -5,15 +5,15 @@
 #include <memory>
 #include <random>
 
-#include "data/budget.h"
-#include "data/error.h"
-#include "data/json.h"
-#include "data/order.h"
-#include "data/record.h"
+#include "records/record.h"
+#include "state/budget.h"
 #include "state/saved_rows.h"
 #include "state/sorter.h"
 #include "state/spill_file.h"
 #include "state/spilled_groups.h"
+#include "values/error.h"
+#include "values/json.h"
+#include "values/order.h"
 
 using namespace riffle;
 

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "data/error.h"
+#include "values/error.h"
 
 using namespace riffle;
 using Words = std::vector<std::string>;

@@ -12,8 +12,8 @@
 #include "cli/job.h"
 #include "cli/split.h"
 #include "engine/chain.h"
-#include "formats/line_cutter.h"
-#include "formats/ndjson.h"
+#include "formats/lines/line_cutter.h"
+#include "formats/ndjson/ndjson.h"
 
 namespace riffle {
 

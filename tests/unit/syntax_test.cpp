@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "data/error.h"
+#include "values/error.h"
 
 using namespace riffle;
 

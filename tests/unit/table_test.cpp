@@ -1,11 +1,11 @@
-#include "formats/table.h"
+#include "formats/display/table.h"
 
 #include <catch2/catch.hpp>
 #include <limits>
 
-#include "data/error.h"
-#include "data/width.h"
-#include "formats/markdown.h"
+#include "formats/display/markdown.h"
+#include "text/width.h"
+#include "values/error.h"
 
 using namespace riffle;
 

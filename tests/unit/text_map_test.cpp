@@ -1,12 +1,12 @@
-#include "data/text_map.h"
+#include "text/text_map.h"
 
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <functional>
 #include <set>
 
-#include "data/name_index.h"
-#include "data/random.h"
+#include "values/name_index.h"
+#include "values/random.h"
 
 using namespace riffle;
 

@@ -1,13 +1,13 @@
 // A line is read whole or not at all: of a line that a parser takes, no word is in no field.
-#include "stages/text_parsers.h"
+#include "stages/parse/text_parsers.h"
 
 #include <catch2/catch.hpp>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "data/decode.h"
-#include "data/json.h"
+#include "values/decode.h"
+#include "values/json.h"
 
 namespace riffle {
 namespace {

@@ -1,4 +1,4 @@
-#include "functions/time_pattern.h"
+#include "time/time_pattern.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "data/calendar.h"
 #include "functions/function.h"
-#include "functions/zone_names.h"
 #include "time/text.h"
+#include "time/zone_names.h"
+#include "values/calendar.h"
 
 using namespace riffle;
 

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "data/calendar.h"
 #include "time/text.h"
+#include "values/calendar.h"
 
 using namespace riffle;
 

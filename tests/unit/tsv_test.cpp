@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "data/decode.h"
-#include "formats/csv.h"
+#include "formats/csv/csv.h"
 #include "json_reading.h"
+#include "values/decode.h"
 
 using namespace riffle;
 

@@ -1,0 +1,28 @@
+// Notes at the end of a run on inputs that were probably not what they were read as.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "formats/format.h"
+#include "records/block.h"
+
+namespace riffle {
+
+// What an input turned out to hold.
+struct InputContent {
+  bool has_records = false, has_rejects = false;
+  std::string first_rejected;            // how the first record that could not be read begins
+  std::shared_ptr<const Header> header;  // of a format that has one
+};
+
+// On an input whose format was guessed: one column, or no record at all; with the option that fits
+// what is there. Empty: there is nothing to say. `name`: "standard input". `of_stage`: join reads
+// it, and takes no delimiter.
+std::string note_on_guess(const std::string& name, const Format& guessed,
+                          const InputContent& content, bool of_stage);
+
+// On a header that is all numbers, and so most probably a record. Empty: it is not.
+std::string note_on_header(const std::string& name, const InputContent& content);
+
+}  // namespace riffle

@@ -1,0 +1,161 @@
+#include "engine/input/side_inputs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "connectors/endpoint.h"
+#include "engine/input/guessed_format.h"
+#include "engine/worker.h"
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+const Format* input_format(const std::string& name) {
+  if (name.empty()) return nullptr;
+  const Format& format = format_named(name, Direction::in);
+  if (!format.make_cutter)
+    throw usage_error(
+        fmt::format("--format: {} is a format for output; it cannot be read", format.name));
+  return &format;
+}
+
+std::string shown(const std::string& where) {
+  return where == "-" ? "standard input" : fmt::format("'{}'", visible(where));
+}
+
+}  // namespace
+
+std::vector<std::string> side_inputs_of(const Job& job) {
+  std::vector<std::string> names;
+  for (const StageCall& call : job.stages)
+    for (const Parameter& parameter : call.row->parameters)
+      if (parameter.kind == Parameter::Kind::input && call.arguments.has(parameter.name))
+        names.push_back(call.arguments[parameter.name]);
+  return names;
+}
+
+void look_up_side_inputs(const Job& job) {
+  std::vector<std::string> all = job.inputs;
+  for (const std::string& name : side_inputs_of(job)) {
+    connector_of(name).look_up(name);
+    const int descriptor = input_endpoint(name).descriptor;
+    const auto reads_the_same = [&](const std::string& other) {
+      return input_endpoint(other).descriptor == descriptor;
+    };
+    if (descriptor >= 0 && std::any_of(all.begin(), all.end(), reads_the_same))
+      throw usage_error(
+          fmt::format("'{}' would be read twice: it is another input already", visible(name)));
+    all.push_back(name);
+  }
+}
+
+void SideInputs::check_pipeline() const {
+  if (side_inputs_of(job_).empty()) return;
+  Budget budget(SIZE_MAX);
+  Sides none;
+  none.read_input = [](const std::string&, const std::string& format, const Shape&,
+                       const std::function<void(Batch&, Effects&)>&) {
+    input_format(format);
+    return false;
+  };
+  none.open_input = [](const std::string&, const std::string& format, const Shape&) {
+    input_format(format);
+    return [](Batch&, std::vector<Reject>&) { return false; };
+  };
+  make_pipeline(
+      job_, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget, none);
+}
+
+void SideInputs::read(const std::string& where, const std::string& format_name, const Shape& shape,
+                      const std::function<void(Batch&, Effects&)>& take) {
+  const auto input = static_cast<std::uint32_t>(job_.inputs.size() + names_.size());
+  names_.push_back(where);
+  InputOptions options;
+  options.max_record = job_.input_options.max_record;
+  Inputs inputs({where}, input_format(format_name), options, interrupt_);
+  const auto source = std::make_shared<const Shape>(shape);
+  const std::vector<SourceField>& fields = source->slots().source;
+  std::vector<bool> seen(fields.size());
+  std::vector<std::string> names;
+  std::unique_ptr<RecordReader> reader;
+  std::uint64_t records = 0;
+  const std::size_t rejects = effects_.rejects.size();
+  InputContent content;
+  for (auto block = std::make_shared<Block>(); inputs.next(*block);
+       block = std::make_shared<Block>()) {
+    const Format& format = inputs.format_of(*block);
+    block->input = input;
+    if (!reader) reader = format.make_reader(options, source);
+    Batch batch = reader->read(block, effects_);
+    records += batch.size;
+    if (names.empty() && (batch.header || batch.size > 0)) names = names_of_first(batch);
+    if (!content.header) content.header = batch.header;
+    for (std::size_t i = 0; i < fields.size(); i++) {
+      const Column& column = batch.columns[static_cast<std::size_t>(fields[i].slot)];
+      for (std::size_t row = 0; row < batch.rows.size() && !seen[i]; row++)
+        seen[i] = !column[batch.rows[row]].is_missing();
+    }
+    take(batch, effects_);
+  }
+  records_ += records;
+  for (std::size_t i = 0; i < fields.size(); i++) {
+    if (records > 0 && fields[i].expected && !seen[i])
+      unseen_.push_back({fields[i].name.literal, shown(where), names});
+  }
+  if (!inputs.was_sniffed(0)) return;
+  content.has_records = records > 0;
+  content.has_rejects = effects_.rejects.size() > rejects;
+  if (content.has_rejects) content.first_rejected = effects_.rejects[rejects].raw.substr(0, 100);
+  if (const std::string note = note_on_guess(shown(where), inputs.format_of(0), content, true);
+      !note.empty())
+    notes_.push_back(note);
+}
+
+Setup::NextBatch SideInputs::open(const std::string& where, const std::string& format_name,
+                                  const Shape& shape) {
+  const auto input = static_cast<std::uint32_t>(job_.inputs.size() + names_.size());
+  names_.push_back(where);
+  struct Open {
+    Open(const std::string& where, const Format* format, const InputOptions& options,
+         const Interrupt& interrupt, const Shape& shape)
+        : inputs({where}, format, options, interrupt),
+          source(std::make_shared<const Shape>(shape)) {}
+
+    Inputs inputs;
+    std::shared_ptr<const Shape> source;
+    std::unique_ptr<RecordReader> reader;
+  };
+  InputOptions options;
+  options.max_record = job_.input_options.max_record;
+  const auto open =
+      std::make_shared<Open>(where, input_format(format_name), options, interrupt_, shape);
+  return [open, options, input](Batch& batch, std::vector<Reject>& rejects) {
+    const auto block = std::make_shared<Block>();
+    if (!open->inputs.next(*block)) return false;
+    if (!open->reader)
+      open->reader = open->inputs.format_of(*block).make_reader(options, open->source);
+    block->input = input;
+    Effects read;
+    batch = open->reader->read(block, read);
+    rejects = std::move(read.rejects);
+    return true;
+  };
+}
+
+void SideInputs::enter(Ledger& ledger) {
+  for (std::string& name : names_) ledger.add_input(std::move(name));
+  ledger.count_records(records_ + effects_.rejects.size());
+  const auto limit = ledger.limit(effects_);
+  Position last{UINT32_MAX, UINT32_MAX, UINT64_MAX, 0};
+  if (limit) last = *limit;
+  ledger.enter(std::move(effects_), last);
+  if (limit) ledger.stop();
+  for (const Unseen& unseen : unseen_)
+    ledger.report_unseen_field(unseen.field, unseen.names, unseen.file);
+  for (const std::string& note : notes_) ledger.note(note);
+}
+
+}  // namespace riffle

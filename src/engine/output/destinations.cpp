@@ -1,0 +1,77 @@
+#include "engine/output/destinations.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connectors/connector.h"
+#include "engine/input/side_inputs.h"
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+struct Destination {
+  std::string where;  // as written
+  std::string by;     // what writes there: "--output", "tee", "window --late-to"
+  std::string file;   // what is replaced; empty: nothing
+};
+
+std::string file_at(const std::string& where) { return connector_of(where).replaced(where); }
+
+std::vector<Destination> destinations_of(const Job& job) {
+  std::vector<Destination> all = {{job.output, "--output", file_at(job.output)}};
+  if (!job.summary.empty()) all.push_back({job.summary, "--summary", file_at(job.summary)});
+  if (!job.rejects.empty()) all.push_back({job.rejects, "--rejects", file_at(job.rejects)});
+  for (const StageCall& call : job.stages)
+    for (const Parameter& parameter : call.row->parameters) {
+      if (parameter.kind != Parameter::Kind::file || !call.arguments.has(parameter.name)) continue;
+      const std::string& where = call.arguments[parameter.name];
+      const bool is_flag = parameter.name.starts_with("--");
+      all.push_back(
+          {where,
+           fmt::format("{}{}{}", call.row->name, is_flag ? " " : "", is_flag ? parameter.name : ""),
+           file_at(where)});
+    }
+  std::erase_if(all, [](const Destination& destination) { return destination.file.empty(); });
+  return all;
+}
+
+std::vector<std::string> inputs_of(const Job& job) {
+  std::vector<std::string> all = job.inputs;
+  for (std::string& input : side_inputs_of(job)) all.push_back(std::move(input));
+  return all;
+}
+
+void refuse_second(const Destination& first, const Destination& second) {
+  throw usage_error(fmt::format("'{}' would be written twice (by {} and {})", visible(second.where),
+                                first.by, second.by));
+}
+
+}  // namespace
+
+std::vector<std::string> files_of(const Job& job) {
+  std::vector<std::string> files;
+  for (const Destination& destination : destinations_of(job)) files.push_back(destination.file);
+  for (const std::string& input : inputs_of(job)) files.push_back(file_at(input));
+  return files;
+}
+
+void check_destinations(const Job& job) {
+  const std::vector<Destination> all = destinations_of(job);
+  for (auto second = all.begin(); second != all.end(); ++second)
+    for (auto first = all.begin(); first != second; ++first)
+      if (first->file == second->file) refuse_second(*first, *second);
+  for (const std::string& input : side_inputs_of(job))
+    for (const Destination& destination : all)
+      if (destination.file == file_at(input))
+        throw usage_error(fmt::format("'{}' is an input; {} would replace it",
+                                      visible(destination.where), destination.by));
+  for (const std::string& input : job.inputs)
+    for (const Destination& destination : all)
+      if (destination.by != "--output" && destination.file == file_at(input))
+        throw usage_error(fmt::format("'{}' is an input; {} would replace it",
+                                      visible(destination.where), destination.by));
+}
+
+}  // namespace riffle

@@ -1,0 +1,63 @@
+#include "engine/output/output.h"
+
+#include <cstdlib>
+
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::size_t piece = 256 * 1024;
+
+// NO_COLOR: see no-color.org.
+OutputOptions with_color(OutputOptions options, const ByteSink& sink) {
+  using Color = OutputOptions::Color;
+  if (options.color != Color::automatic) return options;
+  const char* const no_color = std::getenv("NO_COLOR");
+  options.color = sink.is_terminal() && !(no_color && *no_color) ? Color::always : Color::never;
+  return options;
+}
+
+}  // namespace
+
+OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options,
+                       const Shape& shape)
+    : sink_(connector_of(where).create(where)),
+      writer_(format.make_writer(with_color(options, *sink_), shape)) {}
+
+void OutputFile::write(const Batch& batch, Effects& effects) {
+  writer_->write(batch, pending_, effects);
+  if (pending_.size() >= piece) flush();
+}
+
+void OutputFile::write_formatted(std::string_view bytes) {
+  if (bytes.size() >= piece && pending_.empty()) {
+    sink_->write(bytes);
+    return;
+  }
+  pending_ += bytes;
+  if (pending_.size() >= piece) flush();
+}
+
+void OutputFile::flush() {
+  if (!pending_.empty()) sink_->write(pending_);
+  pending_.clear();
+}
+
+void OutputFile::idle() {
+  writer_->idle(pending_);
+  flush();
+}
+
+void OutputFile::pause() {
+  flush();
+  sink_->pause();
+}
+
+void OutputFile::finish(bool publish) {
+  writer_->finish(pending_);
+  flush();
+  if (publish) sink_->publish();
+}
+
+}  // namespace riffle

@@ -1,0 +1,40 @@
+// Output files: batches through a format's writer into a connector's sink.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/connector.h"
+#include "formats/format.h"
+#include "records/sink.h"
+
+namespace riffle {
+
+// A file that batches are written to: a run's output, or a stage's side output. Written bytes are
+// gathered and handed on in large pieces, and at flush().
+class OutputFile : public Sink {
+ public:
+  OutputFile(const std::string& where, const Format& format, const OutputOptions& options,
+             const Shape& shape);
+
+  void write(const Batch& batch, Effects& effects) override;
+  // Bytes that a writer of the same format has already made of the next batch.
+  void write_formatted(std::string_view bytes);
+  // Everything so far goes out: the input is idle.
+  void idle();
+  // Everything so far goes out, and the file is closed where it can be: it is opened again by what
+  // comes next.
+  void pause();
+  // The end of the output; a file appears under its name only when it is published.
+  void finish(bool publish);
+
+ private:
+  void flush();
+
+  std::unique_ptr<ByteSink> sink_;
+  std::unique_ptr<RecordWriter> writer_;
+  TextBuffer pending_;
+};
+
+}  // namespace riffle

@@ -1,0 +1,104 @@
+#include "engine/output/side_outputs.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "engine/output/destinations.h"
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+// The folders of a file, made where they are not there.
+void make_folders(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == path.npos || slash == 0) return;
+  const std::string folder = path.substr(0, slash);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw system_error(folder, error.value());
+}
+
+}  // namespace
+
+void SplitFiles::write(const std::string& path, const Batch& batch, Effects& effects) {
+  File& file = file_at(path);
+  if (file.is_open) {
+    recent_.splice(recent_.end(), recent_, file.place);
+  } else {
+    make_room();
+    file.place = recent_.insert(recent_.end(), &file);
+    file.is_open = true;
+  }
+  file.output->write(batch, effects);
+}
+
+SplitFiles::File& SplitFiles::file_at(const std::string& path) {
+  const auto known = files_.find(path);
+  if (known != files_.end()) return *known->second;
+  make_room();
+  make_folders(path);
+  const std::string replaced = connector_of(path).replaced(path);
+  if (!replaced.empty() && !taken_.insert(replaced).second)
+    throw failure(
+        fmt::format("split: '{}' is a file that the run reads or writes already", visible(path)));
+  File& file = *files_.try_emplace(path, std::make_unique<File>()).first->second;
+  file.output = std::make_unique<OutputFile>(path, format_, options_, shape_);
+  in_order_.push_back(&file);
+  return file;
+}
+
+// For one more open file.
+void SplitFiles::make_room() {
+  while (recent_.size() >= open_) {
+    recent_.front()->output->pause();
+    recent_.front()->is_open = false;
+    recent_.pop_front();
+  }
+}
+
+void SplitFiles::finish(bool publish) {
+  for (File* const file : in_order_) {
+    file->output->finish(publish);
+    file->output.reset();
+  }
+}
+
+SideOutputs::SideOutputs(const Job& job, const OutputOptions& options, const Format& usual)
+    : options_(options), usual_(usual), has_format_(job.to) {
+  for (std::string& file : files_of(job)) taken_.insert(std::move(file));
+}
+
+const Format& SideOutputs::format_of(const std::string& path, const Shape& shape) {
+  const Format* format = has_format_ ? format_of_file(path) : format_of_written_file(path);
+  if (!format) format = &usual_;
+  if (!format->make_writer)
+    throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
+  if (shape.is_open()) shape.slots().rest = true;
+  formats_.push_back(format);
+  return *format;
+}
+
+std::shared_ptr<Sink> SideOutputs::open(const std::string& path, const Shape& shape) {
+  const auto file = std::make_shared<OutputFile>(path, format_of(path, shape), options_, shape);
+  finishing_.push_back([file](bool publish) { file->finish(publish); });
+  return file;
+}
+
+std::shared_ptr<SinkSet> SideOutputs::open_many(const std::string& pattern, const Shape& shape,
+                                                std::size_t open) {
+  // Writers are made as keys come, when it is too late to ask the readers for anything: one that is
+  // made now asks.
+  const Format& format = format_of(pattern, shape);
+  format.make_writer(options_, shape);
+  const auto files = std::make_shared<SplitFiles>(format, options_, shape, open, taken_);
+  finishing_.push_back([files](bool publish) { files->finish(publish); });
+  return files;
+}
+
+void SideOutputs::finish(bool publish) {
+  for (const auto& finish : finishing_) finish(publish);
+}
+
+}  // namespace riffle

@@ -1,0 +1,286 @@
+#include "engine/report/ledger.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "connectors/status_line.h"
+#include "expression/expression.h"
+#include "text/nearest.h"
+#include "text/width.h"
+#include "values/json.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::uint64_t shown_rejects = 5;
+constexpr std::size_t snippet_length = 80;
+constexpr std::chrono::seconds progress_on_terminal(1), progress_elsewhere(10);
+
+std::string counted(std::uint64_t n, std::string_view singular, std::string_view plural) {
+  return fmt::format("{} {}", n, n == 1 ? singular : plural);
+}
+
+// The text with U+FFFD in place of bytes that are no UTF-8.
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    out += character.code < 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, character.bytes);
+    text.remove_prefix(character.bytes);
+  }
+  return out;
+}
+
+// A reject as a line of the rejects file. Bytes that are no UTF-8 become U+FFFD: the line must be
+// JSON.
+void write_reject(const Reject& reject, std::string_view file, TextBuffer& out) {
+  const auto field = [&out](std::string_view name, std::string_view text) {
+    out.append("\"").append(name).append("\":");
+    write_json_string(as_utf8(text), out);
+  };
+  out += '{';
+  field("file", file);
+  const Position place = reject.record();
+  out += fmt::format(",\"line\":{},\"offset\":{},", place.line, place.offset);
+  field("stage", reject.stage);
+  out += ',';
+  field("reason", reject.reason);
+  out += ',';
+  field("raw", reject.raw);
+  out += "}\n";
+}
+
+}  // namespace
+
+Ledger::Ledger(const Job& job)
+    : job_(job), inputs_(job.inputs), account_(job), on_terminal_(isatty(STDERR_FILENO) == 1) {
+  if (!job.summary.empty()) summary_file_ = connector_of(job.summary).create(job.summary);
+  if (!job.rejects.empty()) rejects_file_ = connector_of(job.rejects).create(job.rejects);
+}
+
+Ledger::~Ledger() { status_line().clear(); }
+
+std::optional<Position> Ledger::limit(const Effects& effects) const {
+  std::vector<Position> rejects;
+  for (const Reject& reject : effects.rejects) rejects.push_back(reject.position);
+  std::sort(rejects.begin(), rejects.end());
+  const std::uint64_t allowed = job_.strict ? 0 : job_.reject_limit.count.value_or(UINT64_MAX);
+  std::optional<Position> first;
+  const std::uint64_t left = allowed - std::min(allowed, rejected_);
+  if (rejects.size() > left) first = rejects[left];
+  if (job_.strict)
+    for (const EvaluationError& error : effects.errors)
+      if (!first || error.position < *first) first = error.position;
+  for (const Late& late : effects.late)
+    if (late.fails && (!first || late.position < *first)) first = late.position;
+  return first;
+}
+
+void Ledger::say(const std::string& line) {
+  status_line().hide();
+  std::fprintf(stderr, "%s\n", line.c_str());
+  status_line().show_again(true);
+}
+
+void Ledger::show_progress() {
+  if (!job_.progress) return;
+  const auto now = Clock::now();
+  if (now - shown_ < (on_terminal_ ? progress_on_terminal : progress_elsewhere)) return;
+  shown_ = now;
+  const double seconds = std::chrono::duration<double>(now - started_).count();
+  const std::string line = fmt::format("riffle: {}; {:.0f} s, {:.0f} a second", account_.line(),
+                                       seconds, static_cast<double>(account_.read()) / seconds);
+  if (!on_terminal_) return say(line);
+  status_line().show(line);
+}
+
+void Ledger::enter(Effects effects, Position last) {
+  account_.enter(effects, last);
+  std::stable_sort(effects.rejects.begin(), effects.rejects.end(),
+                   [](const Reject& a, const Reject& b) { return a.position < b.position; });
+  for (const Reject& reject : effects.rejects)
+    if (reject.position <= last) enter_reject(reject);
+  for (const EvaluationError& error : effects.errors)
+    if (error.position <= last) enter_failure(error);
+  for (const Late& late : effects.late) {
+    if (late.position > last) continue;
+    if (late.stage.empty())
+      late_++;
+    else
+      late_for_[std::string(late.stage)]++;
+    late_fails_ |= late.fails;
+  }
+  for (Lookup& lookup : effects.lookups) {
+    if (lookup.position > last) continue;
+    auto known = std::find_if(lookups_.begin(), lookups_.end(),
+                              [&](const auto& l) { return l.first == lookup.table; });
+    if (known == lookups_.end()) known = lookups_.insert(known, {lookup.table, {}});
+    known->second.found |= lookup.found;
+    if (known->second.key.empty()) known->second.key = std::move(lookup.key);
+  }
+  for (Sighting& sighting : effects.sightings) {
+    if (sighting.position > last) continue;
+    auto known = std::find_if(watched_.begin(), watched_.end(),
+                              [&](const auto& w) { return w.first == sighting.watch; });
+    if (known == watched_.end())
+      known = watched_.insert(known, {static_cast<const WatchedField*>(sighting.watch), {}});
+    known->second.found |= sighting.found;
+    if (known->second.names.empty()) known->second.names = std::move(sighting.names);
+  }
+  for (const WindowSize& size : effects.window_sizes) {
+    if (size.position > last) continue;
+    auto known = std::find_if(window_sizes_.begin(), window_sizes_.end(),
+                              [&](const WindowSizes& w) { return w.step == size.step; });
+    if (known == window_sizes_.end()) known = window_sizes_.insert(known, {size.step, size.stage});
+    (size.is_one ? known->of_one : known->of_more)++;
+  }
+  left_out_ += effects.left_out;
+  if (rejects_file_ && !rejects_text_.empty()) {
+    rejects_file_->write(rejects_text_);
+    rejects_text_.clear();
+  }
+}
+
+void Ledger::enter_failure(const EvaluationError& error) {
+  failed_++;
+  auto known = std::find_if(failures_.begin(), failures_.end(),
+                            [&](const auto& f) { return f.first == error.site; });
+  if (known == failures_.end())
+    known = failures_.insert(known, {error.site, {0, error.record(), {}}});
+  Failures& failures = known->second;
+  failures.count++;
+  if (error.record() > failures.first) return;
+  if (error.record() < failures.first) failures.reason.clear();
+  failures.first = error.record();
+  if (error.reason && failures.reason.empty()) failures.reason = *error.reason;
+}
+
+void Ledger::enter_reject(const Reject& reject) {
+  rejected_++;
+  if (rejects_file_) write_reject(reject, inputs_[reject.record().input], rejects_text_);
+  if (job_.quiet || rejected_ > shown_rejects) return;
+  say(fmt::format("{}: {}: {}", place(reject.record()), reject.reason,
+                  visible(reject.raw, snippet_length)));
+}
+
+bool Ledger::past_percentage() const {
+  return job_.reject_limit.percent &&
+         static_cast<double>(rejected_) * 100 >
+             *job_.reject_limit.percent * static_cast<double>(records_);
+}
+
+void Ledger::report_unseen_field(const std::string& name, const std::vector<std::string>& seen,
+                                 const std::string& file) {
+  unseen_field_ = true;
+  const std::string suggestion = nearest(name, seen), expression = named_expression(name);
+  failed_name_ = failed_name_ || !expression.empty();
+  note(fmt::format("no record {}has a field '{}'{}",
+                   file.empty() ? std::string() : fmt::format("of {} ", file), name,
+                   !expression.empty() ? fmt::format("; an expression needs a name: {}", expression)
+                   : !suggestion.empty() ? fmt::format("; did you mean '{}'?", suggestion)
+                                         : std::string()));
+}
+
+void Ledger::report_split_field(const std::string& name) {
+  unseen_field_ = true;
+  note(fmt::format(
+      "'{0}' was taken for a difference; the field of that name is written `{0}`, in backquotes",
+      name));
+}
+
+void Ledger::note(const std::string& message) {
+  if (!job_.quiet) say("riffle: " + visible(message));
+}
+
+std::string Ledger::place(Position position) const {
+  if (position.line == 0) return "at the end of the input";
+  const std::string& name = inputs_[position.input];
+  return fmt::format("{}:{}", name == "-" ? "stdin" : visible(name), position.line);
+}
+
+void Ledger::close() {
+  status_line().clear();
+  if (rejected_ > shown_rejects)
+    note(fmt::format("{} rejected, of which the first {} are shown",
+                     counted(rejected_, "record", "records"), shown_rejects));
+  report_watched();
+  report_failures();
+  report_lookups();
+  report_window_sizes();
+  if (late_ > 0)
+    note(fmt::format("{} came after {} windows had closed", counted(late_, "record", "records"),
+                     late_ == 1 ? "its" : "their"));
+  for (const auto& [stage, count] : late_for_)
+    note(fmt::format("{}: {} came later than --delay allows", stage,
+                     counted(count, "record", "records")));
+  if (left_out_ > 0)
+    note(fmt::format("{} without a column left out", counted(left_out_, "value", "values")));
+  if (stopped_)
+    note(late_fails_   ? "stopped: --on-late fail allows no late record"
+         : job_.strict ? "stopped: --strict allows no such record"
+                       : "stopped: more records rejected than --max-rejects allows");
+  if (job_.progress) {
+    say("riffle: " + account_.line());
+    for (const std::string& line : account_.lines_of_windows()) say("riffle: " + line);
+  }
+  if (rejects_file_) rejects_file_->publish();
+  if (!summary_file_) return;
+  summary_file_->write(account_.summary(status()));
+  summary_file_->publish();
+}
+
+void Ledger::report_failures() {
+  if (job_.quiet) return;
+  std::stable_sort(failures_.begin(), failures_.end(),
+                   [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
+  for (const auto& [key, failure] : failures_) {
+    const Site& site = *static_cast<const Site*>(key);
+    say(fmt::format("riffle: {}: {} failed for {}, first {}{}{}{}", site.text->stage,
+                    site.description(), counted(failure.count, "record", "records"),
+                    failure.first.line ? "at " : "", place(failure.first),
+                    failure.reason.empty() ? "" : ": ", failure.reason));
+  }
+}
+
+// That nothing matched at all is most often a mistake.
+void Ledger::report_lookups() {
+  for (const auto& [table, lookups] : lookups_) {
+    if (lookups.found || stopped_) continue;
+    note(fmt::format("{}: no record matches one of {}{}; a key there is {}, here {}", table->stage,
+                     table->file, table->by_time ? " in key and time" : "", table->key,
+                     lookups.key));
+  }
+}
+
+void Ledger::report_window_sizes() {
+  for (const WindowSizes& sizes : window_sizes_)
+    if (sizes.of_one > 1 && sizes.of_more == 0)
+      note(
+          fmt::format("{0}: every window had one record, so it changed nothing; to take all "
+                      "windows together: window none then {0}",
+                      sizes.stage));
+}
+
+void Ledger::report_watched() {
+  for (const auto& [field, sightings] : watched_) {
+    if (sightings.found) continue;
+    if (!field->is_pattern) {
+      report_unseen_field(field->name.literal, sightings.names);
+      continue;
+    }
+    unseen_field_ = true;
+    note(fmt::format("no field of a record matches '{}'", field->name.literal));
+  }
+}
+
+ExitStatus Ledger::status() const {
+  const bool rejected =
+      rejected_ > 0 || failed_ > 0 || failed_name_ || stopped_ || (job_.strict && unseen_field_);
+  return rejected ? ExitStatus::rejected : ExitStatus::ok;
+}
+
+}  // namespace riffle

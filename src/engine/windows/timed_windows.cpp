@@ -1,0 +1,106 @@
+#include "engine/windows/timed_windows.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace riffle {
+namespace {
+
+Position last_position(const Batch& batch, Row row) {
+  return row == 0 ? batch.where : batch.position(row - 1);
+}
+
+// The first one that there is before a row.
+std::int64_t first_watermark(std::int64_t last, const Batch& batch, Row row) {
+  const std::int64_t* const rows = batch.watermark.rows;
+  return rows && last != Watermark::none ? *std::upper_bound(rows, rows + row, Watermark::none)
+                                         : last;
+}
+
+// What follows may close windows of its own by this.
+void pass_watermark(Position where, std::int64_t watermark, Output& out) {
+  if (watermark == Watermark::none) return;
+  Batch nothing;
+  nothing.memory = std::make_shared<Memory>();
+  nothing.where = where;
+  nothing.watermark = {nullptr, watermark};
+  out.emit(std::move(nothing));
+}
+
+}  // namespace
+
+TimedWindows::TimedWindows(std::unique_ptr<Stage> prototype, WindowPlace place, bool again)
+    : prototype_(std::move(prototype)),
+      plan_(place.plan),
+      contents_(*prototype_, again, place.sizes_of),
+      in_(std::move(place.in)),
+      slots_{place.out.start, place.out.end},
+      holding_(std::move(place.holder)) {
+  if (place.out.pane != no_slot) slots_.push_back(place.out.pane);
+}
+
+void TimedWindows::process(Batch batch, Output& out) {
+  const std::vector<Row> rows = std::exchange(batch.rows, {});
+  header_.pass(batch, out);
+  if (!rows.empty()) contents_.begin(batch);
+  for (const Row row : rows) {
+    const std::int64_t watermark = watermark_before(batch, row);
+    const bool is_first = watermark_ == Watermark::none && watermark != Watermark::none;
+    if (is_first || watermark >= next_)
+      reach(watermark, batch, row, out);
+    else
+      watermark_ = std::max(watermark_, watermark);
+    take(batch, row);
+    last_taken_ = row;
+  }
+  reach(batch.watermark.after, batch, batch.size, out);
+  contents_.end(batch);
+  holding_.set(contents_.held(open()));
+}
+
+// What the watermark passes on its way, each at the row, of those before `row`, that made it do so.
+void TimedWindows::reach(std::int64_t watermark, const Batch& batch, Row row, Output& out) {
+  flush(batch, out.effects);
+  if (watermark_ == Watermark::none) {
+    watermark_ = first_watermark(watermark, batch, row);
+    schedule();
+  }
+  while (next_ <= watermark) {
+    const std::int64_t moment = next_;
+    Position where = batch.where;
+    if (moment == now)
+      where = batch.position(last_taken_);
+    else if (const std::int64_t* const first = batch.watermark.rows)
+      where = last_position(
+          batch,
+          std::min(row,
+                   static_cast<Row>(std::lower_bound(first, first + row, moment) - first) + 1));
+    happen(where, out);
+    if (moment != now) watermark_ = std::max(watermark_, moment);
+    schedule();
+  }
+  watermark_ = std::max(watermark_, watermark);
+  pass_watermark(last_position(batch, row), watermark, out);
+}
+
+void TimedWindows::emit(WindowContent& content, Bounds bounds, Pane pane, bool again,
+                        Position where, Output& out) {
+  const Value values[] = {time_value(bounds.start), time_value(bounds.end),
+                          text_value(name_of(pane))};
+  ClosedOutput output(out, slots_, values, where);
+  content.emit(output, out.effects, again);
+}
+
+void TimedWindows::be_over(Bounds bounds, Position where, Output& out) {
+  if (plan_.fills) empty_ = plan_.windows->after(bounds);
+  if (watermark_ != Watermark::none) pass_watermark(where, bounds.end - 1, out);
+}
+
+void TimedWindows::emit_empty(Position where, Output& out) {
+  const Bounds bounds = *empty_;
+  WindowContent nothing(contents_);
+  emit(nothing, bounds, Pane::on_time, false, where, out);
+  be_over(bounds, where, out);
+}
+
+}  // namespace riffle

@@ -1,0 +1,88 @@
+// The windows of a gathering stage as the watermark goes by: what the windows with bounds of their
+// own (windowed.h) and those that are put together from slices (sliced_windows.h) have in common.
+//
+// Between two rows, when the watermark has passed a moment at which something happens to a window,
+// that happens before the next row is taken: the answer does not depend on where batches begin.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/windows/window_content.h"
+#include "engine/windows/window_outputs.h"
+#include "stages/stage.h"
+#include "time/window_plan.h"
+
+namespace riffle {
+
+// What a gathering stage behind `window` is given.
+struct WindowPlace {
+  // The slots of a record's window in the batches that come, and of those that go.
+  WindowFields in, out;
+  Holder holder;                   // who holds what comes out before its window does
+  const WindowPlan& plan;          // outlives the stage
+  std::string_view sizes_of = {};  // see WindowContents
+};
+
+class TimedWindows : public Stage {
+ public:
+  TimedWindows(std::unique_ptr<Stage> prototype, WindowPlace place, bool again);
+
+  void process(Batch batch, Output& out) final;
+
+ protected:
+  static constexpr std::int64_t never = INT64_MAX;
+  static constexpr std::int64_t now = INT64_MIN + 1;  // behind no watermark, before all of them
+
+  // Gives the row to its window, or windows. `rows` are taken, and then go to the stages by
+  // flush().
+  virtual void take(const Batch& batch, Row row) = 0;
+  virtual void flush(const Batch& batch, Effects& effects) = 0;
+  // What happens to windows at the next moment. `where`: the record that made the watermark reach
+  // it.
+  virtual void happen(Position where, Output& out) = 0;
+  // When that is: now, never or a time.
+  virtual std::int64_t next_moment() const = 0;
+  // How many windows, or slices, there are.
+  virtual std::size_t open() const = 0;
+
+  Bounds bounds_of(const Batch& batch, Row row) const {
+    return {batch.columns[static_cast<std::size_t>(in_.start)][row].integer,
+            batch.columns[static_cast<std::size_t>(in_.end)][row].integer};
+  }
+  // To be called when next_moment() may have come nearer.
+  void schedule() { next_ = next_moment(); }
+  std::int64_t watermark() const { return watermark_; }
+  // A window's results come out.
+  void emit(WindowContent& content, Bounds bounds, Pane pane, bool again, Position where,
+            Output& out);
+  // The window is over: what follows may close windows of its own by this, and where windows
+  // without records come out, the one that ends next may be the next to do so.
+  void be_over(Bounds bounds, Position where, Output& out);
+  // The window that comes out next if it gets no record.
+  const std::optional<Bounds>& empty() const { return empty_; }
+  void emit_empty(Position where, Output& out);
+
+  const std::unique_ptr<Stage> prototype_;
+  const WindowPlan& plan_;
+  WindowContents contents_;
+
+ private:
+  std::int64_t watermark_before(const Batch& batch, Row row) const {
+    return !batch.watermark.rows ? watermark_
+           : row == 0            ? Watermark::none
+                                 : batch.watermark.rows[row - 1];
+  }
+  void reach(std::int64_t watermark, const Batch& batch, Row row, Output& out);
+
+  WindowFields in_;
+  std::vector<Slot> slots_;  // of what goes: a window's bounds and its pane
+  std::int64_t watermark_ = Watermark::none, next_ = never;
+  Row last_taken_ = 0;
+  std::optional<Bounds> empty_;
+  FirstHeader header_;
+  Holding holding_;  // what the windows hold beside their stages
+};
+
+}  // namespace riffle

@@ -1,0 +1,101 @@
+// What one window has gathered: by a stage of its own, or, where the window's results come out more
+// than once or two windows may become one, and no such stage can do that, as the records
+// themselves.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/windows/window_outputs.h"
+#include "stages/stage.h"
+#include "state/saved_rows.h"
+
+namespace riffle {
+
+// What the windows of one stage have in common. One thread at a time.
+class WindowContents {
+ public:
+  // How a window gathers.
+  enum class Way {
+    all,  // by a stage; the results come out once
+    // By a stage that others of its kind can be added to, and whose results come out again.
+    parts,
+    records,  // the records are held, and go through a stage each time that results come out
+  };
+
+  // `again`: results may come out more than once, all of them each time, or windows may become one.
+  // `sizes_of`: the stage of which WindowSize effects tell; empty: none are told.
+  WindowContents(const Stage& prototype, bool again, std::string_view sizes_of)
+      : prototype_(prototype),
+        sizes_of_(sizes_of),
+        way_(!again                   ? Way::all
+             : prototype.fresh_part() ? Way::parts
+                                      : Way::records) {}
+  WindowContents(const WindowContents&) = delete;
+  WindowContents& operator=(const WindowContents&) = delete;
+
+  // The rows of `batch` come next.
+  void begin(const Batch& batch);
+  void end(const Batch& batch) { sequence_ += batch.size; }
+  // Of the first row of the batch at hand, among all rows that came.
+  std::uint64_t sequence() const { return sequence_; }
+  // Bytes, beside what stages hold: about, for so many windows.
+  std::size_t held(std::size_t windows) const {
+    constexpr std::size_t of_a_window = 256, of_a_stage = 2048;  // without what they gather
+    return held_ + windows * (way_ == Way::records ? of_a_window : of_a_window + of_a_stage);
+  }
+
+ private:
+  friend class WindowContent;
+
+  void tell_size(std::size_t records, Position where, Effects& effects);
+
+  const Stage& prototype_;
+  std::string_view sizes_of_;
+  std::size_t told_of_one_ = 0;  // windows
+  bool told_of_more_ = false;
+  Way way_;
+  SavedRows saved_{0};
+  std::uint64_t sequence_ = 0;
+  std::size_t held_ = 0;
+};
+
+class WindowContent {
+ public:
+  // `contents` outlives this.
+  explicit WindowContent(WindowContents& contents) : contents_(contents) {}
+  WindowContent(WindowContent&& other) noexcept;
+  WindowContent& operator=(WindowContent&&) = delete;
+  ~WindowContent() { drop(); }
+
+  // Some rows of the batch at hand.
+  void add(const Batch& batch, std::vector<Row> rows, Effects& effects);
+  // What a part has gathered, where windows gather in parts.
+  void add_part(const Stage& part) { stage_or_fresh().absorb(part); }
+  // Takes over what another window has gathered, before or behind this one's.
+  void merge(WindowContent& other);
+  // The results of what has been gathered. `again`: it will come out again.
+  void emit(ClosedOutput& out, Effects& effects, bool again);
+  // Forgets it all.
+  void clear();
+
+ private:
+  struct Kept {
+    std::uint64_t sequence = 0;
+    RowBytes row;
+    bool has_gone = false;  // through a stage, which told what is wrong with it
+  };
+
+  Stage& stage_or_fresh();
+  void keep(Row row);
+  void go_through(Stage& stage, Output& out);
+  void drop();
+
+  WindowContents& contents_;
+  std::size_t records_ = 0;       // that have come
+  std::unique_ptr<Stage> stage_;  // none before the first row, or where records are held
+  std::vector<Batch> emitted_;    // by it, so far
+  std::vector<Kept> kept_;        // in the order in which they came
+};
+
+}  // namespace riffle

@@ -1,0 +1,118 @@
+// Calls of functions, and the lambdas among their arguments.
+#include <array>
+#include <cmath>
+
+#include "expression/failure.h"
+#include "expression/nodes.h"
+#include "values/decode.h"
+
+namespace riffle {
+namespace {
+
+// The body of a lambda for one row. Its nodes work on a batch of that row alone, so that what they
+// make is small however many elements there are.
+class BoundLambda : public Lambda {
+ public:
+  BoundLambda(const Expression& body, Evaluation& outer, Row row) : body_(body), outer_(outer) {
+    const Batch& whole = outer.batch;
+    batch_.memory = whole.memory;
+    batch_.shape = whole.shape;
+    batch_.size = 1;
+    batch_.rows = {0};
+    batch_.columns.reserve(whole.columns.size());
+    for (const Column& column : whole.columns)
+      batch_.columns.push_back(column.values ? Column{&column[row], 0} : column);
+    batch_.source = whole.source ? whole.source + row : nullptr;
+    batch_.members_of_source = whole.members_of_source;
+    batch_.positions = whole.positions ? whole.positions + row : nullptr;
+    batch_.where = whole.where;
+    batch_.header = whole.header;
+    for (const Column& column : whole.header_columns)
+      batch_.header_columns.push_back({&column[row], 0});
+  }
+
+  Value operator()(std::span<const Value> arguments) const override {
+    const Frame frame{arguments, outer_.frame};
+    Evaluation evaluation{batch_, outer_.effects, outer_.counted, &frame};
+    return body_.evaluate(evaluation, batch_.rows)[0];
+  }
+
+ private:
+  const Expression& body_;
+  Evaluation& outer_;
+  mutable Batch batch_;
+};
+
+class FunctionCall : public Expression {
+ public:
+  FunctionCall(const Function& function, std::vector<ExpressionPtr> arguments, ExpressionPtr lambda,
+               std::shared_ptr<const void> prepared, const Settings& settings, Site site)
+      : Expression(std::move(site)),
+        function_(function),
+        arguments_(std::move(arguments)),
+        lambda_(std::move(lambda)),
+        prepared_(std::move(prepared)),
+        settings_(settings) {}
+
+  Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
+    const std::vector<Column> columns = arguments_for(evaluation, rows);
+    std::vector<Value> arguments(columns.size());
+    return computed(evaluation, rows, [&](Row row) {
+      bool has_null = false;
+      for (std::size_t i = 0; i < columns.size(); i++) {
+        arguments[i] = columns[i][row];
+        has_null = has_null || (is_nothing(arguments[i]) &&
+                                !(lambda_ && static_cast<int>(i) == function_.lambda_argument));
+      }
+      if (has_null && !function_.takes_null) return null_value();
+      return answer(evaluation, row, arguments);
+    });
+  }
+
+ private:
+  std::vector<Column> arguments_for(Evaluation& evaluation, std::span<const Row> rows) const {
+    Evaluation handled = evaluation;
+    handled.counted = false;
+    std::vector<Column> columns;
+    columns.reserve(arguments_.size());
+    for (const ExpressionPtr& argument : arguments_) {
+      const bool counted = !function_.handles_failures || &argument == &arguments_.back();
+      columns.push_back(argument->evaluate(counted ? evaluation : handled, rows));
+    }
+    return columns;
+  }
+
+  Value answer(Evaluation& evaluation, Row row, std::span<const Value> arguments) const {
+    Call call{arguments, evaluation.memory(), settings_, prepared_.get(), &evaluation.batch, row};
+    Value value;
+    if (lambda_) {
+      BoundLambda lambda(*lambda_, evaluation, row);
+      call.lambda = &lambda;
+      value = function_.call(call);
+    } else {
+      value = function_.call(call);
+    }
+    const bool failed = call.failed || (value.kind == Kind::real && !std::isfinite(value.real));
+    if (!failed) return value;
+    return evaluation.fail(row, site(), [&] {
+      return why_call_failed(site(), function_.usage, function_.family, function_.hint, arguments);
+    });
+  }
+
+  const Function& function_;
+  std::vector<ExpressionPtr> arguments_;
+  ExpressionPtr lambda_;
+  std::shared_ptr<const void> prepared_;
+  const Settings& settings_;
+};
+
+}  // namespace
+
+ExpressionPtr make_call(const Function& function, std::vector<ExpressionPtr> arguments,
+                        ExpressionPtr lambda, std::shared_ptr<const void> prepared,
+                        const Settings& settings, Site site) {
+  return std::make_shared<FunctionCall>(function, std::move(arguments), std::move(lambda),
+                                        std::move(prepared), settings, std::move(site));
+}
+
+}  // namespace riffle

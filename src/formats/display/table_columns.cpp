@@ -1,0 +1,70 @@
+#include "formats/display/table_columns.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "values/decode.h"
+
+namespace riffle {
+namespace {
+
+Cell cell_of(const NamedValue& member, Memory& memory) {
+  const Value value = decode(member.value, memory);
+  Cell cell{std::string(member.name), {}, value.is_number() || value.kind == Kind::duration, false};
+  // A number of the input is shown by its digits, past a real's range too.
+  const bool is_untouched = member.value.is_untouched();
+  const bool unwritable = value.kind == Kind::real && !std::isfinite(value.real) && !is_untouched;
+  cell.nothing = value.is_nothing() || unwritable || value.kind == Kind::map;
+  if (!cell.nothing) cell.text = text_of(member.value, memory);
+  if (value.kind == Kind::map) cell.text = "{}";
+  return cell;
+}
+
+// Whether a column belongs to a field: it is the field, or a member inside it.
+bool belongs(const std::string& column, const std::string& field) {
+  return column.starts_with(field) &&
+         (column.size() == field.size() || column[field.size()] == '.');
+}
+
+}  // namespace
+
+std::vector<Cell> cells_of(std::span<const NamedValue> record, Memory& memory) {
+  std::vector<Cell> cells;
+  for (const NamedValue& member : record) cells.push_back(cell_of(member, memory));
+  return cells;
+}
+
+TableColumns::TableColumns(const Shape& shape, const std::vector<Cell>& first) {
+  TextViewSet seen;
+  for (const Cell& cell : first)
+    if (seen.insert(cell.name).second) names_.push_back(cell.name);
+  if (!shape.is_open() && shape.edits().empty()) add_fields(shape);
+  for (std::size_t i = 0; i < names_.size(); i++) places_.emplace(names_[i], i);
+}
+
+void TableColumns::add_fields(const Shape& shape) {
+  auto place = names_.begin();  // behind the columns of the field before
+  for (const Field& field : shape.fields()) {
+    if (!field.pattern.empty()) continue;
+    const auto is_its = [&](const std::string& column) {
+      return belongs(column, field.name.literal);
+    };
+    const auto last = std::find_if(names_.rbegin(), names_.rend(), is_its);
+    place = last == names_.rend() ? names_.insert(place, field.name.literal) + 1 : last.base();
+  }
+}
+
+bool TableColumns::arrange(std::vector<Cell>& cells) const {
+  std::vector<Cell> arranged(names_.size());
+  for (const Cell& cell : cells) {
+    const auto column = places_.find(cell.name);
+    if (column != places_.end())
+      arranged[column->second] = cell;
+    else if (!cell.nothing)
+      return false;
+  }
+  cells = std::move(arranged);
+  return true;
+}
+
+}  // namespace riffle

@@ -1,0 +1,45 @@
+// What `table` and `markdown` have in common: records as cells of text, and the columns that they
+// go to.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "records/batch.h"
+#include "records/flat_members.h"
+#include "records/record.h"
+#include "text/text_map.h"
+
+namespace riffle {
+
+// A record's field, nested ones by their path (`user.id`).
+struct Cell {
+  std::string name;
+  std::string text;  // of a list: its JSON; of null: empty
+  bool number = false;
+  bool nothing = false;  // null, or a map without members
+};
+
+// The cells of a record's members, in their order.
+std::vector<Cell> cells_of(std::span<const NamedValue> record, Memory& memory);
+
+// The columns of one table: the first record's fields, and those of a closed shape (`select`) that
+// it lacks, in their places.
+class TableColumns {
+ public:
+  TableColumns() = default;
+  TableColumns(const Shape& shape, const std::vector<Cell>& first);
+
+  const std::vector<std::string>& names() const { return names_; }
+  // Moves a record's cells to their columns; a column that it lacks gets an empty one. False: a
+  // field of it, null and empty maps apart, has no column.
+  bool arrange(std::vector<Cell>& cells) const;
+
+ private:
+  void add_fields(const Shape& shape);
+
+  std::vector<std::string> names_;
+  TextMap<std::size_t> places_;
+};
+
+}  // namespace riffle

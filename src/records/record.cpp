@@ -1,0 +1,313 @@
+#include "records/record.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "values/decode.h"
+#include "values/json.h"
+
+namespace riffle {
+namespace {
+
+std::string_view decoded_key(std::string_view raw, Memory& memory) {
+  return has_escapes(raw) ? decode_string(raw, memory) : raw.substr(1, raw.size() - 2);
+}
+
+void base_of_source(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
+  if (batch.header) {
+    for (std::size_t i = 0; i < batch.header_columns.size(); i++)
+      members.push_back({batch.header->names[i], batch.header_columns[i][row]});
+    return;
+  }
+  if (batch.members_of_source) return batch.members_of_source(batch.source[row], memory, members);
+  for (JsonWalk walk(without_blanks_around(batch.source[row])); walk.next();)
+    members.push_back({decoded_key(walk.raw_key(), memory), json_value(walk.raw_value())});
+}
+
+// The last member of that name, or null.
+Member* named(std::vector<Member>& members, std::string_view name) {
+  const auto found = std::find_if(members.rbegin(), members.rend(),
+                                  [&](const Member& m) { return m.name == name; });
+  return found == members.rend() ? nullptr : &*found;
+}
+
+// The map with the members of another that it lacks.
+Value merged(const Value& map, const Value& other, Memory& memory) {
+  const Value into = decode(map, memory), from = decode(other, memory);
+  if (into.kind != Kind::map || from.kind != Kind::map) return map;
+  std::vector<Member> members(into.members, into.members + into.size);
+  for (const Member& member : from.map()) {
+    Member* const same = named(members, member.name);
+    if (same)
+      same->value = merged(same->value, member.value, memory);
+    else
+      members.push_back(member);
+  }
+  return map_value(memory.copy(std::span<const Member>(members)));
+}
+
+// What a pattern takes from inside a map may belong beside what is there already.
+void add_members(const Value& map, Memory& memory, std::vector<Member>& members) {
+  const std::size_t before = members.size();
+  for (const Member& member : map.map()) {
+    const auto end = members.begin() + static_cast<std::ptrdiff_t>(before);
+    const auto same =
+        std::find_if(members.begin(), end, [&](const Member& m) { return m.name == member.name; });
+    if (same != end)
+      same->value = merged(same->value, member.value, memory);
+    else
+      members.push_back(member);
+  }
+}
+
+void base_of_fields(const Shape& shape, const Batch& batch, Row row, Memory& memory,
+                    std::vector<Member>& members) {
+  for (const Field& field : shape.fields()) {
+    const Value& value = batch.columns[field.slot][row];
+    if (value.is_missing()) continue;
+    if (!field.pattern.empty()) {
+      add_members(decode(value, memory), memory, members);
+    } else if (!field.name.is_path() || value.flags & Value::literal_key) {
+      members.push_back({field.name.literal, value});
+    } else {
+      const std::span<const std::string> path = field.name.path;
+      if (Member* const top = named(members, path[0]))
+        top->value = with_member(top->value, path.subspan(1), value, memory);
+      else
+        members.push_back({path[0], with_member({}, path.subspan(1), value, memory)});
+    }
+  }
+}
+
+void apply(const Edit& edit, const Batch& batch, Row row, std::vector<Member>& members) {
+  const auto has_name = [&](const Member& m) { return m.name == edit.name.literal; };
+  switch (edit.kind) {
+    case Edit::Kind::set: {
+      const Value& value = batch.columns[edit.slot][row];
+      if (value.is_missing()) return;
+      bool found = false;
+      for (Member& m : members)
+        if (has_name(m)) m.value = value, found = true;
+      if (!found) members.push_back({edit.name.literal, value});
+      return;
+    }
+    case Edit::Kind::first: {
+      const Value& value = batch.columns[edit.slot][row];
+      if (value.is_missing()) return;
+      std::erase_if(members, has_name);
+      members.insert(members.begin(), {edit.name.literal, value});
+      return;
+    }
+    case Edit::Kind::drop:
+      std::erase_if(members, has_name);
+      return;
+    case Edit::Kind::drop_pattern:
+      std::erase_if(members, [&](const Member& m) { return matches(edit.name.literal, m.name); });
+      return;
+    case Edit::Kind::rename: {
+      const auto is_old = [&](const Member& m) { return m.name == edit.from; };
+      if (std::none_of(members.begin(), members.end(), is_old)) return;
+      std::erase_if(members, has_name);
+      for (Member& m : members)
+        if (is_old(m)) m.name = edit.name.literal;
+      return;
+    }
+  }
+}
+
+void members_of(const Shape& shape, const Batch& batch, Row row, Memory& memory,
+                std::vector<Member>& members) {
+  members.clear();
+  if (shape.is_open())
+    base_of_source(batch, row, memory, members);
+  else
+    base_of_fields(shape, batch, row, memory, members);
+  for (const Edit& edit : shape.edits()) apply(edit, batch, row, members);
+  std::erase_if(members, [](const Member& m) { return m.value.is_missing(); });
+}
+
+Value whole_record(const Shape& shape, const Batch& batch, Row row, Memory& memory) {
+  std::vector<Member> record;
+  members_of(shape, batch, row, memory, record);
+  return map_value(memory.copy(std::span<const Member>(record)));
+}
+
+// An event stays ahead of the first row that it was ahead of.
+std::span<const WindowEvent> picked_events(const Batch& batch, std::span<const Row> rows) {
+  std::span<WindowEvent> events = batch.memory->copy(batch.window_events);
+  for (WindowEvent& event : events)
+    event.before =
+        static_cast<Row>(std::lower_bound(rows.begin(), rows.end(), event.before) - rows.begin());
+  return events;
+}
+
+// Of a row that is picked several times the last one moves event time.
+const std::int64_t* picked_watermarks(const Batch& batch, std::span<const Row> rows) {
+  const std::int64_t* const from = batch.watermark.rows;
+  if (!from) return nullptr;
+  std::int64_t* const to = batch.memory->allocate<std::int64_t>(rows.size());
+  for (std::size_t i = 0; i < rows.size(); i++) {
+    const bool comes_again = i + 1 < rows.size() && rows[i + 1] == rows[i];
+    to[i] = !comes_again ? from[rows[i]] : i == 0 ? Watermark::none : to[i - 1];
+  }
+  return to;
+}
+
+}  // namespace
+
+void members(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
+  members_of(*batch.shape, batch, row, memory, members);
+}
+
+Reject rejected(const Batch& batch, Row row, std::string_view stage, std::string_view reason) {
+  Reject reject{batch.position(row), std::string(stage), std::string(reason), {}};
+  if (batch.source) {
+    std::string_view raw = batch.source[row];
+    while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.remove_suffix(1);
+    reject.raw = raw;
+  } else {
+    std::vector<Member> record;
+    members(batch, row, *batch.memory, record);
+    reject.raw = json_text(map_value(record));
+  }
+  return reject;
+}
+
+Value find(const Batch& batch, Row row, const std::vector<Candidate>& candidates, Memory& memory) {
+  for (const Candidate& candidate : candidates) {
+    Value value = candidate.record ? whole_record(*candidate.record, batch, row, memory)
+                                   : batch.columns[candidate.slot][row];
+    if (value.is_missing()) continue;
+    for (const std::string& name : candidate.members) value = member_of(value, name, memory);
+    if (candidate.is_literal_key && !value.is_missing()) value.flags |= Value::literal_key;
+    if (!value.is_missing() || !candidate.or_next) return value;
+  }
+  return {};
+}
+
+bool has_field(std::span<const Member> record, const Name& name, Memory& memory) {
+  for (const Member& member : record) {
+    if (member.name == name.literal) return true;
+    if (!name.is_path() || member.name != name.path.front()) continue;
+    Value value = member.value;
+    for (std::size_t i = 1; i < name.path.size() && !value.is_missing(); i++)
+      value = member_of(value, name.path[i], memory);
+    if (!value.is_missing()) return true;
+  }
+  return false;
+}
+
+Value member_of(const Value& map, std::string_view name, Memory& memory) {
+  Value found;
+  if (map.kind == Kind::json && map.text[0] == '{') {
+    for (JsonWalk walk(map.view()); walk.next();)
+      if (decoded_key(walk.raw_key(), memory) == name) found = json_value(walk.raw_value());
+  } else if (map.kind == Kind::map) {
+    for (const Member& m : map.map())
+      if (m.name == name) found = m.value;
+  }
+  return found;
+}
+
+Value with_member(const Value& map, std::span<const std::string> path, const Value& value,
+                  Memory& memory) {
+  if (path.empty()) return value;
+  const Value decoded = decode(map, memory);
+  std::vector<Member> members;
+  if (decoded.kind == Kind::map) members.assign(decoded.members, decoded.members + decoded.size);
+  if (Member* const inner = named(members, path[0]))
+    inner->value = with_member(inner->value, path.subspan(1), value, memory);
+  else
+    members.push_back({memory.copy(path[0]), with_member({}, path.subspan(1), value, memory)});
+  return map_value(memory.copy(std::span<const Member>(members)));
+}
+
+Value without_member(const Value& map, std::span<const std::string> path, Memory& memory) {
+  const Value decoded = decode(map, memory);
+  if (decoded.kind != Kind::map) return map;
+  std::vector<Member> members(decoded.members, decoded.members + decoded.size);
+  Member* const inner = named(members, path[0]);
+  if (!inner) return map;
+  if (path.size() == 1)
+    std::erase_if(members, [&](const Member& m) { return m.name == path[0]; });
+  else
+    inner->value = without_member(inner->value, path.subspan(1), memory);
+  return map_value(memory.copy(std::span<const Member>(members)));
+}
+
+Batch picked(const Batch& batch, std::span<const Row> rows) {
+  Batch result = batch;
+  result.size = static_cast<Row>(rows.size());
+  result.rows.resize(rows.size());
+  for (Row row = 0; row < result.size; row++) result.rows[row] = row;
+  const auto pick = [&]<typename T>(const T* from) {
+    T* const to = from ? batch.memory->allocate<T>(rows.size()) : nullptr;
+    if (from)
+      for (Row row = 0; row < result.size; row++) to[row] = from[rows[row]];
+    return to;
+  };
+  for (auto* const columns : {&result.columns, &result.header_columns})
+    for (Column& column : *columns)
+      if (!column.is_constant()) column.values = pick(column.values);
+  result.source = pick(batch.source);
+  result.positions = pick(batch.positions);
+  result.watermark.rows = picked_watermarks(batch, rows);
+  result.window_events = picked_events(batch, rows);
+  return result;
+}
+
+Batch with_own_memory(Batch batch) {
+  std::shared_ptr<const Memory> shared = std::exchange(batch.memory, std::make_shared<Memory>());
+  batch.memory->keep(std::move(shared));
+  return batch;
+}
+
+Batch compacted(const Batch& batch) {
+  Batch copy = batch;
+  copy.memory = std::make_shared<Memory>();
+  copy.size = static_cast<Row>(batch.rows.size());
+  for (Row row = 0; row < copy.size; row++) copy.rows[row] = row;
+
+  std::string_view* const source =
+      batch.source ? copy.memory->allocate<std::string_view>(copy.size) : nullptr;
+  if (source)
+    for (Row row = 0; row < copy.size; row++)
+      source[row] = copy.memory->copy(batch.source[batch.rows[row]]);
+  copy.source = source;
+
+  // A value inside its record's bytes stays inside the copy's: a writer splices by position.
+  const auto moved = [&](const Value& value, Row row) {
+    if (source && value.is_untouched()) {
+      const std::string_view old = batch.source[batch.rows[row]];
+      if (value.text >= old.data() && value.text + value.size <= old.data() + old.size()) {
+        Value inside = value;
+        inside.text = source[row].data() + (value.text - old.data());
+        return inside;
+      }
+    }
+    return deep_copy(value, *copy.memory);
+  };
+  const auto move_column = [&](Column& column) {
+    if (!column.values) return;
+    const Column old = column;
+    Value* const values = copy.memory->allocate<Value>(old.is_constant() ? 1 : copy.size);
+    if (old.is_constant())
+      values[0] = deep_copy(old.values[0], *copy.memory);
+    else
+      for (Row row = 0; row < copy.size; row++) values[row] = moved(old[batch.rows[row]], row);
+    column.values = values;
+  };
+  for (Column& column : copy.columns) move_column(column);
+  for (Column& column : copy.header_columns) move_column(column);
+
+  if (batch.positions) {
+    Position* const positions = copy.memory->allocate<Position>(copy.size);
+    for (Row row = 0; row < copy.size; row++) positions[row] = batch.positions[batch.rows[row]];
+    copy.positions = positions;
+  }
+  copy.window_events = {};
+  copy.watermark.rows = nullptr;  // the dead rows' are gone
+  return copy;
+}
+
+}  // namespace riffle

@@ -1,0 +1,74 @@
+#include "expression/syntax.h"
+#include "stages/fields/fields.h"
+#include "stages/rows.h"
+#include "values/decode.h"
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+class Explode : public Stage {
+ public:
+  Explode(FieldReader from, FieldSetter to, bool keep)
+      : from_(std::move(from)), to_(std::move(to)), keep_(keep) {}
+
+  void process(Batch batch, Output& out) override {
+    const Column lists = from_.read(batch);
+    std::vector<Row> rows;
+    std::vector<Value> elements;
+    for (const Row row : batch.rows) {
+      const Value value = decode(lists[row], *batch.memory);
+      const bool empty = value.is_nothing() || (value.kind == Kind::list && value.size == 0);
+      if (empty && !keep_) continue;
+      if (empty || value.kind != Kind::list) {
+        rows.push_back(row);
+        // Missing: nothing is set.
+        elements.push_back(value.kind == Kind::list ? null_value() : Value());
+        continue;
+      }
+      rows.insert(rows.end(), value.size, row);
+      elements.insert(elements.end(), value.items, value.items + value.size);
+    }
+    Batch exploded = picked(batch, rows);
+    const auto values = exploded.memory->copy(std::span<const Value>(elements));
+    to_.set(exploded, {values.data()});
+    out.emit(std::move(exploded));
+  }
+
+ private:
+  FieldReader from_;
+  FieldSetter to_;
+  bool keep_;
+};
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  const std::vector<Item> items = parse_items(setup.text("FIELD"), false);
+  if (items.size() != 1 || items[0].pattern)
+    throw usage_error("explode: one field at a time: explode tags");
+  FieldReader from(setup.shape, items[0].name);
+  FieldSetter to(setup.shape, items[0].name, items[0].name.literal);
+  return std::make_unique<Explode>(std::move(from), std::move(to), setup.arguments.has("--keep"));
+}
+
+}  // namespace
+
+StageRow explode_row() {
+  StageRow row;
+  row.name = "explode";
+  row.usage = "explode FIELD [--keep]";
+  row.summary = "makes one record of each element of a list; the element takes the list's place";
+  row.details =
+      "A record whose list is missing, null or empty is dropped, unless --keep passes it, with "
+      "null in place of an empty list. A value that is no list passes as it is.";
+  row.parameters = {{"FIELD", Parameter::Kind::name, "the field with the list", true},
+                    {"--keep", Parameter::Kind::flag,
+                     "keeps records without elements: the field is null, or stays missing"}};
+  row.examples = {{"explode tags", "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
+                   "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n"}};
+  row.multiplies = true;
+  row.make = make;
+  row.elsewhere = {"nest", "unnest", "flatmap"};
+  return row;
+}
+
+}  // namespace riffle

@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+
+#include <new>
+
+#include "expression/check.h"
+#include "stages/fields/fields.h"
+#include "stages/keys.h"
+#include "stages/names.h"
+#include "stages/rows.h"
+#include "state/groups.h"
+#include "values/decode.h"
+#include "values/error.h"
+#include "values/owned_value.h"
+
+namespace riffle {
+namespace {
+
+struct Filled {
+  FieldReader from;
+  FieldSetter to;
+  // Of a path: what must be maps, or nothing, on the way to it.
+  std::vector<FieldReader> above = {};
+};
+
+std::vector<FieldReader> readers_above(Shape& shape, const Name& name) {
+  std::vector<FieldReader> readers;
+  Name above;
+  for (std::size_t steps = 1; steps < name.path.size(); steps++) {
+    above.path.push_back(name.path[steps - 1]);
+    above.literal += (steps > 1 ? "." : "") + name.path[steps - 1];
+    readers.emplace_back(shape, above, false);
+  }
+  return readers;
+}
+
+// The rows in which the field is null or missing. Where another value is in its way (5 in the way
+// of `user.id` at `user`) it cannot be, and nothing is to be done.
+std::vector<Row> rows_to_fill(const Filled& field, const Column& old, Batch& batch) {
+  std::vector<Row> rows;
+  for (const Row row : batch.rows)
+    if (is_nothing(old[row])) rows.push_back(row);
+  for (const FieldReader& reader : field.above) {
+    const Column values = reader.read(batch);
+    std::erase_if(rows, [&](Row row) {
+      return !is_nothing(values[row]) && decode(values[row], *batch.memory).kind != Kind::map;
+    });
+  }
+  return rows;
+}
+
+// A column that sets nothing yet: what is missing leaves a field as it is.
+Value* nothing_to_set(Batch& batch) {
+  Value* const values = batch.new_values();
+  for (const Row row : batch.rows) values[row] = Value();
+  return values;
+}
+
+class FillWith : public Stage {
+ public:
+  FillWith(std::vector<Filled> fields, ExpressionPtr value)
+      : fields_(std::move(fields)), value_(std::move(value)) {}
+
+  void process(Batch batch, Output& out) override {
+    for (const Filled& field : fields_) {
+      const Column old = field.from.read(batch);
+      const std::vector<Row> empty = rows_to_fill(field, old, batch);
+      Value* const values = nothing_to_set(batch);
+      Evaluation evaluation{batch, out.effects};
+      const Column computed = value_->evaluate(evaluation, empty);
+      for (const Row row : empty) values[row] = computed[row];
+      field.to.set(batch, {values});
+    }
+    out.emit(std::move(batch));
+  }
+
+ private:
+  std::vector<Filled> fields_;
+  ExpressionPtr value_;
+};
+
+class FillDown : public Stage {
+ public:
+  FillDown(std::vector<Filled> fields, std::vector<Key> keys, const Holder& holder)
+      : fields_(std::move(fields)),
+        keys_(std::move(keys)),
+        groups_(
+            keys_.size(), sizeof(Last), [](std::byte* block) { new (block) Last(); },
+            [](std::byte* block) { last_in(block).~Last(); }),
+        holding_(holder) {}
+
+  void process(Batch batch, Output& out) override {
+    const std::vector<Column> keys = values_of(keys_, batch, out.effects);
+    blocks_.resize(batch.rows.size());
+    const std::size_t before = groups_.size();
+    groups_.find(batch.rows, keys, blocks_);
+    for (std::size_t group = before; group < groups_.size(); group++)
+      last_in(groups_.block_of(group)).resize(fields_.size());
+    held_elsewhere_ += (groups_.size() - before) * fields_.size() * sizeof(OwnedValue);
+    for (std::size_t field = 0; field < fields_.size(); field++) fill(field, batch);
+    holding_.set(groups_.held() + held_elsewhere_);
+    out.emit(std::move(batch));
+  }
+
+ private:
+  using Last = std::vector<OwnedValue>;  // of a key, by field
+  static Last& last_in(std::byte* block) { return *std::launder(reinterpret_cast<Last*>(block)); }
+
+  void fill(std::size_t field, Batch& batch) {
+    const Column old = fields_[field].from.read(batch);
+    const std::vector<Row> empty = rows_to_fill(fields_[field], old, batch);
+    auto next_empty = empty.begin();
+    Value* const values = nothing_to_set(batch);
+    for (std::size_t i = 0; i < blocks_.size(); i++) {
+      const Row row = batch.rows[i];
+      OwnedValue& last = last_in(blocks_[i])[field];
+      if (next_empty != empty.end() && *next_empty == row) {
+        values[row] = deep_copy(last.get(), *batch.memory);
+        next_empty++;
+      }
+      if (is_nothing(old[row])) continue;
+      held_elsewhere_ -= last.held();
+      last.assign(old[row]);
+      held_elsewhere_ += last.held();
+    }
+    fields_[field].to.set(batch, {values});
+  }
+
+  std::vector<Filled> fields_;
+  std::vector<Key> keys_;
+  Groups groups_;
+  std::size_t held_elsewhere_ = 0;  // by last values
+  Holding holding_;
+  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+};
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  const bool down = setup.arguments.has("--down"), by = setup.arguments.has("--by");
+  if (down == setup.arguments.has("--with"))
+    throw usage_error("fill: either --with EXPR or --down says with what");
+  if (by && !down) throw usage_error("fill: --by goes with --down");
+  const auto text = setup.text("FIELDS");
+  std::vector<Key> keys = keys_of(setup, "--by");
+  ExpressionPtr value;
+  if (const auto with = setup.text("--with"); !down)
+    value = riffle::bind(*parse_expression(with), with, setup.shape, setup.settings);
+  std::vector<Filled> fields;
+  std::vector<Name> names;
+  for (const Item& item : parse_items(text, false)) {
+    const auto fail = [&](std::string_view message) {
+      return usage_error_at(fmt::format("fill: {}", message), text->text, item.position,
+                            item.length);
+    };
+    if (item.pattern)
+      throw fail("a name is expected, not a pattern: it would not say which missing fields to add");
+    if (const std::string reason = clash(item.name, names); !reason.empty()) throw fail(reason);
+    names.push_back(item.name);
+    FieldReader from(setup.shape, item.name);
+    std::vector<FieldReader> above = readers_above(setup.shape, item.name);
+    fields.push_back({std::move(from), FieldSetter(setup.shape, item.name), std::move(above)});
+  }
+  if (!down) return std::make_unique<FillWith>(std::move(fields), std::move(value));
+  setup.way = Way::in_order;
+  return std::make_unique<FillDown>(std::move(fields), std::move(keys), setup.holder());
+}
+
+}  // namespace
+
+StageRow fill_row() {
+  StageRow row;
+  row.name = "fill";
+  row.usage = "fill FIELD,... [--with EXPR] [--down] [--by KEYS]";
+  row.summary = "gives these fields a value where they are null or missing";
+  row.details =
+      "With --with that of EXPR, which sees the record as it came; with --down the last one that "
+      "the field had (of the same key, with --by), if any. One of the two is needed. A missing "
+      "field is added at the end. --down goes through all records in order, windows or not, and "
+      "holds the last values of every key.";
+  row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several", true},
+                    {"--with", Parameter::Kind::expression, "the value"},
+                    {"--down", Parameter::Kind::flag, "the last value that the field had"},
+                    {"--by", Parameter::Kind::keys,
+                     "with --down: names, or NAME = EXPR: records of the same key"}};
+  row.examples = {{"fill a,b --with 0",
+                   "{\"a\":null,\"b\":2}\n"
+                   "{\"a\":1}\n",
+                   "{\"a\":0,\"b\":2}\n"
+                   "{\"a\":1,\"b\":0}\n"},
+                  {"fill price --down --by item",
+                   "{\"item\":\"x\",\"price\":3}\n"
+                   "{\"item\":\"y\",\"price\":null}\n"
+                   "{\"item\":\"x\",\"price\":null}\n",
+                   "{\"item\":\"x\",\"price\":3}\n"
+                   "{\"item\":\"y\",\"price\":null}\n"
+                   "{\"item\":\"x\",\"price\":3}\n"}};
+  row.make = make;
+  row.elsewhere = {"fillna", "fill-down", "fill_down"};
+  return row;
+}
+
+}  // namespace riffle

@@ -1,0 +1,40 @@
+// For stages that make each record anew: behind them a record's members are those of a map,
+// whatever their names.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "records/batch.h"
+
+namespace riffle {
+
+class RecordMaker {
+ public:
+  // Closes the shape: behind the stage it is the maps' members. `change` sees the records as the
+  // shape is now.
+  explicit RecordMaker(Shape& shape);
+
+  // Each living row's members become what `change(row, members)` makes of them.
+  template <typename Change>
+  void make(Batch& batch, Change change) const {
+    batch.shape = from_;
+    Value* const maps = batch.new_values();
+    std::vector<Member> record;
+    for (const Row row : batch.rows) {
+      take(batch, row, record);
+      change(row, record);
+      maps[row] = map_value(batch.memory->copy(std::span<const Member>(record)));
+    }
+    batch.columns[static_cast<std::size_t>(slot_)] = {maps};
+  }
+
+ private:
+  static void take(const Batch& batch, Row row, std::vector<Member>& record);
+
+  Slot slot_;
+  // The records that come, after the edits that the stage has made.
+  std::shared_ptr<const Shape> from_;
+};
+
+}  // namespace riffle

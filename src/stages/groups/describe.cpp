@@ -1,0 +1,290 @@
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "aggregates/aggregate.h"
+#include "records/record.h"
+#include "stages/rows.h"
+#include "text/text_map.h"
+#include "values/decode.h"
+#include "values/kinds.h"
+
+namespace riffle {
+namespace {
+
+bool is_quoted_number(const Value& value) {
+  return value.kind == Kind::cell && value.flags & Value::quoted && !number_of(value).is_missing();
+}
+
+// A column of the result that an aggregate makes.
+struct Measure {
+  std::string name;
+  std::unique_ptr<const Aggregate> aggregate;
+  bool of_numbers = false;  // it gets numbers and durations alone
+  std::size_t offset = 0;   // of its accumulator in a field's block
+};
+
+struct Plan {
+  std::vector<Measure> measures;
+  std::size_t block_size = 0;
+  std::shared_ptr<const Shape> shape;
+  Holder holder;
+
+  void add(std::string name, std::string_view aggregate, bool of_numbers,
+           std::span<const Value> constants = {}) {
+    measures.push_back({std::move(name), find_aggregate(aggregate)->make(aggregate, constants),
+                        of_numbers, block_size});
+    block_size += (measures.back().aggregate->size() + 7) / 8 * 8;
+  }
+};
+
+// What is known of a field, and its values in the batch at hand.
+class Described {
+ public:
+  Described(std::string name, const Plan& plan)
+      : name_(std::move(name)), plan_(plan), block_(plan.block_size / 8) {
+    for (const Measure& measure : plan_.measures) measure.aggregate->start(at(measure));
+  }
+  Described(const Described&) = delete;
+  Described& operator=(const Described&) = delete;
+  ~Described() {
+    for (const Measure& measure : plan_.measures) measure.aggregate->stop(at(measure));
+  }
+
+  const std::string& name() const { return name_; }
+  std::uint64_t count() const { return count_; }
+  const std::string& types() const { return types_; }
+  Value result(const Measure& measure, Memory& memory) const {
+    bool failed = false;
+    const Value result = measure.aggregate->result(at(measure), memory, failed);
+    // An estimate: there are no more different values than values.
+    if (measure.name == "distinct" && result.integer > static_cast<std::int64_t>(count_))
+      return natural_value(count_);
+    return result;
+  }
+
+  // Whether nothing was asked of it yet in the batch at hand.
+  bool is_first_of_batch() { return !std::exchange(is_in_batch_, true); }
+  // A value that is not null, of the record so numbered. Of a member that stands twice in it the
+  // last one counts. It is decoded, but for a quoted cell that is a number: a text whose place is
+  // among the numbers.
+  void add(const Value& value, std::uint64_t record) {
+    if (record == last_record_ && !values_.empty())
+      values_.back() = value;
+    else
+      values_.push_back(value);
+    last_record_ = record;
+  }
+  // The batch has ended. By how many bytes more is held than before (less: modulo 2^64).
+  std::size_t settle(const Batch& batch) {
+    std::vector<Value> numbers;
+    for (const Value& value : values_) {
+      const bool is_quoted_number = value.kind == Kind::cell;
+      const std::string_view type = type_name(is_quoted_number ? Kind::text : value.kind);
+      if (!has_type(type)) types_.append(types_.empty() ? "" : ",").append(type);
+      const bool is_number = value.is_number() || value.kind == Kind::duration;
+      if (is_number || is_quoted_number) numbers.push_back(value);
+    }
+    for (const Measure& measure : plan_.measures)
+      add_to(measure, measure.of_numbers ? numbers : values_, batch);
+    count_ += values_.size();
+    values_.clear();
+    is_in_batch_ = false;
+    const std::size_t before = std::exchange(held_, held());
+    return held_ - before;
+  }
+
+ private:
+  std::size_t held() const {
+    std::size_t held = sizeof *this + name_.capacity() + plan_.block_size;
+    for (const Measure& measure : plan_.measures) held += measure.aggregate->held(at(measure));
+    return held;
+  }
+
+  std::byte* at(const Measure& measure) {
+    return reinterpret_cast<std::byte*>(block_.data()) + measure.offset;
+  }
+  const std::byte* at(const Measure& measure) const {
+    return reinterpret_cast<const std::byte*>(block_.data()) + measure.offset;
+  }
+
+  bool has_type(std::string_view type) const {
+    for (std::size_t begin = 0; begin < types_.size();) {
+      const std::size_t end = std::min(types_.find(',', begin), types_.size());
+      if (std::string_view(types_).substr(begin, end - begin) == type) return true;
+      begin = end + 1;
+    }
+    return false;
+  }
+
+  void add_to(const Measure& measure, const std::vector<Value>& values, const Batch& batch) {
+    if (values.empty()) return;
+    std::vector<Row> rows(values.size());
+    std::iota(rows.begin(), rows.end(), Row{0});
+    const std::vector<std::byte*> blocks(values.size(),
+                                         reinterpret_cast<std::byte*>(block_.data()));
+    const Column column{values.data()};
+    std::vector<Row> failed;  // it describes what there is: a value that has no mean is no failure
+    measure.aggregate->add({batch, rows, blocks, measure.offset, {&column, 1}, failed});
+  }
+
+  std::string name_, types_;
+  const Plan& plan_;
+  std::vector<std::uint64_t> block_;
+  std::uint64_t count_ = 0, last_record_ = 0;
+  std::vector<Value> values_;
+  bool is_in_batch_ = false;
+  std::size_t held_ = 0;
+};
+
+class Describe : public Stage {
+ public:
+  explicit Describe(std::shared_ptr<const Plan> plan)
+      : plan_(std::move(plan)), holding_(plan_->holder) {}
+
+  void process(Batch batch, Output&) override {
+    std::vector<Member> record;
+    for (const Row row : batch.rows) {
+      records_++;
+      visited_ = 0;
+      members(batch, row, *batch.memory, record);
+      path_.clear();
+      visit(record, *batch.memory);
+    }
+    for (Described* const field : touched_) held_ += field->settle(batch);
+    touched_.clear();
+    holding_.set(held_);
+  }
+
+  void finish(Output& out) override {
+    if (!fields_.empty()) emit(out);
+  }
+
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Describe>(plan_); }
+
+ private:
+  void visit(std::span<const Member> members, Memory& memory) {
+    const std::size_t size = path_.size();
+    for (const Member& member : members) {
+      path_.append(member.name);
+      const Value value = decode(member.value, memory);
+      if (value.kind == Kind::map && value.size > 0) {
+        path_ += '.';
+        visit(value.map(), memory);
+      } else {
+        Described& field = field_of_path();
+        if (field.is_first_of_batch()) touched_.push_back(&field);
+        if (is_quoted_number(member.value))
+          field.add(member.value, records_);
+        else if (!value.is_nothing())
+          field.add(value, records_);
+      }
+      path_.resize(size);
+    }
+  }
+
+  // Most records have the same fields in the same order.
+  Described& field_of_path() {
+    const std::size_t place = visited_++;
+    if (place < order_.size() && order_[place]->name() == path_) return *order_[place];
+    const auto [found, is_new] = by_name_.try_emplace(path_, fields_.size());
+    if (is_new) fields_.push_back(std::make_unique<Described>(path_, *plan_));
+    Described& field = *fields_[found->second];
+    if (place < order_.size())
+      order_[place] = &field;
+    else if (place == order_.size())
+      order_.push_back(&field);
+    return field;
+  }
+
+  void emit(Output& out) const {
+    Batch result;
+    result.memory = std::make_shared<Memory>();
+    result.shape = plan_->shape;
+    result.size = static_cast<Row>(fields_.size());
+    result.rows.resize(fields_.size());
+    std::iota(result.rows.begin(), result.rows.end(), Row{0});
+    Memory& memory = *result.memory;
+    const auto add_column = [&](auto value_of) {
+      Value* const values = result.new_values();
+      for (std::size_t i = 0; i < fields_.size(); i++) values[i] = value_of(*fields_[i]);
+      result.columns.push_back({values});
+    };
+    add_column([&](const Described& field) {
+      return text_value(memory.copy(std::string_view(field.name())));
+    });
+    add_column([&](const Described& field) {
+      return field.types().empty() ? null_value()
+                                   : text_value(memory.copy(std::string_view(field.types())));
+    });
+    add_column([&](const Described& field) { return natural_value(field.count()); });
+    add_column([&](const Described& field) { return natural_value(records_ - field.count()); });
+    for (const Measure& measure : plan_->measures)
+      add_column([&](const Described& field) { return field.result(measure, memory); });
+    out.emit(std::move(result));
+  }
+
+  std::shared_ptr<const Plan> plan_;
+  std::vector<std::unique_ptr<Described>> fields_;  // in the order of their first appearance
+  TextMap<std::size_t> by_name_;
+  std::vector<Described*> order_;    // of the last record's fields
+  std::vector<Described*> touched_;  // by the batch at hand
+  std::size_t held_ = 0;
+  std::uint64_t records_ = 0;
+  std::string path_;         // of the member at hand
+  std::size_t visited_ = 0;  // fields of the record at hand
+  Holding holding_;
+};
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  auto plan = std::make_shared<Plan>(Plan{{}, 0, nullptr, setup.holder()});
+  plan->add("distinct", "approx_distinct", false);
+  plan->add("min", "min", false);
+  plan->add("max", "max", false);
+  plan->add("mean", "avg", true);
+  for (const auto& [name, q] :
+       {std::pair{"p25", 0.25}, {"p50", 0.5}, {"p75", 0.75}, {"p99", 0.99}}) {
+    const Value constant = real_value(q);
+    plan->add(name, "approx_quantile", true, {&constant, 1});
+  }
+  std::vector<Name> names;
+  for (const char* const name : {"field", "types", "count", "nulls"})
+    names.push_back(literal_name(name));
+  for (const Measure& measure : plan->measures) names.push_back(literal_name(measure.name));
+  setup.shape.slots().rest = true;
+  setup.shape = Shape::of_fields(names);
+  plan->shape = std::make_shared<const Shape>(setup.shape);
+  return std::make_unique<Describe>(std::move(plan));
+}
+
+}  // namespace
+
+StageRow describe_row() {
+  StageRow row;
+  row.name = "describe";
+  row.usage = "describe";
+  row.summary = "one record per field: types, count, nulls, distinct, min, max, mean and quantiles";
+  row.details =
+      "Fields come in the order in which they first appeared; what is in a map is a field of its "
+      "own, user.id; a list is one value. count is how many values are not null, nulls how many "
+      "records have null there or nothing. distinct (as approx_distinct: standard error 0.81 %) "
+      "and the quantiles p25, p50, p75 and p99 (as approx_quantile: within 1 %) are approximate, "
+      "so that memory does not grow with the records. min and max are over all types, in the order "
+      "of sort; mean and quantiles over numbers alone. A quoted CSV cell that is JSON's number is "
+      "text to types and a number to min, max, mean and the quantiles. For some fields: select a,b "
+      "then describe.";
+  row.examples = {{"select a,u then describe then drop 'p*'",
+                   "{\"a\":1,\"u\":{\"id\":\"x\"}}\n"
+                   "{\"a\":3}\n",
+                   "{\"field\":\"a\",\"types\":\"integer\",\"count\":2,\"nulls\":0,\"distinct\":2,"
+                   "\"min\":1,\"max\":3,\"mean\":2}\n"
+                   "{\"field\":\"u.id\",\"types\":\"text\",\"count\":1,\"nulls\":1,\"distinct\":1,"
+                   "\"min\":\"x\",\"max\":\"x\",\"mean\":null}\n"}};
+  row.way = Way::gathers;
+  row.make = make;
+  row.elsewhere = {"summary", "stats", "info"};
+  return row;
+}
+
+}  // namespace riffle

@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <new>
+
+#include "expression/check.h"
+#include "records/record.h"
+#include "stages/groups/whole_records.h"
+#include "stages/rows.h"
+#include "stages/time/distinct_within.h"
+#include "state/groups.h"
+#include "state/saved_rows.h"
+#include "state/spilled_groups.h"
+#include "values/decode.h"
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+struct Plan {
+  std::vector<ExpressionPtr> fields;  // none: the whole record
+  Holder holder;
+};
+
+// A group's block, once keys are on disk: the record that may have been its key's first, as
+// SavedRows has it. Of the keys that were seen before that, nothing: their records have been passed
+// on.
+RowBytes& record_in(std::byte* block) { return *std::launder(reinterpret_cast<RowBytes*>(block)); }
+const RowBytes& record_in(const std::byte* block) {
+  return *std::launder(reinterpret_cast<const RowBytes*>(block));
+}
+
+SpilledGroups::Blocks blocks_of_records() {
+  SpilledGroups::Blocks blocks;
+  blocks.size = sizeof(RowBytes);
+  blocks.start = [](std::byte* block) { new (block) RowBytes(); };
+  blocks.stop = [](std::byte* block) { record_in(block).~RowBytes(); };
+  blocks.save = [](const std::byte* block, std::string& out) {
+    if (const char* const record = record_in(block).get())
+      out.append(record, SavedRows::size_of(record));
+  };
+  blocks.add = [](std::byte* block, std::string_view saved, bool fresh) {
+    if (!fresh || saved.empty()) return;
+    record_in(block) = new_row(saved.size());
+    saved.copy(record_in(block).get(), saved.size());
+  };
+  return blocks;
+}
+
+// Passes a record on at once when its key is new, as long as all keys are in memory. Once they are
+// not, whether a key is new is known at the end.
+class Distinct : public Stage {
+ public:
+  explicit Distinct(std::shared_ptr<const Plan> plan)
+      : plan_(std::move(plan)),
+        kind_(blocks_of_records()),
+        groups_(keys(), kind_.size, kind_.start, kind_.stop),
+        holding_(plan_->holder, [this] { spill(); }),
+        spilled_(keys(), kind_, holding_) {}
+
+  void process(Batch batch, Output& out) override {
+    Evaluation evaluation{batch, out.effects};
+    std::vector<Column> keys;
+    for (const ExpressionPtr& field : plan_->fields)
+      keys.push_back(field->evaluate(evaluation, batch.rows));
+    if (keys.empty()) keys.push_back(whole_records(batch));
+    blocks_.resize(batch.rows.size());
+    const std::span<const Row> first = groups_.find(batch.rows, keys, blocks_);
+    if (!spilled_.empty()) {
+      hold(batch, first);
+      batch.rows.clear();
+    } else {
+      batch.rows.assign(first.begin(), first.end());
+    }
+    holding_.set(groups_.held() + records_size_);
+    out.emit(std::move(batch));
+  }
+
+  void finish(Output& out) override {
+    if (spilled_.empty()) return;
+    spill();
+    holding_.settle();
+    spilled_.merge([&](std::span<const Value>, std::string_view record) {
+      if (record.empty()) return;
+      if (!rows_.can_add(record.data())) out.emit(rows_.take());
+      rows_.add_copy(record);
+    });
+    if (rows_.has_started()) out.emit(rows_.take());
+  }
+
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Distinct>(plan_); }
+
+ private:
+  std::size_t keys() const { return std::max<std::size_t>(1, plan_->fields.size()); }
+
+  // Of each new key its first record.
+  void hold(const Batch& batch, std::span<const Row> first) {
+    rows_.start(batch);
+    for (std::size_t i = 0, next = 0; next < first.size(); i++) {
+      if (batch.rows[i] != first[next]) continue;
+      const std::size_t size = rows_.room_for(batch.rows[i], {});
+      RowBytes& record = record_in(blocks_[i]);
+      record = new_row(size);
+      rows_.save(batch.rows[i], {}, size, record.get());
+      records_size_ += size;
+      next++;
+    }
+  }
+
+  void spill() {
+    spilled_.write(groups_);
+    groups_.clear();
+    records_size_ = 0;
+    holding_.set(0);
+  }
+
+  std::shared_ptr<const Plan> plan_;
+  SpilledGroups::Blocks kind_;
+  Groups groups_;
+  SavedRows rows_{0};
+  std::size_t records_size_ = 0;
+  Holding holding_;
+  SpilledGroups spilled_;
+  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+};
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  Plan plan{{}, setup.holder()};
+  if (setup.arguments.has("FIELDS")) {
+    const auto text = setup.text("FIELDS");
+    for (const Item& item : parse_items(text, false)) {
+      if (item.pattern)
+        throw usage_error_at("distinct: a pattern names no one field", text->text, item.position,
+                             item.length);
+      plan.fields.push_back(bind_name(item.name, text, setup.shape));
+    }
+  } else {
+    setup.shape.slots().rest = true;
+  }
+  if (setup.arguments.has("--within")) return make_distinct_within(setup, std::move(plan.fields));
+  for (const std::string_view flag : {"--on", "--delay"})
+    if (setup.arguments.has(flag))
+      throw usage_error(fmt::format(
+          "distinct: {} belongs to --within: distinct user --within 10m --on ts", flag));
+  return std::make_unique<Distinct>(std::make_shared<const Plan>(std::move(plan)));
+}
+
+}  // namespace
+
+StageRow distinct_row() {
+  StageRow row;
+  row.name = "distinct";
+  row.usage = "distinct [FIELD,...] [--within D --on TIME [--delay D]]";
+  row.summary = "the first record of each key; without fields, of each value of the whole record";
+  row.details =
+      "Keys are compared by their text: 1.0 and 1 are two, 7 and \"7\" one; null is the same as "
+      "missing. Whole records are the same when the names that are not null have the same texts, "
+      "in any order. A record comes out as soon as its key is new; once --memory does not hold all "
+      "keys, the records of further ones come out at the end. --within D: the first record of each "
+      "key for so long, by event time: one that lies less than D from one of its key that came "
+      "out, before or behind it, does not. A key is held until the watermark, the greatest time so "
+      "far minus --delay, has passed it by D.";
+  row.parameters = {
+      {"FIELDS", Parameter::Kind::names, "names, with commas between several"},
+      {"--within", Parameter::Kind::duration,
+       "how long a key's first record stands for the others"},
+      {"--on", Parameter::Kind::items, "the field with the event time, or name = EXPR"},
+      {"--delay", Parameter::Kind::duration, "how far records may be out of order (default 0s)"}};
+  row.examples = {{"distinct user",
+                   "{\"user\":1,\"n\":1}\n"
+                   "{\"user\":2,\"n\":2}\n"
+                   "{\"user\":1,\"n\":3}\n",
+                   "{\"user\":1,\"n\":1}\n{\"user\":2,\"n\":2}\n"},
+                  {"distinct",
+                   "{\"a\":1,\"b\":2}\n"
+                   "{\"b\":2,\"a\":1}\n"
+                   "{\"a\":1}\n",
+                   "{\"a\":1,\"b\":2}\n"
+                   "{\"a\":1}\n"},
+                  {"distinct error --within 10m --on ts",
+                   "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n"
+                   "{\"ts\":\"2026-01-31T10:04:00Z\",\"error\":\"disk\"}\n"
+                   "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n",
+                   "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n"
+                   "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n"}};
+  row.way = Way::gathers;
+  row.passes_one = true;
+  row.make = make;
+  row.elsewhere = {"uniq", "unique", "dedup", "deduplicate"};
+  return row;
+}
+
+}  // namespace riffle

@@ -1,0 +1,147 @@
+#include <new>
+
+#include "stages/fields/fields.h"
+#include "stages/groups/kept.h"
+#include "stages/keys.h"
+#include "stages/rows.h"
+#include "state/groups.h"
+#include "values/decode.h"
+#include "values/error.h"
+#include "values/owned_value.h"
+
+namespace riffle {
+namespace {
+
+struct Plan {
+  FieldReader from;
+  FieldSetter to;
+  std::vector<Key> keys;
+  Holder holder;
+};
+
+// A group: its first record, and the values of the field.
+struct Gathered {
+  bool has_record = false;
+  KeptRecords::Handle record = 0;
+  std::vector<OwnedValue> values;
+};
+
+class Implode : public Stage {
+ public:
+  explicit Implode(std::shared_ptr<const Plan> plan)
+      : plan_(std::move(plan)),
+        groups_(
+            plan_->keys.size(), sizeof(Gathered), [](std::byte* block) { new (block) Gathered(); },
+            [](std::byte* block) { gathered_in(block).~Gathered(); }),
+        holding_(plan_->holder) {}
+
+  void process(Batch batch, Output& out) override {
+    const Column values = plan_->from.read(batch);
+    const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
+    blocks_.resize(batch.rows.size());
+    groups_.find(batch.rows, keys, blocks_);
+    records_.start(batch);
+    for (std::size_t i = 0; i < blocks_.size(); i++) {
+      const Row row = batch.rows[i];
+      Gathered& group = gathered_in(blocks_[i]);
+      if (!group.has_record) {
+        group.record = records_.keep(row);
+        group.has_record = true;
+      }
+      if (values[row].is_missing()) continue;
+      group.values.emplace_back(values[row]);
+      held_ += sizeof(OwnedValue) + group.values.back().held();
+    }
+    holding_.set(groups_.held() + records_.held() + held_);
+  }
+
+  void finish(Output& out) override {
+    std::vector<KeptRecords::Handle> handles;
+    for (std::size_t group = 0; group < groups_.size(); group++)
+      handles.push_back(gathered_in(groups_.block_of(group)).record);
+    WithLists lists(*this, out);
+    records_.emit(handles, lists);
+  }
+
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Implode>(plan_); }
+
+ private:
+  // Gives the records, which come in the groups' order, their lists.
+  class WithLists : public Output {
+   public:
+    WithLists(const Implode& stage, Output& out) : stage_(stage), out_(out) {}
+
+    void emit(Batch batch) override {
+      Value* const lists = batch.new_values();
+      for (const Row row : batch.rows) {
+        const Gathered& group = gathered_in(stage_.groups_.block_of(group_++));
+        lists[row] = group.values.empty() ? Value() : list_of(group.values, *batch.memory);
+      }
+      stage_.plan_->to.set(batch, {lists});
+      out_.emit(std::move(batch));
+    }
+    void stop_after(Position last) override { out_.stop_after(last); }
+
+   private:
+    static Value list_of(const std::vector<OwnedValue>& values, Memory& memory) {
+      Value* const items = memory.allocate<Value>(values.size());
+      for (std::size_t i = 0; i < values.size(); i++) items[i] = deep_copy(values[i].get(), memory);
+      return list_value({items, values.size()});
+    }
+
+    const Implode& stage_;
+    Output& out_;
+    std::size_t group_ = 0;
+  };
+
+  static Gathered& gathered_in(std::byte* block) {
+    return *std::launder(reinterpret_cast<Gathered*>(block));
+  }
+
+  std::shared_ptr<const Plan> plan_;
+  Groups groups_;
+  KeptRecords records_;
+  std::size_t held_ = 0;  // by the values
+  Holding holding_;
+  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+};
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  const std::vector<Item> items = parse_items(setup.text("FIELD"), false);
+  if (items.size() != 1 || items[0].pattern)
+    throw usage_error("implode: one field at a time: implode tag --by id");
+  std::vector<Key> keys = keys_of(setup, "--by");
+  FieldReader from(setup.shape, items[0].name);
+  FieldSetter to(setup.shape, items[0].name, items[0].name.literal);
+  return std::make_unique<Implode>(std::make_shared<const Plan>(
+      Plan{std::move(from), std::move(to), std::move(keys), setup.holder()}));
+}
+
+}  // namespace
+
+StageRow implode_row() {
+  StageRow row;
+  row.name = "implode";
+  row.usage = "implode FIELD --by KEYS";
+  row.summary =
+      "makes one record of each group: its first, with the list of the group's values in FIELD";
+  row.details =
+      "The values stand in the order in which they came, nulls too; a record without the field "
+      "adds none, and a group without any has no list. Groups come out in the order in which they "
+      "first appeared.";
+  row.parameters = {{"FIELD", Parameter::Kind::name, "the field whose values become a list", true},
+                    {"--by", Parameter::Kind::keys,
+                     "names, or NAME = EXPR: the fields that tell groups apart", true}};
+  row.examples = {{"implode tag --by id",
+                   "{\"id\":1,\"tag\":\"a\",\"n\":1}\n"
+                   "{\"id\":2,\"tag\":\"b\",\"n\":2}\n"
+                   "{\"id\":1,\"tag\":\"c\",\"n\":3}\n",
+                   "{\"id\":1,\"tag\":[\"a\",\"c\"],\"n\":1}\n"
+                   "{\"id\":2,\"tag\":[\"b\"],\"n\":2}\n"}};
+  row.way = Way::gathers;
+  row.make = make;
+  row.elsewhere = {"collect"};
+  return row;
+}
+
+}  // namespace riffle

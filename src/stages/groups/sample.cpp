@@ -1,0 +1,167 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+
+#include "stages/groups/kept.h"
+#include "stages/keys.h"
+#include "stages/quantities.h"
+#include "stages/rows.h"
+#include "state/groups.h"
+#include "values/error.h"
+#include "values/number.h"
+#include "values/random.h"
+
+namespace riffle {
+namespace {
+
+class SamplePart : public Stage {
+ public:
+  SamplePart(double part, std::uint64_t seed) : part_(part), random_(seed) {}
+
+  void process(Batch batch, Output& out) override {
+    std::erase_if(batch.rows, [this](Row) { return random_.part() >= part_; });
+    out.emit(std::move(batch));
+  }
+
+ private:
+  double part_;
+  Random random_;
+};
+
+struct Plan {
+  std::uint64_t count = 0, seed = 0;
+  std::vector<Key> keys;
+  Holder holder;
+};
+
+// Algorithm R (Vitter, "Random Sampling with a Reservoir", 1985), for each key.
+class SampleCount : public Stage {
+ public:
+  // `instances`: how many of these the run has had. Each window draws numbers of its own.
+  SampleCount(std::shared_ptr<const Plan> plan, std::shared_ptr<std::uint64_t> instances)
+      : plan_(std::move(plan)),
+        instances_(std::move(instances)),
+        random_(seed_of_part(plan_->seed, (*instances_)++)),
+        groups_(
+            plan_->keys.size(), sizeof(Reservoir),
+            [](std::byte* block) { new (block) Reservoir(); },
+            [](std::byte* block) { reservoir_in(block).~Reservoir(); }),
+        holding_(plan_->holder) {}
+
+  void process(Batch batch, Output& out) override {
+    const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
+    blocks_.resize(batch.rows.size());
+    groups_.find(batch.rows, keys, blocks_);
+    records_.start(batch);
+    for (std::size_t i = 0; i < blocks_.size(); i++) offer(batch.rows[i], reservoir_in(blocks_[i]));
+    holding_.set(groups_.held() + records_.held() + kept_ * sizeof(Kept));
+  }
+
+  void finish(Output& out) override {
+    std::vector<Kept> all;
+    for (std::size_t group = 0; group < groups_.size(); group++) {
+      const std::vector<Kept>& kept = reservoir_in(groups_.block_of(group)).kept;
+      all.insert(all.end(), kept.begin(), kept.end());
+    }
+    std::sort(all.begin(), all.end(),
+              [](const Kept& a, const Kept& b) { return a.sequence < b.sequence; });
+    std::vector<KeptRecords::Handle> handles;
+    for (const Kept& kept : all) handles.push_back(kept.record);
+    records_.emit(handles, out);
+  }
+
+  std::unique_ptr<Stage> fresh() const override {
+    return std::make_unique<SampleCount>(plan_, instances_);
+  }
+
+ private:
+  struct Kept {
+    std::uint64_t sequence = 0;  // of the record in the input
+    KeptRecords::Handle record = 0;
+  };
+  struct Reservoir {
+    std::uint64_t seen = 0;
+    std::vector<Kept> kept;
+  };
+  static Reservoir& reservoir_in(std::byte* block) {
+    return *std::launder(reinterpret_cast<Reservoir*>(block));
+  }
+
+  void offer(Row row, Reservoir& reservoir) {
+    const std::uint64_t sequence = sequence_++;
+    reservoir.seen++;
+    if (reservoir.kept.size() < plan_->count) {
+      reservoir.kept.push_back({sequence, records_.keep(row)});
+      kept_++;
+      return;
+    }
+    const std::uint64_t place = random_.below(reservoir.seen);
+    if (place >= plan_->count) return;
+    records_.release(reservoir.kept[place].record);
+    reservoir.kept[place] = {sequence, records_.keep(row)};
+  }
+
+  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<std::uint64_t> instances_;
+  Random random_;
+  Groups groups_;
+  KeptRecords records_;
+  Holding holding_;
+  std::uint64_t sequence_ = 0;
+  std::size_t kept_ = 0;
+  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+};
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  std::string size = setup.arguments["N"];
+  if (!size.ends_with('%')) {
+    auto plan = std::make_shared<const Plan>(Plan{count_argument(setup, "N"), setup.settings.seed,
+                                                  keys_of(setup, "--by"), setup.holder()});
+    return std::make_unique<SampleCount>(std::move(plan), std::make_shared<std::uint64_t>(0));
+  }
+  size.pop_back();
+  const Value number = parse_number(size);
+  const double percent = number.is_missing() ? -1 : as_real(number);
+  if (!(percent >= 0 && percent <= 100))
+    throw usage_error(
+        fmt::format("sample: a part is from 0% to 100%; '{}%' is none", visible(size)));
+  if (setup.arguments.has("--by"))
+    throw usage_error("sample: --by goes with a number of records: of P% each key has its part");
+  setup.way = Way::in_order;
+  return std::make_unique<SamplePart>(percent / 100, setup.settings.seed);
+}
+
+}  // namespace
+
+StageRow sample_row() {
+  StageRow row;
+  row.name = "sample";
+  row.usage = "sample N|P% [--by KEYS]";
+  row.summary =
+      "N records taken at random (of each group), or each record with a probability of P%";
+  row.details =
+      "They come out in the order in which they came in. N is a reservoir: every record has the "
+      "same chance, and N records (of each group) are in memory; it gathers. P% passes records on "
+      "at once, window or not. The same --seed takes the same records of the same input, whatever "
+      "the number of threads.";
+  row.parameters = {{"N", Parameter::Kind::count, "how many, or what part: 5%", true},
+                    {"--by", Parameter::Kind::keys,
+                     "with N: names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.examples = {{"sample 2",
+                   "{\"a\":1}\n"
+                   "{\"a\":2}\n"
+                   "{\"a\":3}\n"
+                   "{\"a\":4}\n",
+                   "{\"a\":2}\n"
+                   "{\"a\":3}\n"},
+                  {"sample 50%", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n", "{\"a\":3}\n"}};
+  row.way = Way::gathers;
+  row.passes_one = true;
+  row.make = make;
+  row.elsewhere = {"shuf", "shuffle", "bootstrap"};
+  return row;
+}
+
+}  // namespace riffle

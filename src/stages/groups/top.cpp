@@ -1,0 +1,166 @@
+// top and bottom: the records with the greatest or least values, in memory for N of each group.
+#include <algorithm>
+
+#include "expression/check.h"
+#include "stages/groups/kept.h"
+#include "stages/keys.h"
+#include "stages/quantities.h"
+#include "stages/rows.h"
+#include "state/groups.h"
+#include "state/sort_key.h"
+#include "values/order.h"
+#include "values/owned_value.h"
+
+namespace riffle {
+namespace {
+
+struct Plan {
+  std::uint64_t count = 0;
+  bool greatest = true;
+  ExpressionPtr value;
+  std::vector<Key> keys;
+  Holder holder;
+};
+
+struct Candidate {
+  std::uint64_t number = 0;    // see sort_number
+  std::uint64_t sequence = 0;  // of equals the first seen comes first
+  OwnedValue value;
+  KeptRecords::Handle record = 0;
+};
+
+class Top : public Stage {
+ public:
+  explicit Top(std::shared_ptr<const Plan> plan)
+      : plan_(std::move(plan)),
+        groups_(
+            plan_->keys.size(), sizeof(Best), [](std::byte* block) { new (block) Best(); },
+            [](std::byte* block) { best_in(block).~Best(); }),
+        holding_(plan_->holder) {}
+
+  void process(Batch batch, Output& out) override {
+    Evaluation evaluation{batch, out.effects};
+    const Column values = plan_->value->evaluate(evaluation, batch.rows);
+    const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
+    blocks_.resize(batch.rows.size());
+    groups_.find(batch.rows, keys, blocks_);
+    records_.start(batch);
+    for (std::size_t i = 0; i < blocks_.size(); i++) {
+      const Value value = decode_for_order(values[batch.rows[i]], *batch.memory);
+      if (!value.is_nothing()) offer(value, batch.rows[i], best_in(blocks_[i]));
+    }
+    holding_.set(groups_.held() + records_.held());
+  }
+
+  void finish(Output& out) override {
+    std::vector<KeptRecords::Handle> handles;
+    for (std::size_t group = 0; group < groups_.size(); group++) {
+      Best& best = best_in(groups_.block_of(group));
+      std::sort_heap(best.begin(), best.end(),
+                     [this](const Candidate& a, const Candidate& b) { return is_better(a, b); });
+      for (const Candidate& candidate : best) handles.push_back(candidate.record);
+    }
+    records_.emit(handles, out);
+  }
+
+  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Top>(plan_); }
+
+ private:
+  using Best = std::vector<Candidate>;  // a heap, the worst in front
+
+  static Best& best_in(std::byte* block) { return *std::launder(reinterpret_cast<Best*>(block)); }
+
+  std::weak_ordering order(std::uint64_t number, const Value& value, const Candidate& other) const {
+    Memory scratch;
+    return order_by_number(number, value, other.number, other.value.get(), plan_->greatest,
+                           scratch);
+  }
+  bool is_better(const Candidate& a, const Candidate& b) const {
+    const auto o = order(a.number, a.value.get(), b);
+    return o != 0 ? o < 0 : a.sequence < b.sequence;
+  }
+
+  void offer(const Value& value, Row row, Best& best) {
+    const auto better = [this](const Candidate& a, const Candidate& b) { return is_better(a, b); };
+    const std::uint64_t number = sort_number(value, plan_->greatest);
+    if (best.size() == plan_->count) {
+      // What comes later must be better than the worst: of equals the first stays.
+      if (best.empty() || order(number, value, best.front()) >= 0) return;
+      std::pop_heap(best.begin(), best.end(), better);
+      records_.release(best.back().record);
+      best.pop_back();
+    }
+    best.push_back({number, sequence_++, OwnedValue(value), records_.keep(row)});
+    std::push_heap(best.begin(), best.end(), better);
+  }
+
+  std::shared_ptr<const Plan> plan_;
+  Groups groups_;
+  KeptRecords records_;
+  Holding holding_;
+  std::uint64_t sequence_ = 0;
+  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+};
+
+std::unique_ptr<Stage> make(Setup& setup, bool greatest) {
+  const auto text = setup.text("EXPR");
+  Plan plan{count_argument(setup, "N"), greatest,
+            riffle::bind(*parse_expression(text), text, setup.shape, setup.settings),
+            keys_of(setup, "--by"), setup.holder()};
+  return std::make_unique<Top>(std::make_shared<const Plan>(std::move(plan)));
+}
+
+StageRow row_of(std::string_view name, std::string_view usage, std::string_view summary) {
+  StageRow row;
+  row.name = name;
+  row.usage = usage;
+  row.summary = summary;
+  row.details =
+      "Records whose EXPR is null or missing are left out; of equals the first seen comes first. "
+      "With --by, groups come out in the order in which they first appeared. It holds N records, "
+      "or N a group.";
+  row.parameters = {
+      {"N", Parameter::Kind::count, "how many", true},
+      {"EXPR", Parameter::Kind::expression, "what is compared, in the order of sort", true},
+      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.way = Way::gathers;
+  row.passes_one = true;
+  return row;
+}
+
+}  // namespace
+
+StageRow top_row() {
+  StageRow row = row_of("top", "top N EXPR [--by KEYS]",
+                        "the N records with the greatest values, the greatest first");
+  row.examples = {{"top 2 ms",
+                   "{\"ms\":3}\n"
+                   "{\"ms\":9}\n"
+                   "{\"ms\":null}\n"
+                   "{\"ms\":5}\n",
+                   "{\"ms\":9}\n"
+                   "{\"ms\":5}\n"},
+                  {"top 1 ms --by s",
+                   "{\"s\":\"a\",\"ms\":3}\n"
+                   "{\"s\":\"b\",\"ms\":9}\n"
+                   "{\"s\":\"a\",\"ms\":4}\n",
+                   "{\"s\":\"a\",\"ms\":4}\n{\"s\":\"b\",\"ms\":9}\n"}};
+  row.make = [](Setup& setup) { return make(setup, true); };
+  return row;
+}
+
+StageRow bottom_row() {
+  StageRow row = row_of("bottom", "bottom N EXPR [--by KEYS]",
+                        "the N records with the least values, the least first");
+  row.examples = {{"bottom 2 ms",
+                   "{\"ms\":3}\n"
+                   "{\"ms\":9}\n"
+                   "{\"ms\":null}\n"
+                   "{\"ms\":1}\n",
+                   "{\"ms\":1}\n"
+                   "{\"ms\":3}\n"}};
+  row.make = [](Setup& setup) { return make(setup, false); };
+  return row;
+}
+
+}  // namespace riffle

@@ -1,0 +1,320 @@
+#include "stages/join/join.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "expression/check.h"
+#include "records/record.h"
+#include "stages/fields/fields.h"
+#include "stages/join/join_table.h"
+#include "stages/rows.h"
+#include "stages/time/event_time.h"
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+class Discarded : public Output {
+  void emit(Batch) override {}
+  void stop_after(Position) override {}
+};
+
+struct Plan {
+  JoinKind kind = JoinKind::inner;
+  std::vector<ExpressionPtr> keys;
+  std::optional<EventTimes> times;  // --asof
+  std::shared_ptr<const JoinTable> table;
+  std::vector<FieldAdder> fields;  // one for each of the table's names
+  LookupTable names;               // for messages
+  std::size_t memory = 0;          // what stages may hold
+};
+
+class Join : public Stage {
+ public:
+  explicit Join(Plan plan) : plan_(std::move(plan)) {}
+
+  void process(Batch batch, Output& out) override {
+    Evaluation evaluation{batch, out.effects};
+    std::vector<Column> keys;
+    for (const ExpressionPtr& key : plan_.keys)
+      keys.push_back(key->evaluate(evaluation, batch.rows));
+    std::vector<JoinTable::Record> found;
+    found.reserve(batch.rows.size());
+    if (plan_.times)
+      find_latest(batch, keys, found, out);
+    else
+      for (const Row row : batch.rows)
+        found.push_back(plan_.table->find(join_key(keys, row, *batch.memory)));
+    if (!plan_.names.key.empty()) note_first(batch, keys, found, out.effects);
+    if (plan_.kind == JoinKind::semi || plan_.kind == JoinKind::anti)
+      keep(batch, found);
+    else
+      add_fields(batch, found);
+    out.emit(std::move(batch));
+  }
+
+ private:
+  // Records without a time are rejected.
+  void find_latest(Batch& batch, std::span<const Column> keys,
+                   std::vector<JoinTable::Record>& found, Output& out) const {
+    const Column times = plan_.times->evaluate(batch, out.effects);
+    std::erase_if(batch.rows, [&](Row row) {
+      const auto time = plan_.times->time_of(batch, row, times[row], out);
+      if (time) found.push_back(plan_.table->latest(join_key(keys, row, *batch.memory), *time));
+      return !time;
+    });
+  }
+
+  void note_first(const Batch& batch, std::span<const Column> keys,
+                  std::span<const JoinTable::Record> found, Effects& effects) const {
+    const auto is_none = [](JoinTable::Record record) { return record == JoinTable::none; };
+    const auto row_at = [&](auto place) {
+      return batch.rows[static_cast<std::size_t>(place - found.begin())];
+    };
+    const auto hit = std::find_if_not(found.begin(), found.end(), is_none);
+    const auto miss = std::find_if(found.begin(), found.end(), is_none);
+    if (hit != found.end())
+      effects.lookups.push_back({batch.position(row_at(hit)), &plan_.names, true});
+    if (miss != found.end())
+      effects.lookups.push_back(
+          {batch.position(row_at(miss)), &plan_.names, false, shown_key(keys, row_at(miss))});
+  }
+
+  void keep(Batch& batch, std::span<const JoinTable::Record> found) const {
+    Row* kept = batch.rows.data();
+    for (std::size_t i = 0; i < found.size(); i++)
+      if ((found[i] != JoinTable::none) == (plan_.kind == JoinKind::semi)) *kept++ = batch.rows[i];
+    batch.rows.resize(static_cast<std::size_t>(kept - batch.rows.data()));
+  }
+
+  void add_fields(Batch& batch, std::span<const JoinTable::Record> found) const {
+    std::vector<Row> rows;
+    std::vector<JoinTable::Record> records;  // of each row; none: it stays without
+    rows.reserve(found.size());
+    records.reserve(found.size());
+    bool multiplies = false;
+    for (std::size_t i = 0; i < found.size(); i++) {
+      JoinTable::Record record = found[i];
+      if (record == JoinTable::none && plan_.kind == JoinKind::inner) continue;
+      rows.push_back(batch.rows[i]);
+      records.push_back(record);
+      while (record != JoinTable::none && (record = plan_.table->next(record)) != JoinTable::none) {
+        rows.push_back(batch.rows[i]);
+        records.push_back(record);
+        multiplies = true;
+        if (rows.size() % rows_between_checks == 0) check_size(batch, rows.size());
+      }
+    }
+    if (multiplies) {
+      check_size(batch, rows.size());
+      batch = picked(batch, rows);
+    } else {
+      batch.rows = std::move(rows);
+    }
+    fill(batch, records);
+  }
+
+  void fill(Batch& batch, std::span<const JoinTable::Record> records) const {
+    batch.memory->keep(plan_.table);
+    std::vector<Value*> columns(plan_.fields.size());
+    for (Value*& column : columns) {
+      column = batch.new_values();
+      for (const Row row : batch.rows) column[row] = Value();
+    }
+    for (std::size_t i = 0; i < records.size(); i++)
+      if (records[i] != JoinTable::none)
+        for (const JoinTable::Entry& entry : plan_.table->fields_of(records[i]))
+          columns[entry.field][batch.rows[i]] = entry.value;
+    for (std::size_t i = 0; i < columns.size(); i++) plan_.fields[i].add(batch, columns[i]);
+  }
+
+  // The records that a batch becomes are in memory together.
+  static constexpr std::size_t rows_between_checks = 65536;
+  void check_size(const Batch& batch, std::size_t rows) const {
+    const std::size_t columns =
+        batch.columns.size() + batch.header_columns.size() + plan_.fields.size();
+    if (rows >= JoinTable::none || rows * columns > plan_.memory / sizeof(Value))
+      throw failure(fmt::format(
+          "join: a few records match {} and more, which is more than --memory allows at a time",
+          rows));
+  }
+
+  Plan plan_;
+};
+
+JoinKind kind_of(const Setup& setup) {
+  constexpr std::array<std::string_view, 4> kinds = {"inner", "left", "semi", "anti"};
+  if (!setup.arguments.has("--kind")) return JoinKind::inner;
+  const auto kind = std::find(kinds.begin(), kinds.end(), setup.arguments["--kind"]);
+  if (kind == kinds.end())
+    throw usage_error(fmt::format("join: --kind: '{}' is none of {}", setup.arguments["--kind"],
+                                  fmt::join(kinds, ", ")));
+  return static_cast<JoinKind>(kind - kinds.begin());
+}
+
+// The file's records into the table; those that need a time and have none are bad ones.
+void fill(JoinTable& table, const EventTimes& times, Batch& batch, Effects& effects) {
+  Discarded output;
+  const Column values = times.evaluate(batch, output.effects);
+  auto* const moments = batch.memory->allocate<std::int64_t>(batch.size);
+  std::erase_if(batch.rows, [&](Row row) {
+    const auto time = times.time_of(batch, row, values[row], output);
+    if (time) moments[row] = *time;
+    return !time;
+  });
+  effects.take(output.effects);
+  table.add(batch, moments);
+}
+
+void check_flags(const Setup& setup) {
+  const bool within = setup.arguments.has("--within"), asof = setup.arguments.has("--asof");
+  if (within && asof)
+    throw usage_error(
+        "join: --asof takes the latest record, --within all that are near: one of them");
+  if (within != setup.arguments.has("--time"))
+    throw usage_error(
+        "join: --within and --time belong together: join other.ndjson --on id --within 5m --time "
+        "ts");
+  if (setup.arguments.has("--delay") && !within)
+    throw usage_error(
+        "join: --delay belongs to --within: how far the two streams may be out of order");
+}
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  check_flags(setup);
+  JoinSides sides(setup);
+  if (setup.arguments.has("--within")) return make_join_within(setup, std::move(sides));
+  Plan plan;
+  plan.kind = sides.kind;
+  plan.memory = setup.budget.limit();
+  sides.other.slots().rest = sides.adds_fields;
+  if (sides.time) plan.times.emplace(setup, sides.time, std::nullopt, setup.streams);
+  std::optional<EventTimes> other_times;
+  if (sides.time) other_times.emplace(setup, sides.other_time, std::nullopt, Streams());
+
+  const auto table = std::make_shared<JoinTable>(setup.holder(), std::move(sides.other_keys),
+                                                 std::move(sides.left_out), sides.adds_fields);
+  setup.shape.has_unread_fields |= !setup.read_input(
+      sides.file, setup.arguments["--format"], sides.other, [&](Batch& batch, Effects& effects) {
+        if (other_times)
+          fill(*table, *other_times, batch, effects);
+        else
+          table->add(batch);
+      });
+  if (other_times) table->order_by_time();
+  for (const std::string& name : table->names())
+    plan.fields.emplace_back(setup.shape, setup.arguments["--prefix"] + name);
+  plan.names = {setup.stage, sides.shown_file(), sides.keys.empty() ? "" : table->example(),
+                plan.times.has_value()};
+  plan.keys = std::move(sides.keys);
+  plan.table = table;
+  return std::make_unique<Join>(std::move(plan));
+}
+
+}  // namespace
+
+JoinSides::JoinSides(const Setup& setup)
+    : kind(kind_of(setup)),
+      adds_fields(kind == JoinKind::inner || kind == JoinKind::left),
+      file(setup.arguments["INPUT"]) {
+  if (!adds_fields && setup.arguments.has("--prefix"))
+    throw usage_error("join: --prefix names the joined fields; semi and anti add none");
+  const std::string_view time_flag = setup.arguments.has("--asof") ? "--asof" : "--time";
+  if (!setup.arguments.has("--on") && !setup.arguments.has(time_flag))
+    throw usage_error(
+        "join: --on is required: the key by which records match; join users.csv --on id");
+  if (setup.arguments.has("--on")) {
+    const auto text = setup.text("--on");
+    for (const KeyPair& pair : parse_key_pairs(text)) {
+      keys.push_back(bind_name(pair.name, text, setup.shape));
+      other_keys.push_back(bind_name(pair.other, text, other));
+      left_out.push_back(pair.other.literal);
+    }
+    std::sort(left_out.begin(), left_out.end());
+  }
+  if (!setup.arguments.has(time_flag)) return;
+  const auto text = setup.text(time_flag);
+  const std::vector<KeyPair> pairs = parse_key_pairs(text);
+  if (pairs.size() != 1)
+    throw usage_error(fmt::format("join: {} is one field, TIME, or TIME=OTHER", time_flag));
+  time = bind_name(pairs[0].name, text, setup.shape);
+  other_time = bind_name(pairs[0].other, text, other);
+}
+
+std::string JoinSides::shown_file() const {
+  return file == "-" ? "standard input" : fmt::format("'{}'", file);
+}
+
+StageRow join_row() {
+  StageRow row;
+  row.name = "join";
+  row.usage =
+      "join INPUT --on KEY[=OTHER],... [--asof TIME[=OTHER] | --within D --time TIME[=OTHER] "
+      "[--delay D]] [--kind inner|left|semi|anti] [--prefix P] [--format F]";
+  row.summary =
+      "adds the fields of the records of a file, or another stream, that have the same key";
+  row.details =
+      "The file is read whole and held in memory before the first record comes; - is standard "
+      "input, where that is no other input. Keys are compared by their text: 7 and \"7\" are one, "
+      "1.0 and 1 two; null and missing match nothing. A record that matches several comes out once "
+      "with each, in the file's order. A field that the record has already stays as it is; the "
+      "file's key is not repeated. --asof: of the file's records with the key the latest one that "
+      "is not after the record's time. --within D: all that lie D or less before or behind it; the "
+      "other input is read along with this one, no further than its time needs. With --delay "
+      "records are held for as long as they can match, and one that comes later than that is "
+      "counted and left out; without it nothing is let go, and all pairs are found.";
+  row.parameters = {
+      {"INPUT", Parameter::Kind::input, "the file", true},
+      {"--on", Parameter::Kind::keys,
+       "KEY here is OTHER in the file, or has the same name; commas between several; not needed "
+       "with a time"},
+      {"--asof", Parameter::Kind::keys, "the latest record of the file by this time, OTHER there"},
+      {"--within", Parameter::Kind::duration,
+       "records of two streams whose times are no further apart"},
+      {"--time", Parameter::Kind::keys, "of --within: the event time, OTHER in the other stream"},
+      {"--delay", Parameter::Kind::duration,
+       "of --within: how far both streams may be out of order"},
+      {"--kind", Parameter::Kind::word,
+       "inner: records that match (the default); left: all; semi: those that match, as they are; "
+       "anti: those that do not"},
+      {"--prefix", Parameter::Kind::word, "stands before the name of each joined field"},
+      {"--format", Parameter::Kind::word,
+       "the file's format; otherwise the extension, then the first byte, says it"}};
+  row.examples = {{"join users.csv --on user=id", "{\"user\":7,\"n\":1}\n{\"user\":8,\"n\":2}\n",
+                   "{\"user\":7,\"n\":1,\"name\":\"Ada\"}\n", "users.csv",
+                   "id,name\n"
+                   "7,Ada\n"
+                   "9,Bob\n"},
+                  {"join users.csv --on user=id --kind left --prefix user_",
+                   "{\"user\":7}\n"
+                   "{\"user\":8}\n",
+                   "{\"user\":7,\"user_name\":\"Ada\"}\n"
+                   "{\"user\":8}\n",
+                   "users.csv",
+                   "id,name\n"
+                   "7,Ada\n"
+                   "9,Bob\n"},
+                  {"join prices.ndjson --on item --asof ts",
+                   "{\"ts\":5,\"item\":\"a\"}\n"
+                   "{\"ts\":9,\"item\":\"a\"}\n",
+                   "{\"ts\":5,\"item\":\"a\",\"price\":10}\n"
+                   "{\"ts\":9,\"item\":\"a\",\"price\":12}\n",
+                   "prices.ndjson",
+                   "{\"ts\":1,\"item\":\"a\",\"price\":10}\n"
+                   "{\"ts\":8,\"item\":\"a\",\"price\":12}\n"},
+                  {"join clicks.ndjson --on user --within 10s --time ts --prefix click_",
+                   "{\"ts\":100,\"user\":1}\n"
+                   "{\"ts\":150,\"user\":1}\n",
+                   "{\"ts\":100,\"user\":1,\"click_ts\":95}\n", "clicks.ndjson",
+                   "{\"ts\":95,\"user\":1}\n"
+                   "{\"ts\":120,\"user\":1}\n"}};
+  row.multiplies = true;
+  row.make = make;
+  row.elsewhere = {"lookup", "merge"};
+  return row;
+}
+
+}  // namespace riffle

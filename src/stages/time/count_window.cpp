@@ -1,0 +1,142 @@
+// window count: so many of a key's records.
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "records/record.h"
+#include "stages/quantities.h"
+#include "stages/time/window_keys.h"
+#include "stages/time/windows.h"
+#include "time/counted_windows.h"
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+class CountedWindowsStage : public Stage {
+ public:
+  CountedWindowsStage(CountedWindows windows, WindowKeys keys, const WindowFields& fields,
+                      Holder holder)
+      : windows_(std::move(windows)),
+        keys_(std::move(keys)),
+        start_(static_cast<std::size_t>(fields.start)),
+        end_(static_cast<std::size_t>(fields.end)),
+        number_(static_cast<std::size_t>(fields.number)),
+        holding_(std::move(holder)) {}
+
+  void process(Batch batch, Output& out) override {
+    keys_.set(batch, out.effects);
+    Tags tags;
+    for (const Row row : batch.rows) {
+      const std::size_t first = tags.windows.size();
+      const bool completes = windows_.add(keys_.text_of(batch, row), tags.windows);
+      tags.rows.insert(tags.rows.end(), tags.windows.size() - first, row);
+      if (completes)
+        tags.events.push_back(closed(tags.windows[first], static_cast<Row>(tags.rows.size())));
+      if (tags.rows.size() >= rows_of_part) emit_part(batch, std::exchange(tags, {}), out);
+    }
+    holding_.set(windows_.held());
+    emit_part(batch, tags, out);
+  }
+
+  void finish(Output& out) override {
+    std::vector<CountedWindows::Window> open;
+    windows_.close_all(open);
+    std::vector<WindowEvent> events;
+    for (const CountedWindows::Window& window : open) events.push_back(closed(window, 0));
+    Batch nothing;
+    nothing.memory = std::make_shared<Memory>();
+    nothing.window_events = nothing.memory->copy(std::span<const WindowEvent>(events));
+    out.emit(std::move(nothing));
+  }
+
+  const WindowPlan* window_plan() const override { return &plan_; }
+  std::string closing() const override {
+    return "each with its last record, or at the end of the input";
+  }
+
+ private:
+  // What becomes of a batch's rows: each once per window.
+  struct Tags {
+    std::vector<Row> rows;
+    std::vector<CountedWindows::Window> windows;
+    std::vector<WindowEvent> events;
+  };
+
+  void emit_part(const Batch& batch, const Tags& tags, Output& out) const {
+    Batch part = picked(with_own_memory(batch), tags.rows);
+    set_fields(part, tags.windows);
+    part.window_events = part.memory->copy(std::span<const WindowEvent>(tags.events));
+    out.emit(std::move(part));
+  }
+
+  static WindowEvent closed(const CountedWindows::Window& window, Row before) {
+    return {before, window.number, {}, Pane::on_time, true, window.bounds.start, window.bounds.end};
+  }
+
+  void set_fields(Batch& batch, const std::vector<CountedWindows::Window>& windows) const {
+    Value *const starts = batch.new_values(), *const ends = batch.new_values(),
+                 *const numbers = batch.new_values();
+    for (std::size_t i = 0; i < windows.size(); i++) {
+      starts[i] = integer_value(windows[i].bounds.start);
+      ends[i] = integer_value(windows[i].bounds.end);
+      numbers[i] = integer_value(static_cast<std::int64_t>(windows[i].number));
+    }
+    batch.columns[start_] = {starts};
+    batch.columns[end_] = {ends};
+    batch.columns[number_] = {numbers};
+  }
+
+  WindowPlan plan_;
+  CountedWindows windows_;
+  WindowKeys keys_;
+  std::size_t start_, end_, number_;
+  Holding holding_;
+};
+
+std::int64_t records_of(const std::string& text, std::string_view what) {
+  std::uint64_t count = 0;
+  try {
+    count = parse_count(text);
+  } catch (const std::invalid_argument&) {
+  }
+  if (count == 0 || count > 1000000000)
+    throw usage_error(fmt::format(
+        "window count: {}; write: window count 100 --by host",
+        text.empty() ? fmt::format("{} is missing", what)
+                     : fmt::format("'{}' is not {} from 1 to 1,000,000,000", visible(text), what)));
+  return static_cast<std::int64_t>(count);
+}
+
+}  // namespace
+
+std::unique_ptr<Stage> make_counted_windows(Setup& setup, const std::string& length) {
+  for (const std::string_view flag :
+       {"--on", "--offset", "--zone", "--cumulate", "--delay", "--max-jump", "--late-to",
+        "--on-late", "--lateness", "--early", "--panes", "--fill"})
+    if (setup.arguments.has(flag))
+      throw usage_error(
+          fmt::format("window count takes no {}: it counts records, whatever their times", flag));
+  const std::int64_t size = records_of(length, "a number of records");
+  const std::int64_t every = setup.arguments.has("--every")
+                                 ? records_of(setup.arguments["--every"], "a number of records")
+                                 : size;
+  if (every > size)
+    throw usage_error(
+        "window count: --every is more than the size: records between windows would be lost");
+  if (size / every > Windows::most_at_once)
+    throw usage_error("window count: a record would be in more than 1,000,000 windows");
+  setup.way = Way::in_order;
+  WindowFields fields;
+  fields.start = setup.shape.slots().add();
+  fields.end = setup.shape.slots().add();
+  fields.number = setup.shape.slots().add();
+  fields.bounds_are_times = false;
+  WindowKeys keys(setup, fields);
+  setup.shape.window = fields;
+  return std::make_unique<CountedWindowsStage>(CountedWindows(size, every), std::move(keys), fields,
+                                               setup.holder());
+}
+
+}  // namespace riffle

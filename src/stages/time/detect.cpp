@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <new>
+
+#include "expression/check.h"
+#include "expression/failure.h"
+#include "stages/fields/fields.h"
+#include "stages/keys.h"
+#include "stages/rows.h"
+#include "stages/time/baseline.h"
+#include "state/groups.h"
+#include "values/decode.h"
+#include "values/error.h"
+#include "values/number.h"
+
+namespace riffle {
+namespace {
+
+struct Plan {
+  ExpressionPtr value;
+  std::vector<Key> keys;
+  const Method* method = nullptr;
+  double threshold = 0;
+  FieldSetter score, expected, anomaly;
+  Holder holder;
+};
+
+class Detect : public Stage {
+ public:
+  explicit Detect(Plan plan)
+      : plan_(std::move(plan)),
+        groups_(
+            plan_.keys.size(), sizeof(State), [](std::byte* block) { new (block) State(); },
+            [](std::byte* block) { state_in(block).~State(); }),
+        holding_(plan_.holder) {}
+
+  void process(Batch batch, Output& out) override {
+    Evaluation evaluation{batch, out.effects};
+    const Column values = plan_.value->evaluate(evaluation, batch.rows);
+    const std::vector<Column> keys = values_of(plan_.keys, batch, out.effects);
+    blocks_.resize(batch.rows.size());
+    groups_.find(batch.rows, keys, blocks_);
+    Value* const score = batch.new_values();
+    Value* const expected = batch.new_values();
+    Value* const anomaly = batch.new_values();
+    for (std::size_t i = 0; i < blocks_.size(); i++) {
+      const Row row = batch.rows[i];
+      Baseline& baseline = baseline_of(state_in(blocks_[i]));
+      const std::optional<Expectation> expectation = baseline.expectation();
+      expected[row] = expectation ? real_value(expectation->expected) : null_value();
+      score[row] = null_value();
+      anomaly[row] = boolean_value(false);
+      if (is_nothing(values[row])) continue;
+      const Value number = number_of(values[row]);
+      const double x = number.is_missing() ? NAN : as_real(number);
+      if (!std::isfinite(x)) {
+        const Site& site = plan_.value->site();
+        evaluation.fail(row, site, [&] { return why_numbers_failed(site, {&values[row], 1}); });
+        continue;
+      }
+      if (expectation) judge(x, *expectation, score[row], anomaly[row]);
+      const std::size_t before = baseline.held();
+      baseline.add(x);
+      held_elsewhere_ += baseline.held() - before;
+    }
+    holding_.set(groups_.held() + held_elsewhere_);
+    plan_.score.set(batch, {score});
+    plan_.expected.set(batch, {expected});
+    plan_.anomaly.set(batch, {anomaly});
+    out.emit(std::move(batch));
+  }
+
+ private:
+  using State = std::unique_ptr<Baseline>;
+  static State& state_in(std::byte* block) {
+    return *std::launder(reinterpret_cast<State*>(block));
+  }
+
+  Baseline& baseline_of(State& state) {
+    if (!state) {
+      state = plan_.method->make();
+      held_elsewhere_ += state->held();
+    }
+    return *state;
+  }
+
+  // Where all earlier values are equal there is no score for another, which is an anomaly all the
+  // same.
+  void judge(double x, const Expectation& expectation, Value& score, Value& anomaly) const {
+    const double distance = x - expectation.expected;
+    if (expectation.distance > 0 || distance == 0) {
+      const double away = distance == 0 ? 0 : distance / expectation.distance;
+      score = real_value(away);
+      anomaly = boolean_value(std::abs(away) > plan_.threshold);
+    } else {
+      anomaly = boolean_value(true);
+    }
+  }
+
+  Plan plan_;
+  Groups groups_;
+  std::size_t held_elsewhere_ = 0;  // by baselines
+  Holding holding_;
+  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+};
+
+double threshold_of(const Setup& setup, const Method& method) {
+  if (!setup.arguments.has("--threshold")) return method.threshold;
+  const std::string& given = setup.arguments["--threshold"];
+  const Value number = parse_number(given);
+  if (number.is_missing() || !std::isfinite(as_real(number)) || as_real(number) <= 0)
+    throw usage_error(fmt::format(
+        "detect: --threshold is a positive number, such as 3.5; '{}' is none", visible(given)));
+  return as_real(number);
+}
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  const std::string method_name =
+      setup.arguments.has("--method") ? setup.arguments["--method"] : "zscore";
+  const Method* const method = find_method(method_name);
+  if (!method)
+    throw usage_error(
+        fmt::format("detect: --method is zscore, mad or ewma; '{}' is none", visible(method_name)));
+  const double threshold = threshold_of(setup, *method);
+  const auto text = setup.text("EXPR");
+  ExpressionPtr value = riffle::bind(*parse_expression(text), text, setup.shape, setup.settings);
+  std::vector<Key> keys = keys_of(setup, "--by");
+  FieldSetter score(setup.shape, literal_name("score"));
+  FieldSetter expected(setup.shape, literal_name("expected"));
+  FieldSetter anomaly(setup.shape, literal_name("anomaly"));
+  return std::make_unique<Detect>(Plan{std::move(value), std::move(keys), method, threshold,
+                                       std::move(score), std::move(expected), std::move(anomaly),
+                                       setup.holder()});
+}
+
+}  // namespace
+
+StageRow detect_row() {
+  StageRow row;
+  row.name = "detect";
+  row.usage = "detect EXPR [--by KEYS] [--method zscore|mad|ewma] [--threshold T]";
+  row.summary = "finds outliers as records go by: adds score, expected and anomaly";
+  row.details =
+      "Each value is compared with the earlier ones (of its key). score is (value - expected) / "
+      "spread, and anomaly is whether it is more than T away from 0. zscore: mean and standard "
+      "deviation of all earlier values (T is 3). mad: median of the last 100, and their median "
+      "absolute deviation / 0.6745 (T is 3.5; Iglewicz and Hoaglin's modified z-score). ewma: mean "
+      "and deviation in which the newest value weighs 0.1, and each older one 0.9 times the next "
+      "(T is 3). Before 10 values have come score and expected are null, and anomaly is false. "
+      "Where the spread is 0, another value is an anomaly with a null score. Outliers count among "
+      "the earlier values like others. Fields of these names are replaced. It goes through all "
+      "records in order, windows or not, and holds up to 2 KiB per key.";
+  row.parameters = {
+      {"EXPR", Parameter::Kind::expression, "the value, a number", true},
+      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: each key has values of its own"},
+      {"--method", Parameter::Kind::name, "zscore (the default), mad or ewma"},
+      {"--threshold", Parameter::Kind::expression, "the score beyond which a value is an anomaly"}};
+  std::string_view input =
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":10}\n"
+      "{\"x\":12}\n"
+      "{\"x\":31}\n";
+  row.examples = {{"detect x --method mad then filter anomaly", input,
+                   "{\"x\":31,\"score\":13.49,\"expected\":11,\"anomaly\":true}\n"}};
+  row.way = Way::in_order;
+  row.make = make;
+  return row;
+}
+
+}  // namespace riffle

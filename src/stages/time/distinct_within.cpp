@@ -1,0 +1,73 @@
+#include "stages/time/distinct_within.h"
+
+#include "stages/groups/whole_records.h"
+#include "stages/time/event_time.h"
+#include "time/recent_keys.h"
+#include "values/decode.h"
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+class DistinctWithin : public Stage {
+ public:
+  DistinctWithin(std::vector<ExpressionPtr> keys, EventTimes times, std::int64_t span,
+                 Holder holder)
+      : keys_(std::move(keys)),
+        times_(std::move(times)),
+        recent_(span),
+        holding_(std::move(holder)) {}
+
+  void process(Batch batch, Output& out) override {
+    const Column times = times_.evaluate(batch, out.effects);
+    Evaluation evaluation{batch, out.effects};
+    std::vector<Column> keys;
+    for (const ExpressionPtr& key : keys_) keys.push_back(key->evaluate(evaluation, batch.rows));
+    if (keys.empty()) keys.push_back(whole_records(batch));
+    times_.begin(batch);
+    std::erase_if(batch.rows, [&](Row row) {
+      const auto time = times_.time_of(batch, row, times[row], out);
+      if (!time) return true;
+      recent_.advance(times_.watermark());
+      const bool is_first = recent_.is_first(key_of(keys, row), *time);
+      times_.advance(batch, *time);
+      return !is_first;
+    });
+    times_.end(batch);
+    holding_.set(recent_.held());
+    out.emit(std::move(batch));
+  }
+
+ private:
+  std::string_view key_of(const std::vector<Column>& keys, Row row) {
+    text_.clear();
+    for (const Column& key : keys) append_key(key[row], text_);
+    return text_;
+  }
+
+  std::vector<ExpressionPtr> keys_;
+  EventTimes times_;
+  RecentKeys recent_;
+  Holding holding_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> make_distinct_within(Setup& setup, std::vector<ExpressionPtr> keys) {
+  const auto span = duration_argument(setup, "--within");
+  if (span == 0) throw usage_error("distinct: --within: the length of time must be more than zero");
+  if (!setup.arguments.has("--on"))
+    throw usage_error(
+        "distinct: --within needs --on, the field with the event time: --within 10m --on ts");
+  if (setup.shape.window)
+    throw usage_error(
+        "distinct: --within has a time of its own; behind `window` leave it out, or put it before "
+        "`window`");
+  EventTimes times(setup, event_time_argument(setup, "--on"),
+                   duration_argument(setup, "--delay").value_or(0), setup.streams);
+  setup.way = Way::in_order;
+  return std::make_unique<DistinctWithin>(std::move(keys), std::move(times), *span, setup.holder());
+}
+
+}  // namespace riffle

@@ -1,0 +1,191 @@
+#include "stages/time/event_time.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "expression/check.h"
+#include "expression/failure.h"
+#include "records/record.h"
+#include "time/text.h"
+#include "values/decode.h"
+#include "values/error.h"
+#include "values/number.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::int64_t nanoseconds_in_second = 1000000000;
+
+// The characters of a text as the record has them, of others none. (With escapes among them they
+// are no time.)
+std::string_view written_text(const Value& value) {
+  if (value.kind == Kind::json ? value.text[0] == '"'
+                               : value.kind == Kind::cell && (value.flags & Value::quoted))
+    return value.view().substr(1, value.size - 2);
+  return value.kind == Kind::cell ? value.view() : std::string_view();
+}
+
+std::optional<std::int64_t> event_time(const Value& value, const Zone& zone, Memory& memory) {
+  if (value.kind == Kind::time) return value.integer;
+  if (const std::string_view text = written_text(value); !text.empty())
+    if (const auto time = parse_time(text, zone)) return time;
+  if (const Value number = number_of(value); !number.is_missing())
+    return number.kind == Kind::integer ? time_from_number(number.integer, nanoseconds_in_second)
+                                        : time_from_number(as_real(number), nanoseconds_in_second);
+  return is_nothing(value) ? std::nullopt : parse_time(text_of(value, memory), zone);
+}
+
+std::string why_no_event_time(const Value& value) {
+  if (!number_of(value).is_missing())
+    return "no event time: too large for seconds; time(FIELD, \"ms\") reads another unit";
+  const std::string repair = reading_as_time("FIELD", value);
+  return repair.empty() ? "no event time" : "no event time: " + repair;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name) {
+  if (!setup.arguments.has(name)) return std::nullopt;
+  const std::string& text = setup.arguments[name];
+  const auto duration = parse_duration(text);
+  if (!duration)
+    throw usage_error(fmt::format("{}: {}: '{}' is no duration; write it as 5s or 1h30m",
+                                  setup.stage, name, text));
+  return duration;
+}
+
+ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag) {
+  const auto text = setup.text(flag);
+  const std::vector<Item> items = parse_items(text, true);
+  if (items.size() != 1 || items[0].pattern)
+    throw usage_error(fmt::format("{}: {} takes one field: {} ts", setup.stage, flag, flag));
+  return items[0].value ? riffle::bind(*items[0].value, text, setup.shape, setup.settings)
+                        : bind_name(items[0].name, text, setup.shape);
+}
+
+namespace {
+
+ExpressionPtr time_of_window(const Setup& setup) {
+  if (setup.arguments.has("--on")) return event_time_argument(setup, "--on");
+  throw usage_error("window: --on FIELD says which field holds the event time; window 1m --on ts");
+}
+
+}  // namespace
+
+EventTimes::EventTimes(const Setup& setup)
+    : EventTimes(setup, time_of_window(setup), duration_argument(setup, "--delay"), setup.streams,
+                 duration_argument(setup, "--max-jump")) {}
+
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
+                       Streams streams)
+    : EventTimes(setup, std::move(time), delay, std::move(streams), std::nullopt) {}
+
+EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
+                       Streams streams, std::optional<std::int64_t> max_jump)
+    : stage_(setup.stage),
+      time_(std::move(time)),
+      zone_(setup.settings.zone),
+      delay_(delay),
+      max_jump_(max_jump),
+      delay_text_(visible(setup.arguments["--delay"])),
+      streams_(streams.count()),
+      are_one_(streams.are_one),
+      tracker_(std::move(streams), delay_.value_or(0)),
+      greatest_(streams_) {}
+
+void EventTimes::reject(const Batch& batch, Row row, std::string_view reason, Output& out) const {
+  out.effects.rejects.push_back(rejected(batch, row, stage_, reason));
+}
+
+std::string EventTimes::closing() const {
+  if (!delay_) return "at the end of the input";
+  return fmt::format("each when the watermark, the greatest event time less {}, reaches its end{}",
+                     delay_text_, streams_ > 1 && !are_one_ ? ", and all inputs have begun" : "");
+}
+
+void EventTimes::end(const Batch& batch) {
+  if (batch.news == Block::News::aside) tracker_.step_aside(stream_of(batch));
+  // The other inputs of a stream go on.
+  if (batch.news == Block::News::ended && streams_ > 1) tracker_.end(stream_of(batch));
+}
+
+Column EventTimes::evaluate(Batch& batch, Effects& effects) const {
+  Evaluation evaluation{batch, effects};
+  return time_->evaluate(evaluation, batch.rows);
+}
+
+std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, const Value& value,
+                                                Output& out) const {
+  const auto time = event_time(value, zone_, *batch.memory);
+  if (!time) reject(batch, row, why_no_event_time(value), out);
+  return time;
+}
+
+bool EventTimes::jumps_too_far(std::int64_t time, const Batch& batch, Row row, Output& out) {
+  std::optional<std::int64_t>& greatest = greatest_[are_one_ ? 0 : stream_of(batch)];
+  std::int64_t limit = 0;
+  if (greatest && !__builtin_add_overflow(*greatest, *max_jump_, &limit) && time > limit) {
+    reject(batch, row, "event time is more than --max-jump past the ones before", out);
+    return true;
+  }
+  greatest = std::max(time, greatest.value_or(time));
+  return false;
+}
+
+void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bounds>& windows,
+                const WindowFields& fields) {
+  Value* const starts = batch.new_values();
+  Value* const ends = batch.new_values();
+  for (std::size_t i = 0; i < rows.size(); i++) {
+    starts[rows[i]] = time_value(windows[i].start);
+    ends[rows[i]] = time_value(windows[i].end);
+  }
+  batch.columns[fields.start] = {starts};
+  batch.columns[fields.end] = {ends};
+}
+
+LateRecords::LateRecords(Setup& setup, bool has_delay) {
+  const std::string& answer = setup.arguments["--on-late"];
+  if (!answer.empty() && answer != "count" && answer != "fail")
+    throw usage_error(fmt::format(
+        "window: --on-late is count (as without it) or fail; '{}' is neither", visible(answer)));
+  if (!answer.empty() && !has_delay)
+    throw usage_error("window: --on-late needs --delay: without it no record is late");
+  fails_ = answer == "fail";
+  if (!setup.arguments.has("--late-to")) return;
+  if (!has_delay)
+    throw usage_error("window: --late-to needs --delay: without it no record is late");
+  Shape shape = setup.shape;
+  fields_ = {shape.slots().add(), shape.slots().add()};
+  lateness_ = shape.slots().add();
+  shape.edit({Edit::Kind::set, literal_name("window_start"), fields_.start, {}});
+  shape.edit({Edit::Kind::set, literal_name("window_end"), fields_.end, {}});
+  shape.edit({Edit::Kind::set, literal_name("lateness"), lateness_, {}});
+  file_ = setup.open_sink(setup.arguments["--late-to"], shape);
+  shape_ = std::make_shared<const Shape>(shape);
+}
+
+void LateRecords::add(const Batch& batch, Row row, Bounds window, std::int64_t watermark,
+                      Rows& late, Output& out) const {
+  out.effects.late.push_back({batch.position(row), fails_});
+  late.rows.push_back(row);
+  late.windows.push_back(window);
+  late.lateness.push_back(std::max<std::int64_t>(0, watermark - window.end));
+}
+
+void LateRecords::write(const Batch& batch, const Rows& late, Effects& effects) const {
+  if (late.rows.empty() || !file_) return;
+  Batch written = batch;
+  written.shape = shape_;
+  written.rows = late.rows;
+  set_bounds(written, late.rows, late.windows, fields_);
+  Value* const lateness = written.new_values();
+  for (std::size_t i = 0; i < late.rows.size(); i++)
+    lateness[late.rows[i]] = duration_value(late.lateness[i]);
+  written.columns[static_cast<std::size_t>(lateness_)] = {lateness};
+  file_->write(written, effects);
+}
+
+}  // namespace riffle

@@ -1,0 +1,111 @@
+// The event times of the records that come to a stage: read, held against --max-jump, and followed
+// by the watermark; and what becomes of records that come late to their windows. One thread at a
+// time, where it says no other.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "records/sink.h"
+#include "stages/stage.h"
+#include "time/watermark.h"
+#include "time/window.h"
+
+namespace riffle {
+
+// The length of time that a flag gives. Throws Error (usage).
+std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name);
+
+// What a flag says that names the field with the event time, or has NAME = EXPR for it. Throws
+// Error (usage).
+ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag);
+
+class EventTimes {
+ public:
+  // As --on, --max-jump and --delay say. Throws Error (usage).
+  explicit EventTimes(const Setup& setup);
+  // `streams`: the run's, or one that is not of its inputs.
+  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
+             Streams streams);
+
+  bool has_delay() const { return delay_.has_value(); }
+  // Whether it remembers records: nothing of it is shared by threads then.
+  bool looks_back() const { return delay_ || max_jump_; }
+  // When windows close, for --explain.
+  std::string closing() const;
+
+  // For the living rows.
+  Column evaluate(Batch& batch, Effects& effects) const;
+  // One record's; without one it is rejected. Threads may share this.
+  std::optional<std::int64_t> time_of(const Batch& batch, Row row, const Value& value,
+                                      Output& out) const;
+
+  // Before a batch's records: its input is read now. Behind them: what became of the input.
+  void begin(const Batch& batch) { tracker_.begin(stream_of(batch)); }
+  void end(const Batch& batch);
+  // The stage rejects the record.
+  void reject(const Batch& batch, Row row, std::string_view reason, Output& out) const;
+
+  // Whether a record is too far past all before it (--max-jump), and rejected. An input's first
+  // never is.
+  bool jumps(std::int64_t time, const Batch& batch, Row row, Output& out) {
+    return max_jump_ && jumps_too_far(time, batch, row, out);
+  }
+  void advance(const Batch& batch, std::int64_t time) { tracker_.advance(stream_of(batch), time); }
+  // Without --delay: none.
+  std::int64_t watermark() const { return delay_ ? tracker_.watermark() : Watermark::none; }
+
+ private:
+  EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
+             Streams streams, std::optional<std::int64_t> max_jump);
+  bool jumps_too_far(std::int64_t time, const Batch& batch, Row row, Output& out);
+  std::size_t stream_of(const Batch& batch) const {
+    return std::min<std::size_t>(batch.where.input, streams_ - 1);
+  }
+
+  std::string stage_;
+  ExpressionPtr time_;
+  Zone zone_;  // of times without an offset
+  std::optional<std::int64_t> delay_, max_jump_;
+  std::string delay_text_;
+  std::size_t streams_;
+  bool are_one_;
+  WatermarkTracker tracker_;
+  std::vector<std::optional<std::int64_t>> greatest_;  // event time, by stream
+};
+
+// The start and the end of the windows of some rows, as new columns of the batch.
+void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bounds>& windows,
+                const WindowFields& fields);
+
+// Late records: counted, and written to --late-to. Nothing in it changes.
+class LateRecords {
+ public:
+  // Those of one batch.
+  struct Rows {
+    std::vector<Row> rows;
+    std::vector<Bounds> windows;
+    std::vector<std::int64_t> lateness;
+  };
+
+  // As --late-to and --on-late say; opens the file, where there is to be one. Throws Error.
+  LateRecords(Setup& setup, bool has_delay);
+
+  // A record whose (last) window is gone.
+  void add(const Batch& batch, Row row, Bounds window, std::int64_t watermark, Rows& late,
+           Output& out) const;
+  void write(const Batch& batch, const Rows& late, Effects& effects) const;
+
+ private:
+  std::shared_ptr<Sink> file_;
+  std::shared_ptr<const Shape> shape_;
+  WindowFields fields_;
+  Slot lateness_ = no_slot;
+  bool fails_ = false;
+};
+
+}  // namespace riffle

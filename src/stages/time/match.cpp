@@ -1,0 +1,422 @@
+// match: a pattern in a key's records, by event time.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <queue>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+#include "expression/check.h"
+#include "records/record.h"
+#include "stages/keys.h"
+#include "stages/names.h"
+#include "stages/rows.h"
+#include "stages/time/event_time.h"
+#include "time/pattern.h"
+#include "values/decode.h"
+#include "values/error.h"
+#include "values/owned_value.h"
+
+namespace riffle {
+namespace {
+
+constexpr std::string_view always = "any";  // the step that fits every record
+
+struct Plan {
+  Pattern pattern;
+  std::vector<ExpressionPtr> defines;  // by step; null: it fits every record
+  std::vector<Key> keys;
+  std::int64_t span;
+  std::shared_ptr<const Shape> shape;  // keys, match_start, match_end, count, the steps
+};
+
+// A record, until it is known what it is part of.
+struct Event {
+  std::int64_t time = 0;
+  std::uint64_t fits = 0;  // bit i: step i
+  OwnedValue record;
+  PatternEnds::End end = {};
+};
+
+// A key's records in the order of time, from the first one on that may begin a match.
+struct KeyEvents {
+  std::vector<OwnedValue> key;
+  std::deque<Event> events;
+  std::uint64_t first = 0;  // the first event's number
+  PatternEnds ends;
+  // No match of the first event ends before the event of this number.
+  std::uint64_t looked = 0;
+  std::optional<PatternMatch> attempt;  // from the first event on
+  std::size_t tried = 0;                // events that it has seen
+  bool is_due = false;                  // there is a deadline for the first event
+  std::size_t waiting = 0;              // events on their way here, and deadlines
+};
+
+class Match : public Stage {
+ public:
+  Match(Plan plan, EventTimes times, Holder holder)
+      : plan_(std::move(plan)),
+        times_(std::move(times)),
+        places_(plan_.pattern),
+        holding_(std::move(holder)) {}
+
+  void process(Batch batch, Output& out) override {
+    const Column times = times_.evaluate(batch, out.effects);
+    const std::vector<Column> keys = values_of(plan_.keys, batch, out.effects);
+    const std::vector<std::uint64_t> fits = fits_of(batch, out.effects);
+    times_.begin(batch);
+    for (const Row row : batch.rows) {
+      const auto time = times_.time_of(batch, row, times[row], out);
+      if (!time) continue;
+      if (*time < times_.watermark())
+        out.effects.late.push_back({batch.position(row), false, "match"});
+      else
+        put(batch, row, keys, *time, fits[row]);
+      times_.advance(batch, *time);
+      now_ = batch.position(row);
+      if (times_.watermark() != Watermark::none) advance(times_.watermark());
+    }
+    times_.end(batch);
+    if (times_.watermark() != Watermark::none) advance(times_.watermark());
+    holding_.set(held_ + waiting_.size() * sizeof(Waiting) +
+                 keys_.size() * (sizeof(KeyEvents) + 8 * sizeof(void*)));
+    emit(out);
+  }
+
+  void finish(Output& out) override {
+    holding_.settle();
+    now_ = {};
+    while (!waiting_.empty() || !deadlines_.empty()) happen_next();
+    emit(out);
+  }
+
+ private:
+  // A record that waits until none before it can come any more.
+  struct Waiting {
+    std::int64_t time = 0;
+    std::uint64_t number = 0;
+    KeyEvents* key = nullptr;
+    std::shared_ptr<Event> event;
+    bool operator<(const Waiting& other) const {
+      return std::tie(time, number) > std::tie(other.time, other.number);
+    }
+  };
+  // A key's attempt that can use nothing behind a moment.
+  struct Deadline {
+    std::int64_t moment = 0;
+    std::uint64_t number = 0;
+    KeyEvents* key = nullptr;
+    bool operator<(const Deadline& other) const {
+      return std::tie(moment, number) > std::tie(other.moment, other.number);
+    }
+  };
+  struct Found {
+    std::vector<OwnedValue> key;
+    std::vector<Event> events;
+    std::vector<std::uint32_t> steps;
+    Position where;  // the record at which it came out
+  };
+
+  std::vector<std::uint64_t> fits_of(Batch& batch, Effects& effects) const {
+    std::vector<std::uint64_t> fits(batch.size);
+    Evaluation evaluation{batch, effects};
+    for (std::size_t step = 0; step < plan_.defines.size(); step++) {
+      std::vector<Row> rows = batch.rows;
+      if (plan_.defines[step]) plan_.defines[step]->keep_true(evaluation, rows);
+      for (const Row row : rows) fits[row] |= std::uint64_t{1} << step;
+    }
+    return fits;
+  }
+
+  void put(const Batch& batch, Row row, const std::vector<Column>& keys, std::int64_t time,
+           std::uint64_t fits) {
+    text_.clear();
+    for (const Column& key : keys) append_key(key[row], text_);
+    auto& of_key = keys_[text_];
+    if (of_key.key.empty())
+      for (const Column& key : keys) of_key.key.emplace_back(key[row]);
+    auto event = std::make_shared<Event>(Event{time, fits, {}});
+    if (fits != 0) {  // or else it only breaks a match
+      members(batch, row, *batch.memory, members_);
+      event->record.assign(map_value(members_));
+    }
+    held_ += sizeof(Event) + event->record.held();
+    of_key.waiting++;
+    waiting_.push({time, next_++, &of_key, std::move(event)});
+  }
+
+  // Records before the watermark are in order now: what comes is not earlier.
+  void advance(std::int64_t watermark) {
+    while ((!waiting_.empty() && waiting_.top().time < watermark) ||
+           (!deadlines_.empty() && deadlines_.top().moment < watermark))
+      happen_next();
+  }
+
+  void happen_next() {
+    if (waiting_.empty() ||
+        (!deadlines_.empty() && deadlines_.top().moment < waiting_.top().time)) {
+      const Deadline due = deadlines_.top();
+      deadlines_.pop();
+      due.key->waiting--;
+      look(*due.key, due.moment, true);
+      return forget(due.key);
+    }
+    const Waiting first = waiting_.top();
+    waiting_.pop();
+    KeyEvents& key = *first.key;
+    key.waiting--;
+    first.event->end = key.ends.add(first.event->fits, key.first + key.events.size(), key.first,
+                                    plan_.pattern, places_);
+    key.events.push_back(std::move(*first.event));
+    look(key, first.time, false);
+    forget(&key);
+  }
+
+  std::int64_t deadline_of(const Event& event) const {
+    std::int64_t moment = 0;
+    return __builtin_add_overflow(event.time, plan_.span, &moment) ? INT64_MAX : moment;
+  }
+
+  enum class Outlook { none, unknown, hopeful };
+
+  // Whether a match of the first event, if any, ends up to the deadline: from what is known of all
+  // matches.
+  Outlook outlook(KeyEvents& key, std::int64_t deadline) const {
+    key.looked = std::max(key.looked, key.first);
+    for (; key.looked - key.first < key.events.size(); key.looked++) {
+      const Event& event = key.events[key.looked - key.first];
+      if (event.time > deadline) return Outlook::none;
+      if (event.end.latest_begin && *event.end.latest_begin >= key.first) return Outlook::hopeful;
+      if (event.end.is_barrier) return Outlook::none;
+    }
+    return Outlook::unknown;
+  }
+
+  // Looks for matches in a key's events, as far as is known up to `moment`; `is_past`: all up to
+  // there is known.
+  void look(KeyEvents& key, std::int64_t moment, bool is_past) {
+    while (!key.events.empty()) {
+      const std::int64_t deadline = deadline_of(key.events.front());
+      const bool is_over = deadline < moment || (is_past && deadline <= moment);
+      const Outlook expected = key.attempt ? Outlook::hopeful : outlook(key, deadline);
+      if (expected == Outlook::none || (expected == Outlook::unknown && is_over)) {
+        drop_first(key);
+        continue;
+      }
+      if (expected == Outlook::hopeful) {
+        try_first(key, deadline);
+        if (key.attempt->is_decided() || is_over) {
+          take(key);
+          continue;
+        }
+      }
+      return wait(key, deadline);
+    }
+  }
+
+  void try_first(KeyEvents& key, std::int64_t deadline) {
+    if (!key.attempt) key.attempt.emplace(plan_.pattern, places_), key.tried = 0;
+    while (key.tried < key.events.size() && !key.attempt->is_decided() &&
+           key.events[key.tried].time <= deadline)
+      key.attempt->add(key.events[key.tried++].fits);
+  }
+
+  void wait(KeyEvents& key, std::int64_t deadline) {
+    if (std::exchange(key.is_due, true)) return;
+    key.waiting++;
+    deadlines_.push({deadline, next_++, &key});
+  }
+
+  // What the attempt found, or else its first event, is done with.
+  void take(KeyEvents& key) {
+    const std::vector<std::uint32_t> steps = key.attempt->matched();
+    key.attempt.reset();
+    Found found{key.key, {}, steps, now_};
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, steps.size()); i++)
+      found.events.push_back(drop_first(key));
+    if (!steps.empty()) found_.push_back(std::move(found));
+  }
+
+  Event drop_first(KeyEvents& key) {
+    Event first = std::move(key.events.front());
+    held_ -= sizeof(Event) + first.record.held();
+    key.events.pop_front();
+    key.first++;
+    key.is_due = false;
+    return first;
+  }
+
+  void forget(KeyEvents* key) {
+    if (key->waiting > 0 || !key->events.empty()) return;
+    std::string text;
+    for (const OwnedValue& value : key->key) append_key(value.get(), text);
+    keys_.erase(text);
+  }
+
+  void emit(Output& out) {
+    if (found_.empty()) return;
+    Batch result;
+    result.memory = std::make_shared<Memory>();
+    result.shape = plan_.shape;
+    result.where = found_.back().where;
+    auto* const positions = result.memory->allocate<Position>(found_.size());
+    for (std::size_t i = 0; i < found_.size(); i++) positions[i] = found_[i].where;
+    result.positions = positions;
+    result.size = static_cast<Row>(found_.size());
+    std::vector<Value*> columns(plan_.shape->fields().size());
+    // Those of later stages are theirs to fill.
+    result.columns.resize(static_cast<std::size_t>(plan_.shape->slots().count));
+    for (std::size_t i = 0; i < columns.size(); i++)
+      result.columns[i] = {columns[i] = result.new_values()};
+    for (Row row = 0; row < result.size; row++) {
+      result.rows.push_back(row);
+      fill(found_[row], row, columns, *result.memory);
+    }
+    found_.clear();
+    out.emit(std::move(result));
+  }
+
+  void fill(const Found& found, Row row, const std::vector<Value*>& columns, Memory& memory) const {
+    std::size_t column = 0;
+    const auto set = [&](const Value& value) { columns[column++][row] = value; };
+    for (const OwnedValue& key : found.key) set(deep_copy(key.get(), memory));
+    set(time_value(found.events.front().time));
+    set(time_value(found.events.back().time));
+    set(integer_value(static_cast<std::int64_t>(found.events.size())));
+    for (std::size_t step = 0; step < plan_.pattern.steps().size(); step++) {
+      std::vector<Value> records;
+      for (std::size_t i = 0; i < found.events.size(); i++)
+        if (found.steps[i] == step)
+          records.push_back(deep_copy(found.events[i].record.get(), memory));
+      set(list_value(memory.copy(std::span<const Value>(records))));
+    }
+  }
+
+  Plan plan_;
+  EventTimes times_;
+  std::map<std::string, KeyEvents, std::less<>> keys_;
+  std::priority_queue<Waiting> waiting_;
+  std::priority_queue<Deadline> deadlines_;
+  PatternPlaces places_;
+  std::uint64_t next_ = 0;
+  std::vector<Found> found_;  // not yet emitted
+  Position now_;
+  std::size_t held_ = 0;
+  std::string text_;
+  std::vector<Member> members_;
+  Holding holding_;
+};
+
+Pattern pattern_of(const Setup& setup) {
+  try {
+    return Pattern(setup.arguments["PATTERN"]);
+  } catch (const std::invalid_argument& reason) {
+    throw usage_error(fmt::format(
+        "match: {}; write: match 'failed{{3,}} then ok' --define failed='...' --define ok='...'",
+        reason.what()));
+  }
+}
+
+// The steps' conditions. Each step has one, and each one is a step.
+std::vector<ExpressionPtr> defines_of(const Setup& setup, const std::vector<std::string>& steps) {
+  std::vector<ExpressionPtr> defines(steps.size());
+  const auto text = setup.text("--define");
+  const bool has_some = setup.arguments.has("--define");
+  for (const Assignment& define :
+       has_some ? parse_assignments(text, false) : std::vector<Assignment>()) {
+    const auto refuse = [&](const std::string& message) {
+      throw usage_error_at(fmt::format("match: --define: {}", message), text->text, define.position,
+                           define.length);
+    };
+    const auto step = std::find(steps.begin(), steps.end(), define.name.literal);
+    if (define.name.literal == always) refuse("`any` fits every record already");
+    if (step == steps.end())
+      refuse(fmt::format("no step of the pattern is called '{}'", define.name.literal));
+    ExpressionPtr& condition = defines[static_cast<std::size_t>(step - steps.begin())];
+    if (condition) refuse(fmt::format("'{}' is defined twice", define.name.literal));
+    condition = riffle::bind(*define.value, text, setup.shape, setup.settings);
+  }
+  for (std::size_t i = 0; i < steps.size(); i++)
+    if (!defines[i] && steps[i] != always)
+      throw usage_error(fmt::format(
+          "match: no --define says what '{}' is; --define {}='status >= 500'", steps[i], steps[i]));
+  return defines;
+}
+
+std::unique_ptr<Stage> make(Setup& setup) {
+  if (setup.shape.window)
+    throw usage_error(
+        "match: --within bounds a match already; put it before `window`, or behind a stage that "
+        "gathers and `window none`");
+  const auto span = duration_argument(setup, "--within");
+  if (*span == 0) throw usage_error("match: --within: the length of time must be more than zero");
+  Pattern pattern = pattern_of(setup);
+  std::vector<ExpressionPtr> defines = defines_of(setup, pattern.steps());
+  EventTimes times(setup, event_time_argument(setup, "--on"), duration_argument(setup, "--delay"),
+                   setup.streams);
+  std::vector<Key> keys = keys_of(setup, "--by");
+  std::vector<Name> names;
+  for (const Key& key : keys) names.push_back(key.name);
+  for (const std::string_view name : {"match_start", "match_end", "count"})
+    names.push_back(literal_name(std::string(name)));
+  for (const std::string& step : pattern.steps()) names.push_back(literal_name(step));
+  for (std::size_t i = 0; i < names.size(); i++)
+    if (const std::string reason = clash(names[i], std::span(names).first(i)); !reason.empty())
+      throw usage_error(fmt::format(
+          "match: {}: keys, match_start, match_end, count and steps are fields of a match",
+          reason));
+  setup.shape.slots().rest = true;
+  setup.shape = Shape::of_fields(names);
+  setup.way = Way::in_order;
+  Plan plan{std::move(pattern), std::move(defines), std::move(keys), *span,
+            std::make_shared<const Shape>(setup.shape)};
+  return std::make_unique<Match>(std::move(plan), std::move(times), setup.holder());
+}
+
+}  // namespace
+
+StageRow match_row() {
+  using K = Parameter::Kind;
+  StageRow row;
+  row.name = "match";
+  row.usage = "match PATTERN --within D --on TIME --define NAME=EXPR ... [--by KEYS] [--delay D]";
+  row.summary = "finds a pattern in a key's records, in the order of their times";
+  row.details =
+      "A pattern is a regular expression over records: steps with `then` between them, `a | b`, "
+      "groups in parentheses, and behind a step or group ? * + {n} {n,} {n,m}. --define says of "
+      "each step which records fit it; the step `any` fits all. `then` is the very next record of "
+      "the key: filter what does not matter before, or allow it with any*. Steps take as many "
+      "records as they can. A match begins as early as possible, its last record lies no more than "
+      "--within behind its first, and the next one begins behind it. It comes out as one record: "
+      "the keys, match_start, match_end, count, and under each step's name the list of its "
+      "records. With --delay a match comes out once the watermark has passed what decides it, "
+      "later records than that are counted as late, and records are held for --within; without it "
+      "all are held, and matches come out at the end of the input.";
+  row.parameters = {
+      {"PATTERN", K::word, "steps: 'failed{3,} then ok'", true},
+      {"--within", K::duration, "how long a match lasts at most", true},
+      {"--on", K::items, "the field with the event time, or name = EXPR", true},
+      {"--define", K::assignments,
+       "what a step is: NAME=EXPR; once for each, or with commas between several"},
+      {"--by", K::keys, "names, or NAME = EXPR: each key's records are a sequence of their own"},
+      {"--delay", K::duration,
+       "how far records may be out of order; matches come out as time passes"}};
+  row.parameters[3].repeats = true;
+  row.examples = {
+      {"match 'failed{2,} then ok' --by user --within 10m --on ts --define failed='event == "
+       "\"fail\"' --define ok='event == \"ok\"'",
+       "{\"ts\":0,\"user\":1,\"event\":\"fail\"}\n"
+       "{\"ts\":5,\"user\":1,\"event\":\"fail\"}\n"
+       "{\"ts\":9,\"user\":1,\"event\":\"ok\"}\n",
+       "{\"user\":1,\"match_start\":\"1970-01-01T00:00:00Z\",\"match_end\":\"1970-01-01T00:00:"
+       "09Z\",\"count\":3,\"failed\":[{\"ts\":0,\"user\":1,\"event\":\"fail\"},{\"ts\":5,\"user\":"
+       "1,\"event\":\"fail\"}],\"ok\":[{\"ts\":9,\"user\":1,\"event\":\"ok\"}]}\n"}};
+  row.make = make;
+  row.elsewhere = {"match_recognize", "cep"};
+  return row;
+}
+
+}  // namespace riffle

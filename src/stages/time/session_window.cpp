@@ -1,0 +1,152 @@
+// window session: a key's records that no gap parts.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "stages/time/event_time.h"
+#include "stages/time/panes.h"
+#include "stages/time/window_keys.h"
+#include "stages/time/windows.h"
+#include "time/sessions.h"
+#include "time/text.h"
+#include "values/decode.h"
+#include "values/error.h"
+
+namespace riffle {
+namespace {
+
+class SessionWindows : public Stage {
+ public:
+  SessionWindows(std::int64_t gap, WindowPlan plan, WindowKeys keys, EventTimes times,
+                 LateRecords late, Slot number, Holder holder)
+      : plan_(std::move(plan)),
+        keys_(std::move(keys)),
+        times_(std::move(times)),
+        late_(std::move(late)),
+        number_(static_cast<std::size_t>(number)),
+        sessions_(gap, plan_.panes),
+        holding_(std::move(holder)) {}
+
+  void process(Batch batch, Output& out) override {
+    const Column times = times_.evaluate(batch, out.effects);
+    keys_.set(batch, out.effects);
+    const std::vector<Row> rows = std::exchange(batch.rows, {});
+    Value* const numbers = batch.new_values();
+    batch.columns[number_] = {numbers};
+    std::vector<WindowEvent> events;
+    LateRecords::Rows late;
+    times_.begin(batch);
+    advance(0, events);
+    for (const Row row : rows) {
+      const auto time = times_.time_of(batch, row, times[row], out);
+      if (!time || times_.jumps(*time, batch, row, out)) continue;
+      const auto alone = sessions_.window_of(*time);
+      if (!alone) {
+        times_.reject(batch, row, "no event time: its window leaves the range of times", out);
+        continue;
+      }
+      if (const auto number = session_of(batch, row, *time, *alone, events, late, out)) {
+        numbers[row] = integer_value(static_cast<std::int64_t>(*number));
+        batch.rows.push_back(row);
+      }
+      times_.advance(batch, *time);
+      advance(row + 1, events);
+    }
+    times_.end(batch);
+    advance(batch.size, events);
+    late_.write(batch, late, out.effects);
+    batch.window_events = batch.memory->copy(std::span<const WindowEvent>(events));
+    holding_.set(sessions_.held());
+    out.emit(std::move(batch));
+  }
+
+  void finish(Output& out) override {
+    std::vector<WindowEvent> events;
+    happened_.clear();
+    sessions_.close_all(happened_);
+    note_happened(0, events);
+    Batch nothing;
+    nothing.memory = std::make_shared<Memory>();
+    nothing.window_events = nothing.memory->copy(std::span<const WindowEvent>(events));
+    out.emit(std::move(nothing));
+  }
+
+  std::string closing() const override { return times_.closing() + text_of(plan_.panes); }
+  const WindowPlan* window_plan() const override { return &plan_; }
+
+ private:
+  std::optional<Sessions::Number> session_of(const Batch& batch, Row row, std::int64_t time,
+                                             Bounds alone, std::vector<WindowEvent>& events,
+                                             LateRecords::Rows& late, Output& out) {
+    merged_.clear();
+    happened_.clear();
+    const auto number = sessions_.add(keys_.text_of(batch, row), time, merged_, happened_);
+    if (!number) late_.add(batch, row, alone, times_.watermark(), late, out);
+    for (const Sessions::Merged& merged : merged_)
+      events.push_back({row, merged.from, merged.into});
+    note_happened(row + 1, events);
+    return number;
+  }
+
+  void advance(Row before, std::vector<WindowEvent>& events) {
+    if (times_.watermark() == Watermark::none) return;
+    happened_.clear();
+    sessions_.advance(times_.watermark(), happened_);
+    note_happened(before, events);
+  }
+
+  void note_happened(Row before, std::vector<WindowEvent>& events) const {
+    for (const Sessions::Event& event : happened_)
+      events.push_back({before,
+                        event.session,
+                        {},
+                        event.pane,
+                        event.is_gone,
+                        event.bounds.start,
+                        event.bounds.end});
+  }
+
+  WindowPlan plan_;
+  WindowKeys keys_;
+  EventTimes times_;
+  LateRecords late_;
+  std::size_t number_;
+  Sessions sessions_;
+  Holding holding_;
+  std::vector<Sessions::Merged> merged_;
+  std::vector<Sessions::Event> happened_;
+};
+
+std::int64_t gap_of(const std::string& length) {
+  const auto gap = parse_duration(length);
+  if (!gap || *gap <= 0)
+    throw usage_error(fmt::format(
+        "window session: {}; write: window session 30m --by user --on ts",
+        length.empty() ? "the gap that ends a session is missing"
+                       : fmt::format("'{}' is no gap between records", visible(length))));
+  return *gap;
+}
+
+}  // namespace
+
+std::unique_ptr<Stage> make_session_windows(Setup& setup, const std::string& length) {
+  for (const std::string_view flag : {"--every", "--offset", "--zone", "--cumulate", "--fill"})
+    if (setup.arguments.has(flag))
+      throw usage_error(fmt::format("window session takes no {}: records begin and end it", flag));
+  const std::int64_t gap = gap_of(length);
+  EventTimes times(setup);
+  LateRecords late(setup, times.has_delay());
+  WindowPlan plan{nullptr, panes_of(setup, times.has_delay())};
+  setup.way = Way::in_order;
+  WindowFields fields;
+  fields.number = setup.shape.slots().add();
+  fields.may_merge = true;
+  if (plan.panes.are_many()) fields.pane = setup.shape.slots().add();
+  WindowKeys keys(setup, fields);
+  const Slot number = fields.number;
+  setup.shape.window = std::move(fields);
+  return std::make_unique<SessionWindows>(gap, std::move(plan), std::move(keys), std::move(times),
+                                          std::move(late), number, setup.holder());
+}
+
+}  // namespace riffle
