@@ -4,7 +4,8 @@ import os
 import pathlib
 import subprocess
 
-LINE = '{"ts":"2026-01-31T10:00:00Z","level":"info","status":200,"path":"/api/v1/item/17","user":{"id":7,"name":"u"}}'
+LINE = ('{"ts":"2026-01-31T10:00:00Z","level":"info","status":200,"path":"/api/v1/item/17",'
+        '"user":{"id":7,"name":"u"}}')
 LIMIT = 64  # MiB
 PIPELINES = [["-j", "2", "filter", "status >= 500"], ["-j", "1", "filter", "status >= 100"],
              ["-j", "2", "aggregate", "n = count(), s = sum(status)", "--by", "level"]]
@@ -14,13 +15,21 @@ def memory(laws, megabytes):
     if b"__asan" in pathlib.Path(laws.riffle).read_bytes():
         print("skipped: memory (a sanitizer's shadow memory is not riffle's)")
         return
+    lines = (megabytes << 20) // (len(LINE) + 1)
     for words in PIPELINES if megabytes < 1000 else PIPELINES[:1]:
-        feeder = subprocess.Popen(["bash", "-c", f"yes '{LINE}' | head -c {megabytes}M"], stdout=subprocess.PIPE)
-        process = subprocess.Popen([laws.riffle, *words], stdin=feeder.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        what = f"over {megabytes} MB: {' '.join(words)}"
+        feeder = subprocess.Popen(["bash", "-c", f"yes '{LINE}' | head -n {lines}"],
+                                  stdout=subprocess.PIPE)
+        process = subprocess.Popen([laws.riffle, *words], stdin=feeder.stdout,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         feeder.stdout.close()
+        with process.stderr:
+            messages = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        feeder.wait()
         peak = usage.ru_maxrss / 1024
-        laws.check(peak <= LIMIT, f"memory: {peak:.0f} MiB over {megabytes} MB: {' '.join(words)}")
-        print(f"memory: {peak:.1f} MiB over {megabytes} MB: {' '.join(words)}")
+        laws.check(process.returncode == 0 and not messages,
+                   f"memory: status {process.returncode}, {messages!r} {what}")
+        laws.check(feeder.wait() == 0, f"memory: not all of the input was read {what}")
+        laws.check(peak <= LIMIT, f"memory: {peak:.0f} MiB {what}")
+        print(f"memory: {peak:.1f} MiB {what}")
