@@ -46,8 +46,8 @@ class Aggregate {
   virtual void merge(std::byte* into, const std::byte* from) const = 0;
   // Null when nothing was added (count: 0). `failed`: an overflow, counted as an error.
   virtual Value result(const std::byte* accumulator, Memory& memory, bool& failed) const = 0;
-  // The accumulator as bytes, and back (into a started one). load returns false on bytes that save
-  // did not write.
+  // The accumulator as bytes, and back (into a started one). load returns false unless the bytes
+  // are all that save wrote: not one less, and none after them.
   virtual void save(const std::byte* accumulator, std::string& out) const = 0;
   virtual bool load(std::byte* accumulator, std::string_view bytes) const = 0;
   // Whether an accumulator may hold more bytes than its own size(), and how many they are.

@@ -154,6 +154,7 @@ class ApproxDistinct : public AggregateOf<ApproxDistinct, Sketch> {
   void save_state(const Sketch& sketch, std::string& out) const {
     const Sketch settled = settled_copy(sketch);
     save_number(settled.is_sparse(), out);
+    if (settled.is_sparse()) save_count(settled.entries.size(), out);
     for (const Entry entry : settled.entries) save_number(entry, out);
     for (const std::uint8_t rank : settled.registers) save_number(rank, out);
   }
@@ -161,7 +162,10 @@ class ApproxDistinct : public AggregateOf<ApproxDistinct, Sketch> {
     std::uint8_t is_sparse = 0;
     if (!load_number(is_sparse, bytes)) return false;
     if (is_sparse) {
-      for (Entry entry = 0; load_number(entry, bytes);) sketch.entries.push_back(entry);
+      std::uint64_t count = 0;
+      if (!load_count(count, sizeof(Entry), bytes)) return false;
+      sketch.entries.resize(count);
+      for (Entry& entry : sketch.entries) load_number(entry, bytes);
       sketch.settle();
       return bytes.empty();
     }

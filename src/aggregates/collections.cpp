@@ -34,12 +34,15 @@ class Distinct : public AggregateOf<Distinct, Different> {
   void save_state(const Different& different, std::string& out) const {
     std::vector<std::string_view> sorted(different.keys.begin(), different.keys.end());
     std::sort(sorted.begin(), sorted.end());
+    save_count(sorted.size(), out);
     for (const std::string_view key : sorted) save_text(key, out);
   }
   bool load_state(Different& different, std::string_view bytes) const {
-    for (std::string key; !bytes.empty(); different.add(key))
+    std::uint64_t count = 0;
+    if (!load_count(count, sizeof(std::uint64_t), bytes)) return false;
+    for (std::string key; count > 0; count--, different.add(key))
       if (!load_text(key, bytes)) return false;
-    return true;
+    return bytes.empty();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
@@ -75,15 +78,18 @@ class List : public AggregateOf<List, Listed> {
     return list_value({items, count});
   }
   void save_state(const Listed& listed, std::string& out) const {
+    save_count(listed.values.size(), out);
     for (const OwnedValue& value : listed.values) value.save(out);
   }
   bool load_state(Listed& listed, std::string_view bytes) const {
-    while (!bytes.empty()) {
+    std::uint64_t count = 0;
+    if (!load_count(count, sizeof(Value), bytes)) return false;
+    for (; count > 0; count--) {
       OwnedValue value;
       if (!value.load(bytes)) return false;
       listed.add(std::move(value));
     }
-    return true;
+    return bytes.empty();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

@@ -67,10 +67,14 @@ class Histogram : public AggregateOf<Histogram, Numbers> {
     return list_value({items, counts.size()});
   }
   void save_state(const Numbers& numbers, std::string& out) const {
+    save_count(numbers.size(), out);
     for (const double number : numbers) save_number(number, out);
   }
   bool load_state(Numbers& numbers, std::string_view bytes) const {
-    for (double number = 0; load_number(number, bytes);) numbers.push_back(number);
+    std::uint64_t count = 0;
+    if (!load_count(count, sizeof(double), bytes)) return false;
+    numbers.resize(count);
+    for (double& number : numbers) load_number(number, bytes);
     return bytes.empty();
   }
   bool holds_more() const override { return true; }

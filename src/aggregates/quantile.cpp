@@ -84,18 +84,19 @@ class Quantile : public AggregateOf<Quantile, Sample> {
   }
   void save_state(const Sample& sample, std::string& out) const {
     save_number(sample.kind, out);
-    save_number(static_cast<std::uint64_t>(sample.reals.size()), out);
+    save_count(sample.reals.size(), out);
     for (const double d : sample.reals) save_number(d, out);
+    save_count(sample.exact.size(), out);
     for (const Value& v : sample.exact) save_number(v, out);
   }
   bool load_state(Sample& sample, std::string_view bytes) const {
-    std::uint64_t reals = 0;
-    if (!load_number(sample.kind, bytes) || !load_number(reals, bytes) ||
-        reals > bytes.size() / sizeof(double))
-      return false;
+    std::uint64_t reals = 0, exact = 0;
+    if (!load_number(sample.kind, bytes) || !load_count(reals, sizeof(double), bytes)) return false;
     sample.reals.resize(reals);
     for (double& d : sample.reals) load_number(d, bytes);
-    for (Value v; load_number(v, bytes);) sample.exact.push_back(v);
+    if (!load_count(exact, sizeof(Value), bytes)) return false;
+    sample.exact.resize(exact);
+    for (Value& v : sample.exact) load_number(v, bytes);
     return bytes.empty();
   }
   bool holds_more() const override { return true; }

@@ -161,6 +161,7 @@ class TopValues : public AggregateOf<TopValues, Summary> {
   void save_state(const Summary& summary, std::string& out) const {
     save_number(summary.seen, out);
     save_number(summary.is_full, out);
+    save_count(summary.order.size(), out);
     for (const auto& counted : summary.order) {
       counted->value.save(out);
       save_number(counted->count, out);
@@ -169,8 +170,11 @@ class TopValues : public AggregateOf<TopValues, Summary> {
     }
   }
   bool load_state(Summary& summary, std::string_view bytes) const {
-    if (!load_number(summary.seen, bytes) || !load_number(summary.is_full, bytes)) return false;
-    while (!bytes.empty()) {
+    std::uint64_t count = 0;
+    if (!load_number(summary.seen, bytes) || !load_number(summary.is_full, bytes) ||
+        !load_count(count, sizeof(Value), bytes))
+      return false;
+    for (; count > 0; count--) {
       Counted& counted = *summary.order.emplace_back(std::make_unique<Counted>());
       if (!counted.value.load(bytes) || !load_number(counted.count, bytes) ||
           !load_number(counted.error, bytes) || !load_number(counted.seen, bytes))
@@ -178,7 +182,7 @@ class TopValues : public AggregateOf<TopValues, Summary> {
       counted.key = KeyText(counted.value.get()).text();
     }
     summary.rebuild();
-    return true;
+    return bytes.empty();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

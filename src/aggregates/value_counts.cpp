@@ -76,18 +76,21 @@ class OfValueCounts : public AggregateOf<OfValueCounts<asked>, ValueCounts> {
     return asked == Asked::mode ? mode_of(counts, memory) : entropy_of(counts);
   }
   void save_state(const ValueCounts& counts, std::string& out) const {
+    save_count(counts.order.size(), out);
     for (const Counted& counted : counts.order) {
       counted.value.save(out);
       save_number(counted.count, out);
     }
   }
   bool load_state(ValueCounts& counts, std::string_view bytes) const {
-    while (!bytes.empty()) {
+    std::uint64_t count = 0;
+    if (!load_count(count, sizeof(Value), bytes)) return false;
+    for (; count > 0; count--) {
       Counted counted;
       if (!counted.value.load(bytes) || !load_number(counted.count, bytes)) return false;
       counts.add(counted.value.get(), counted.count);
     }
-    return true;
+    return bytes.empty();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

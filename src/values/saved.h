@@ -18,6 +18,11 @@ void save_number(T number, std::string& out) {
   out.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
+// How many items follow.
+inline void save_count(std::size_t count, std::string& out) {
+  save_number(static_cast<std::uint64_t>(count), out);
+}
+
 void save_text(std::string_view text, std::string& out);
 // A value with all that it points to.
 void save_value(const Value& value, std::string& out);
@@ -29,6 +34,11 @@ bool load_number(T& number, std::string_view& bytes) {
   std::memcpy(&number, bytes.data(), sizeof number);
   bytes.remove_prefix(sizeof number);
   return true;
+}
+
+// False also where so many items, of `item_size` bytes or more each, cannot follow.
+inline bool load_count(std::uint64_t& count, std::size_t item_size, std::string_view& bytes) {
+  return load_number(count, bytes) && count <= bytes.size() / item_size;
 }
 
 bool load_text(std::string& text, std::string_view& bytes);
