@@ -95,36 +95,16 @@ void note_step(std::span<Reject> rejects, std::size_t step) {
 
 void note_arrivals(const Batch& batch, std::size_t step, Effects& effects) {
   const auto number = static_cast<std::uint32_t>(step);
-  if (!batch.positions && !batch.rows.empty())
-    effects.arrivals.push_back({batch.where, number, batch.rows.size()});
+  if (!batch.origin.positions && !batch.rows.empty())
+    effects.arrivals.push_back({batch.origin.where, number, batch.rows.size()});
   else
-    for (const Row row : batch.rows) effects.arrivals.push_back({batch.positions[row], number, 1});
+    for (const Row row : batch.rows)
+      effects.arrivals.push_back({batch.origin.positions[row], number, 1});
 }
 
 void cut_off(Batch& batch, Position at) {
   std::erase_if(batch.rows, [&](Row row) { return batch.position(row) >= at; });
-  if (!batch.window_events.empty()) {
-    std::size_t kept = 0;
-    for (Row before = 0; kept < batch.window_events.size(); kept++) {
-      before = batch.window_events[kept].before;
-      if ((before == 0 ? batch.where : batch.position(before - 1)) >= at) break;
-    }
-    batch.window_events = batch.window_events.first(kept);
-  }
-  if (batch.watermark.after == Watermark::none) return;
-  if (!batch.watermark.rows) {
-    if (batch.where >= at) batch.watermark = {};
-    return;
-  }
-  // Event time stands still behind the last row that is left.
-  Row left = 0;
-  while (left < batch.size && batch.position(left) < at) left++;
-  if (left == batch.size) return;
-  std::int64_t* const watermarks = batch.memory->allocate<std::int64_t>(batch.size);
-  std::copy_n(batch.watermark.rows, left, watermarks);
-  const std::int64_t last = left == 0 ? Watermark::none : watermarks[left - 1];
-  std::fill(watermarks + left, watermarks + batch.size, last);
-  batch.watermark = {watermarks, last};
+  batch.progress.cut_off(at, batch.origin, batch.size, *batch.memory);
 }
 
 }  // namespace riffle

@@ -72,7 +72,7 @@ Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& for
       seen_(pipeline.source->slots().source.size()) {}
 
 bool Sequencer::accept(Work work) {
-  if (work.news == Block::News::truncated && !stopped_)
+  if (work.status == InputStatus::truncated && !stopped_)
     ledger_.note(job_.inputs[work.input] + " was truncated; reading it from the beginning");
   if (job_.reject_limit.percent) {
     accept_in_parts(work);
@@ -80,7 +80,7 @@ bool Sequencer::accept(Work work) {
     accept_part(work, std::move(work.batch), std::move(work.effects));
   }
   note(work);
-  if (work.idle && !stopped_) output_.idle();
+  if (work.flush && !stopped_) output_.idle();
   if (may_hint_) hint_at_delay();
   return !stopped_;
 }

@@ -22,7 +22,7 @@ void note_first(const std::vector<Reject>& rejects, Work& work) {
 }  // namespace
 
 std::vector<std::string> names_of_first(Batch& batch) {
-  if (batch.header) return batch.header->names;
+  if (batch.dialect.header) return batch.dialect.header->names;
   std::vector<Member> found;
   members(batch, 0, *batch.memory, found);
   MemberNames names;
@@ -48,24 +48,24 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   Work work;
   work.number = block->number;
   work.input = block->input;
-  work.idle = block->idle;
-  work.news = block->news;
+  work.flush = block->flush;
+  work.status = block->status;
   if (block->size == 0) return tell(*block, std::move(work));
   Batch batch = reader_of(format).read(block, work.effects);
   return work_on(std::move(batch), std::move(work));
 }
 
 Work Worker::work_on(Batch batch, Work work) {
-  if (batch.size > 0) work.first_record = batch.positions[0];
+  if (batch.size > 0) work.first_record = batch.origin.positions[0];
   note_first(work.effects.rejects, work);
-  work.header = batch.header;
+  work.header = batch.dialect.header;
   note_fields(batch, work);
-  if (!has_named_ && (batch.header || batch.size > 0)) {
+  if (!has_named_ && (batch.dialect.header || batch.size > 0)) {
     work.names = names_of_first(batch);
     has_named_ = true;
   }
   if (plan_.keeps_positions) {
-    work.positions.assign(batch.positions, batch.positions + batch.size);
+    work.positions.assign(batch.origin.positions, batch.origin.positions + batch.size);
     for (const Reject& reject : work.effects.rejects) work.positions.push_back(reject.position);
     std::sort(work.positions.begin(), work.positions.end());
   }
@@ -89,13 +89,9 @@ Work Worker::work_on(Batch batch, Work work) {
 
 // What became of an input goes through the steps like its records.
 Work Worker::tell(const Block& block, Work work) {
-  Batch batch;
-  batch.memory = std::make_shared<Memory>();
-  batch.shape = plan_.pipeline.source;
-  batch.columns.resize(static_cast<std::size_t>(batch.shape->slots().count));
-  batch.where.turn = block.turn;
-  batch.where.input = block.input;
-  batch.news = block.news;
+  Batch batch = new_batch(plan_.pipeline.source);
+  batch.origin = origin_of(block);
+  batch.progress.input = block.status;
   chain_.process(std::move(batch));
   work.effects = chain_.take_effects();
   work.batch = std::move(emitted_.front());
@@ -110,7 +106,7 @@ void Worker::note_fields(const Batch& batch, Work& work) const {
     const Column& column = batch.columns[fields[i].slot];
     for (const Row row : batch.rows)
       if (!column[row].is_missing()) {
-        work.first_seen[i] = batch.positions[row];
+        work.first_seen[i] = batch.origin.positions[row];
         break;
       }
   }

@@ -17,8 +17,8 @@ namespace riffle {
 struct Work {
   std::uint64_t number = 0;  // the block's
   std::uint32_t input = 0;
-  bool idle = false;                     // the block's
-  Block::News news = Block::News::none;  // the block's
+  bool flush = false;                        // the block's
+  InputStatus status = InputStatus::active;  // the block's
   Batch batch;
   Effects effects;
   // `text` is the batch as the output's format writes it; the batch is gone.

@@ -20,7 +20,8 @@ Value env(Call& call) {
 
 // Where a record of the input came from; null: it is none.
 const Position* position_of(const Call& call) {
-  return call.batch && call.batch->positions ? &call.batch->positions[call.row] : nullptr;
+  return call.batch && call.batch->origin.positions ? &call.batch->origin.positions[call.row]
+                                                    : nullptr;
 }
 
 Value line_number(Call& call) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "records/input_status.h"
+
 namespace riffle {
 
 // The bytes of a Block. 64-byte aligned, with `padding` readable zero bytes after `size`.
@@ -58,12 +60,10 @@ struct Block {
   std::uint64_t offset = 0;      // of the first byte in its input, after decompression
   std::uint64_t first_line = 0;  // lines before it in its input: set when it is cut
   std::uint32_t lines = 0;       // line ends in it, a last line without one included
-  bool idle = false;  // the next read would have waited: what is ready shall be written out
+  bool flush = false;            // the next read would wait: write out what is ready
 
-  // What became of the input, of a block without bytes: nothing; it has ended; it is silent, and
-  // shall hold nothing up until it brings something again; its file was truncated in place, and is
-  // read from its beginning.
-  enum class News : std::uint8_t { none, ended, aside, truncated } news = News::none;
+  // What became of the input; anything but active only of a block without bytes.
+  InputStatus status = InputStatus::active;
 
   // What the cutter of a format found; empty for formats that index later.
   // csv: positions of the delimiters and line ends outside quotes.

@@ -1,7 +1,6 @@
 #include "records/record.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "values/decode.h"
 #include "values/json.h"
@@ -14,13 +13,13 @@ std::string_view decoded_key(std::string_view raw, Memory& memory) {
 }
 
 void base_of_source(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
-  if (batch.header) {
-    for (std::size_t i = 0; i < batch.header_columns.size(); i++)
-      members.push_back({batch.header->names[i], batch.header_columns[i][row]});
+  if (batch.dialect.header) {
+    for (std::size_t i = 0; i < batch.source.header_columns.size(); i++)
+      members.push_back({batch.dialect.header->names[i], batch.source.header_columns[i][row]});
     return;
   }
-  if (batch.members_of_source) return batch.members_of_source(batch.source[row], memory, members);
-  for (JsonWalk walk(without_blanks_around(batch.source[row])); walk.next();)
+  if (batch.dialect.members) return batch.dialect.members(batch.source.text[row], memory, members);
+  for (JsonWalk walk(without_blanks_around(batch.source.text[row])); walk.next();)
     members.push_back({decoded_key(walk.raw_key(), memory), json_value(walk.raw_value())});
 }
 
@@ -132,27 +131,6 @@ Value whole_record(const Shape& shape, const Batch& batch, Row row, Memory& memo
   return map_value(memory.copy(std::span<const Member>(record)));
 }
 
-// An event stays ahead of the first row that it was ahead of.
-std::span<const WindowEvent> picked_events(const Batch& batch, std::span<const Row> rows) {
-  std::span<WindowEvent> events = batch.memory->copy(batch.window_events);
-  for (WindowEvent& event : events)
-    event.before =
-        static_cast<Row>(std::lower_bound(rows.begin(), rows.end(), event.before) - rows.begin());
-  return events;
-}
-
-// Of a row that is picked several times the last one moves event time.
-const std::int64_t* picked_watermarks(const Batch& batch, std::span<const Row> rows) {
-  const std::int64_t* const from = batch.watermark.rows;
-  if (!from) return nullptr;
-  std::int64_t* const to = batch.memory->allocate<std::int64_t>(rows.size());
-  for (std::size_t i = 0; i < rows.size(); i++) {
-    const bool comes_again = i + 1 < rows.size() && rows[i + 1] == rows[i];
-    to[i] = !comes_again ? from[rows[i]] : i == 0 ? Watermark::none : to[i - 1];
-  }
-  return to;
-}
-
 }  // namespace
 
 void members(const Batch& batch, Row row, Memory& memory, std::vector<Member>& members) {
@@ -161,8 +139,8 @@ void members(const Batch& batch, Row row, Memory& memory, std::vector<Member>& m
 
 Reject rejected(const Batch& batch, Row row, std::string_view stage, std::string_view reason) {
   Reject reject{batch.position(row), std::string(stage), std::string(reason), {}};
-  if (batch.source) {
-    std::string_view raw = batch.source[row];
+  if (batch.source.text) {
+    std::string_view raw = batch.source.text[row];
     while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.remove_suffix(1);
     reject.raw = raw;
   } else {
@@ -233,81 +211,6 @@ Value without_member(const Value& map, std::span<const std::string> path, Memory
   else
     inner->value = without_member(inner->value, path.subspan(1), memory);
   return map_value(memory.copy(std::span<const Member>(members)));
-}
-
-Batch picked(const Batch& batch, std::span<const Row> rows) {
-  Batch result = batch;
-  result.size = static_cast<Row>(rows.size());
-  result.rows.resize(rows.size());
-  for (Row row = 0; row < result.size; row++) result.rows[row] = row;
-  const auto pick = [&]<typename T>(const T* from) {
-    T* const to = from ? batch.memory->allocate<T>(rows.size()) : nullptr;
-    if (from)
-      for (Row row = 0; row < result.size; row++) to[row] = from[rows[row]];
-    return to;
-  };
-  for (auto* const columns : {&result.columns, &result.header_columns})
-    for (Column& column : *columns)
-      if (!column.is_constant()) column.values = pick(column.values);
-  result.source = pick(batch.source);
-  result.positions = pick(batch.positions);
-  result.watermark.rows = picked_watermarks(batch, rows);
-  result.window_events = picked_events(batch, rows);
-  return result;
-}
-
-Batch with_own_memory(Batch batch) {
-  std::shared_ptr<const Memory> shared = std::exchange(batch.memory, std::make_shared<Memory>());
-  batch.memory->keep(std::move(shared));
-  return batch;
-}
-
-Batch compacted(const Batch& batch) {
-  Batch copy = batch;
-  copy.memory = std::make_shared<Memory>();
-  copy.size = static_cast<Row>(batch.rows.size());
-  for (Row row = 0; row < copy.size; row++) copy.rows[row] = row;
-
-  std::string_view* const source =
-      batch.source ? copy.memory->allocate<std::string_view>(copy.size) : nullptr;
-  if (source)
-    for (Row row = 0; row < copy.size; row++)
-      source[row] = copy.memory->copy(batch.source[batch.rows[row]]);
-  copy.source = source;
-
-  // A value inside its record's bytes stays inside the copy's: a writer splices by position.
-  const auto moved = [&](const Value& value, Row row) {
-    if (source && value.is_untouched()) {
-      const std::string_view old = batch.source[batch.rows[row]];
-      if (value.text >= old.data() && value.text + value.size <= old.data() + old.size()) {
-        Value inside = value;
-        inside.text = source[row].data() + (value.text - old.data());
-        return inside;
-      }
-    }
-    return deep_copy(value, *copy.memory);
-  };
-  const auto move_column = [&](Column& column) {
-    if (!column.values) return;
-    const Column old = column;
-    Value* const values = copy.memory->allocate<Value>(old.is_constant() ? 1 : copy.size);
-    if (old.is_constant())
-      values[0] = deep_copy(old.values[0], *copy.memory);
-    else
-      for (Row row = 0; row < copy.size; row++) values[row] = moved(old[batch.rows[row]], row);
-    column.values = values;
-  };
-  for (Column& column : copy.columns) move_column(column);
-  for (Column& column : copy.header_columns) move_column(column);
-
-  if (batch.positions) {
-    Position* const positions = copy.memory->allocate<Position>(copy.size);
-    for (Row row = 0; row < copy.size; row++) positions[row] = batch.positions[batch.rows[row]];
-    copy.positions = positions;
-  }
-  copy.window_events = {};
-  copy.watermark.rows = nullptr;  // the dead rows' are gone
-  return copy;
 }
 
 }  // namespace riffle

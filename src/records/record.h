@@ -37,18 +37,4 @@ Value with_member(const Value& map, std::span<const std::string> path, const Val
 // A copy of `map` without the member at the end of the path; `map` itself when it has none.
 Value without_member(const Value& map, std::span<const std::string> path, Memory& memory);
 
-// A batch of rows of another: row i is `rows[i]` of it, which may stand there several times. Values
-// are shared: the new batch has the same memory.
-Batch picked(const Batch& batch, std::span<const Row> rows);
-
-// The same rows. What is made of them from now on has memory of its own, which is given back with
-// this batch: of many that share rows one after the other goes on.
-Batch with_own_memory(Batch batch);
-// So many rows at most go on in one of them.
-constexpr std::size_t rows_of_part = 64 * 1024;
-
-// Copies the living rows, and all that they point to, into a batch of their own (in the rows'
-// order): for stages that hold few records of many.
-Batch compacted(const Batch& batch);
-
 }  // namespace riffle

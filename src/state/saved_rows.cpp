@@ -1,7 +1,6 @@
 #include "state/saved_rows.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "values/error.h"
@@ -108,24 +107,13 @@ Value located(const Value& saved, const char* row, Memory& memory) {
 }  // namespace
 
 bool SavedRows::Kind::operator==(const Kind& other) const {
-  const bool same_header =
-      header == other.header || (header && other.header && header->names == other.header->names);
-  return same_header && shape == other.shape && source_format == other.source_format &&
-         source_delimiter == other.source_delimiter && has_source == other.has_source &&
+  return shape == other.shape && dialect == other.dialect && has_source == other.has_source &&
          filled == other.filled && columns == other.columns;
 }
 
 SavedRows::Kind SavedRows::kind_of(const Batch& batch) {
-  Kind kind{batch.shape,
-            batch.header,
-            batch.source_format,
-            batch.source_delimiter,
-            batch.members_of_source,
-            batch.source != nullptr,
-            {},
-            batch.columns.size(),
-            0};
-  for (const auto* const columns : {&batch.columns, &batch.header_columns})
+  Kind kind{batch.shape, batch.dialect, batch.source.text != nullptr, {}, batch.columns.size(), 0};
+  for (const auto* const columns : {&batch.columns, &batch.source.header_columns})
     for (const Column& column : *columns) kind.filled.push_back(column.values != nullptr);
   kind.values = static_cast<std::size_t>(std::count(kind.filled.begin(), kind.filled.end(), true));
   return kind;
@@ -142,7 +130,7 @@ void SavedRows::start(const Batch& batch) {
     if (known == kinds_.end()) kinds_.push_back(std::move(kind));
   }
   columns_.clear();
-  for (const auto* const columns : {&batch.columns, &batch.header_columns})
+  for (const auto* const columns : {&batch.columns, &batch.source.header_columns})
     for (const Column& column : *columns)
       if (column.values) columns_.push_back(column);
 }
@@ -209,14 +197,10 @@ Batch SavedRows::take() {
   batch.memory = std::make_shared<Memory>();
   batch.shape = kind.shape;
   batch.size = static_cast<Row>(added_.size());
-  batch.rows.resize(added_.size());
-  std::iota(batch.rows.begin(), batch.rows.end(), Row{0});
-  batch.header = kind.header;
-  batch.source_format = kind.source_format;
-  batch.source_delimiter = kind.source_delimiter;
-  batch.members_of_source = kind.members_of_source;
+  batch.revive_rows();
+  batch.dialect = kind.dialect;
   batch.columns.resize(kind.columns);
-  batch.header_columns.resize(kind.filled.size() - kind.columns);
+  batch.source.header_columns.resize(kind.filled.size() - kind.columns);
   fill(batch);
   if (copies_) batch.memory->keep(std::exchange(copies_, nullptr));
   added_.clear();
@@ -230,7 +214,8 @@ void SavedRows::fill(Batch& batch) const {
     if (!kind.filled[i]) continue;
     Value* const values = batch.new_values();
     columns.push_back(values);
-    (i < kind.columns ? batch.columns[i] : batch.header_columns[i - kind.columns]) = {values};
+    (i < kind.columns ? batch.columns[i]
+                      : batch.source.header_columns[i - kind.columns]) = {values};
   }
   Position* const positions = batch.memory->allocate<Position>(added_.size());
   std::string_view* const source =
@@ -245,9 +230,9 @@ void SavedRows::fill(Batch& batch) const {
       source[row] = {saved + sizeof(Head) + (columns.size() + more_) * sizeof(Value),
                      head.source_size};
   }
-  batch.positions = positions;
-  batch.source = source;
-  if (batch.size > 0) batch.where = positions[0];
+  batch.origin.positions = positions;
+  batch.source.text = source;
+  if (batch.size > 0) batch.origin.where = positions[0];
 }
 
 }  // namespace riffle

@@ -53,11 +53,7 @@ class SavedRows {
   // What rows of a batch have in common.
   struct Kind {
     std::shared_ptr<const Shape> shape;
-    std::shared_ptr<const Header> header;
-    std::string_view source_format;
-    char source_delimiter = 0;
-    // source_format says which.
-    void (*members_of_source)(std::string_view, Memory&, std::vector<Member>&) = nullptr;
+    SourceDialect dialect;
     bool has_source = false;
     std::vector<bool> filled;  // which columns have values, those of the header behind the others
     std::size_t columns = 0;   // without those of the header
@@ -79,7 +75,7 @@ class SavedRows {
 
   static Kind kind_of(const Batch& batch);
   std::string_view source_of(Row row) const {
-    return batch_->source ? batch_->source[row] : std::string_view();
+    return batch_->source.text ? batch_->source.text[row] : std::string_view();
   }
   static Head head_of(const char* saved) {
     Head head;

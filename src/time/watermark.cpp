@@ -27,11 +27,11 @@ void WatermarkTracker::begin(std::size_t input) {
 void WatermarkTracker::advance(std::size_t input, std::int64_t time) {
   greatest_ = std::max(greatest_, time);
   Input& from = inputs_[streams_.are_one ? 0 : input];
-  const bool was_aside = std::exchange(inputs_[input].is_aside, false);
+  const bool was_idle = std::exchange(inputs_[input].is_idle, false);
   std::int64_t reached = none;
-  if (__builtin_sub_overflow(time, delay_, &reached) || (reached <= from.reached && !was_aside))
+  if (__builtin_sub_overflow(time, delay_, &reached) || (reached <= from.reached && !was_idle))
     return;
-  const bool was_least = was_aside || from.reached <= least_;
+  const bool was_least = was_idle || from.reached <= least_;
   from.reached = std::max(from.reached, reached);
   if (streams_.are_one || inputs_.size() == 1)
     watermark_ = std::max(watermark_, least_ = from.reached);
@@ -44,8 +44,8 @@ void WatermarkTracker::end(std::size_t input) {
   update();
 }
 
-void WatermarkTracker::step_aside(std::size_t input) {
-  inputs_[input].is_aside = true;
+void WatermarkTracker::set_idle(std::size_t input) {
+  inputs_[input].is_idle = true;
   update();
 }
 
@@ -55,7 +55,7 @@ void WatermarkTracker::update() {
   std::int64_t least = INT64_MAX;
   bool any_counts = false;
   for (const std::size_t input : going_on_) {
-    if (inputs_[input].is_aside) continue;
+    if (inputs_[input].is_idle) continue;
     any_counts = true;
     least = std::min(least, inputs_[streams_.are_one ? 0 : input].reached);
     if (streams_.are_one) break;

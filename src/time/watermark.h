@@ -34,7 +34,7 @@ class WatermarkTracker {
   // It is silent, and holds nothing back until it brings a record again. Where all that could bring
   // something are silent, event time is the greatest that there has been: nothing earlier is waited
   // for.
-  void step_aside(std::size_t input);
+  void set_idle(std::size_t input);
 
   // An input not yet begun, or without a record so far, holds it at `none`; it never goes back.
   // After the end of all inputs everything closes anyway: that is the caller's to know.
@@ -43,7 +43,7 @@ class WatermarkTracker {
  private:
   struct Input {
     std::int64_t reached = none;  // event time minus the delay
-    bool is_aside = false;
+    bool is_idle = false;
   };
   void update();
 

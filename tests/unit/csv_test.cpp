@@ -282,6 +282,6 @@ TEST_CASE("csv: lines to skip, a byte order mark, blank lines and bad ones befor
         piece, options, csv_indexer());
     CHECK(sources(reading) == "1,2,3\n");
     CHECK(reading.rows[0].line == 6);
-    CHECK(reading.batches[0].header->names == std::vector<std::string>{"a", "b", "a_2"});
+    CHECK(reading.batches[0].dialect.header->names == std::vector<std::string>{"a", "b", "a_2"});
   }
 }

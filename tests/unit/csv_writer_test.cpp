@@ -104,10 +104,10 @@ Table random_table(std::mt19937& random) {
 // A closed shape that has the cells of an open one, the last column first.
 std::vector<Batch> turned(std::vector<Batch> batches) {
   for (Batch& batch : batches) {
-    const std::size_t columns = batch.header_columns.size();
+    const std::size_t columns = batch.source.header_columns.size();
     batch.shape = std::make_shared<const Shape>(Shape::of_fields(names_of(columns)));
-    batch.columns.assign(batch.header_columns.rbegin(), batch.header_columns.rend());
-    batch.source = nullptr;
+    batch.columns.assign(batch.source.header_columns.rbegin(), batch.source.header_columns.rend());
+    batch.source.text = nullptr;
   }
   return batches;
 }
@@ -211,7 +211,7 @@ TEST_CASE("csv: edited records are written as members() has them") {
 
     const Reading reading = Way().read(written(Way(), batches), open_shape());
     if (reading.rows.empty()) continue;  // all columns are gone
-    const std::vector<std::string>& columns = reading.batches[0].header->names;
+    const std::vector<std::string>& columns = reading.batches[0].dialect.header->names;
     const Table table = texts(reading.batches);
     std::size_t at = 0;
     std::vector<Member> record;

@@ -37,7 +37,7 @@ class Records {
       batch.rows.push_back(row);
       positions[row] = {0, 0, row, row + 1};
     }
-    batch.positions = positions;
+    batch.origin.positions = positions;
     for (const SourceField& field : shape.slots().source) {
       Value* const values = batch.new_values();
       for (const Row row : batch.rows)

@@ -44,9 +44,9 @@ std::string value_of(const std::string& expression) try {
   static constexpr Value missing{};
   batch.columns.assign(static_cast<std::size_t>(shape.slots().count), {&missing, 0});
   const std::string_view source = R"({"id":7})";
-  batch.source = &source;
+  batch.source.text = &source;
   const Position position{0, 0, 100, 7};
-  batch.positions = &position;
+  batch.origin.positions = &position;
   Effects effects;
   Evaluation evaluation{batch, effects};
   const Value value = bound->evaluate(evaluation, batch.rows)[0];

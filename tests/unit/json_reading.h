@@ -39,7 +39,7 @@ struct Reading {
 
   void add(Batch batch, const Effects& effects) {
     for (const Row row : batch.rows) {
-      ReadRow read{std::string(batch.source[row]), batch.positions[row].line, {}};
+      ReadRow read{std::string(batch.source.text[row]), batch.origin.positions[row].line, {}};
       for (const SourceField& field : batch.shape->slots().source)
         read.values.push_back(batch.columns[field.slot][row]);
       rows.push_back(std::move(read));

@@ -296,10 +296,10 @@ TEST_CASE("records of a format with a header are written by its names") {
   batch.shape = std::make_shared<const Shape>(nothing.shape);
   batch.size = 2;
   batch.rows = {0, 1};
-  batch.source_format = "csv";
+  batch.dialect.format = "csv";
   Header header;
   header.names = {"a", "b c", "d\"", "e"};
-  batch.header = std::make_shared<const Header>(header);
+  batch.dialect.header = std::make_shared<const Header>(header);
   const std::vector<std::vector<std::string_view>> cells = {
       {"1.0", "x"}, {"", "true"}, {"\"q\"", "7e"}, {"007", "-1"}};
   for (const auto& column : cells) {
@@ -309,7 +309,7 @@ TEST_CASE("records of a format with a header are written by its names") {
       values[i].kind = Kind::cell;
       values[i].flags = column[i].starts_with('"') ? Value::quoted : 0;
     }
-    batch.header_columns.push_back({values});
+    batch.source.header_columns.push_back({values});
   }
   const auto writer = make_ndjson_writer({}, nothing.shape);
   CHECK(write(*writer, {batch}) == R"({"a":1.0,"b c":null,"d\"":"q","e":"007"}

@@ -14,7 +14,7 @@ Batch record_of(std::string_view text, Shape shape) {
   batch.memory = std::make_shared<Memory>();
   std::string_view* const source = batch.memory->allocate<std::string_view>(1);
   *source = batch.memory->copy(text);
-  batch.source = source;
+  batch.source.text = source;
   batch.size = 1;
   batch.rows = {0};
   batch.columns.resize(static_cast<std::size_t>(shape.slots().count));
@@ -149,12 +149,12 @@ TEST_CASE("a compacted batch stands alone, and its values stay inside its source
   Shape shape = Shape::of_source();
   const Slot slot = shape.find(literal_name("a")).front().slot;
   Batch batch = record_of("{\"a\":\"xyz\"}\n", shape);
-  Value value = json_value(batch.source[0].substr(5, 5));
+  Value value = json_value(batch.source.text[0].substr(5, 5));
   put(batch, slot, value);
   const Batch copy = compacted(batch);
   batch = {};
   const Value& moved = copy.columns[static_cast<std::size_t>(slot)][0];
-  CHECK(copy.source[0] == "{\"a\":\"xyz\"}\n");
-  CHECK(moved.text == copy.source[0].data() + 5);
+  CHECK(copy.source.text[0] == "{\"a\":\"xyz\"}\n");
+  CHECK(moved.text == copy.source.text[0].data() + 5);
   CHECK(moved.view() == "\"xyz\"");
 }

@@ -37,7 +37,7 @@ Batch batch_of(const std::shared_ptr<const Shape>& shape,
     batch.rows.push_back(row);
     positions[row] = {0, 0, first + row, first + row + 1};
   }
-  batch.positions = positions;
+  batch.origin.positions = positions;
   for (const std::vector<Value>& column : columns)
     batch.columns.push_back({batch.memory->copy(std::span(column)).data()});
   return batch;
@@ -80,7 +80,7 @@ TEST_CASE("a saved row has the values, source and position of the row, wherever 
   Batch batch = batch_of(shape_of({"v", "w"}), {values, {values.rbegin(), values.rend()}}, 7);
   const std::string line = "{\"text\":\"inside\"}\n";
   std::vector<std::string_view> source(values.size(), line);
-  batch.source = source.data();
+  batch.source.text = source.data();
   std::vector<Value> inside(values.size(), text_value(std::string_view(line).substr(9, 6)));
   batch.columns[1] = {inside.data()};
 
@@ -101,9 +101,9 @@ TEST_CASE("a saved row has the values, source and position of the row, wherever 
   REQUIRE(again.rows.size() == batch.rows.size());
   for (const Row row : again.rows) {
     CHECK(json_of(again, row) == json_of(batch, row));
-    CHECK(again.source[row] == line);
+    CHECK(again.source.text[row] == line);
     // A writer splices by position.
-    CHECK(again.columns[1][row].text == again.source[row].data() + 9);
+    CHECK(again.columns[1][row].text == again.source.text[row].data() + 9);
     CHECK((again.position(row) == batch.position(row)));
     CHECK(again.columns[0][row].kind == values[row].kind);
     const std::string& bytes = moved[row];
@@ -118,9 +118,9 @@ TEST_CASE("rows of different headers do not share a batch") {
   Memory memory;
   const auto shape = shape_of({"v"});
   Batch one = batch_of(shape, {{integer_value(1)}}), other = one, same = one;
-  one.header = std::make_shared<const Header>(Header{{"a"}});
-  other.header = std::make_shared<const Header>(Header{{"b"}});
-  same.header = std::make_shared<const Header>(Header{{"a"}});
+  one.dialect.header = std::make_shared<const Header>(Header{{"a"}});
+  other.dialect.header = std::make_shared<const Header>(Header{{"b"}});
+  same.dialect.header = std::make_shared<const Header>(Header{{"a"}});
   SavedRows rows(0);
   std::vector<const char*> saved;
   for (const Batch* const batch : {&one, &other, &same}) {
@@ -130,7 +130,7 @@ TEST_CASE("rows of different headers do not share a batch") {
   rows.add(saved[0]);
   CHECK_FALSE(rows.can_add(saved[1]));
   CHECK(rows.can_add(saved[2]));
-  CHECK(rows.take().header->names[0] == "a");
+  CHECK(rows.take().dialect.header->names[0] == "a");
   CHECK(rows.can_add(saved[1]));
 }
 

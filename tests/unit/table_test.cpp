@@ -20,8 +20,8 @@ Batch batch_of(const std::vector<std::string>& lines, std::shared_ptr<const Shap
     source[i] = batch.memory->copy(lines[i]);
     batch.rows.push_back(static_cast<Row>(i));
   }
-  batch.source = source;
-  batch.source_format = "ndjson";
+  batch.source.text = source;
+  batch.dialect.format = "ndjson";
   batch.size = static_cast<Row>(lines.size());
   batch.shape = std::move(shape);
   return batch;

@@ -75,12 +75,12 @@ TEST_CASE("inputs that are read together count from the start, until they end") 
   CHECK(together.watermark() == 95);
 }
 
-TEST_CASE("an input that steps aside holds nothing back, until it brings a record again") {
+TEST_CASE("an idle input holds nothing back, until it brings a record again") {
   WatermarkTracker tracker({{0, 0}}, 10);
   tracker.advance(0, 100);
   tracker.advance(1, 20);
   CHECK(tracker.watermark() == 10);
-  tracker.step_aside(1);
+  tracker.set_idle(1);
   CHECK(tracker.watermark() == 90);
   tracker.advance(1, 30);
   tracker.advance(0, 150);
@@ -92,9 +92,9 @@ TEST_CASE("an input that steps aside holds nothing back, until it brings a recor
 TEST_CASE("where all inputs are silent event time is the greatest that there has been") {
   WatermarkTracker tracker({{0, 0}}, 10);
   tracker.advance(0, 100);
-  tracker.step_aside(0);
+  tracker.set_idle(0);
   CHECK(tracker.watermark() == WatermarkTracker::none);
-  tracker.step_aside(1);
+  tracker.set_idle(1);
   CHECK(tracker.watermark() == 100);
   tracker.end(0);
   tracker.advance(1, 200);
@@ -109,11 +109,11 @@ TEST_CASE(
   tracker.begin(1);
   tracker.advance(1, 50);
   CHECK(tracker.watermark() == 40);
-  tracker.step_aside(0);
+  tracker.set_idle(0);
   CHECK(tracker.watermark() == 40);
   tracker.advance(1, 60);
   CHECK(tracker.watermark() == 50);
-  tracker.step_aside(1);
+  tracker.set_idle(1);
   CHECK(tracker.watermark() == 60);
   tracker.advance(0, 100);
   CHECK(tracker.watermark() == 90);

@@ -123,11 +123,11 @@ bool Inputs::next_alone(Block& block) {
   switch (opened(input).fill(block, has_flushed_)) {
     case OpenInput::Got::block:
       number(block, input);
-      has_flushed_ = block.idle;
+      has_flushed_ = block.flush;
       return true;
     case OpenInput::Got::nothing:
-      tell(block, input, Block::News::none);
-      return block.idle = has_flushed_ = true;
+      tell(block, input, InputStatus::active);
+      return block.flush = has_flushed_ = true;
     case OpenInput::Got::end:
       break;
   }
@@ -151,10 +151,10 @@ bool Inputs::next_together(Block& block) {
       return false;
     }
     if (!has_flushed_) {
-      tell(block, inputs[0], Block::News::none);
-      return block.idle = has_flushed_ = true;
+      tell(block, inputs[0], InputStatus::active);
+      return block.flush = has_flushed_ = true;
     }
-    if (step_aside(block)) return true;
+    if (mark_idle(block)) return true;
     wait_for_any();
   }
 }
@@ -165,18 +165,18 @@ bool Inputs::try_input(std::uint32_t input, Block& block) {
   if (live.has_ended || open_[input]->would_wait()) return false;
   const OpenInput::Got got = open_[input]->fill(block, false);
   live.last = Clock::now();
-  live.is_aside = false;
+  live.is_idle = false;
   if (got == OpenInput::Got::nothing) return false;
   if (got == OpenInput::Got::end) {
     live.has_ended = true;
     open_.erase(input);
-    tell(block, input, Block::News::ended);
+    tell(block, input, InputStatus::ended);
     return true;
   }
   number(block, input);
   block.turn = together_ = std::min(together_ + 1, UINT32_MAX - 1);
-  block.idle = block.idle && !any_ready();
-  has_flushed_ = block.idle;
+  block.flush = block.flush && !any_ready();
+  has_flushed_ = block.flush;
   return true;
 }
 
@@ -187,12 +187,12 @@ bool Inputs::any_ready() {
 }
 
 // The first input that has been silent for too long.
-bool Inputs::step_aside(Block& block) {
+bool Inputs::mark_idle(Block& block) {
   if (!how_.idle) return false;
   for (auto& [input, live] : live_) {
-    if (live.has_ended || live.is_aside || Clock::now() - live.last < *how_.idle) continue;
-    live.is_aside = true;
-    tell(block, input, Block::News::aside);
+    if (live.has_ended || live.is_idle || Clock::now() - live.last < *how_.idle) continue;
+    live.is_idle = true;
+    tell(block, input, InputStatus::idle);
     return true;
   }
   return false;
@@ -204,7 +204,7 @@ void Inputs::wait_for_any() {
   for (const auto& [input, live] : live_) {
     if (live.has_ended) continue;
     files.push_back({open_[input]->descriptor(), POLLIN, 0});
-    if (how_.idle && !live.is_aside)
+    if (how_.idle && !live.is_idle)
       until = std::min(until.value_or(Clock::time_point::max()), live.last + *how_.idle);
   }
   int milliseconds = -1;
@@ -216,10 +216,10 @@ void Inputs::wait_for_any() {
 }
 
 // A block without bytes.
-void Inputs::tell(Block& block, std::uint32_t input, Block::News news) {
+void Inputs::tell(Block& block, std::uint32_t input, InputStatus status) {
   block = Block();
   block.buffer = Buffer(0);
-  block.news = news;
+  block.status = status;
   number(block, input);
   has_flushed_ = false;
 }

@@ -85,7 +85,7 @@ class Inputs {
   using Clock = std::chrono::steady_clock;
   // One of those that are read together.
   struct Live {
-    bool has_ended = false, is_aside = false;
+    bool has_ended = false, is_idle = false;
     Clock::time_point last = Clock::now();  // when it brought something
   };
 
@@ -93,10 +93,10 @@ class Inputs {
   bool next_alone(Block& block);
   bool next_together(Block& block);
   bool try_input(std::uint32_t input, Block& block);
-  bool step_aside(Block& block);
+  bool mark_idle(Block& block);
   void wait_for_any();
   bool any_ready();
-  void tell(Block& block, std::uint32_t input, Block::News news);
+  void tell(Block& block, std::uint32_t input, InputStatus status);
   void number(Block& block, std::uint32_t input);
 
   std::vector<std::string> names_;

@@ -8,7 +8,7 @@ namespace riffle {
 
 struct LiveInputs {
   bool follow = false;  // files as they grow
-  // After such a time of silence an input steps aside.
+  // An input is idle after such a time without data.
   std::optional<std::chrono::nanoseconds> idle;
 };
 

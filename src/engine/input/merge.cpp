@@ -36,10 +36,10 @@ class Merge {
     bool has_ended = false;
     std::unique_ptr<RecordReader> reader;
     Batch batch;
-    std::vector<std::int64_t> times;       // of the living rows
-    std::size_t next = 0;                  // of these
-    std::vector<Reject> rejects;           // not yet told, the last one first
-    Block::News news = Block::News::none;  // the same
+    std::vector<std::int64_t> times;           // of the living rows
+    std::size_t next = 0;                      // of these
+    std::vector<Reject> rejects;               // not yet told, the last one first
+    InputStatus status = InputStatus::active;  // the same
 
     std::tuple<std::int64_t, std::uint32_t> place() const { return {times[next], input}; }
   };
@@ -91,7 +91,7 @@ class Merge {
           inputs_.format_of(*block).make_reader(plan_.job.input_options, plan_.pipeline.source);
     NoOutput output;
     source.batch = source.reader->read(block, output.effects);
-    source.news = block->news;
+    source.status = block->status;
     const EventTimes& merge = *plan_.pipeline.merge;
     const Column values = merge.evaluate(source.batch, output.effects);
     source.times.clear();
@@ -110,7 +110,8 @@ class Merge {
   static bool has_reject_before_next(const Source& source) {
     if (source.rejects.empty()) return false;
     return source.next == source.times.size() ||
-           source.rejects.back().position < source.batch.positions[source.batch.rows[source.next]];
+           source.rejects.back().position <
+               source.batch.origin.positions[source.batch.rows[source.next]];
   }
 
   // A run of records of one input, and what is wrong between them and behind them, up to its next
@@ -119,12 +120,13 @@ class Merge {
     turn_ = std::min(turn_ + 1, UINT32_MAX - 1);
     Work work;
     work.input = source.input;
-    work.news = std::exchange(source.news, Block::News::none);
+    work.status = std::exchange(source.status, InputStatus::active);
     Batch batch = picked(source.batch, rows);
     auto* const positions = batch.memory->allocate<Position>(rows.size());
-    for (std::size_t i = 0; i < rows.size(); i++) (positions[i] = batch.positions[i]).turn = turn_;
-    batch.positions = positions;
-    batch.where.turn = turn_;
+    for (std::size_t i = 0; i < rows.size(); i++)
+      (positions[i] = batch.origin.positions[i]).turn = turn_;
+    batch.origin.positions = positions;
+    batch.origin.where.turn = turn_;
     while (has_reject_before_next(source)) {
       work.effects.rejects.push_back(std::move(source.rejects.back()));
       work.effects.rejects.back().position.turn = turn_;
@@ -132,7 +134,7 @@ class Merge {
     }
     for (EvaluationError& error : errors_.errors) error.position.turn = turn_;
     work.effects.take(errors_);
-    work.idle = source.next == source.times.size() && inputs_.may_wait_for(source.input);
+    work.flush = source.next == source.times.size() && inputs_.may_wait_for(source.input);
     wants_more_ = sequencer_.accept(worker_.work_on(std::move(batch), std::move(work)));
   }
 

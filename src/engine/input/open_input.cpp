@@ -89,7 +89,7 @@ OpenInput::Got OpenInput::fill(Block& block, bool may_wait) {
         seen_ = size = 0;
         if (successor == ByteSource::Successor::other_file) continue;
         block.size = 0;
-        block.news = Block::News::truncated;
+        block.status = InputStatus::truncated;
         return Got::block;
       }
       seen_ = size;
@@ -144,7 +144,7 @@ bool OpenInput::cut(Block& block, std::size_t size) {
   cutter_->cut(block, seen_, at_end_);
   if (block.size == 0) return false;
   // Nothing more may come for a while, however full the block is.
-  block.idle = !at_end_ && source_->would_wait();
+  block.flush = !at_end_ && source_->would_wait();
   offset_ += block.size;
   lines_ += block.lines;
   carry_over(block, size);

@@ -91,8 +91,8 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
     if (!reader) reader = format.make_reader(options, source);
     Batch batch = reader->read(block, effects_);
     records += batch.size;
-    if (names.empty() && (batch.header || batch.size > 0)) names = names_of_first(batch);
-    if (!content.header) content.header = batch.header;
+    if (names.empty() && (batch.dialect.header || batch.size > 0)) names = names_of_first(batch);
+    if (!content.header) content.header = batch.dialect.header;
     for (std::size_t i = 0; i < fields.size(); i++) {
       const Column& column = batch.columns[static_cast<std::size_t>(fields[i].slot)];
       for (std::size_t row = 0; row < batch.rows.size() && !seen[i]; row++)

@@ -19,7 +19,7 @@ class Nowhere : public Sink {
 };
 
 void add_names(const Batch& batch, MemberNames& names) {
-  if (batch.header && batch.rows.empty()) return;
+  if (batch.dialect.header && batch.rows.empty()) return;
   Memory memory;
   std::vector<Member> found;
   const std::size_t rows = std::min(batch.rows.size(), enough_records);

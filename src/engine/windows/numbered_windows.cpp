@@ -28,13 +28,12 @@ class ByNumberedWindow : public Stage {
     header_.pass(batch, out);
     if (!rows.empty()) contents_.begin(batch);
     auto row = rows.begin();
-    for (const WindowEvent& event : batch.window_events) {
+    for (const WindowEvent& event : batch.progress.window_events) {
       for (; row != rows.end() && *row < event.before; row++) assign(batch, *row);
       if (event.into)
         merge(event, batch, out);
       else
-        come_out(event, batch, event.before == 0 ? batch.where : batch.position(event.before - 1),
-                 out);
+        come_out(event, batch, batch.origin.before(event.before), out);
     }
     for (; row != rows.end(); row++) assign(batch, *row);
     for (const std::uint64_t number : touched_)
@@ -96,13 +95,11 @@ class ByNumberedWindow : public Stage {
     }
     if (!event.is_gone) return;
     // What follows may close its windows by this.
-    Batch nothing;
-    nothing.memory = std::make_shared<Memory>();
-    nothing.where = where;
+    Batch marker = new_marker(where);
     WindowEvent closed = event;
     closed.before = 0;
-    nothing.window_events = nothing.memory->copy(std::span<const WindowEvent>(&closed, 1));
-    out.emit(std::move(nothing));
+    marker.progress.window_events = marker.memory->copy(std::span<const WindowEvent>(&closed, 1));
+    out.emit(std::move(marker));
   }
 
   void emit(Open& window, const WindowEvent& event, Position where, Output& out) {

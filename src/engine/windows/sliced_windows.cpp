@@ -46,7 +46,7 @@ class BySlices : public TimedWindows {
     for (Slice* const slice : touched_) {
       Batch part = batch;
       part.rows = std::exchange(slice->rows, {});
-      part.sequence = contents_.sequence();
+      part.progress.sequence = contents_.sequence();
       Ignored output;
       slice->stage->process(std::move(part), output);
       effects.take(output.effects);

@@ -6,13 +6,9 @@
 namespace riffle {
 namespace {
 
-Position last_position(const Batch& batch, Row row) {
-  return row == 0 ? batch.where : batch.position(row - 1);
-}
-
 // The first one that there is before a row.
 std::int64_t first_watermark(std::int64_t last, const Batch& batch, Row row) {
-  const std::int64_t* const rows = batch.watermark.rows;
+  const std::int64_t* const rows = batch.progress.watermark.rows;
   return rows && last != Watermark::none ? *std::upper_bound(rows, rows + row, Watermark::none)
                                          : last;
 }
@@ -20,11 +16,9 @@ std::int64_t first_watermark(std::int64_t last, const Batch& batch, Row row) {
 // What follows may close windows of its own by this.
 void pass_watermark(Position where, std::int64_t watermark, Output& out) {
   if (watermark == Watermark::none) return;
-  Batch nothing;
-  nothing.memory = std::make_shared<Memory>();
-  nothing.where = where;
-  nothing.watermark = {nullptr, watermark};
-  out.emit(std::move(nothing));
+  Batch marker = new_marker(where);
+  marker.progress.watermark = {nullptr, watermark};
+  out.emit(std::move(marker));
 }
 
 }  // namespace
@@ -53,7 +47,7 @@ void TimedWindows::process(Batch batch, Output& out) {
     take(batch, row);
     last_taken_ = row;
   }
-  reach(batch.watermark.after, batch, batch.size, out);
+  reach(batch.progress.watermark.after, batch, batch.size, out);
   contents_.end(batch);
   holding_.set(contents_.held(open()));
 }
@@ -67,20 +61,18 @@ void TimedWindows::reach(std::int64_t watermark, const Batch& batch, Row row, Ou
   }
   while (next_ <= watermark) {
     const std::int64_t moment = next_;
-    Position where = batch.where;
+    Position where = batch.origin.where;
     if (moment == now)
       where = batch.position(last_taken_);
-    else if (const std::int64_t* const first = batch.watermark.rows)
-      where = last_position(
-          batch,
-          std::min(row,
-                   static_cast<Row>(std::lower_bound(first, first + row, moment) - first) + 1));
+    else if (const std::int64_t* const first = batch.progress.watermark.rows)
+      where = batch.origin.before(std::min(
+          row, static_cast<Row>(std::lower_bound(first, first + row, moment) - first) + 1));
     happen(where, out);
     if (moment != now) watermark_ = std::max(watermark_, moment);
     schedule();
   }
   watermark_ = std::max(watermark_, watermark);
-  pass_watermark(last_position(batch, row), watermark, out);
+  pass_watermark(batch.origin.before(row), watermark, out);
 }
 
 void TimedWindows::emit(WindowContent& content, Bounds bounds, Pane pane, bool again,

@@ -70,9 +70,9 @@ class TimedWindows : public Stage {
 
  private:
   std::int64_t watermark_before(const Batch& batch, Row row) const {
-    return !batch.watermark.rows ? watermark_
-           : row == 0            ? Watermark::none
-                                 : batch.watermark.rows[row - 1];
+    return !batch.progress.watermark.rows ? watermark_
+           : row == 0                     ? Watermark::none
+                                          : batch.progress.watermark.rows[row - 1];
   }
   void reach(std::int64_t watermark, const Batch& batch, Row row, Output& out);
 

@@ -35,9 +35,9 @@ void WindowContent::add(const Batch& batch, std::vector<Row> rows, Effects& effe
   }
   Stage& stage = stage_or_fresh();
   Batch part = batch;
-  part.window_events = {};
+  part.progress.window_events = {};
   part.rows = std::move(rows);
-  part.sequence = contents_.sequence_;
+  part.progress.sequence = contents_.sequence_;
   HeldOutput output(emitted_, contents_.held_);
   stage.process(std::move(part), output);
   effects.take(output.effects);

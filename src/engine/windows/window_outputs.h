@@ -51,10 +51,10 @@ class ClosedOutput : public Output {
       values[i] = deep_copy(values_[i], *batch.memory);
       batch.columns[static_cast<std::size_t>(slots_[i])] = {&values[i], 0};
     }
-    batch.watermark = {};  // more of this window may follow
-    batch.window_events = {};
-    batch.where = where_;
-    batch.positions = nullptr;
+    batch.progress.watermark = {};  // more of this window may follow
+    batch.progress.window_events = {};
+    batch.origin.where = where_;
+    batch.origin.positions = nullptr;
     next_.emit(std::move(batch));
   }
   void stop_after(Position) override {}
@@ -71,13 +71,11 @@ class ClosedOutput : public Output {
 class FirstHeader {
  public:
   void pass(const Batch& batch, Output& out) {
-    if (passed_ || !batch.header) return;
+    if (passed_ || !batch.dialect.header) return;
     passed_ = true;
-    Batch nothing;
-    nothing.memory = std::make_shared<Memory>();
-    nothing.where = batch.where;
-    nothing.header = batch.header;
-    out.emit(std::move(nothing));
+    Batch marker = new_marker(batch.origin.where);
+    marker.dialect.header = batch.dialect.header;
+    out.emit(std::move(marker));
   }
 
  private:

@@ -13,23 +13,8 @@ namespace {
 // make is small however many elements there are.
 class BoundLambda : public Lambda {
  public:
-  BoundLambda(const Expression& body, Evaluation& outer, Row row) : body_(body), outer_(outer) {
-    const Batch& whole = outer.batch;
-    batch_.memory = whole.memory;
-    batch_.shape = whole.shape;
-    batch_.size = 1;
-    batch_.rows = {0};
-    batch_.columns.reserve(whole.columns.size());
-    for (const Column& column : whole.columns)
-      batch_.columns.push_back(column.values ? Column{&column[row], 0} : column);
-    batch_.source = whole.source ? whole.source + row : nullptr;
-    batch_.members_of_source = whole.members_of_source;
-    batch_.positions = whole.positions ? whole.positions + row : nullptr;
-    batch_.where = whole.where;
-    batch_.header = whole.header;
-    for (const Column& column : whole.header_columns)
-      batch_.header_columns.push_back({&column[row], 0});
-  }
+  BoundLambda(const Expression& body, Evaluation& outer, Row row)
+      : body_(body), outer_(outer), batch_(single_row(outer.batch, row)) {}
 
   Value operator()(std::span<const Value> arguments) const override {
     const Frame frame{arguments, outer_.frame};

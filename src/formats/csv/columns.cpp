@@ -30,8 +30,10 @@ std::optional<CsvLayout> CsvLayout::of(const Batch& batch, const CsvColumns& col
   const Shape& shape = *batch.shape;
   std::vector<Entry> entries;
   if (shape.is_open()) {
-    if (!batch.header || batch.header_columns.size() != batch.header->names.size()) return {};
-    for (const std::string& name : batch.header->names)
+    if (!batch.dialect.header ||
+        batch.source.header_columns.size() != batch.dialect.header->names.size())
+      return {};
+    for (const std::string& name : batch.dialect.header->names)
       entries.push_back({name, {{true, static_cast<int>(entries.size())}}});
   } else {
     for (const Field& field : shape.fields()) {
@@ -103,7 +105,7 @@ void CsvLayout::use(const Batch& batch) {
   for (const Place& place : places_) {
     const std::size_t index = static_cast<std::size_t>(place.index);
     columns_.push_back(place.index < 0   ? Column{&missing, 0}
-                       : place.of_header ? batch.header_columns[index]
+                       : place.of_header ? batch.source.header_columns[index]
                                          : batch.columns[index]);
   }
 }

@@ -297,10 +297,10 @@ class Gathered {
 
 CsvColumns columns_of(const Batch& batch, Row row) {
   const Shape& shape = *batch.shape;
-  if (shape.is_open() && batch.header && shape.edits().empty())
-    return CsvColumns(batch.header->names);
+  if (shape.is_open() && batch.dialect.header && shape.edits().empty())
+    return CsvColumns(batch.dialect.header->names);
   First first{batch, row};
-  const KnownColumns known(shape, batch.header.get(), &first);
+  const KnownColumns known(shape, batch.dialect.header.get(), &first);
   FlatMembers members;
   return CsvColumns(Gathered(known.all(), members.of(batch, row, first.memory)).names);
 }

@@ -34,17 +34,13 @@ class CsvReader : public RecordReader {
       : options_(options), dialect_(dialect), shape_(std::move(shape)) {}
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
-    Batch batch;
-    batch.memory = std::make_shared<Memory>();
+    Batch batch = new_batch(shape_);
     batch.memory->keep(block);
-    batch.shape = shape_;
-    batch.header = block->header;
     // Padded rows are not written as they came.
-    batch.source_format = options_.pad_ragged ? std::string_view() : dialect_.format;
-    batch.source_delimiter = dialect_.delimiter;
-    batch.where.turn = block->turn;
-    batch.where.input = block->input;
-    batch.columns.resize(static_cast<std::size_t>(shape_->slots().count));
+    batch.dialect.format = options_.pad_ragged ? std::string_view() : dialect_.format;
+    batch.dialect.delimiter = dialect_.delimiter;
+    batch.dialect.header = block->header;
+    batch.origin = origin_of(*block);
     Rows rows(*block, batch, effects);
     if (block->header) read_runs(rows);
     reject_bad_bytes(rows);
@@ -195,25 +191,25 @@ class CsvReader : public RecordReader {
 
   void fill(Rows& rows) const {
     Batch& batch = rows.batch;
-    batch.source = rows.source;
-    batch.positions = rows.positions;
+    batch.source.text = rows.source;
+    batch.origin.positions = rows.positions;
     batch.rows.resize(batch.size);
     for (Row row = 0; row < batch.size; row++) batch.rows[row] = row;
     static constexpr Value missing{};
     for (const SourceField& field : shape_->slots().source)
       batch.columns[static_cast<std::size_t>(field.slot)] = {&missing, 0};
-    if (!batch.header || batch.size == 0) return;
+    if (!batch.dialect.header || batch.size == 0) return;
     std::vector<CellColumn> columns;
     const auto add = [&](std::size_t cell, std::uint8_t flags) {
       if (options_.all_text) flags |= Value::all_text;
       columns.push_back({cell, cell_of(dialect_, flags), batch.new_values()});
       return Column{columns.back().values};
     };
-    for (const Wanted& wanted : wanted_of(*batch.header))
+    for (const Wanted& wanted : wanted_of(*batch.dialect.header))
       batch.columns[static_cast<std::size_t>(wanted.slot)] = add(wanted.cell, wanted.flags);
     if (shape_->slots().rest)
-      for (std::size_t cell = 0; cell < batch.header->names.size(); cell++)
-        batch.header_columns.push_back(add(cell, 0));
+      for (std::size_t cell = 0; cell < batch.dialect.header->names.size(); cell++)
+        batch.source.header_columns.push_back(add(cell, 0));
     for (Row row = 0; row < batch.size; row += rows_at_once)
       for (const CellColumn& column : columns)
         fill_cells(rows, column, row, std::min(row + rows_at_once, batch.size));
@@ -225,11 +221,12 @@ class CsvReader : public RecordReader {
     if (batch.size == 0 || rows.source[batch.size - 1].ends_with('\n')) return;
     std::string_view& last = rows.source[batch.size - 1];
     last = batch.memory->copy(
-        std::string(last).append(last.ends_with('\r') ? "\n" : batch.header->line_end));
+        std::string(last).append(last.ends_with('\r') ? "\n" : batch.dialect.header->line_end));
   }
 
   void fill_cells(const Rows& rows, const CellColumn& column, Row from, Row to) const {
-    const bool first = column.cell == 0, last = column.cell + 1 == rows.batch.header->names.size();
+    const bool first = column.cell == 0,
+               last = column.cell + 1 == rows.batch.dialect.header->names.size();
     if (options_.pad_ragged)
       fill_ragged(rows, column, from, to);
     else if (first && last)

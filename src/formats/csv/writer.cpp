@@ -26,7 +26,7 @@ class CsvWriter : public RecordWriter {
   }
 
   void write(const Batch& batch, TextBuffer& out, Effects& effects) override {
-    if (!header_ && batch.header) take_header(batch);
+    if (!header_ && batch.dialect.header) take_header(batch);
     if (batch.rows.empty()) return;
     if (!columns_) columns_ = columns_of(batch, batch.rows[0]);
     start(out);
@@ -52,7 +52,7 @@ class CsvWriter : public RecordWriter {
   bool is_united() const { return options_.extra == OutputOptions::Extra::unite; }
 
   void take_header(const Batch& batch) {
-    header_ = batch.header;
+    header_ = batch.dialect.header;
     copies_ = is_of_own_dialect(batch);
   }
 
@@ -79,12 +79,12 @@ class CsvWriter : public RecordWriter {
   // How the rows of a batch are written: most batches have the shape and the header of the one
   // before.
   void plan(const Batch& batch) {
-    const std::string_view source = batch.source ? batch.source_format : std::string_view();
-    if (planned_shape_ == batch.shape && planned_header_ == batch.header &&
+    const std::string_view source = batch.source.text ? batch.dialect.format : std::string_view();
+    if (planned_shape_ == batch.shape && planned_header_ == batch.dialect.header &&
         planned_source_ == source)
       return;
     planned_shape_ = batch.shape;
-    planned_header_ = batch.header;
+    planned_header_ = batch.dialect.header;
     planned_source_ = source;
     verbatim_ = is_verbatim(batch);
     layout_ = verbatim_ || is_united() ? std::nullopt : CsvLayout::of(batch, *columns_);
@@ -94,35 +94,35 @@ class CsvWriter : public RecordWriter {
   // Numbers and literals, and texts without escapes, then say the same in a cell as in a record,
   // but for quotes.
   bool can_read_ndjson(const Batch& batch) const {
-    return batch.shape->is_open() && batch.shape->edits().empty() && batch.source &&
-           batch.source_format == "ndjson" && dialect_.quotes && !options_.quote_all &&
+    return batch.shape->is_open() && batch.shape->edits().empty() && batch.source.text &&
+           batch.dialect.format == "ndjson" && dialect_.quotes && !options_.quote_all &&
            !is_united() &&
            std::string_view(",;|\t ").find(dialect_.delimiter) != std::string_view::npos;
   }
 
   bool write_from_ndjson(const Batch& batch, Row row, TextBuffer& out) {
-    const std::string_view record = without_line_end(batch.source[row]);
+    const std::string_view record = without_line_end(batch.source.text[row]);
     if (ndjson_.write(record, *batch.memory, out)) return true;
     ndjson_.learn(record, *columns_);
     return false;
   }
 
   bool is_verbatim(const Batch& batch) const {
-    return is_of_own_dialect(batch) && batch.source && batch.header &&
-           batch.header->names == columns_->names();
+    return is_of_own_dialect(batch) && batch.source.text && batch.dialect.header &&
+           batch.dialect.header->names == columns_->names();
   }
 
   bool is_of_own_dialect(const Batch& batch) const {
     return batch.shape->is_open() && batch.shape->edits().empty() &&
-           batch.source_format == dialect_.format && batch.source_delimiter == dialect_.delimiter &&
-           !options_.quote_all && !is_united();
+           batch.dialect.format == dialect_.format &&
+           batch.dialect.delimiter == dialect_.delimiter && !options_.quote_all && !is_united();
   }
 
   // Neighbours in the input are copied in one piece.
   static void write_verbatim(const Batch& batch, TextBuffer& out) {
     std::string_view piece;
     for (const Row row : batch.rows) {
-      const std::string_view bytes = batch.source[row];
+      const std::string_view bytes = batch.source.text[row];
       if (piece.data() + piece.size() == bytes.data()) {
         piece = {piece.data(), piece.size() + bytes.size()};
       } else {
@@ -138,7 +138,7 @@ class CsvWriter : public RecordWriter {
     if (layout_->has_more(row)) return false;
     const std::size_t begin = out.size();
     bool said = true;
-    const std::string_view source = batch.source ? batch.source[row] : std::string_view();
+    const std::string_view source = batch.source.text ? batch.source.text[row] : std::string_view();
     std::string_view piece;  // cells that stand in the input as they will in the output
     for (std::size_t i = 0, count = columns_->size(); i < count; i++) {
       const Value& value = layout_->cell(i, row);

@@ -39,7 +39,7 @@ class JsonReader : public RecordReader {
     reader_.read(lines->text.view().substr(0, size), 1, 0);
     Batch batch = reader_.finish();
     // The lines are all records: row n is line n.
-    batch.positions = lines->positions.data();
+    batch.origin.positions = lines->positions.data();
     return batch;
   }
 

@@ -28,10 +28,9 @@ class LineReading {
       reject(block_.text().substr(bad.begin, bad.end - bad.begin), block_.first_line + line_ + 1,
              bad.reason);
     }
-    batch_.source = source_;
-    batch_.positions = positions_;
-    batch_.rows.resize(batch_.size);
-    for (Row row = 0; row < batch_.size; row++) batch_.rows[row] = row;
+    batch_.source.text = source_;
+    batch_.origin.positions = positions_;
+    batch_.revive_rows();
   }
 
  private:
@@ -90,13 +89,9 @@ class LineReading {
 
 Batch read_lines(const std::shared_ptr<const Block>& block,
                  const std::shared_ptr<const Shape>& shape, LineTaker& taker, Effects& effects) {
-  Batch batch;
-  batch.memory = std::make_shared<Memory>();
+  Batch batch = new_batch(shape);
   batch.memory->keep(block);
-  batch.shape = shape;
-  batch.where.turn = block->turn;
-  batch.where.input = block->input;
-  batch.columns.resize(static_cast<std::size_t>(shape->slots().count));
+  batch.origin = origin_of(*block);
   LineReading(*block, batch, taker, effects).read();
   return batch;
 }
@@ -109,7 +104,7 @@ void copy_lines(const Batch& batch, TextBuffer& out) {
     if (!run.empty() && run.back() != '\n') out += '\n';
   };
   for (const Row row : batch.rows) {
-    const std::string_view line = batch.source[row];
+    const std::string_view line = batch.source.text[row];
     if (!run.empty() && line.data() == run.data() + run.size() && run.back() == '\n') {
       run = {run.data(), run.size() + line.size()};
     } else {
@@ -121,8 +116,9 @@ void copy_lines(const Batch& batch, TextBuffer& out) {
 }
 
 std::string_view line_end_of(const Batch& batch, Row row, std::string_view format) {
-  const bool is_line = batch.shape->is_open() && batch.source && batch.source_format == format;
-  return is_line && batch.source[row].ends_with("\r\n") ? "\r\n" : "\n";
+  const bool is_line =
+      batch.shape->is_open() && batch.source.text && batch.dialect.format == format;
+  return is_line && batch.source.text[row].ends_with("\r\n") ? "\r\n" : "\n";
 }
 
 }  // namespace riffle

@@ -23,8 +23,8 @@ class LogfmtReader : public RecordReader, private LineTaker {
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
     Batch batch = read_lines(block, shape_, *this, effects);
-    batch.source_format = own_format;
-    batch.members_of_source = members_of_line;
+    batch.dialect.format = own_format;
+    batch.dialect.members = members_of_line;
     for (const Wanted& wanted : wanted_)
       batch.columns[static_cast<std::size_t>(wanted.field->slot)] = {wanted.values};
     return batch;
@@ -66,8 +66,8 @@ class LogfmtReader : public RecordReader, private LineTaker {
 class LogfmtWriter : public RecordWriter {
  public:
   void write(const Batch& batch, TextBuffer& out, Effects&) override {
-    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source &&
-        batch.source_format == own_format)
+    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source.text &&
+        batch.dialect.format == own_format)
       return copy_lines(batch, out);
     for (const Row row : batch.rows) {
       Memory& memory = scratch_.next();

@@ -17,13 +17,13 @@ class TextReader : public RecordReader, private LineTaker {
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
     Batch batch = read_lines(block, shape_, *this, effects);
-    batch.source_format = own_format;
-    batch.header = header_;
+    batch.dialect.format = own_format;
+    batch.dialect.header = header_;
     static constexpr Value missing{};
     for (const SourceField& field : shape_->slots().source)
       batch.columns[static_cast<std::size_t>(field.slot)] =
           field.name.literal == "line" ? Column{lines_} : Column{&missing, 0};
-    if (shape_->slots().rest) batch.header_columns.push_back({lines_});
+    if (shape_->slots().rest) batch.source.header_columns.push_back({lines_});
     return batch;
   }
 
@@ -55,8 +55,8 @@ class TextWriter : public RecordWriter {
   }
 
   void write(const Batch& batch, TextBuffer& out, Effects&) override {
-    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source &&
-        batch.source_format == own_format)
+    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source.text &&
+        batch.dialect.format == own_format)
       return copy_lines(batch, out);
     for (const Row row : batch.rows) {
       Memory& memory = scratch_.next();

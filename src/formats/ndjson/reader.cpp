@@ -42,13 +42,9 @@ LineReader::LineReader(std::shared_ptr<const Shape> shape, std::string_view kern
 
 void LineReader::start(std::size_t lines, const Block& block, Effects& effects) {
   effects_ = &effects;
-  batch_ = Batch();
-  batch_.memory = std::make_shared<Memory>();
-  batch_.shape = shape_;
-  batch_.columns.resize(static_cast<std::size_t>(shape_->slots().count));
-  batch_.source_format = "ndjson";
-  batch_.where.turn = block.turn;
-  batch_.where.input = block.input;
+  batch_ = new_batch(shape_);
+  batch_.dialect.format = "ndjson";
+  batch_.origin = origin_of(block);
   source_ = batch_.memory->allocate<std::string_view>(lines);
   positions_ = batch_.memory->allocate<Position>(lines);
   fields_.start_batch(batch_, static_cast<Row>(lines));
@@ -57,17 +53,16 @@ void LineReader::start(std::size_t lines, const Block& block, Effects& effects) 
 
 Batch LineReader::finish() {
   batch_.size = rows_;
-  batch_.rows.resize(rows_);
-  std::iota(batch_.rows.begin(), batch_.rows.end(), Row{0});
-  batch_.source = source_;
-  batch_.positions = positions_;
+  batch_.revive_rows();
+  batch_.source.text = source_;
+  batch_.origin.positions = positions_;
   index_.shrink();
   return std::move(batch_);
 }
 
 void LineReader::reject(std::uint64_t line, std::uint64_t offset, std::string reason,
                         std::string_view raw) {
-  const Position position{batch_.where.turn, batch_.where.input, offset, line};
+  const Position position{batch_.origin.where.turn, batch_.origin.where.input, offset, line};
   effects_->rejects.push_back({position, "read", std::move(reason), std::string(raw)});
 }
 
@@ -165,7 +160,8 @@ std::size_t LineReader::line_ends_between(const char* begin, const char* end) co
 
 void LineReader::add_row(const char* begin, const char* end) {
   source_[rows_] = text_between(begin, end);
-  positions_[rows_] = {batch_.where.turn, batch_.where.input, offset_of(begin), line_};
+  positions_[rows_] = {batch_.origin.where.turn, batch_.origin.where.input, offset_of(begin),
+                       line_};
   rows_++;
   line_ += end[-1] == '\n';
 }

@@ -142,7 +142,7 @@ void Splicer::write(const Batch& batch, Row row, TextBuffer& out) {
   changes_.clear();
   dropped_.clear();
   added_.clear();
-  record_ = without_line_end(batch.source[row]);
+  record_ = without_line_end(batch.source.text[row]);
   for (const Step& step : steps_) plan(step, batch, row);
   if (!dropped_.empty()) cut_members();
   std::sort(changes_.begin(), changes_.end(),

@@ -52,8 +52,8 @@ bool RecordText::plan_fields(const Shape& shape) {
 RecordText::Way RecordText::way_of(const Batch& batch) const {
   const Shape& shape = *batch.shape;
   if (!shape.is_open()) return has_items_ ? Way::fields : Way::members;
-  if (batch.header) return shape.edits().empty() ? Way::header : Way::members;
-  if (batch.source_format != "ndjson") return Way::members;
+  if (batch.dialect.header) return shape.edits().empty() ? Way::header : Way::members;
+  if (batch.dialect.format != "ndjson") return Way::members;
   if (shape.edits().empty()) return Way::source;
   return splicer_ ? Way::spliced : Way::members;
 }
@@ -61,8 +61,8 @@ RecordText::Way RecordText::way_of(const Batch& batch) const {
 void RecordText::start(const Batch& batch) {
   batch_ = &batch;
   way_ = way_of(batch);
-  if (way_ != Way::header || header_ == batch.header) return;
-  header_ = batch.header;
+  if (way_ != Way::header || header_ == batch.dialect.header) return;
+  header_ = batch.dialect.header;
   header_keys_.clear();
   for (const std::string& name : header_->names) {
     HeaderKey key{"," + key_text(name)};
@@ -75,7 +75,7 @@ void RecordText::start(const Batch& batch) {
 void RecordText::write(Row row, TextBuffer& out) {
   switch (way_) {
     case Way::source:
-      out += without_line_end(batch_->source[row]);
+      out += without_line_end(batch_->source.text[row]);
       break;
     case Way::spliced:
       splicer_->write(*batch_, row, out);
@@ -93,7 +93,7 @@ void RecordText::write(Row row, TextBuffer& out) {
 }
 
 void RecordText::write_header_row(Row row, TextBuffer& out) {
-  const Column* column = batch_->header_columns.data();
+  const Column* column = batch_->source.header_columns.data();
   char* to = out.room(2);
   const char* end = out.end_of_room();
   char before = '{';
@@ -177,10 +177,10 @@ void RecordText::write_members(Row row, TextBuffer& out) {
 // The keys of the record's source whose spelling is not how they would be written.
 void RecordText::note_escaped_keys(Row row, Memory& memory) {
   escaped_keys_.clear();
-  if (!batch_->shape->is_open() || batch_->source_format != "ndjson" ||
-      !has_escapes(batch_->source[row]))
+  if (!batch_->shape->is_open() || batch_->dialect.format != "ndjson" ||
+      !has_escapes(batch_->source.text[row]))
     return;
-  for (JsonWalk walk(without_blanks_around(batch_->source[row])); walk.next();)
+  for (JsonWalk walk(without_blanks_around(batch_->source.text[row])); walk.next();)
     if (has_escapes(walk.raw_key()))
       escaped_keys_.emplace(decode_string(walk.raw_key(), memory), walk.raw_key());
 }

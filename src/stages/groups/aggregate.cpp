@@ -193,7 +193,7 @@ class AggregateStage : public Stage {
   void note_beginnings(const Batch& batch, std::span<const Row> newcomers) {
     for (std::size_t i = 0, next = 0; next < newcomers.size(); i++)
       if (batch.rows[i] == newcomers[next])
-        beginning_in(blocks_[i], plan_->block_size) = batch.sequence + newcomers[next++];
+        beginning_in(blocks_[i], plan_->block_size) = batch.progress.sequence + newcomers[next++];
   }
 
   // Groups of keys that other windows have had, over nothing.

@@ -135,7 +135,7 @@ class Join : public Stage {
   static constexpr std::size_t rows_between_checks = 65536;
   void check_size(const Batch& batch, std::size_t rows) const {
     const std::size_t columns =
-        batch.columns.size() + batch.header_columns.size() + plan_.fields.size();
+        batch.columns.size() + batch.source.header_columns.size() + plan_.fields.size();
     if (rows >= JoinTable::none || rows * columns > plan_.memory / sizeof(Value))
       throw failure(fmt::format(
           "join: a few records match {} and more, which is more than --memory allows at a time",

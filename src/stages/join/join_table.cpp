@@ -44,9 +44,9 @@ void JoinTable::add(Batch& batch, const std::int64_t* times) {
   Evaluation evaluation{batch, none_fail};
   std::vector<Column> keys;
   for (const ExpressionPtr& key : keys_) keys.push_back(key->evaluate(evaluation, batch.rows));
-  if (keeps_fields_ && batch.header)
-    for (std::size_t i = 0; i < batch.header->names.size(); i++)
-      place_of(batch.header->names[i], i);
+  if (keeps_fields_ && batch.dialect.header)
+    for (std::size_t i = 0; i < batch.dialect.header->names.size(); i++)
+      place_of(batch.dialect.header->names[i], i);
   Memory scratch;
   for (const Row row : batch.rows) {
     if (example_.empty()) example_ = shown_key(keys, row);

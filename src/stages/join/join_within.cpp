@@ -21,8 +21,8 @@ namespace {
 class Piece {
  public:
   Piece(const Batch& batch, std::size_t& held) : memory_(batch.memory), held_(held) {
-    if (batch.source)
-      for (const Row row : batch.rows) source_size_ += batch.source[row].size();
+    if (batch.source.text)
+      for (const Row row : batch.rows) source_size_ += batch.source.text[row].size();
   }
   ~Piece() { held_ -= size_; }
   Piece(const Piece&) = delete;
@@ -67,7 +67,7 @@ class OtherStream {
         read();
       } else {
         const Row row = batch_.rows[row_++];
-        tell_rejects(&batch_.positions[row], cause, out.effects);
+        tell_rejects(&batch_.origin.positions[row], cause, out.effects);
         take(row, cause, out);
       }
     }
@@ -193,7 +193,8 @@ class JoinWithin : public Stage {
     times_.begin(batch);
     // Few records may come out as many: in parts, but for batches that tell what happens to windows
     // between their rows.
-    const bool is_outside_windows = !batch.watermark.rows && batch.window_events.empty();
+    const bool is_outside_windows =
+        !batch.progress.watermark.rows && batch.progress.window_events.empty();
     std::vector<Row> rows;
     std::vector<OtherRecord> with;
     for (const Row row : batch.rows) {

@@ -45,10 +45,9 @@ class CountedWindowsStage : public Stage {
     windows_.close_all(open);
     std::vector<WindowEvent> events;
     for (const CountedWindows::Window& window : open) events.push_back(closed(window, 0));
-    Batch nothing;
-    nothing.memory = std::make_shared<Memory>();
-    nothing.window_events = nothing.memory->copy(std::span<const WindowEvent>(events));
-    out.emit(std::move(nothing));
+    Batch marker = new_marker({});
+    marker.progress.window_events = marker.memory->copy(std::span<const WindowEvent>(events));
+    out.emit(std::move(marker));
   }
 
   const WindowPlan* window_plan() const override { return &plan_; }
@@ -67,7 +66,7 @@ class CountedWindowsStage : public Stage {
   void emit_part(const Batch& batch, const Tags& tags, Output& out) const {
     Batch part = picked(with_own_memory(batch), tags.rows);
     set_fields(part, tags.windows);
-    part.window_events = part.memory->copy(std::span<const WindowEvent>(tags.events));
+    part.progress.window_events = part.memory->copy(std::span<const WindowEvent>(tags.events));
     out.emit(std::move(part));
   }
 

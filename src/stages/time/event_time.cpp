@@ -106,9 +106,9 @@ std::string EventTimes::closing() const {
 }
 
 void EventTimes::end(const Batch& batch) {
-  if (batch.news == Block::News::aside) tracker_.step_aside(stream_of(batch));
+  if (batch.progress.input == InputStatus::idle) tracker_.set_idle(stream_of(batch));
   // The other inputs of a stream go on.
-  if (batch.news == Block::News::ended && streams_ > 1) tracker_.end(stream_of(batch));
+  if (batch.progress.input == InputStatus::ended && streams_ > 1) tracker_.end(stream_of(batch));
 }
 
 Column EventTimes::evaluate(Batch& batch, Effects& effects) const {

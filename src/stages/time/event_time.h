@@ -64,7 +64,7 @@ class EventTimes {
              Streams streams, std::optional<std::int64_t> max_jump);
   bool jumps_too_far(std::int64_t time, const Batch& batch, Row row, Output& out);
   std::size_t stream_of(const Batch& batch) const {
-    return std::min<std::size_t>(batch.where.input, streams_ - 1);
+    return std::min<std::size_t>(batch.origin.where.input, streams_ - 1);
   }
 
   std::string stage_;

@@ -261,10 +261,10 @@ class Match : public Stage {
     Batch result;
     result.memory = std::make_shared<Memory>();
     result.shape = plan_.shape;
-    result.where = found_.back().where;
+    result.origin.where = found_.back().where;
     auto* const positions = result.memory->allocate<Position>(found_.size());
     for (std::size_t i = 0; i < found_.size(); i++) positions[i] = found_[i].where;
-    result.positions = positions;
+    result.origin.positions = positions;
     result.size = static_cast<Row>(found_.size());
     std::vector<Value*> columns(plan_.shape->fields().size());
     // Those of later stages are theirs to fill.

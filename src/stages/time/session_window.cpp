@@ -55,7 +55,7 @@ class SessionWindows : public Stage {
     times_.end(batch);
     advance(batch.size, events);
     late_.write(batch, late, out.effects);
-    batch.window_events = batch.memory->copy(std::span<const WindowEvent>(events));
+    batch.progress.window_events = batch.memory->copy(std::span<const WindowEvent>(events));
     holding_.set(sessions_.held());
     out.emit(std::move(batch));
   }
@@ -65,10 +65,9 @@ class SessionWindows : public Stage {
     happened_.clear();
     sessions_.close_all(happened_);
     note_happened(0, events);
-    Batch nothing;
-    nothing.memory = std::make_shared<Memory>();
-    nothing.window_events = nothing.memory->copy(std::span<const WindowEvent>(events));
-    out.emit(std::move(nothing));
+    Batch marker = new_marker({});
+    marker.progress.window_events = marker.memory->copy(std::span<const WindowEvent>(events));
+    out.emit(std::move(marker));
   }
 
   std::string closing() const override { return times_.closing() + text_of(plan_.panes); }

@@ -86,12 +86,12 @@ class AlignedWindows : public Stage {
       if (times_.watermark() != watermark) fill_to(row, watermark);
       if (tags.rows.size() < rows_of_part || one_each_) continue;
       fill_to(row + 1, times_.watermark());
-      if (times_.has_delay()) batch.watermark = {watermarks, times_.watermark()};
+      if (times_.has_delay()) batch.progress.watermark = {watermarks, times_.watermark()};
       emit_part(batch, tags, out);
     }
     fill_to(batch.size, times_.watermark());
     times_.end(batch);
-    if (times_.has_delay()) batch.watermark = {watermarks, times_.watermark()};
+    if (times_.has_delay()) batch.progress.watermark = {watermarks, times_.watermark()};
   }
 
   // False: it is rejected.
