@@ -28,20 +28,13 @@ using Words = std::span<const std::string>;
 // What stands before the word that is being written.
 struct Place {
   const StageRow* stage = nullptr;
-  std::size_t chain_end = 0;        // the words before the stage: its records come from there
-  std::size_t arguments = 0;        // of the stage, so far
-  bool wants_stage = false;         // behind `then`
-  const Option* option = nullptr;   // its value is wanted
-  const Parameter* flag = nullptr;  // the same of a flag
+  std::size_t chain_end = 0;  // the words before the stage: its records come from there
+  std::vector<std::string_view> arguments;  // of the stage, so far
+  std::vector<std::string_view> flags;      // the same
+  bool wants_stage = false;                 // behind `then`
+  const Option* option = nullptr;           // its value is wanted
+  const Parameter* flag = nullptr;          // the same of a flag
 };
-
-bool is_flag(const Parameter& parameter) { return parameter.name.starts_with("--"); }
-
-const Parameter* flag_named(const StageRow& stage, std::string_view name) {
-  const auto found = std::find_if(stage.parameters.begin(), stage.parameters.end(),
-                                  [&](const Parameter& p) { return is_flag(p) && p.name == name; });
-  return found == stage.parameters.end() ? nullptr : &*found;
-}
 
 Place place_behind(Words words) {
   Place place;
@@ -57,13 +50,14 @@ Place place_behind(Words words) {
       place.wants_stage = true;
       place.chain_end = i;
     } else if (place.stage) {
-      const Parameter* const flag = flag_named(*place.stage, word);
-      if (flag && flag->kind != Kind::flag) place.flag = flag;
-      if (!word.starts_with("--")) place.arguments++;
+      const Parameter* const flag = place.stage->find_parameter(word);
+      if (flag && flag->is_flag() && flag->takes_value()) place.flag = flag;
+      (word.starts_with("--") ? place.flags : place.arguments).push_back(word);
     } else if (const StageRow* const row = find_stage(word)) {
       if (!place.wants_stage) place.chain_end = i;
       place.stage = row;
-      place.arguments = 0;
+      place.arguments.clear();
+      place.flags.clear();
     }
   }
   return place;
@@ -159,7 +153,15 @@ bool has_names(Kind kind) {
   return kind == Kind::names || kind == Kind::name || kind == Kind::renamings;
 }
 
+void add_formats(Answer& answer, bool are_read) {
+  for (const Format& format : formats())
+    if (are_read ? format.make_cutter != nullptr : format.make_writer != nullptr)
+      answer.add(format.name, format.summary);
+}
+
 void add_value_of(const Parameter& parameter, Words words, const Place& place, Answer& answer) {
+  for (const std::string_view choice : parameter.choices) answer.add(choice, parameter.summary);
+  if (parameter.kind == Kind::format) return add_formats(answer, true);
   if (parameter.kind == Kind::file || parameter.kind == Kind::input) return answer.files();
   if (!has_expressions(parameter.kind) && !has_names(parameter.kind)) return;
   answer.parts();
@@ -177,9 +179,7 @@ void add_value_of(const Parameter& parameter, Words words, const Place& place, A
 void add_value_of(const Option& option, Answer& answer) {
   if (option.value == "FILE" || option.value == "PIPELINE") return answer.files();
   if (option.value == "FORMAT") {
-    for (const Format& format : formats())
-      if (option.group == "Input" ? format.make_cutter != nullptr : format.make_writer != nullptr)
-        answer.add(format.name, format.summary);
+    add_formats(answer, option.group == "Input");
   } else if (option.value.find('|') != std::string_view::npos) {
     for (const absl::string_view choice :
          absl::StrSplit(absl::string_view(option.value.data(), option.value.size()), '|'))
@@ -191,19 +191,54 @@ void add_stages(Answer& answer) {
   for (const StageRow& row : stages()) answer.add(row.name, row.summary);
 }
 
+// The forms that what is written so far may belong to.
+std::vector<const Signature*> possible_forms(const Place& place) {
+  std::vector<const Signature*> possible;
+  bool has_word = false;
+  for (const Signature* const form : place.stage->signatures()) {
+    const bool is_word = !place.arguments.empty() && form->word == place.arguments[0];
+    if (!place.arguments.empty() && !form->word.empty() && !is_word) continue;
+    if (std::any_of(place.flags.begin(), place.flags.end(),
+                    [&](std::string_view flag) { return !form->find(flag); }))
+      continue;
+    if (is_word && !has_word) possible.clear();
+    has_word = has_word || is_word;
+    if (is_word == has_word) possible.push_back(form);
+  }
+  return possible;
+}
+
 void add_options(const Place& place, Answer& answer) {
+  std::vector<std::string_view> added;
   if (place.stage)
-    for (const Parameter& parameter : place.stage->parameters)
-      if (is_flag(parameter)) answer.add(parameter.name, parameter.summary);
+    for (const Signature* const form : possible_forms(place))
+      for (const Parameter& parameter : form->parameters) {
+        if (!parameter.is_flag() ||
+            std::find(added.begin(), added.end(), parameter.name) != added.end())
+          continue;
+        answer.add(parameter.name, parameter.summary);
+        added.push_back(parameter.name);
+      }
   for (const Option& option : options()) answer.add(option.name, option.summary);
 }
 
 void add_next_in_stage(Words words, const Place& place, Answer& answer) {
-  std::vector<const Parameter*> positions;
-  for (const Parameter& parameter : place.stage->parameters)
-    if (!is_flag(parameter)) positions.push_back(&parameter);
-  if (place.arguments < positions.size())
-    return add_value_of(*positions[place.arguments], words, place, answer);
+  const std::vector<const Signature*> forms = possible_forms(place);
+  bool takes_argument = false;
+  for (const Signature* const form : forms) {
+    if (place.arguments.empty() && !form->word.empty()) {
+      answer.add(form->word, form->usage);
+      continue;
+    }
+    std::size_t before = place.arguments.size() - (form->word.empty() ? 0 : 1);
+    for (const Parameter& parameter : form->parameters) {
+      if (parameter.is_flag() || before-- > 0) continue;
+      if (!takes_argument) add_value_of(parameter, words, place, answer);
+      takes_argument = true;
+      break;
+    }
+  }
+  if (takes_argument) return;
   answer.add("then", "the next stage");
   add_options(place, answer);
 }

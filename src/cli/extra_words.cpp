@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string>
+#include <vector>
 
 namespace riffle {
 namespace {
@@ -13,7 +14,8 @@ using Kind = Parameter::Kind;
 
 bool is_list(Kind kind) {
   return kind == Kind::assignments || kind == Kind::aggregates || kind == Kind::items ||
-         kind == Kind::names || kind == Kind::renamings || kind == Kind::keys;
+         kind == Kind::names || kind == Kind::plain_names || kind == Kind::renamings ||
+         kind == Kind::keys;
 }
 
 std::string joined(std::span<const std::string> words, std::string_view separator) {
@@ -35,12 +37,14 @@ std::string with_commas(const std::string& list) {
 // The flag whose list ends right before the argument at `i`; null: there is none.
 const GivenFlag* list_before(const GivenStage& stage, std::size_t i) {
   for (const GivenFlag& given : stage.flags)
-    if (given.arguments_before == i && given.flag->kind == Kind::keys) return &given;
+    if (given.arguments_before == i &&
+        (given.flag->kind == Kind::keys || given.flag->kind == Kind::key_pairs))
+      return &given;
   return nullptr;
 }
 
-std::string hint(const GivenStage& stage, std::span<const Parameter* const> places) {
-  const std::span<const std::string> words = stage.arguments;
+std::string hint(const GivenStage& stage, const Signature& signature,
+                 std::span<const Parameter* const> places, std::span<const std::string> words) {
   const std::span<const std::string> extra = words.subspan(places.size());
   if (const GivenFlag* const given = list_before(stage, places.size()))
     return with_commas(fmt::format("{} {}", given->flag->name,
@@ -59,7 +63,7 @@ std::string hint(const GivenStage& stage, std::span<const Parameter* const> plac
   if (only && only->kind == Kind::expression && is_without_quotes)
     return fmt::format("an expression is one word: {} {}", stage.row->name,
                        shell_word(joined(words, " ")));
-  return fmt::format("usage: {}", stage.row->usage);
+  return fmt::format("usage: {}", signature.usage);
 }
 
 }  // namespace
@@ -74,9 +78,14 @@ std::string shell_word(const std::string& word) {
   return fmt::format("{0}{1}{0}", quote, visible(word));
 }
 
-Error word_too_many(const GivenStage& stage, std::span<const Parameter* const> places) {
+Error word_too_many(const GivenStage& stage, const Signature& signature,
+                    std::span<const std::string> words) {
+  std::vector<const Parameter*> places;
+  for (const Parameter& parameter : signature.parameters)
+    if (!parameter.is_flag()) places.push_back(&parameter);
   return usage_error(fmt::format("{}: '{}' is one word too many; {}", stage.row->name,
-                                 visible(stage.arguments[places.size()]), hint(stage, places)));
+                                 visible(words[places.size()]),
+                                 hint(stage, signature, places, words)));
 }
 
 }  // namespace riffle

@@ -12,7 +12,8 @@ namespace riffle {
 // A word as a shell must be given it.
 std::string shell_word(const std::string& word);
 
-// `places`: the stage's parameters that are no flags; there are more arguments than these.
-Error word_too_many(const GivenStage& stage, std::span<const Parameter* const> places);
+// `words`: those that belong to no flag; there are more than the signature has parameters for.
+Error word_too_many(const GivenStage& stage, const Signature& signature,
+                    std::span<const std::string> words);
 
 }  // namespace riffle

@@ -62,13 +62,14 @@ Error no_flag(const GivenStage& stage, std::span<const std::string> words) {
   if (name == "select" && words.size() == 2 && is_one_of(words[0], excluding))
     return usage_error(
         fmt::format("select: '{}' is no flag; write: drop {}", shown, shell_word(words[1])));
-  const bool takes_file = stage.row->parameters[0].kind == Parameter::Kind::file ||
-                          stage.row->parameters[0].kind == Parameter::Kind::input;
+  const Parameter& first = *stage.row->parameters()[0];
+  const bool takes_file =
+      first.kind == Parameter::Kind::file || first.kind == Parameter::Kind::input;
   const std::string way_out = takes_file
                                   ? fmt::format("a file of that name is ./{}", shown)
                                   : fmt::format("a field of that name is written '`{}`'", shown);
   return usage_error(
-      fmt::format("{}: '{}' is no flag; usage: {}; {}", name, shown, stage.row->usage, way_out));
+      fmt::format("{}: '{}' is no flag; usage: {}; {}", name, shown, stage.row->usage(), way_out));
 }
 
 bool is_direction(std::string_view word) { return word == "asc" || word == "desc"; }
@@ -127,9 +128,10 @@ struct SortFlags {
 void check_minus(const GivenStage& stage, std::span<const std::string> words) {
   const bool is_number =
       words[0].starts_with('-') && is_digits(std::string_view(words[0]).substr(1));
-  if (!(is_number || is_letter_flag(words[0])) || stage.row->parameters.empty()) return;
-  const Parameter& first = stage.row->parameters[0];
-  if (first.name.starts_with("--") || first.kind == Parameter::Kind::sort_keys) return;
+  const std::vector<const Parameter*> parameters = stage.row->parameters();
+  if (!(is_number || is_letter_flag(words[0])) || parameters.empty()) return;
+  const Parameter& first = *parameters[0];
+  if (first.is_flag() || first.kind == Parameter::Kind::sort_keys) return;
   if (first.kind == Parameter::Kind::count) {
     if (stage.arguments.size() == 1) throw no_count(stage, words);
     return;
@@ -144,8 +146,8 @@ void check_minus(const GivenStage& stage, std::span<const std::string> words) {
 }
 
 void check_sort_words(const GivenStage& stage, std::span<const std::string> words) {
-  if (stage.row->parameters.empty() || stage.row->parameters[0].kind != Parameter::Kind::sort_keys)
-    return;
+  const std::vector<const Parameter*> parameters = stage.row->parameters();
+  if (parameters.empty() || parameters[0]->kind != Parameter::Kind::sort_keys) return;
   const SortFlags flags(words);
   if (!flags.first.empty() && (!flags.keys.empty() || flags.first.starts_with("--"))) {
     std::string keys = flags.keys.empty() ? "FIELD" : fmt::format("{}", fmt::join(flags.keys, " "));
@@ -179,8 +181,8 @@ Error unknown_flag(const GivenStage& stage, std::string_view name) {
                                                         "--group", "--key"};
   const std::string_view row = stage.row->name;
   std::vector<std::string> names;
-  for (const Parameter& parameter : stage.row->parameters)
-    if (parameter.name.starts_with("--")) names.emplace_back(parameter.name);
+  for (const Parameter* const parameter : stage.row->parameters())
+    if (parameter->is_flag()) names.emplace_back(parameter->name);
   const bool takes_by = std::find(names.begin(), names.end(), "--by") != names.end();
   for (const Option& option : options()) names.emplace_back(option.name);
   std::string meant = nearest(name, names);

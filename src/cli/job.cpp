@@ -9,9 +9,10 @@
 #include <optional>
 #include <thread>
 
-#include "cli/extra_words.h"
-#include "stages/names.h"
-#include "stages/quantities.h"
+#include "arguments/names.h"
+#include "arguments/parse.h"
+#include "arguments/quantities.h"
+#include "cli/call.h"
 #include "text/width.h"
 #include "time/text.h"
 #include "values/decode.h"
@@ -20,22 +21,6 @@
 
 namespace riffle {
 namespace {
-
-bool is_flag(const Parameter& parameter) { return parameter.name.starts_with("--"); }
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const Character character = first_character(text);
-    if (character.code < 0) return false;
-    text.remove_prefix(character.bytes);
-  }
-  return true;
-}
-
-// Only the names of files may be any bytes.
-void check_utf8(const std::string& whose, std::string_view text) {
-  if (!is_utf8(text)) throw usage_error(fmt::format("{}: '{}' is not UTF-8", whose, visible(text)));
-}
 
 std::string place_of(const GivenOption& option) {
   return option.file.empty() ? "on the command line" : fmt::format("in {}", visible(option.file));
@@ -104,71 +89,11 @@ std::optional<std::int64_t> moment_of(const std::string& text, const Zone& zone)
                                       : time_from_number(as_real(number), second);
 }
 
-std::string name_of(const GivenStage& stage, const Parameter& parameter) {
-  return is_flag(parameter) ? fmt::format("{}: {}", stage.row->name, parameter.name)
-                            : std::string(stage.row->name);
-}
-
-Arguments arguments_of(const GivenStage& stage) {
-  const StageRow& row = *stage.row;
-  CLI::App app{std::string(row.summary), std::string(row.name)};
-  app.set_help_flag();
-  Arguments arguments;
-  std::map<std::string_view, std::string> values;
-  std::vector<const Parameter*> places;
-  for (const Parameter& parameter : row.parameters) {
-    const std::string name(parameter.name);
-    if (!is_flag(parameter)) places.push_back(&parameter);
-    CLI::Option* const option = app.add_option(name, values[parameter.name]);
-    if (parameter.required) option->required();
-  }
-  std::vector<std::string> words = stage.arguments;
-  if (!places.empty() && places.back()->rest && words.size() > places.size()) {
-    const auto last = words.begin() + static_cast<std::ptrdiff_t>(places.size());
-    for (auto word = last; word != words.end(); ++word) *(last - 1) += " " + *word;
-    words.erase(last, words.end());
-  }
-  if (words.size() > places.size()) throw word_too_many(stage, places);
-  for (const std::string& word : words)
-    if (word.empty())
-      throw usage_error(fmt::format("{}: an argument is empty; usage: {}", row.name, row.usage));
-  // CLI11 takes its words from the back.
-  std::vector<std::string> tokens(words.rbegin(), words.rend());
-  if (!words.empty()) tokens.emplace_back("--");
-  std::map<const Parameter*, std::string> repeated;
-  for (const GivenFlag& flag : stage.flags) {
-    if (flag.value.empty())
-      throw usage_error(fmt::format("{}: {} needs a value", row.name, flag.flag->name));
-    if (flag.flag->repeats) {
-      std::string& all = repeated[flag.flag];
-      all += (all.empty() ? "" : ", ") + flag.value;
-      continue;
-    }
-    tokens.push_back(flag.value);
-    tokens.emplace_back(flag.flag->name);
-  }
-  for (const auto& [flag, all] : repeated)
-    tokens.insert(tokens.end(), {all, std::string(flag->name)});
-  try {
-    app.parse(tokens);
-  } catch (const CLI::ArgumentMismatch&) {
-    for (const GivenFlag& flag : stage.flags)
-      if (app.get_option(std::string(flag.flag->name))->count() > 1)
-        throw usage_error(fmt::format("{}: {} is given twice", row.name, flag.flag->name));
-    throw;
-  } catch (const CLI::RequiredError& error) {
-    throw usage_error(fmt::format("{}: {}; usage: {}", row.name, error.what(), row.usage));
-  } catch (const CLI::ParseError& error) {
-    throw usage_error(fmt::format("{}: {}", row.name, error.what()));
-  }
-  for (const Parameter& parameter : row.parameters) {
-    const std::string& value = values[parameter.name];
-    if (value.empty()) continue;
-    if (parameter.kind != Parameter::Kind::file && parameter.kind != Parameter::Kind::input)
-      check_utf8(name_of(stage, parameter), value);
-    arguments.values.emplace(parameter.name, value);
-  }
-  return arguments;
+const Signature& merge_signature() {
+  static const Signature signature{
+      .usage = "--merge TIME",
+      .parameters = {{"--merge", Parameter::Kind::event_time, "a field, or name = EXPR"}}};
+  return signature;
 }
 
 // Reads the options' values into a job, one after the other.
@@ -256,7 +181,8 @@ class Options {
     job_.explain = has("--explain");
     job_.in_order = has("--in-order");
     job_.live.follow = has("--follow");
-    if (has("--merge")) job_.merge = value("--merge");
+    if (has("--merge"))
+      job_.merge = parse_arguments("merge", {}, merge_signature(), {{"--merge", value("--merge")}});
     if (has("--merge") && (job_.in_order || has("--idle")))
       throw usage_error(
           fmt::format("--merge reads all inputs as one stream; {} has no place beside it",
@@ -362,8 +288,7 @@ Job make_job(const CommandLine& line) {
                                     both || option.group == "Output"});
   }
   if (job.inputs.empty()) job.inputs = {"-"};
-  for (const GivenStage& stage : line.stages)
-    job.stages.push_back({stage.row, arguments_of(stage)});
+  for (const GivenStage& stage : line.stages) job.stages.push_back(make_call(stage));
   return job;
 }
 

@@ -12,8 +12,6 @@
 namespace riffle {
 namespace {
 
-bool is_flag(const Parameter& parameter) { return parameter.name.starts_with("--"); }
-
 std::string did_you_mean(const std::string& found) {
   return found.empty() ? std::string() : fmt::format("; did you mean '{}'?", found);
 }
@@ -32,6 +30,12 @@ Word taken_apart(std::string_view word) {
   const std::size_t equals = word.starts_with("--") ? word.find('=') : word.npos;
   if (equals == word.npos) return {word, std::nullopt};
   return {word.substr(0, equals), std::string(word.substr(equals + 1))};
+}
+
+bool takes_pattern(const GivenStage& stage) {
+  const std::vector<const Parameter*> parameters = stage.row->parameters();
+  return !stage.arguments.empty() && !parameters.empty() &&
+         parameters[0]->kind == Parameter::Kind::pattern;
 }
 
 class Splitter {
@@ -82,11 +86,11 @@ class Splitter {
   void start_stage() {
     const std::string& name = words_[at_];
     const StageRow* const row = find_stage(name);
-    if (!row && !line_.stages.empty() && line_.stages.back().row->name == "match" &&
-        !line_.stages.back().arguments.empty())
-      throw usage_error(
-          fmt::format("no stage is called '{}'; a pattern is one word: match '{} then {}'",
-                      visible(name), visible(line_.stages.back().arguments[0]), visible(name)));
+    if (!row && !line_.stages.empty() && takes_pattern(line_.stages.back()))
+      throw usage_error(fmt::format(
+          "no stage is called '{0}'; a pattern is one word: {1} '{2} then "
+          "{0}'",
+          visible(name), line_.stages.back().row->name, visible(line_.stages.back().arguments[0])));
     if (!row)
       throw usage_error(fmt::format("no stage is called '{}'{}", visible(name),
                                     did_you_mean(stage_meant_by(name))));
@@ -99,9 +103,8 @@ class Splitter {
     GivenStage& stage = line_.stages.back();
     const std::string& word = words_[at_];
     const Word parts = taken_apart(word);
-    for (const Parameter& parameter : stage.row->parameters)
-      if (is_flag(parameter) && parameter.name == parts.name)
-        return take_flag(stage, parameter, parts);
+    const Parameter* const flag = stage.row->find_parameter(parts.name);
+    if (flag && flag->is_flag()) return take_flag(stage, *flag, parts);
     if (take_option()) return;
     if (word.starts_with("--")) throw unknown_flag(stage, parts.name);
     stage.arguments.push_back(word == "`then`" ? "then" : word);
@@ -165,9 +168,8 @@ class Splitter {
   static bool is_option_or_flag(std::string_view word, const GivenStage* stage) {
     const Word parts = taken_apart(word);
     if (find_option(parts.name)) return true;
-    return stage &&
-           std::any_of(stage->row->parameters.begin(), stage->row->parameters.end(),
-                       [&](const Parameter& p) { return is_flag(p) && p.name == parts.name; });
+    const Parameter* const flag = stage ? stage->row->find_parameter(parts.name) : nullptr;
+    return flag && flag->is_flag();
   }
 
   static Error unknown_option(std::string_view word) {

@@ -15,11 +15,6 @@
 
 namespace riffle {
 
-struct StageCall {
-  const StageRow* row = nullptr;
-  Arguments arguments;
-};
-
 // An option that concerns some formats alone.
 struct FormatOption {
   std::string_view name, formats;  // "--indent", "json"
@@ -38,7 +33,7 @@ struct Job {
   const Format* from = nullptr;     // null: by extension or first byte
   const Format* to = nullptr;       // null: by the output's extension, or as the first input
   std::string output = "-";
-  std::vector<StageCall> stages;
+  std::vector<Call> stages;
   std::vector<FormatOption> format_options;  // those that are given
   InputOptions input_options;
   OutputOptions output_options;
@@ -53,8 +48,8 @@ struct Job {
   bool strict = false;
   bool in_order = false;  // the inputs are one stream of event time
   LiveInputs live;
-  // The event time by which the inputs are merged; empty: they are not.
-  std::string merge;
+  // --merge: the event time by which the inputs are merged; empty: they are not.
+  Arguments merge;
   bool explain = false;  // print how the pipeline would run, and read nothing
   bool quiet = false;
 };

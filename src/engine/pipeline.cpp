@@ -98,16 +98,16 @@ std::vector<WatchedField> watched_fields(const Slots& slots, std::size_t first, 
   return fields;
 }
 
-std::unique_ptr<Stage> make_stage(const StageRow& row, Setup& setup) {
+std::unique_ptr<Stage> make_stage(const Call& call, Setup& setup) {
   try {
-    return row.make(setup);
+    return call.form->make(setup);
   } catch (const UnknownField& error) {
     throw usage_error(fmt::format("{}: {}", setup.stage, error.what()));
   }
 }
 
 // The pipeline's next step.
-Step make_step(const std::vector<Step>& before, const StageCall& call, const Job& job,
+Step make_step(const std::vector<Step>& before, const Call& call, const Job& job,
                const OpenSink& open_sink, const Sides& sides, Budget& budget, Shape& shape,
                WindowAtHand& window) {
   Step step;
@@ -136,7 +136,7 @@ Step make_step(const std::vector<Step>& before, const StageCall& call, const Job
   const std::size_t watched = slots.watched.size();
   const Slot slots_before = slots.count;
   slots.ordered_calls = 0;
-  step.stage = make_stage(*call.row, setup);
+  step.stage = make_stage(call, setup);
   step.watched = watched_fields(slots, watched, slots_before);
   if (slots.ordered_calls > 0 && step.way == Way::per_record) step.way = Way::in_order;
   step.reads.assign(slots.named.begin() + static_cast<std::ptrdiff_t>(named), slots.named.end());
@@ -157,7 +157,7 @@ Step make_step(const std::vector<Step>& before, const StageCall& call, const Job
 class SingleResults {
  public:
   // The next step gathers by window. Throws Error (usage) where it could change nothing.
-  void gather(const StageCall& call) {
+  void gather(const Call& call) {
     const StageRow& row = *call.row;
     const bool makes_one = row.makes_one && !call.arguments.has("--by");
     if (!maker_.empty() && (row.passes_one || makes_one))
@@ -215,10 +215,8 @@ void check_windows(const Job& job, const Pipeline& pipeline) {
 namespace {
 
 EventTimes times_to_merge_by(const Job& job, Shape& shape, Budget& budget) {
-  Arguments arguments;
-  arguments.values["--merge"] = job.merge;
   Way way = Way::in_order;
-  const Setup setup{"merge", arguments, job.settings, shape,   way,    budget,
+  const Setup setup{"merge", job.merge, job.settings, shape,   way,    budget,
                     {},      nullptr,   nullptr,      nullptr, nullptr};
   return {setup, event_time_argument(setup, "--merge"), std::nullopt, Streams()};
 }
@@ -234,7 +232,7 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
   if (!job.merge.empty()) pipeline.merge.emplace(times_to_merge_by(job, shape, budget));
   bool side_output = false;
   WindowAtHand window;
-  for (const StageCall& call : job.stages) {
+  for (const Call& call : job.stages) {
     const bool may_stop = !side_output;
     Step step = make_step(pipeline.steps, call, job, open_sink, sides, budget, shape, window);
     step.may_stop = may_stop;
@@ -245,15 +243,12 @@ Pipeline make_pipeline(const Job& job, const OpenSink& open_sink, Budget& budget
   }
   if (pipeline.merge) pipeline.parallel = 0;
   check_windows(job, pipeline);
-  const auto has_event_time = [](const StageCall& call) {
-    return call.row->name == "window" || call.arguments.has("--within");
-  };
+  const auto has_event_time = [](const Call& call) { return call.form->follows_time; };
   if (job.in_order && std::none_of(job.stages.begin(), job.stages.end(), has_event_time))
-    throw usage_error(
-        "--in-order says how event time goes on, and no stage is 'window' or has --within");
-  if (job.live.idle &&
-      std::none_of(job.stages.begin(), job.stages.end(),
-                   [](const StageCall& call) { return call.arguments.has("--delay"); }))
+    throw usage_error("--in-order says how event time goes on, and no stage follows it");
+  if (job.live.idle && std::none_of(job.stages.begin(), job.stages.end(), [](const Call& call) {
+        return call.arguments.has(Parameter::Kind::delay);
+      }))
     throw usage_error(
         "--idle lets windows close that wait for a silent input, and no stage has --delay");
   return pipeline;

@@ -13,8 +13,8 @@ constexpr Position everything{UINT32_MAX, UINT32_MAX, UINT64_MAX, 0};
 constexpr std::uint64_t records_between_judgements = 10000;
 
 bool has_limit(const Job& job) {
-  const auto fails_on_late = [](const StageCall& call) {
-    return call.arguments["--on-late"] == "fail";
+  const auto fails_on_late = [](const Call& call) {
+    return call.arguments.text("--on-late") == "fail";
   };
   return job.strict || job.reject_limit.count ||
          std::any_of(job.stages.begin(), job.stages.end(), fails_on_late);
@@ -22,9 +22,9 @@ bool has_limit(const Job& job) {
 
 // Live inputs, a window that waits for their end, and somebody who looks.
 bool hint_is_wanted(const Job& job) {
-  const auto waits_for_the_end = [](const StageCall& call) {
-    return call.row->name == "window" && call.arguments.has("--on") &&
-           !call.arguments.has("--delay");
+  const auto waits_for_the_end = [](const Call& call) {
+    return call.form->makes_windows && call.form->follows_time &&
+           !call.arguments.has(Parameter::Kind::delay);
   };
   const auto is_live = [&](const std::string& input) {
     return job.live.follow || connector_of(input).is_live(input);

@@ -31,10 +31,10 @@ std::optional<std::int64_t> time_of(const Value& value, const Zone& zone, Memory
 std::optional<std::span<const Value>> list_of(const Value& value, Memory& memory);
 std::optional<std::span<const Member>> map_of(const Value& value, Memory& memory);
 
-inline std::optional<std::string_view> text_argument(Call& call, std::size_t i) {
+inline std::optional<std::string_view> text_argument(FunctionCall& call, std::size_t i) {
   return text_of_scalar(call[i], call.memory);
 }
-inline std::optional<std::int64_t> time_argument(Call& call, std::size_t i) {
+inline std::optional<std::int64_t> time_argument(FunctionCall& call, std::size_t i) {
   return time_of(call[i], call.settings.zone, call.memory);
 }
 

@@ -20,7 +20,7 @@ constexpr std::int64_t nanoseconds_in_second = 1000000000;
 
 // A number, a boolean (1 or 0), a duration or time (its seconds), or a text that is a number.
 // Missing: none of these.
-Value number_from(Call& call) {
+Value number_from(FunctionCall& call) {
   const Value value = decode(call[0], call.memory);
   switch (value.kind) {
     case Kind::integer:
@@ -43,22 +43,22 @@ Value number_from(Call& call) {
   }
 }
 
-Value to_integer(Call& call) {
+Value to_integer(FunctionCall& call) {
   const Value number = number_from(call);
   if (number.kind != Kind::real) return number.is_missing() ? call.fail() : number;
   const Value whole = whole_value(std::trunc(number.real));
   return whole.kind == Kind::real ? call.fail() : whole;
 }
 
-Value to_real(Call& call) {
+Value to_real(FunctionCall& call) {
   const Value number = number_from(call);
   if (number.is_missing() || !std::isfinite(as_real(number))) return call.fail();
   return real_value(as_real(number));
 }
 
-Value to_text(Call& call) { return text_value(text_of(call[0], call.memory)); }
+Value to_text(FunctionCall& call) { return text_value(text_of(call[0], call.memory)); }
 
-Value to_boolean(Call& call) {
+Value to_boolean(FunctionCall& call) {
   const Value value = decode(call[0], call.memory);
   if (value.kind == Kind::boolean) return value;
   if (value.is_number())
@@ -74,9 +74,9 @@ Value to_boolean(Call& call) {
   return call.fail();
 }
 
-Value to_json(Call& call) { return text_value(call.memory.copy(json_text(call[0]))); }
+Value to_json(FunctionCall& call) { return text_value(call.memory.copy(json_text(call[0]))); }
 
-Value parse_json(Call& call) {
+Value parse_json(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   if (!text || check_json(*text)) return call.fail();
   return decode(json_value(without_blanks_around(*text)), call.memory);
@@ -86,7 +86,7 @@ Value parse_json(Call& call) {
 struct Separators {
   std::string pair, key = "=";
 
-  static Separators of(Call& call) {
+  static Separators of(FunctionCall& call) {
     Separators separators;
     const auto take = [&call](std::size_t i, std::string& to) {
       const auto text = i < call.size() ? text_argument(call, i) : std::nullopt;
@@ -100,7 +100,7 @@ struct Separators {
   }
 };
 
-Value parse_kv(Call& call, const Separators& separators) {
+Value parse_kv(FunctionCall& call, const Separators& separators) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
   std::vector<Member> members;

@@ -53,7 +53,7 @@ struct UnitAndZone {
   Span unit;
   Zone zone;
 
-  static UnitAndZone of(Call& call) {
+  static UnitAndZone of(FunctionCall& call) {
     const auto word = text_argument(call, 2);
     return {unit_of(word ? *word : ""), zone_argument(call, 3)};
   }
@@ -87,7 +87,7 @@ std::optional<std::int64_t> moved(std::int64_t moment, std::int64_t n, const Uni
   return parts.zone.moment(local);
 }
 
-Value date_add(Call& call, const UnitAndZone& parts) {
+Value date_add(FunctionCall& call, const UnitAndZone& parts) {
   const auto moment = time_argument(call, 0);
   const auto n = whole_number_of(call[1]);
   const auto result = moment && n ? moved(*moment, *n, parts) : std::nullopt;
@@ -104,7 +104,7 @@ std::int64_t units_by_calendar(std::int64_t from, std::int64_t to, const UnitAnd
   return distance / parts.unit.count;
 }
 
-Value date_diff(Call& call, const UnitAndZone& parts) {
+Value date_diff(FunctionCall& call, const UnitAndZone& parts) {
   const auto from = time_argument(call, 0), to = time_argument(call, 1);
   if (!from || !to) return call.fail();
   if (parts.unit.unit == Span::Unit::nanosecond) {
@@ -128,7 +128,7 @@ Zone of_whole_minutes(const Zone& zone, std::int64_t moment) {
       fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', minutes / 60, minutes % 60));
 }
 
-Value to_zone(Call& call, const ZonePart& parts) {
+Value to_zone(FunctionCall& call, const ZonePart& parts) {
   const auto moment = time_argument(call, 0);
   if (!moment) return call.fail();
   static const TimePattern patterns[] = {

@@ -35,7 +35,8 @@ class Rows {
   // The function's name is what stands before the parenthesis of its usage. The answer is valid
   // until the next add.
   Function& add(std::string_view usage, std::string_view result, int least, int most,
-                Value (*call)(Call&), std::string_view summary, std::vector<Example> examples) {
+                Value (*call)(FunctionCall&), std::string_view summary,
+                std::vector<Example> examples) {
     Function& row = rows_.emplace_back();
     row.name = usage.substr(0, usage.find('('));
     row.family = family_;

@@ -142,7 +142,7 @@ std::shared_ptr<const void> prepare(const Preparation& preparation) {
   return pattern;
 }
 
-Value format_values(Call& call, const Pattern& pattern) {
+Value format_values(FunctionCall& call, const Pattern& pattern) {
   if (pattern.places.size() != call.size() - 1) return call.fail();
   std::string out;
   for (std::size_t i = 0; i < pattern.places.size(); i++) {
@@ -155,7 +155,7 @@ Value format_values(Call& call, const Pattern& pattern) {
   return text_value(call.memory.copy(out));
 }
 
-Value format(Call& call) try {
+Value format(FunctionCall& call) try {
   if (call.prepared) return format_values(call, *static_cast<const Pattern*>(call.prepared));
   const auto text = text_argument(call, 0);
   return text ? format_values(call, read_pattern(*text)) : call.fail();

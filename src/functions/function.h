@@ -17,7 +17,7 @@ namespace riffle {
 
 // One call for one record. Arguments are as they came, untouched ones included: number_of, text_of
 // and decode (decode.h) give what a function needs.
-struct Call {
+struct FunctionCall {
   std::span<const Value> arguments;
   Memory& memory;
   const Settings& settings;
@@ -62,7 +62,7 @@ struct Function {
   std::string_view nulls;         // what null gives, where that is not null: "" otherwise
   int least = 1, most = 1;        // arguments
   std::vector<Example> examples;  // run as tests
-  Value (*call)(Call& call) = nullptr;
+  Value (*call)(FunctionCall& call) = nullptr;
   // Not null: compiles constant arguments (a regex, a unit) once; may throw std::invalid_argument
   // with the reason.
   std::shared_ptr<const void> (*prepare)(const Preparation& preparation) = nullptr;

@@ -20,7 +20,7 @@ namespace {
 
 absl::string_view absl_view(std::string_view text) { return {text.data(), text.size()}; }
 
-Value hexadecimal(Call& call, const void* bytes, std::size_t size) {
+Value hexadecimal(FunctionCall& call, const void* bytes, std::size_t size) {
   return text_value(
       call.memory.copy(absl::BytesToHexString({static_cast<const char*>(bytes), size})));
 }
@@ -50,7 +50,7 @@ class Digest {
   EVP_MD_CTX* context_;
 };
 
-Value digest(Call& call, Digest& digest) {
+Value digest(FunctionCall& call, Digest& digest) {
   const auto text = text_argument(call, 0);
   std::array<unsigned char, EVP_MAX_MD_SIZE> out;
   unsigned int size = 0;
@@ -58,12 +58,12 @@ Value digest(Call& call, Digest& digest) {
   return hexadecimal(call, out.data(), size);
 }
 
-Value md5(Call& call) {
+Value md5(FunctionCall& call) {
   thread_local Digest of_thread("MD5");
   return digest(call, of_thread);
 }
 
-Value sha256(Call& call) {
+Value sha256(FunctionCall& call) {
   thread_local Digest of_thread("SHA256");
   return digest(call, of_thread);
 }
@@ -104,7 +104,7 @@ class KeyedHash {
   bool has_key_ = false;
 };
 
-Value hmac_sha256(Call& call) {
+Value hmac_sha256(FunctionCall& call) {
   thread_local KeyedHash of_thread;
   const auto text = text_argument(call, 0), key = text_argument(call, 1);
   std::array<unsigned char, EVP_MAX_MD_SIZE> out;
@@ -113,7 +113,7 @@ Value hmac_sha256(Call& call) {
   return hexadecimal(call, out.data(), size);
 }
 
-Value xxh3(Call& call) {
+Value xxh3(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
   XXH64_canonical_t bytes;
@@ -121,7 +121,7 @@ Value xxh3(Call& call) {
   return hexadecimal(call, bytes.digest, sizeof bytes.digest);
 }
 
-Value crc32(Call& call) {
+Value crc32(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
   return integer_value(crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(text->data()),
@@ -129,21 +129,21 @@ Value crc32(Call& call) {
 }
 
 // Text that was made of an argument.
-Value made(Call& call, const std::string& text) {
+Value made(FunctionCall& call, const std::string& text) {
   return text.size() > longest_text ? call.fail() : text_value(call.memory.copy(text));
 }
 
 // Bytes that a text described; what is no UTF-8 cannot be a value.
-Value described(Call& call, const std::string& bytes) {
+Value described(FunctionCall& call, const std::string& bytes) {
   return is_utf8(bytes) ? made(call, bytes) : call.fail();
 }
 
-Value base64(Call& call) {
+Value base64(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   return text ? made(call, absl::Base64Escape(absl_view(*text))) : call.fail();
 }
 
-Value unbase64(Call& call) {
+Value unbase64(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   std::string bytes;
   if (!text) return call.fail();
@@ -154,12 +154,12 @@ Value unbase64(Call& call) {
   return described(call, bytes);
 }
 
-Value hex(Call& call) {
+Value hex(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   return text ? made(call, absl::BytesToHexString(absl_view(*text))) : call.fail();
 }
 
-Value unhex(Call& call) {
+Value unhex(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
   std::string bytes;
@@ -171,19 +171,19 @@ Value unhex(Call& call) {
   return described(call, bytes);
 }
 
-Value url_encode(Call& call) {
+Value url_encode(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   return text ? made(call, percent_encoded(*text)) : call.fail();
 }
 
-Value url_decode(Call& call) {
+Value url_decode(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const auto decoded = text ? percent_decoded(*text, PercentStyle::url) : std::nullopt;
   return decoded ? made(call, *decoded) : call.fail();
 }
 
 // RFC 9562, version 4.
-Value uuid(Call& call) {
+Value uuid(FunctionCall& call) {
   std::array<unsigned char, 16> bytes;
   if (RAND_bytes(bytes.data(), bytes.size()) != 1) return call.fail();
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);

@@ -12,14 +12,14 @@ namespace {
 enum class Truth { no, yes, unknown, none };
 
 // What a lambda says of an element; none: neither a boolean nor null.
-Truth truth_of(Call& call, const Value& item) {
+Truth truth_of(FunctionCall& call, const Value& item) {
   const Value value = decode((*call.lambda)({&item, 1}), call.memory);
   if (value.is_nothing()) return Truth::unknown;
   if (value.kind != Kind::boolean) return Truth::none;
   return value.boolean ? Truth::yes : Truth::no;
 }
 
-Value map(Call& call) {
+Value map(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   if (!list || !call.lambda) return call.fail();
   Value* const items = call.memory.allocate<Value>(list->size());
@@ -31,7 +31,7 @@ Value map(Call& call) {
 }
 
 // Of a list or map what walk makes of its parts; of anything else what the lambda does.
-Value walked(Call& call, const Value& value) {
+Value walked(FunctionCall& call, const Value& value) {
   const Value whole = decode(value, call.memory);
   if (whole.kind == Kind::list) {
     Value* const items = call.memory.allocate<Value>(whole.size);
@@ -49,7 +49,7 @@ Value walked(Call& call, const Value& value) {
   return result.is_missing() ? null_value() : result;
 }
 
-Value walk(Call& call) { return call.lambda ? walked(call, call[0]) : call.fail(); }
+Value walk(FunctionCall& call) { return call.lambda ? walked(call, call[0]) : call.fail(); }
 
 constexpr int deepest = nesting_limit - 1;  // in a record
 
@@ -63,7 +63,7 @@ bool is_deeper_than(int depth, const Value& value) {
                      [&](const Member& m) { return is_deeper(m.value); });
 }
 
-Value reduce(Call& call) {
+Value reduce(FunctionCall& call) {
   if (is_nothing(call[0])) return null_value();
   const auto list = list_of(call[0], call.memory);
   if (!list || !call.lambda) return call.fail();
@@ -82,7 +82,7 @@ Value reduce(Call& call) {
 
 // Elements by their keys, which the lambda makes, or which they are; of equals the first comes
 // first.
-Value sort(Call& call) {
+Value sort(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   const std::size_t last = call.lambda ? 2 : 1;
   const auto direction =
@@ -98,7 +98,7 @@ Value sort(Call& call) {
   return list_value(call.memory.copy(std::span<const Value>(items)));
 }
 
-Value filter(Call& call) {
+Value filter(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   if (!list || !call.lambda) return call.fail();
   std::vector<Value> kept;
@@ -111,7 +111,7 @@ Value filter(Call& call) {
 }
 
 // Whether some element has the truth `decisive`; of none, null when one is unknown.
-Value quantified(Call& call, Truth decisive) {
+Value quantified(FunctionCall& call, Truth decisive) {
   const auto list = list_of(call[0], call.memory);
   if (!list || !call.lambda) return call.fail();
   bool unknown = false;
@@ -124,15 +124,16 @@ Value quantified(Call& call, Truth decisive) {
   return unknown ? null_value() : boolean_value(decisive != Truth::yes);
 }
 
-Value any(Call& call) { return quantified(call, Truth::yes); }
-Value all(Call& call) { return quantified(call, Truth::no); }
+Value any(FunctionCall& call) { return quantified(call, Truth::yes); }
+Value all(FunctionCall& call) { return quantified(call, Truth::no); }
 
 }  // namespace
 
 std::vector<Function> lambda_functions() {
   Rows rows("list and map");
-  const auto add = [&rows](std::string_view usage, std::string_view result, Value (*call)(Call&),
-                           std::string_view summary, std::vector<Example> examples) -> Function& {
+  const auto add = [&rows](std::string_view usage, std::string_view result,
+                           Value (*call)(FunctionCall&), std::string_view summary,
+                           std::vector<Example> examples) -> Function& {
     Function& row = rows.add(usage, result, 2, 2, call, summary, std::move(examples));
     row.lambda_argument = 1;
     return row;

@@ -21,7 +21,7 @@ Value list_of_values(const std::vector<Value>& items, Memory& memory) {
 // A list holds null where nothing was found.
 Value element(const Value& value) { return value.is_missing() ? null_value() : value; }
 
-Value keys(Call& call) {
+Value keys(FunctionCall& call) {
   const auto map = map_of(call[0], call.memory);
   if (!map) return call.fail();
   std::vector<Value> names;
@@ -30,7 +30,7 @@ Value keys(Call& call) {
   return list_of_values(names, call.memory);
 }
 
-Value values(Call& call) {
+Value values(FunctionCall& call) {
   const auto map = map_of(call[0], call.memory);
   if (!map) return call.fail();
   std::vector<Value> items;
@@ -40,7 +40,7 @@ Value values(Call& call) {
 
 // What a map holds under a key, or a list at a position; missing when there is none. Nothing: the
 // argument is neither, or the key is none.
-std::optional<Value> part_of(Call& call) {
+std::optional<Value> part_of(FunctionCall& call) {
   const Value whole = decode(call[0], call.memory);
   if (whole.kind == Kind::map) {
     const auto key = text_argument(call, 1);
@@ -52,31 +52,31 @@ std::optional<Value> part_of(Call& call) {
   return at >= 0 && at < size ? whole.items[at] : Value{};
 }
 
-Value has(Call& call) {
+Value has(FunctionCall& call) {
   const auto part = part_of(call);
   return part ? boolean_value(!part->is_missing()) : call.fail();
 }
 
-Value get(Call& call) {
+Value get(FunctionCall& call) {
   const auto part = part_of(call);
   if (!part) return call.fail();
   if (!part->is_missing()) return *part;
   return call.size() > 2 ? element(call[2]) : null_value();
 }
 
-Value first(Call& call) {
+Value first(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   if (!list) return call.fail();
   return list->empty() ? null_value() : list->front();
 }
 
-Value last(Call& call) {
+Value last(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   if (!list) return call.fail();
   return list->empty() ? null_value() : list->back();
 }
 
-Value slice(Call& call) {
+Value slice(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   const auto start = whole_number_of(call[1]);
   const auto end = call.size() > 2 ? whole_number_of(call[2])
@@ -86,7 +86,7 @@ Value slice(Call& call) {
   return list_value(list->subspan(stretch.start, stretch.end - stretch.start));
 }
 
-Value append(Call& call) {
+Value append(FunctionCall& call) {
   if (is_nothing(call[0])) return null_value();
   const auto list = list_of(call[0], call.memory);
   if (!list) return call.fail();
@@ -95,7 +95,7 @@ Value append(Call& call) {
   return list_of_values(items, call.memory);
 }
 
-Value concat(Call& call) {
+Value concat(FunctionCall& call) {
   std::vector<Value> items;
   std::string text;
   std::size_t lists = 0;
@@ -115,7 +115,7 @@ Value concat(Call& call) {
   return lists == 0 ? text_value(call.memory.copy(text)) : call.fail();
 }
 
-Value unique(Call& call) {
+Value unique(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   if (!list) return call.fail();
   const std::vector<std::size_t> positions = ordered_positions(*list, false, call.memory);
@@ -143,7 +143,7 @@ Value map_of_members(const std::vector<Member>& members, Memory& memory) {
   return map_value(distinct_members(memory.copy(std::span<const Member>(members)), memory));
 }
 
-Value set(Call& call) {
+Value set(FunctionCall& call) {
   if (is_nothing(call[0]) || is_nothing(call[1])) return null_value();
   const Value whole = decode(call[0], call.memory);
   const Value value = is_nothing(call[2]) ? null_value() : call[2];
@@ -163,7 +163,7 @@ Value set(Call& call) {
 
 // Without the members of these names, or the elements at these positions; what is not there is left
 // out anyway.
-Value remove(Call& call) {
+Value remove(FunctionCall& call) {
   const Value whole = decode(call[0], call.memory);
   const std::span<const Value> keys = call.arguments.subspan(1);
   if (whole.kind == Kind::map) {
@@ -187,7 +187,7 @@ Value remove(Call& call) {
   return list_of_values(items, call.memory);
 }
 
-Value merge(Call& call) {
+Value merge(FunctionCall& call) {
   std::vector<Member> members;
   for (const Value& argument : call.arguments) {
     const auto map = map_of(argument, call.memory);
@@ -223,7 +223,7 @@ void flatten_map(std::span<const Member> map, const std::string& prefix, std::st
   }
 }
 
-Value flatten(Call& call) {
+Value flatten(FunctionCall& call) {
   const Value whole = decode(call[0], call.memory);
   if (whole.kind == Kind::list) {
     std::vector<Value> items;
@@ -240,7 +240,7 @@ Value flatten(Call& call) {
   return flat.size == members.size() ? flat : call.fail();
 }
 
-Value zip(Call& call) {
+Value zip(FunctionCall& call) {
   std::vector<std::span<const Value>> lists;
   std::size_t longest = 0;
   for (const Value& argument : call.arguments) {
@@ -259,7 +259,7 @@ Value zip(Call& call) {
   return list_of_values(rows, call.memory);
 }
 
-Value range(Call& call) {
+Value range(FunctionCall& call) {
   const auto one = whole_number_of(call[0]);
   const auto two = call.size() > 1 ? whole_number_of(call[1]) : one;
   const auto step = call.size() > 2 ? whole_number_of(call[2]) : std::optional<std::int64_t>(1);

@@ -9,7 +9,7 @@
 namespace riffle {
 namespace {
 
-std::optional<IpAddress> address_argument(Call& call) {
+std::optional<IpAddress> address_argument(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   return text ? parse_ip_address(*text) : std::nullopt;
 }
@@ -17,7 +17,7 @@ std::optional<IpAddress> address_argument(Call& call) {
 struct NetworkPart {
   IpNetwork network;
 
-  static NetworkPart of(Call& call) {
+  static NetworkPart of(FunctionCall& call) {
     const auto text = text_argument(call, 1);
     const auto network = text ? parse_ip_network(*text) : std::nullopt;
     if (!network)
@@ -27,17 +27,17 @@ struct NetworkPart {
   }
 };
 
-Value ip_in(Call& call, const NetworkPart& part) {
+Value ip_in(FunctionCall& call, const NetworkPart& part) {
   const auto address = address_argument(call);
   return address ? boolean_value(part.network.holds(*address)) : call.fail();
 }
 
-Value ip_version(Call& call) {
+Value ip_version(FunctionCall& call) {
   const auto address = address_argument(call);
   return address ? integer_value(address->version) : call.fail();
 }
 
-Value is_private_ip(Call& call) {
+Value is_private_ip(FunctionCall& call) {
   static const std::vector<IpNetwork> networks = [] {
     std::vector<IpNetwork> parsed;
     for (const std::string_view text :

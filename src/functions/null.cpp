@@ -7,25 +7,27 @@
 namespace riffle {
 namespace {
 
-Value coalesce(Call& call) {
+Value coalesce(FunctionCall& call) {
   for (const Value& argument : call.arguments)
     if (!is_nothing(argument)) return argument;
   return null_value();
 }
 
-Value null_if(Call& call) { return equal(call[0], call[1], call.memory) ? null_value() : call[0]; }
+Value null_if(FunctionCall& call) {
+  return equal(call[0], call[1], call.memory) ? null_value() : call[0];
+}
 
-Value exists(Call& call) { return boolean_value(!call[0].is_missing()); }
+Value exists(FunctionCall& call) { return boolean_value(!call[0].is_missing()); }
 
-Value type(Call& call) { return text_value(type_name(decode(call[0], call.memory).kind)); }
+Value type(FunctionCall& call) { return text_value(type_name(decode(call[0], call.memory).kind)); }
 
 }  // namespace
 
 std::vector<Function> null_functions() {
   Rows rows("null");
   const auto add = [&rows](std::string_view usage, std::string_view result, int least, int most,
-                           Value (*call)(Call&), std::string_view summary, std::string_view nulls,
-                           std::vector<Example> examples) -> Function& {
+                           Value (*call)(FunctionCall&), std::string_view summary,
+                           std::string_view nulls, std::vector<Example> examples) -> Function& {
     Function& row = rows.add(usage, result, least, most, call, summary, std::move(examples));
     row.takes_null = true;
     row.nulls = nulls;

@@ -15,11 +15,11 @@ namespace riffle {
 namespace {
 
 // A result that is no finite number is a failure.
-Value finite(Call& call, double result) {
+Value finite(FunctionCall& call, double result) {
   return std::isfinite(result) ? real_value(result) : call.fail();
 }
 
-Value absolute(Call& call) {
+Value absolute(FunctionCall& call) {
   const bool is_duration = call[0].kind == Kind::duration;
   const Value number = is_duration ? integer_value(call[0].integer) : number_of(call[0]);
   if (number.is_missing() || (is_duration && number.integer == INT64_MIN)) return call.fail();
@@ -29,16 +29,16 @@ Value absolute(Call& call) {
                      : natural_value(0 - static_cast<std::uint64_t>(number.integer));
 }
 
-Value rounded_to_whole(Call& call, double (*rounding)(double)) {
+Value rounded_to_whole(FunctionCall& call, double (*rounding)(double)) {
   const Value number = number_of(call[0]);
   if (number.is_missing()) return call.fail();
   return number.kind == Kind::real ? whole_value(rounding(number.real)) : number;
 }
 
-Value ceil(Call& call) { return rounded_to_whole(call, std::ceil); }
-Value floor(Call& call) { return rounded_to_whole(call, std::floor); }
+Value ceil(FunctionCall& call) { return rounded_to_whole(call, std::ceil); }
+Value floor(FunctionCall& call) { return rounded_to_whole(call, std::floor); }
 
-Value round(Call& call) {
+Value round(FunctionCall& call) {
   const Value number = number_of(call[0]);
   const auto digits = call.size() > 1 ? whole_number_of(call[1]) : std::optional<std::int64_t>(0);
   if (number.is_missing() || !digits) return call.fail();
@@ -46,7 +46,7 @@ Value round(Call& call) {
   return result ? *result : call.fail();
 }
 
-Value sign(Call& call) {
+Value sign(FunctionCall& call) {
   const Value number =
       call[0].kind == Kind::duration ? integer_value(call[0].integer) : number_of(call[0]);
   if (std::isnan(as_real(number))) return call.fail();  // no number at all included
@@ -54,18 +54,18 @@ Value sign(Call& call) {
   return integer_value(order > 0 ? 1 : order < 0 ? -1 : 0);
 }
 
-Value of_real(Call& call, double (*function)(double)) {
+Value of_real(FunctionCall& call, double (*function)(double)) {
   const Value number = number_of(call[0]);
   return number.is_missing() ? call.fail() : finite(call, function(as_real(number)));
 }
 
-Value sqrt(Call& call) { return of_real(call, std::sqrt); }
-Value exp(Call& call) { return of_real(call, std::exp); }
-Value ln(Call& call) { return of_real(call, std::log); }
-Value log10(Call& call) { return of_real(call, std::log10); }
-Value log2(Call& call) { return of_real(call, std::log2); }
+Value sqrt(FunctionCall& call) { return of_real(call, std::sqrt); }
+Value exp(FunctionCall& call) { return of_real(call, std::exp); }
+Value ln(FunctionCall& call) { return of_real(call, std::log); }
+Value log10(FunctionCall& call) { return of_real(call, std::log10); }
+Value log2(FunctionCall& call) { return of_real(call, std::log2); }
 
-Value pow(Call& call) {
+Value pow(FunctionCall& call) {
   const Value base = number_of(call[0]), exponent = number_of(call[1]);
   if (base.is_missing() || exponent.is_missing()) return call.fail();
   const std::optional<Value> power = apply(Arithmetic::power, base, exponent, call.memory);
@@ -85,7 +85,7 @@ Value extreme(std::span<const Value> values, int wanted, Memory& memory) {
   return best;
 }
 
-Value extreme_of(Call& call, int wanted) {
+Value extreme_of(FunctionCall& call, int wanted) {
   if (call.size() > 1) return extreme(call.arguments, wanted, call.memory);
   const auto list = list_of(call[0], call.memory);
   if (!list) return call[0];
@@ -93,10 +93,10 @@ Value extreme_of(Call& call, int wanted) {
   return best.is_missing() ? null_value() : best;
 }
 
-Value min(Call& call) { return extreme_of(call, -1); }
-Value max(Call& call) { return extreme_of(call, 1); }
+Value min(FunctionCall& call) { return extreme_of(call, -1); }
+Value max(FunctionCall& call) { return extreme_of(call, 1); }
 
-Value clamp(Call& call) {
+Value clamp(FunctionCall& call) {
   if (order(call[1], call[2], call.memory) > 0) return call.fail();
   if (order(call[0], call[1], call.memory) < 0) return call[1];
   return order(call[0], call[2], call.memory) > 0 ? call[2] : call[0];
@@ -112,11 +112,11 @@ std::shared_ptr<const void> prepare_random(const Preparation& preparation) {
   return std::make_shared<const Source>(Source{Random(preparation.seed)});
 }
 
-Value random_part(Call& call) {
+Value random_part(FunctionCall& call) {
   return real_value(static_cast<const Source*>(call.prepared)->random.part());
 }
 
-Value is_nan(Call& call) {
+Value is_nan(FunctionCall& call) {
   const Value value = decode(call[0], call.memory);
   if (value.kind == Kind::real) return boolean_value(std::isnan(value.real));
   if (value.kind != Kind::text) return boolean_value(false);

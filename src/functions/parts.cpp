@@ -4,7 +4,7 @@
 
 namespace riffle {
 
-Zone zone_argument(Call& call, std::size_t i) {
+Zone zone_argument(FunctionCall& call, std::size_t i) {
   if (i >= call.size()) return call.settings.zone;
   const auto name = text_argument(call, i);
   if (auto zone = Zone::named(name ? *name : "")) return *std::move(zone);

@@ -9,13 +9,13 @@
 namespace riffle {
 
 // Argument `i` as a zone, or else --tz. Throws std::invalid_argument: no zone is called so.
-Zone zone_argument(Call& call, std::size_t i);
+Zone zone_argument(FunctionCall& call, std::size_t i);
 
 // What a function makes of arguments that are mostly constant: of constants once, before any
 // record, or else record by record, where an argument that means nothing is a failure. `Parts` is
 // made by `Parts::of(call)`.
-template <typename Parts, Value (*function)(Call&, const Parts&)>
-Value with_parts(Call& call) {
+template <typename Parts, Value (*function)(FunctionCall&, const Parts&)>
+Value with_parts(FunctionCall& call) {
   if (call.prepared) return function(call, *static_cast<const Parts*>(call.prepared));
   try {
     return function(call, Parts::of(call));
@@ -32,13 +32,13 @@ std::shared_ptr<const void> prepare_parts(const Preparation& preparation) {
     if (i >= first && (!argument || is_nothing(*argument))) return nullptr;
     arguments.push_back(argument ? *argument : Value{});
   }
-  Call call{arguments, preparation.memory, preparation.settings};
+  FunctionCall call{arguments, preparation.memory, preparation.settings};
   return std::make_shared<Parts>(Parts::of(call));
 }
 
 struct ZonePart {
   Zone zone;
-  static ZonePart of(Call& call) { return {zone_argument(call, 1)}; }
+  static ZonePart of(FunctionCall& call) { return {zone_argument(call, 1)}; }
 };
 
 }  // namespace riffle

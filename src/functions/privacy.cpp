@@ -15,7 +15,7 @@ struct MaskParts {
   std::size_t kept;
   std::string character;
 
-  static MaskParts of(Call& call) {
+  static MaskParts of(FunctionCall& call) {
     const auto kept = whole_number_of(call[1]);
     if (!kept || *kept < 0)
       throw std::invalid_argument("the number of characters to keep is a whole number from 0 on");
@@ -27,7 +27,7 @@ struct MaskParts {
   }
 };
 
-Value mask(Call& call, const MaskParts& parts) {
+Value mask(FunctionCall& call, const MaskParts& parts) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
   const std::size_t length = count_characters(*text),
@@ -38,7 +38,7 @@ Value mask(Call& call, const MaskParts& parts) {
   return text_value(call.memory.copy(out.append(*text, byte_of_character(*text, hidden))));
 }
 
-Value redact(Call& call) {
+Value redact(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const RE2* const regex = regex_of(call);
   if (!text || !regex) return call.fail();
@@ -47,7 +47,7 @@ Value redact(Call& call) {
   return out.size() > longest_text ? call.fail() : text_value(call.memory.copy(out));
 }
 
-Value anonymize_ip(Call& call) {
+Value anonymize_ip(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   auto address = text ? parse_ip_address(*text) : std::nullopt;
   if (!address) return call.fail();

@@ -10,7 +10,7 @@ namespace riffle {
 namespace {
 
 // Nothing in riffle changes the environment: getenv may be called by all threads.
-Value env(Call& call) {
+Value env(FunctionCall& call) {
   const auto name = text_argument(call, 0);
   if (!name) return call.fail();
   const char* const value = std::getenv(std::string(*name).c_str());
@@ -19,17 +19,17 @@ Value env(Call& call) {
 }
 
 // Where a record of the input came from; null: it is none.
-const Position* position_of(const Call& call) {
+const Position* position_of(const FunctionCall& call) {
   return call.batch && call.batch->origin.positions ? &call.batch->origin.positions[call.row]
                                                     : nullptr;
 }
 
-Value line_number(Call& call) {
+Value line_number(FunctionCall& call) {
   const Position* const position = position_of(call);
   return position ? integer_value(static_cast<std::int64_t>(position->line)) : null_value();
 }
 
-Value file_name(Call& call) {
+Value file_name(FunctionCall& call) {
   const Position* const position = position_of(call);
   if (!position) return null_value();
   const std::string& name = call.settings.inputs[position->input];

@@ -58,7 +58,7 @@ Value value_of(const re2::StringPiece& group) {
 
 // Argument 2, or else the first group if there is one, or else the whole match. Nothing: no such
 // group.
-std::optional<std::size_t> group_of(Call& call, const RE2& regex) {
+std::optional<std::size_t> group_of(FunctionCall& call, const RE2& regex) {
   const int groups = regex.NumberOfCapturingGroups();
   if (call.size() < 3) return groups > 0 ? 1 : 0;
   const auto group = whole_number_of(call[2]);
@@ -66,7 +66,7 @@ std::optional<std::size_t> group_of(Call& call, const RE2& regex) {
   return static_cast<std::size_t>(*group);
 }
 
-Value extract(Call& call) {
+Value extract(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const RE2* const regex = regex_of(call);
   const auto group = regex ? group_of(call, *regex) : std::nullopt;
@@ -75,7 +75,7 @@ Value extract(Call& call) {
   return match(*regex, *text, 0, groups) ? value_of(groups[*group]) : null_value();
 }
 
-Value extract_all(Call& call) {
+Value extract_all(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const RE2* const regex = regex_of(call);
   const auto group = regex ? group_of(call, *regex) : std::nullopt;
@@ -96,7 +96,7 @@ std::shared_ptr<const void> prepare_captures(const Preparation& preparation) {
   return regex;
 }
 
-Value captures(Call& call) {
+Value captures(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const RE2* const regex = regex_of(call);
   if (!text || !regex) return call.fail();
@@ -108,7 +108,7 @@ Value captures(Call& call) {
   return map_value(call.memory.copy(std::span<const Member>(members)));
 }
 
-Value replace_re(Call& call) {
+Value replace_re(FunctionCall& call) {
   const auto text = text_argument(call, 0), replacement = text_argument(call, 2);
   const RE2* const regex = regex_of(call);
   if (!text || !replacement || !regex) return call.fail();
@@ -133,7 +133,7 @@ Value replace_re(Call& call) {
   return text_value(call.memory.copy(out));
 }
 
-Value split_re(Call& call) {
+Value split_re(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const RE2* const regex = regex_of(call);
   if (!text || !regex) return call.fail();
@@ -157,7 +157,7 @@ Value split_re(Call& call) {
 std::vector<Function> regex_functions() {
   Rows rows("regex");
   const auto add = [&rows](std::string_view usage, std::string_view result, int least, int most,
-                           Value (*call)(Call&), auto* preparing, std::string_view summary,
+                           Value (*call)(FunctionCall&), auto* preparing, std::string_view summary,
                            std::vector<Example> examples) {
     Function& row = rows.add(usage, result, least, most, call, summary, std::move(examples));
     row.prepare = preparing;

@@ -22,7 +22,7 @@ std::shared_ptr<const void> prepare_regex(const Preparation& preparation) {
   return regex;
 }
 
-const RE2* regex_of(Call& call) {
+const RE2* regex_of(FunctionCall& call) {
   if (call.prepared) return static_cast<const RE2*>(call.prepared);
   const auto pattern = text_argument(call, 1);
   if (!pattern) return nullptr;

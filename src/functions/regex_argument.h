@@ -12,6 +12,6 @@ std::shared_ptr<const void> prepare_regex(const Preparation& preparation);
 
 // Null: it is none. One that comes from records is kept, per thread, until another comes: valid
 // until the next call.
-const RE2* regex_of(Call& call);
+const RE2* regex_of(FunctionCall& call);
 
 }  // namespace riffle

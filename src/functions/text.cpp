@@ -14,7 +14,7 @@
 namespace riffle {
 namespace {
 
-Value length(Call& call) {
+Value length(FunctionCall& call) {
   const Value value = decode(call[0], call.memory);
   if (value.kind == Kind::list) return integer_value(value.size);
   if (value.kind == Kind::map)
@@ -23,13 +23,13 @@ Value length(Call& call) {
   return integer_value(static_cast<std::int64_t>(count_characters(text_of(call[0], call.memory))));
 }
 
-Value bytes(Call& call) {
+Value bytes(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   return text ? integer_value(static_cast<std::int64_t>(text->size())) : call.fail();
 }
 
 // Each code point by Unicode's simple mapping; ASCII has its 26 letters from `first` on.
-Value with_case(Call& call, char first, utf8proc_int32_t (*mapping)(utf8proc_int32_t)) {
+Value with_case(FunctionCall& call, char first, utf8proc_int32_t (*mapping)(utf8proc_int32_t)) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
   // U+023A becomes a byte longer; nothing grows more than that.
@@ -57,8 +57,8 @@ Value with_case(Call& call, char first, utf8proc_int32_t (*mapping)(utf8proc_int
   return text_value({out, static_cast<std::size_t>(to - out)});
 }
 
-Value lower(Call& call) { return with_case(call, 'A', utf8proc_tolower); }
-Value upper(Call& call) { return with_case(call, 'a', utf8proc_toupper); }
+Value lower(FunctionCall& call) { return with_case(call, 'A', utf8proc_tolower); }
+Value upper(FunctionCall& call) { return with_case(call, 'a', utf8proc_toupper); }
 
 // The property White_Space of Unicode, and the byte order mark.
 bool is_blank(std::string_view character) {
@@ -71,7 +71,7 @@ bool is_blank(std::string_view character) {
   return std::find(std::begin(blanks), std::end(blanks), character) != std::end(blanks);
 }
 
-Value trimmed(Call& call, bool left, bool right) {
+Value trimmed(FunctionCall& call, bool left, bool right) {
   auto text = text_argument(call, 0);
   const auto characters =
       call.size() > 1 ? text_argument(call, 1) : std::optional<std::string_view>("");
@@ -93,11 +93,11 @@ Value trimmed(Call& call, bool left, bool right) {
   return text_value(*text);
 }
 
-Value trim(Call& call) { return trimmed(call, true, true); }
-Value ltrim(Call& call) { return trimmed(call, true, false); }
-Value rtrim(Call& call) { return trimmed(call, false, true); }
+Value trim(FunctionCall& call) { return trimmed(call, true, true); }
+Value ltrim(FunctionCall& call) { return trimmed(call, true, false); }
+Value rtrim(FunctionCall& call) { return trimmed(call, false, true); }
 
-Value replace(Call& call) {
+Value replace(FunctionCall& call) {
   const auto text = text_argument(call, 0), from = text_argument(call, 1),
              to = text_argument(call, 2);
   if (!text || !from || !to) return call.fail();
@@ -114,7 +114,7 @@ Value replace(Call& call) {
   return text_value(call.memory.copy(out));
 }
 
-Value split(Call& call) {
+Value split(FunctionCall& call) {
   const auto text = text_argument(call, 0), separator = text_argument(call, 1);
   if (!text || !separator) return call.fail();
   std::vector<Value> parts;
@@ -128,7 +128,7 @@ Value split(Call& call) {
   return list_value(call.memory.copy(std::span<const Value>(parts)));
 }
 
-Value join(Call& call) {
+Value join(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   const auto separator = text_argument(call, 1);
   if (!list || !separator) return call.fail();
@@ -145,17 +145,17 @@ Value join(Call& call) {
   return text_value(call.memory.copy(out));
 }
 
-Value starts_with(Call& call) {
+Value starts_with(FunctionCall& call) {
   const auto text = text_argument(call, 0), part = text_argument(call, 1);
   return text && part ? boolean_value(text->starts_with(*part)) : call.fail();
 }
 
-Value ends_with(Call& call) {
+Value ends_with(FunctionCall& call) {
   const auto text = text_argument(call, 0), part = text_argument(call, 1);
   return text && part ? boolean_value(text->ends_with(*part)) : call.fail();
 }
 
-Value index(Call& call) {
+Value index(FunctionCall& call) {
   const auto text = text_argument(call, 0), part = text_argument(call, 1);
   if (!text || !part) return call.fail();
   const std::size_t at = text->find(*part);
@@ -163,7 +163,7 @@ Value index(Call& call) {
   return integer_value(static_cast<std::int64_t>(count_characters(text->substr(0, at))));
 }
 
-Value substr(Call& call) {
+Value substr(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const auto start = whole_number_of(call[1]);
   const auto end = call.size() > 2 ? whole_number_of(call[2])
@@ -173,7 +173,7 @@ Value substr(Call& call) {
   return text_value(characters_between(*text, stretch.start, stretch.end));
 }
 
-Value truncate(Call& call) {
+Value truncate(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const auto most = whole_number_of(call[1]);
   if (!text || !most || *most < 0) return call.fail();
@@ -192,7 +192,7 @@ std::string filling(std::string_view fill, std::size_t width) {
   return out;
 }
 
-Value padded(Call& call, bool left) {
+Value padded(FunctionCall& call, bool left) {
   const auto text = text_argument(call, 0);
   const auto width = whole_number_of(call[1]);
   const auto fill = call.size() > 2 ? text_argument(call, 2) : std::optional<std::string_view>(" ");
@@ -205,10 +205,10 @@ Value padded(Call& call, bool left) {
   return text_value(call.memory.copy(out));
 }
 
-Value pad_left(Call& call) { return padded(call, true); }
-Value pad_right(Call& call) { return padded(call, false); }
+Value pad_left(FunctionCall& call) { return padded(call, true); }
+Value pad_right(FunctionCall& call) { return padded(call, false); }
 
-Value repeat(Call& call) {
+Value repeat(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const auto times = whole_number_of(call[1]);
   if (!text || !times || *times < 0) return call.fail();
@@ -220,7 +220,7 @@ Value repeat(Call& call) {
   return text_value({out, text->size() * count});
 }
 
-Value reverse(Call& call) {
+Value reverse(FunctionCall& call) {
   const Value value = decode(call[0], call.memory);
   if (value.kind == Kind::list) {
     const std::span<Value> items = call.memory.copy(value.list());

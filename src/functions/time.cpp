@@ -25,7 +25,7 @@ std::int64_t unit_named(std::string_view name) {
   throw std::invalid_argument(fmt::format("'{}' is no unit; write s, ms, us or ns", name));
 }
 
-std::int64_t unit_argument(Call& call, std::size_t i) {
+std::int64_t unit_argument(FunctionCall& call, std::size_t i) {
   if (i >= call.size()) return second_length;
   const auto name = text_argument(call, i);
   return unit_named(name ? *name : "");
@@ -33,7 +33,7 @@ std::int64_t unit_argument(Call& call, std::size_t i) {
 
 struct UnitPart {
   std::int64_t unit;
-  static UnitPart of(Call& call) { return {unit_argument(call, 1)}; }
+  static UnitPart of(FunctionCall& call) { return {unit_argument(call, 1)}; }
 };
 
 // A text of a number, whose unit is named, is that number.
@@ -44,14 +44,14 @@ std::optional<std::int64_t> time_from_text(std::string_view text, std::int64_t u
   return number.is_missing() ? std::nullopt : time_from_number(as_real(number), unit);
 }
 
-Value time_in_unit(Call& call, const UnitPart& parts) {
+Value time_in_unit(FunctionCall& call, const UnitPart& parts) {
   auto moment = time_of(call[0], call.settings.zone, call.memory, parts.unit);
   if (!moment && call.size() > 1 && is_textual(call[0]))
     moment = time_from_text(text_of(call[0], call.memory), parts.unit);
   return moment ? time_value(*moment) : call.fail();
 }
 
-Value epoch_in_unit(Call& call, const UnitPart& parts) {
+Value epoch_in_unit(FunctionCall& call, const UnitPart& parts) {
   const auto moment = time_argument(call, 0);
   if (!moment) return call.fail();
   if (*moment % parts.unit == 0) return integer_value(*moment / parts.unit);
@@ -59,9 +59,9 @@ Value epoch_in_unit(Call& call, const UnitPart& parts) {
   return parse_number(fmt::format("{}e{}", *moment, exponent));
 }
 
-Value now(Call& call) { return time_value(call.settings.now); }
+Value now(FunctionCall& call) { return time_value(call.settings.now); }
 
-Value duration(Call& call) {
+Value duration(FunctionCall& call) {
   if (call[0].kind == Kind::duration) return call[0];
   std::optional<std::int64_t> length;
   if (const Value number = number_of(call[0]); number.kind == Kind::real) {
@@ -78,12 +78,12 @@ Value duration(Call& call) {
 struct BucketParts {
   Windows windows;
 
-  static BucketParts of(Call& call) {
+  static BucketParts of(FunctionCall& call) {
     const Span size = size_of(call);
     return {Windows(size, size, 0, zone_argument(call, 2))};
   }
 
-  static Span size_of(Call& call) {
+  static Span size_of(FunctionCall& call) {
     if (call[1].kind == Kind::duration) return span_of(call[1].integer);
     const Value number = number_of(call[1]);
     const auto seconds = number.is_missing()
@@ -99,7 +99,7 @@ struct BucketParts {
   }
 };
 
-Value bucket(Call& call, const BucketParts& parts) {
+Value bucket(FunctionCall& call, const BucketParts& parts) {
   const auto moment = time_argument(call, 0);
   const auto window = moment ? parts.windows.last(*moment) : std::nullopt;
   return window ? time_value(window->start) : call.fail();
@@ -109,7 +109,7 @@ struct PatternParts {
   TimePattern pattern;
   Zone zone;
 
-  static PatternParts of(Call& call) {
+  static PatternParts of(FunctionCall& call) {
     const auto pattern = text_argument(call, 1);
     if (!pattern) throw std::invalid_argument("the pattern is no text");
     return {TimePattern(*pattern), zone_argument(call, 2)};
@@ -117,14 +117,14 @@ struct PatternParts {
 };
 
 struct ReadablePatternParts : PatternParts {
-  static ReadablePatternParts of(Call& call) {
+  static ReadablePatternParts of(FunctionCall& call) {
     ReadablePatternParts parts{PatternParts::of(call)};
     parts.pattern.check_readable();
     return parts;
   }
 };
 
-Value format_time(Call& call, const PatternParts& parts) {
+Value format_time(FunctionCall& call, const PatternParts& parts) {
   const auto moment = time_argument(call, 0);
   if (!moment) return call.fail();
   std::string text;
@@ -132,14 +132,14 @@ Value format_time(Call& call, const PatternParts& parts) {
   return text_value(call.memory.copy(text));
 }
 
-Value parse_time_text(Call& call, const ReadablePatternParts& parts) {
+Value parse_time_text(FunctionCall& call, const ReadablePatternParts& parts) {
   const auto text = text_argument(call, 0);
   const auto moment = text ? parts.pattern.read(*text, parts.zone) : std::nullopt;
   return moment ? time_value(*moment) : call.fail();
 }
 
 template <std::int64_t (*part)(const Civil&)>
-Value of_calendar(Call& call, const ZonePart& parts) {
+Value of_calendar(FunctionCall& call, const ZonePart& parts) {
   const auto moment = time_argument(call, 0);
   return moment ? integer_value(part(parts.zone.civil(*moment))) : call.fail();
 }

@@ -76,7 +76,7 @@ std::optional<Authority> parse_authority(std::string_view text) {
   return authority;
 }
 
-Value parse_url(Call& call) {
+Value parse_url(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
   if (!text || text->empty() || std::any_of(text->begin(), text->end(), is_blank))
@@ -101,7 +101,7 @@ Value parse_url(Call& call) {
   return map_value(call.memory.copy(std::span<const Member>(members)));
 }
 
-Value parse_query(Call& call) {
+Value parse_query(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
   std::string_view rest = *text;

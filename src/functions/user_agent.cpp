@@ -101,7 +101,7 @@ std::string_view device_of(std::string_view text, std::string_view system) {
 
 Value text_or_null(std::string_view text) { return text.empty() ? null_value() : text_value(text); }
 
-Value parse_user_agent(Call& call) {
+Value parse_user_agent(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   if (!text) return call.fail();
   const auto robot = robot_in(*text);

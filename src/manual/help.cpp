@@ -165,11 +165,14 @@ std::string of_language(const LanguageRow& row) {
 }
 
 std::string of_stage(const StageRow& row) {
-  std::string out = fmt::format("{}\n\n  {}\n", row.usage, wrapped(row.summary, 2));
+  std::string out;
+  for (const Form& form : row.forms) out += std::string(form.signature.usage) + "\n";
+  out += fmt::format("\n  {}\n", wrapped(row.summary, 2));
   if (!row.details.empty()) out += fmt::format("\n  {}\n", wrapped(row.details, 2));
-  if (!row.parameters.empty()) out += "\n";
-  for (const Parameter& parameter : row.parameters)
-    out += entry(parameter.name, parameter.summary, 20);
+  const std::vector<const Parameter*> parameters = row.parameters();
+  if (!parameters.empty()) out += "\n";
+  for (const Parameter* const parameter : parameters)
+    out += entry(parameter->name, parameter->summary, 20);
   for (const StageExample& example : row.examples) {
     out += fmt::format("\nExample: riffle {}\n", example.command);
     if (!example.file.empty())

@@ -182,7 +182,7 @@ std::string main_page() {
       "data flows. Every word before the first stage's name is an input; options may stand "
       "anywhere; only expressions need quotes.");
   page.section("STAGES");
-  for (const StageRow& row : stages()) page.entry(row.usage, sentence(row.summary));
+  for (const StageRow& row : stages()) page.entry(row.usage(), sentence(row.summary));
   add_options(page);
   add_formats(page);
   add_expressions(page);
@@ -200,13 +200,15 @@ std::string main_page() {
 std::string stage_page(const StageRow& row) {
   Page page(page_of(row), row.summary);
   page.section("SYNOPSIS");
-  page.paragraph(fmt::format("riffle [INPUT...] {}", row.usage));
+  for (const Form& form : row.forms)
+    page.paragraph(fmt::format("riffle [INPUT...] {}", form.signature.usage));
   page.section("DESCRIPTION");
   page.paragraph(sentence(row.summary));
   if (!row.details.empty()) page.paragraph(row.details);
-  if (!row.parameters.empty()) page.section("ARGUMENTS");
-  for (const Parameter& parameter : row.parameters)
-    page.entry(parameter.name, sentence(parameter.summary));
+  const std::vector<const Parameter*> parameters = row.parameters();
+  if (!parameters.empty()) page.section("ARGUMENTS");
+  for (const Parameter* const parameter : parameters)
+    page.entry(parameter->name, sentence(parameter->summary));
   if (!row.examples.empty()) page.section("EXAMPLES");
   for (const StageExample& example : row.examples) {
     if (!example.file.empty()) {

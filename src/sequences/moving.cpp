@@ -63,7 +63,7 @@ class Moving : public Sequence {
   void start(std::byte* state) const override { new (state) Recent(*aggregate_); }
   void stop(std::byte* state) const override { recent(state).~Recent(); }
 
-  Value next(std::byte* state, Call& call) const override {
+  Value next(std::byte* state, FunctionCall& call) const override {
     Recent& last = recent(state);
     if (!may_join(last, call[0])) return call.fail();
     Accumulator newest(*aggregate_);
@@ -119,7 +119,7 @@ class Moving : public Sequence {
     last.merged--;
   }
 
-  Value result(Recent& last, Call& call) const {
+  Value result(Recent& last, FunctionCall& call) const {
     if (last.merged == 0) return aggregate_->result(last.rest.at(), call.memory, call.failed);
     Accumulator all(*aggregate_);
     all.merge(last.records.front());

@@ -27,7 +27,7 @@ class Lag : public SequenceOf<Lag, Values> {
  public:
   explicit Lag(std::size_t count) : count_(count) {}
 
-  Value next_value(Values& last, Call& call) const {
+  Value next_value(Values& last, FunctionCall& call) const {
     if (last.values.size() < count_) {
       const std::size_t before = last.values.capacity();
       last.values.emplace_back(call[0]);
@@ -53,7 +53,7 @@ class Lag : public SequenceOf<Lag, Values> {
 
 class Delta : public SequenceOf<Delta, Value> {
  public:
-  Value next_value(Value& last, Call& call) const {
+  Value next_value(Value& last, FunctionCall& call) const {
     if (is_nothing(call[0])) return null_value();
     const Value value = quantity_of(call[0]);
     if (value.is_missing()) return call.fail();
@@ -72,7 +72,7 @@ struct Moment {
 
 class Rate : public SequenceOf<Rate, Moment> {
  public:
-  Value next_value(Moment& last, Call& call) const {
+  Value next_value(Moment& last, FunctionCall& call) const {
     if (is_nothing(call[0]) || is_nothing(call[1])) return null_value();
     const Value value = finite_number_of(call[0]);
     const auto time = time_argument(call, 1);
@@ -92,7 +92,7 @@ class Rate : public SequenceOf<Rate, Moment> {
 
 class SinceLast : public SequenceOf<SinceLast, Value> {
  public:
-  Value next_value(Value& last, Call& call) const {
+  Value next_value(Value& last, FunctionCall& call) const {
     if (is_nothing(call[0])) return null_value();
     const auto time = time_argument(call, 0);
     if (!time) return call.fail();
@@ -106,7 +106,7 @@ class SinceLast : public SequenceOf<SinceLast, Value> {
 
 class CounterIncrease : public SequenceOf<CounterIncrease, Value> {
  public:
-  Value next_value(Value& last, Call& call) const {
+  Value next_value(Value& last, FunctionCall& call) const {
     if (is_nothing(call[0])) return null_value();
     const Value value = finite_number_of(call[0]);
     if (value.is_missing()) return call.fail();
@@ -121,7 +121,7 @@ class CounterIncrease : public SequenceOf<CounterIncrease, Value> {
 
 class FillForward : public SequenceOf<FillForward, OwnedValue> {
  public:
-  Value next_value(OwnedValue& last, Call& call) const {
+  Value next_value(OwnedValue& last, FunctionCall& call) const {
     if (is_nothing(call[0]))
       return last.is_set() ? deep_copy(last.get(), call.memory) : null_value();
     last.assign(call[0]);

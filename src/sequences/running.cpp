@@ -29,7 +29,7 @@ class Running : public Sequence {
   void start(std::byte* state) const override { aggregate_->start(state); }
   void stop(std::byte* state) const override { aggregate_->stop(state); }
 
-  Value next(std::byte* state, Call& call) const override {
+  Value next(std::byte* state, FunctionCall& call) const override {
     const Row row = 0;
     Column argument;
     if (call.size() > 0) argument = {&call[0], 0};
@@ -65,7 +65,7 @@ class AverageByRecords : public SequenceOf<AverageByRecords, Average> {
  public:
   explicit AverageByRecords(double halflife) : weight_(1 - std::exp2(-1 / halflife)) {}
 
-  Value next_value(Average& average, Call& call) const {
+  Value next_value(Average& average, FunctionCall& call) const {
     if (!is_nothing(call[0])) {
       const auto x = number_in(call[0]);
       if (!x) return call.fail();
@@ -91,7 +91,7 @@ class AverageByTime : public SequenceOf<AverageByTime, Weighted> {
  public:
   explicit AverageByTime(std::int64_t halflife) : halflife_(static_cast<double>(halflife)) {}
 
-  Value next_value(Weighted& weighted, Call& call) const {
+  Value next_value(Weighted& weighted, FunctionCall& call) const {
     if (!is_nothing(call[0]) && !is_nothing(call[1])) {
       const auto x = number_in(call[0]);
       const auto time = time_argument(call, 1);

@@ -28,7 +28,7 @@ class Sequence {
   // The value for the next record, null and missing arguments included. It lives as long as the
   // batch; arguments do not live longer: what is remembered is copied. An argument that it cannot
   // take is call.fail(), and is not remembered.
-  virtual Value next(std::byte* state, Call& call) const = 0;
+  virtual Value next(std::byte* state, FunctionCall& call) const = 0;
   // Whether a state may hold more bytes than its own size(), and how many they are: 0 before the
   // first record.
   virtual bool holds_more() const { return false; }
@@ -36,7 +36,7 @@ class Sequence {
 };
 
 // For a state that is a plain C++ value. `Self` derives from this and has: Value next_value(State&,
-// Call&) const.
+// FunctionCall&) const.
 template <typename Self, typename State>
 class SequenceOf : public Sequence {
  public:
@@ -45,7 +45,7 @@ class SequenceOf : public Sequence {
   std::size_t size() const override { return sizeof(State); }
   void start(std::byte* bytes) const override { new (bytes) State(); }
   void stop(std::byte* bytes) const override { state(bytes).~State(); }
-  Value next(std::byte* bytes, Call& call) const override {
+  Value next(std::byte* bytes, FunctionCall& call) const override {
     return static_cast<const Self&>(*this).next_value(state(bytes), call);
   }
 

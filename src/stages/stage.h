@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arguments/arguments.h"
 #include "expression/expression.h"
 #include "records/batch.h"
 #include "records/sink.h"
@@ -55,17 +56,6 @@ class Stage {
   virtual std::string closing() const { return {}; }
 };
 
-// The words that follow a stage's name, sorted out by its parameters.
-class Arguments {
- public:
-  // By the parameter's name ("EXPR", "--by"); absent: not given.
-  std::map<std::string, std::string, std::less<>> values;
-
-  bool has(std::string_view name) const { return values.find(name) != values.end(); }
-  // Empty when not given.
-  const std::string& operator[](std::string_view name) const;
-};
-
 // Which records a stage must see together.
 enum class Way {
   per_record,  // each alone
@@ -104,37 +94,10 @@ struct Setup {
   std::function<NextBatch(const std::string& where, const std::string& format, const Shape& shape)>
       open_input;
 
-  std::shared_ptr<const Text> text(std::string_view argument) const;  // an argument, for the parser
+  // An argument's expression, or one that is part of it, bound to the records that come.
+  ExpressionPtr bind(std::string_view argument) const;
+  ExpressionPtr bind(const Syntax& syntax, std::string_view argument) const;
   Holder holder() const { return {budget, stage}; }
-};
-
-struct Parameter {
-  // file: one that the stage writes; input: one that it reads.
-  enum class Kind {
-    expression,
-    assignments,
-    aggregates,
-    items,
-    names,
-    renamings,
-    keys,
-    sort_keys,
-    count,
-    duration,
-    name,
-    word,
-    file,
-    input,
-    zone,
-    flag
-  };
-  std::string_view name;  // "EXPR" (positional) or "--by"
-  Kind kind = Kind::expression;
-  std::string_view summary;
-  bool required = false;
-  bool rest = false;  // positional: takes all words, joined by blanks (sort)
-  // A flag that may be given several times: the values are joined by commas.
-  bool repeats = false;
 };
 
 struct StageExample {
@@ -144,15 +107,23 @@ struct StageExample {
   std::string_view file = {}, content = {};  // a file that must be there, and what it holds
 };
 
+// One form of a stage: most stages have one.
+struct Form {
+  using Make = std::unique_ptr<Stage> (*)(Setup& setup);
+
+  Signature signature;
+  Make make = nullptr;
+  bool makes_windows = false;
+  bool follows_time = false;  // by the watermark: it is told what the inputs have in common
+};
+
 struct StageRow {
   std::string_view name;
-  std::string_view usage;    // "filter EXPR"
   std::string_view summary;  // one sentence
   std::string_view details;  // further sentences for the manual; may be empty
-  std::vector<Parameter> parameters;
-  std::vector<StageExample> examples;
+  std::vector<Form> forms = {};
+  std::vector<StageExample> examples = {};
   Way way = Way::per_record;
-  std::unique_ptr<Stage> (*make)(Setup& setup) = nullptr;
   // What it makes of few records: for pipelines in which it could change nothing.
   // It chooses or orders the records that it gathers: a single one passes as it is.
   bool passes_one = false;
@@ -160,6 +131,21 @@ struct StageRow {
   bool multiplies = false;  // it may make several records of one
   // What SQL, Miller and other tools call it, for those who type that.
   std::vector<std::string_view> elsewhere = {};
+
+  Form& add_form(Signature signature, Form::Make make);
+  // The forms' usages, with " | " between them.
+  std::string usage() const;
+  std::vector<const Signature*> signatures() const;
+  // Those of all forms, each once.
+  std::vector<const Parameter*> parameters() const;
+  const Parameter* find_parameter(std::string_view wanted) const;
+};
+
+// A stage as a command calls it.
+struct Call {
+  const StageRow* row = nullptr;
+  const Form* form = nullptr;
+  Arguments arguments;
 };
 
 std::span<const StageRow> stages();

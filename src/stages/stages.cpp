@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "stages/rows.h"
 #include "text/nearest.h"
@@ -20,6 +21,39 @@ const std::vector<StageRow>& table() {
 }
 
 }  // namespace
+
+Form& StageRow::add_form(Signature signature, Form::Make make) {
+  return forms.emplace_back(Form{std::move(signature), make});
+}
+
+std::string StageRow::usage() const {
+  std::string all;
+  for (const Form& form : forms) all.append(all.empty() ? "" : " | ").append(form.signature.usage);
+  return all;
+}
+
+std::vector<const Signature*> StageRow::signatures() const {
+  std::vector<const Signature*> all;
+  for (const Form& form : forms) all.push_back(&form.signature);
+  return all;
+}
+
+std::vector<const Parameter*> StageRow::parameters() const {
+  std::vector<const Parameter*> all;
+  for (const Form& form : forms)
+    for (const Parameter& parameter : form.signature.parameters)
+      if (std::none_of(all.begin(), all.end(), [&](const Parameter* other) {
+            return other->name == parameter.name && other->summary == parameter.summary;
+          }))
+        all.push_back(&parameter);
+  return all;
+}
+
+const Parameter* StageRow::find_parameter(std::string_view wanted) const {
+  for (const Form& form : forms)
+    if (const Parameter* const parameter = form.signature.find(wanted)) return parameter;
+  return nullptr;
+}
 
 std::span<const StageRow> stages() { return table(); }
 

@@ -47,21 +47,6 @@ std::int64_t in_months(Span span) {
   return span.count;
 }
 
-// What a command's word says, or why it says nothing.
-Span size_argument(std::string_view text, std::string_view what) {
-  if (const auto span = parse_window_size(text)) return *span;
-  refuse("'" + std::string(text) + "' is no " + std::string(what) +
-         "; write it as 30s, 5m, 1h, 1d, 1w, 1mo or 1y");
-}
-
-std::int64_t offset_argument(std::string_view text) {
-  if (text.empty()) return 0;
-  const bool negative = text[0] == '-';
-  const auto offset = parse_duration(negative ? text.substr(1) : text);
-  if (!offset) refuse("'" + std::string(text) + "' is no offset; write it as 15m or -15m");
-  return negative ? -*offset : *offset;
-}
-
 }  // namespace
 
 Span span_of(std::int64_t nanoseconds) {
@@ -144,18 +129,6 @@ Windows Windows::cumulating(Span size, Span every, std::int64_t offset, const Zo
   if (windows.step_ > 0 && longest / windows.step_ > most_at_once)
     refuse("a record would be in more than 1,000,000 windows");
   return windows;
-}
-
-Windows Windows::parse(std::string_view size, std::string_view every, std::string_view offset,
-                       const Zone& zone, bool cumulate) {
-  const Span length = size_argument(size, "size of a window");
-  if (cumulate && every.empty())
-    refuse("--cumulate needs --every: the time from one end to the next");
-  if (cumulate)
-    return cumulating(length, size_argument(every, "time from one end to the next"),
-                      offset_argument(offset), zone);
-  return {length, every.empty() ? length : size_argument(every, "time from one window to the next"),
-          offset_argument(offset), zone};
 }
 
 void Windows::assign_cumulating(std::int64_t time, std::vector<Bounds>& windows) const {

@@ -53,10 +53,6 @@ class Windows {
   // begin (the last of them there, even where `every` does not fit). Throws std::invalid_argument,
   // with the reason.
   static Windows cumulating(Span size, Span every, std::int64_t offset, const Zone& zone);
-  // As the words of a command; `every` and `offset` ("15m", "-15m") may be empty. Throws
-  // std::invalid_argument.
-  static Windows parse(std::string_view size, std::string_view every, std::string_view offset,
-                       const Zone& zone, bool cumulate = false);
 
   // Appends the windows that hold `time`, oldest first. None when one of them leaves the range of
   // times.

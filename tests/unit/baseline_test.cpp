@@ -1,5 +1,6 @@
 #include "stages/time/baseline.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -8,7 +9,9 @@ using namespace riffle;
 namespace {
 
 std::optional<Expectation> after(std::string_view method, const std::vector<double>& values) {
-  const auto baseline = find_method(method)->make();
+  const auto found = std::find_if(methods().begin(), methods().end(),
+                                  [&](const Method& m) { return m.name == method; });
+  const auto baseline = found->make();
   for (const double value : values) baseline->add(value);
   return baseline->expectation();
 }
@@ -20,7 +23,6 @@ TEST_CASE("a baseline expects nothing before ten values") {
     CHECK_FALSE(after(method, {1, 2, 3, 4, 5, 6, 7, 8, 9}));
     CHECK(after(method, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
   }
-  CHECK(find_method("iqr") == nullptr);
 }
 
 TEST_CASE("zscore is the mean and the sample's deviation") {

@@ -4,10 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/call.h"
+#include "cli/split.h"
 #include "formats/lines/line_cutter.h"
 #include "formats/ndjson/ndjson.h"
 #include "records/record.h"
-#include "stages/rows.h"
 #include "values/error.h"
 #include "values/json.h"
 
@@ -24,28 +25,31 @@ class Collector : public Output {
   std::vector<Batch> batches;
 };
 
-// "NAME ARGUMENT [--flag]"
-struct Given {
-  StageRow row;
-  Arguments arguments;
-};
+// "NAME ARGUMENT [--flag]", without quotes.
+Call call_of(const std::string& text) {
+  const std::size_t blank = text.find(' '), flag = text.find(" --");
+  std::vector<std::string> words = {text.substr(0, blank),
+                                    text.substr(blank + 1, flag - blank - 1)};
+  if (flag != text.npos) words.push_back(text.substr(flag + 1));
+  CommandLine line;
+  split(words, line);
+  return make_call(line.stages.at(0));
+}
 
-Given given(const std::string& text) {
-  const std::size_t blank = text.find(' ');
-  const std::string name = text.substr(0, blank);
-  for (StageRow row : {filter_row(), transform_row(), select_row(), drop_row(), rename_row(),
-                       reorder_row(), explode_row()}) {
-    if (row.name != name) continue;
-    std::string argument = text.substr(blank + 1);
-    Given result{row, {}};
-    if (const std::size_t flag = argument.find(" --"); flag != argument.npos) {
-      result.arguments.values[argument.substr(flag + 1)] = "true";
-      argument.erase(flag);
-    }
-    result.arguments.values[std::string(row.parameters[0].name)] = argument;
-    return result;
-  }
-  throw std::logic_error("no stage " + name);
+std::unique_ptr<Stage> made(const Call& call, Shape& shape, const Settings& settings) {
+  Way way = call.row->way;
+  Setup setup{std::string(call.row->name),
+              call.arguments,
+              settings,
+              shape,
+              way,
+              budget,
+              {},
+              nullptr,
+              nullptr,
+              nullptr,
+              nullptr};
+  return call.form->make(setup);
 }
 
 struct Result {
@@ -76,23 +80,10 @@ Result run_both(const std::vector<std::string>& stages, const std::string& input
   Shape shape = Shape::of_source();
   const auto source = std::make_shared<const Shape>(shape);
   const Settings settings;
-  std::vector<std::unique_ptr<Stage>> made;
+  std::vector<std::unique_ptr<Stage>> made_stages;
   std::vector<std::shared_ptr<const Shape>> shapes;
   for (const std::string& text : stages) {
-    const Given c = given(text);
-    Way way = c.row.way;
-    Setup setup{std::string(c.row.name),
-                c.arguments,
-                settings,
-                shape,
-                way,
-                budget,
-                {},
-                nullptr,
-                nullptr,
-                nullptr,
-                nullptr};
-    made.push_back(c.row.make(setup));
+    made_stages.push_back(made(call_of(text), shape, settings));
     shapes.push_back(std::make_shared<const Shape>(shape));
   }
   shape.slots().rest = true;
@@ -100,11 +91,11 @@ Result run_both(const std::vector<std::string>& stages, const std::string& input
   Effects effects;
   std::vector<Batch> batches{make_ndjson_reader({}, source)->read(block_of(input), effects)};
   REQUIRE(effects.rejects.empty());
-  for (std::size_t i = 0; i < made.size(); i++) {
+  for (std::size_t i = 0; i < made_stages.size(); i++) {
     Collector out;
     for (Batch& batch : batches) {
       batch.columns.resize(static_cast<std::size_t>(shape.slots().count));
-      made[i]->process(std::move(batch), out);
+      made_stages[i]->process(std::move(batch), out);
     }
     for (Batch& batch : out.batches) batch.shape = shapes[i];
     batches = std::move(out.batches);
@@ -205,23 +196,10 @@ TEST_CASE("transform: what was set is found") {
 TEST_CASE("no record need have what a stage has made") {
   Shape shape = Shape::of_source();
   const Settings settings;
-  std::vector<std::unique_ptr<Stage>> made;
+  std::vector<std::unique_ptr<Stage>> made_stages;
   for (const char* const text : {"transform b = a", "rename c=d", "transform u.id = 1", "reorder b",
                                  "filter b == 1 and c == 2 and u.id == 1", "filter e == 1"}) {
-    const Given g = given(text);
-    Way way = g.row.way;
-    Setup setup{std::string(g.row.name),
-                g.arguments,
-                settings,
-                shape,
-                way,
-                budget,
-                {},
-                nullptr,
-                nullptr,
-                nullptr,
-                nullptr};
-    made.push_back(g.row.make(setup));
+    made_stages.push_back(made(call_of(text), shape, settings));
   }
   std::string expected;
   for (const SourceField& field : shape.slots().source)
@@ -404,11 +382,7 @@ TEST_CASE("explode: records keep where they came from") {
   Shape shape = Shape::of_source();
   const auto source = std::make_shared<const Shape>(shape);
   const Settings settings;
-  const Given c = given("explode t");
-  Way way = c.row.way;
-  Setup setup{"explode", c.arguments, settings, shape,   way,    budget,
-              {},        nullptr,     nullptr,  nullptr, nullptr};
-  const auto stage = c.row.make(setup);
+  const auto stage = made(call_of("explode t"), shape, settings);
   Effects effects;
   Batch batch = make_ndjson_reader({}, source)
                     ->read(block_of("{\"t\":[]}\n"

@@ -67,7 +67,7 @@ std::string called(std::string_view name, const std::vector<std::string>& argume
   std::vector<Value> values;
   for (const std::string& argument : arguments) values.push_back(json_value(argument));
   Memory memory;
-  Call call{values, memory, settings()};
+  FunctionCall call{values, memory, settings()};
   const Value value = function->call(call);
   const std::string json = json_text(value);
   if (call.failed) CHECK(json == "null");
@@ -84,7 +84,7 @@ Value cell(std::string_view bytes, std::uint8_t flags = 0) {
 
 std::string called_with(std::string_view name, std::vector<Value> values) {
   Memory memory;
-  Call call{values, memory, settings()};
+  FunctionCall call{values, memory, settings()};
   const std::string json = json_text(find_function(name)->call(call));
   return call.failed ? "error" : json;
 }

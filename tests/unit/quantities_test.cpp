@@ -1,4 +1,4 @@
-#include "stages/quantities.h"
+#include "arguments/quantities.h"
 
 #include <catch2/catch.hpp>
 #include <stdexcept>

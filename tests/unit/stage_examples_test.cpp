@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "cli/command.h"
@@ -65,9 +66,31 @@ TEST_CASE("each stage's examples do what they say") {
 TEST_CASE("every row of the table of stages is complete") {
   for (const StageRow& row : stages()) {
     INFO(row.name);
-    CHECK(row.usage.starts_with(row.name));
     CHECK_FALSE(row.summary.empty());
-    CHECK(row.make != nullptr);
-    for (const Parameter& parameter : row.parameters) CHECK_FALSE(parameter.summary.empty());
+    CHECK_FALSE(row.forms.empty());
+    for (const Form& form : row.forms) {
+      CHECK(form.signature.usage.starts_with(row.name));
+      CHECK(form.make != nullptr);
+    }
+  }
+}
+
+TEST_CASE("the parameters of each form of a stage fit together") {
+  for (const StageRow& row : stages()) {
+    for (const Form& form : row.forms) {
+      const Signature& signature = form.signature;
+      INFO(signature.usage);
+      CHECK((signature.flag.empty() || signature.find(signature.flag)->required));
+      std::set<std::string_view> names;
+      for (const Parameter& parameter : signature.parameters) {
+        INFO(parameter.name);
+        CHECK_FALSE(parameter.summary.empty());
+        CHECK(names.insert(parameter.name).second);
+        CHECK(parameter.choices.empty() == (parameter.kind != Parameter::Kind::choice));
+        CHECK(parameter.needs.empty() == parameter.reason.empty());
+        for (const std::string_view needed : parameter.needs) CHECK(signature.find(needed));
+        if (parameter.rest) CHECK(&parameter == &signature.parameters.front());
+      }
+    }
   }
 }

@@ -30,10 +30,9 @@ std::string shown(const std::string& where) {
 
 std::vector<std::string> side_inputs_of(const Job& job) {
   std::vector<std::string> names;
-  for (const StageCall& call : job.stages)
-    for (const Parameter& parameter : call.row->parameters)
-      if (parameter.kind == Parameter::Kind::input && call.arguments.has(parameter.name))
-        names.push_back(call.arguments[parameter.name]);
+  for (const Call& call : job.stages)
+    for (const Argument& argument : call.arguments.all())
+      if (argument.parameter->kind == Parameter::Kind::input) names.push_back(argument.text->text);
   return names;
 }
 

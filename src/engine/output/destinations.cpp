@@ -23,15 +23,15 @@ std::vector<Destination> destinations_of(const Job& job) {
   std::vector<Destination> all = {{job.output, "--output", file_at(job.output)}};
   if (!job.summary.empty()) all.push_back({job.summary, "--summary", file_at(job.summary)});
   if (!job.rejects.empty()) all.push_back({job.rejects, "--rejects", file_at(job.rejects)});
-  for (const StageCall& call : job.stages)
-    for (const Parameter& parameter : call.row->parameters) {
-      if (parameter.kind != Parameter::Kind::file || !call.arguments.has(parameter.name)) continue;
-      const std::string& where = call.arguments[parameter.name];
-      const bool is_flag = parameter.name.starts_with("--");
-      all.push_back(
-          {where,
-           fmt::format("{}{}{}", call.row->name, is_flag ? " " : "", is_flag ? parameter.name : ""),
-           file_at(where)});
+  for (const Call& call : job.stages)
+    for (const Argument& argument : call.arguments.all()) {
+      const Parameter& parameter = *argument.parameter;
+      if (parameter.kind != Parameter::Kind::file) continue;
+      const std::string& where = argument.text->text;
+      const std::string by = parameter.is_flag()
+                                 ? fmt::format("{} {}", call.row->name, parameter.name)
+                                 : std::string(call.row->name);
+      all.push_back({where, by, file_at(where)});
     }
   std::erase_if(all, [](const Destination& destination) { return destination.file.empty(); });
   return all;

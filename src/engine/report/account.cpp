@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/report/command_text.h"
 #include "values/json.h"
 
 namespace riffle {
@@ -37,10 +38,7 @@ std::uint64_t Account::late() const {
   return late;
 }
 
-bool Account::is_window(std::size_t step) const {
-  const StageCall& call = job_.stages[step];
-  return call.row->name == "window" && call.arguments["SIZE"] != "none";
-}
+bool Account::is_window(std::size_t step) const { return job_.stages[step].form->makes_windows; }
 
 std::string Account::line() const {
   std::string text = fmt::format("{} {} read", read(), read() == 1 ? "record" : "records");
@@ -53,8 +51,8 @@ std::vector<std::string> Account::lines_of_windows() const {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < steps_.size(); i++)
     if (is_window(i))
-      lines.push_back(fmt::format("window {}: {} in = {} in windows + {} late + {} rejected",
-                                  job_.stages[i].arguments["SIZE"], steps_[i].in,
+      lines.push_back(fmt::format("{}: {} in = {} in windows + {} late + {} rejected",
+                                  short_command_of(job_.stages[i]), steps_[i].in,
                                   steps_[i].windowed(), steps_[i].late, steps_[i].rejected));
   return lines;
 }

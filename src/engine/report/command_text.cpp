@@ -5,14 +5,29 @@
 
 namespace riffle {
 
-std::string command_of(const StageCall& call) {
-  std::string command(call.row->name);
-  for (const Parameter& parameter : call.row->parameters) {
-    if (!call.arguments.has(parameter.name)) continue;
-    if (parameter.name.starts_with("--")) command.append(" ").append(parameter.name);
-    if (parameter.kind != Parameter::Kind::flag)
-      command += " " + quoted(call.arguments[parameter.name]);
+namespace {
+
+std::string name_of(const Call& call) {
+  std::string name(call.row->name);
+  if (!call.form->signature.word.empty()) name.append(" ").append(call.form->signature.word);
+  return name;
+}
+
+}  // namespace
+
+std::string command_of(const Call& call) {
+  std::string command = name_of(call);
+  for (const Argument& argument : call.arguments.all()) {
+    if (argument.parameter->is_flag()) command.append(" ").append(argument.parameter->name);
+    if (argument.parameter->takes_value()) command += " " + quoted(argument.text->text);
   }
+  return visible(command);
+}
+
+std::string short_command_of(const Call& call) {
+  std::string command = name_of(call);
+  for (const Argument& argument : call.arguments.all())
+    if (!argument.parameter->is_flag()) command += " " + argument.text->text;
   return visible(command);
 }
 

@@ -100,7 +100,7 @@ class Explanation {
                            inputs_.is_assumed(i) ? ", or what its first byte says" : "");
     if (plan_.pipeline.merge)
       add("merges", visible(fmt::format("them by {}: the record with the least comes next",
-                                        plan_.job.merge)));
+                                        plan_.job.merge.text("--merge"))));
     explain_threads(!plan_.pipeline.merge);
     const Slots& slots = plan_.pipeline.source->slots();
     Words fields;

@@ -28,10 +28,11 @@ class BoundLambda : public Lambda {
   mutable Batch batch_;
 };
 
-class FunctionCall : public Expression {
+class CallExpression : public Expression {
  public:
-  FunctionCall(const Function& function, std::vector<ExpressionPtr> arguments, ExpressionPtr lambda,
-               std::shared_ptr<const void> prepared, const Settings& settings, Site site)
+  CallExpression(const Function& function, std::vector<ExpressionPtr> arguments,
+                 ExpressionPtr lambda, std::shared_ptr<const void> prepared,
+                 const Settings& settings, Site site)
       : Expression(std::move(site)),
         function_(function),
         arguments_(std::move(arguments)),
@@ -68,7 +69,8 @@ class FunctionCall : public Expression {
   }
 
   Value answer(Evaluation& evaluation, Row row, std::span<const Value> arguments) const {
-    Call call{arguments, evaluation.memory(), settings_, prepared_.get(), &evaluation.batch, row};
+    FunctionCall call{arguments,       evaluation.memory(), settings_,
+                      prepared_.get(), &evaluation.batch,   row};
     Value value;
     if (lambda_) {
       BoundLambda lambda(*lambda_, evaluation, row);
@@ -96,8 +98,8 @@ class FunctionCall : public Expression {
 ExpressionPtr make_call(const Function& function, std::vector<ExpressionPtr> arguments,
                         ExpressionPtr lambda, std::shared_ptr<const void> prepared,
                         const Settings& settings, Site site) {
-  return std::make_shared<FunctionCall>(function, std::move(arguments), std::move(lambda),
-                                        std::move(prepared), settings, std::move(site));
+  return std::make_shared<CallExpression>(function, std::move(arguments), std::move(lambda),
+                                          std::move(prepared), settings, std::move(site));
 }
 
 }  // namespace riffle

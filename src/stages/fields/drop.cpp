@@ -22,7 +22,7 @@ class Drop : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const std::vector<Item> items = parse_items(setup.text("FIELDS"), false);
+  const std::span<const Item> items = setup.arguments.items("FIELDS");
   std::vector<Name> patterns;
   for (const Item& item : items) {
     if (item.pattern)
@@ -41,16 +41,17 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow drop_row() {
   StageRow row;
   row.name = "drop";
-  row.usage = "drop FIELD,...";
   row.summary = "takes fields away";
   row.details =
       "A FIELD is a name, a path (user.id) or a pattern (cpu_*, user.*). Every member of that name "
       "goes, duplicates included.";
-  row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several", true}};
+  row.add_form({.usage = "drop FIELD,...",
+                .parameters = {{"FIELDS", Parameter::Kind::names,
+                                "names, with commas between several", true}}},
+               make);
   row.examples = {{"drop password,user.id",
                    "{\"password\":\"x\",\"user\":{\"id\":7,\"name\":\"u\"}}\n",
                    "{\"user\":{\"name\":\"u\"}}\n"}};
-  row.make = make;
   row.elsewhere = {"exclude", "remove"};
   return row;
 }

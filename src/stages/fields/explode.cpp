@@ -42,11 +42,9 @@ class Explode : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const std::vector<Item> items = parse_items(setup.text("FIELD"), false);
-  if (items.size() != 1 || items[0].pattern)
-    throw usage_error("explode: one field at a time: explode tags");
-  FieldReader from(setup.shape, items[0].name);
-  FieldSetter to(setup.shape, items[0].name, items[0].name.literal);
+  const Name& name = setup.arguments.name("FIELD");
+  FieldReader from(setup.shape, name);
+  FieldSetter to(setup.shape, name, name.literal);
   return std::make_unique<Explode>(std::move(from), std::move(to), setup.arguments.has("--keep"));
 }
 
@@ -55,18 +53,19 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow explode_row() {
   StageRow row;
   row.name = "explode";
-  row.usage = "explode FIELD [--keep]";
   row.summary = "makes one record of each element of a list; the element takes the list's place";
   row.details =
       "A record whose list is missing, null or empty is dropped, unless --keep passes it, with "
       "null in place of an empty list. A value that is no list passes as it is.";
-  row.parameters = {{"FIELD", Parameter::Kind::name, "the field with the list", true},
-                    {"--keep", Parameter::Kind::flag,
-                     "keeps records without elements: the field is null, or stays missing"}};
+  row.add_form(
+      {.usage = "explode FIELD [--keep]",
+       .parameters = {{"FIELD", Parameter::Kind::name, "the field with the list", true},
+                      {"--keep", Parameter::Kind::flag,
+                       "keeps records without elements: the field is null, or stays missing"}}},
+      make);
   row.examples = {{"explode tags", "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
                    "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n"}};
   row.multiplies = true;
-  row.make = make;
   row.elsewhere = {"nest", "unnest", "flatmap"};
   return row;
 }

@@ -2,10 +2,10 @@
 
 #include <new>
 
+#include "arguments/names.h"
 #include "expression/check.h"
 #include "stages/fields/fields.h"
 #include "stages/keys.h"
-#include "stages/names.h"
 #include "stages/rows.h"
 #include "state/groups.h"
 #include "values/decode.h"
@@ -133,34 +133,30 @@ class FillDown : public Stage {
   std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
-  const bool down = setup.arguments.has("--down"), by = setup.arguments.has("--by");
-  if (down == setup.arguments.has("--with"))
-    throw usage_error("fill: either --with EXPR or --down says with what");
-  if (by && !down) throw usage_error("fill: --by goes with --down");
-  const auto text = setup.text("FIELDS");
-  std::vector<Key> keys = keys_of(setup, "--by");
-  ExpressionPtr value;
-  if (const auto with = setup.text("--with"); !down)
-    value = riffle::bind(*parse_expression(with), with, setup.shape, setup.settings);
+std::vector<Filled> fields_of(Setup& setup) {
+  const auto& text = setup.arguments.source("FIELDS");
   std::vector<Filled> fields;
   std::vector<Name> names;
-  for (const Item& item : parse_items(text, false)) {
-    const auto fail = [&](std::string_view message) {
-      return usage_error_at(fmt::format("fill: {}", message), text->text, item.position,
-                            item.length);
-    };
-    if (item.pattern)
-      throw fail("a name is expected, not a pattern: it would not say which missing fields to add");
-    if (const std::string reason = clash(item.name, names); !reason.empty()) throw fail(reason);
+  for (const Item& item : setup.arguments.items("FIELDS")) {
+    if (const std::string reason = clash(item.name, names); !reason.empty())
+      throw usage_error_at(fmt::format("fill: {}", reason), text->text, item.position, item.length);
     names.push_back(item.name);
     FieldReader from(setup.shape, item.name);
     std::vector<FieldReader> above = readers_above(setup.shape, item.name);
     fields.push_back({std::move(from), FieldSetter(setup.shape, item.name), std::move(above)});
   }
-  if (!down) return std::make_unique<FillWith>(std::move(fields), std::move(value));
+  return fields;
+}
+
+std::unique_ptr<Stage> make_fill_with(Setup& setup) {
+  ExpressionPtr value = setup.bind("--with");
+  return std::make_unique<FillWith>(fields_of(setup), std::move(value));
+}
+
+std::unique_ptr<Stage> make_fill_down(Setup& setup) {
+  std::vector<Key> keys = keys_of(setup, "--by");
   setup.way = Way::in_order;
-  return std::make_unique<FillDown>(std::move(fields), std::move(keys), setup.holder());
+  return std::make_unique<FillDown>(fields_of(setup), std::move(keys), setup.holder());
 }
 
 }  // namespace
@@ -168,18 +164,26 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow fill_row() {
   StageRow row;
   row.name = "fill";
-  row.usage = "fill FIELD,... [--with EXPR] [--down] [--by KEYS]";
   row.summary = "gives these fields a value where they are null or missing";
   row.details =
       "With --with that of EXPR, which sees the record as it came; with --down the last one that "
       "the field had (of the same key, with --by), if any. One of the two is needed. A missing "
       "field is added at the end. --down goes through all records in order, windows or not, and "
       "holds the last values of every key.";
-  row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several", true},
-                    {"--with", Parameter::Kind::expression, "the value"},
-                    {"--down", Parameter::Kind::flag, "the last value that the field had"},
-                    {"--by", Parameter::Kind::keys,
-                     "with --down: names, or NAME = EXPR: records of the same key"}};
+  const Parameter fields{"FIELDS", Parameter::Kind::plain_names,
+                         "names, with commas between several", true};
+  row.add_form({.usage = "fill FIELD,... --with EXPR",
+                .parameters = {fields, {"--with", Parameter::Kind::expression, "the value", true}},
+                .flag = "--with"},
+               make_fill_with);
+  row.add_form(
+      {.usage = "fill FIELD,... --down [--by KEYS]",
+       .parameters = {fields,
+                      {"--down", Parameter::Kind::flag, "the last value that the field had", true},
+                      {"--by", Parameter::Kind::keys,
+                       "names, or NAME = EXPR: records of the same key"}},
+       .flag = "--down"},
+      make_fill_down);
   row.examples = {{"fill a,b --with 0",
                    "{\"a\":null,\"b\":2}\n"
                    "{\"a\":1}\n",
@@ -192,7 +196,6 @@ StageRow fill_row() {
                    "{\"item\":\"x\",\"price\":3}\n"
                    "{\"item\":\"y\",\"price\":null}\n"
                    "{\"item\":\"x\",\"price\":3}\n"}};
-  row.make = make;
   row.elsewhere = {"fillna", "fill-down", "fill_down"};
   return row;
 }

@@ -20,29 +20,25 @@ class Filter : public Stage {
   ExpressionPtr condition_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
-  const auto text = setup.text("EXPR");
-  return std::make_unique<Filter>(
-      riffle::bind(*parse_expression(text), text, setup.shape, setup.settings));
-}
+std::unique_ptr<Stage> make(Setup& setup) { return std::make_unique<Filter>(setup.bind("EXPR")); }
 
 }  // namespace
 
 StageRow filter_row() {
   StageRow row;
   row.name = "filter";
-  row.usage = "filter EXPR";
   row.summary = "keeps the records for which EXPR is true";
   row.details =
       "Null is not true. A value that is neither boolean nor null is a failed operation: it is "
       "counted and the record dropped.";
-  row.parameters = {{"EXPR", Parameter::Kind::expression, "the condition", true}};
+  row.add_form({.usage = "filter EXPR",
+                .parameters = {{"EXPR", Parameter::Kind::expression, "the condition", true}}},
+               make);
   row.examples = {{"filter 'status >= 500 and path =~ \"^/api/\"'",
                    "{\"status\":503,\"path\":\"/api/a\"}\n"
                    "{\"status\":200,\"path\":\"/api/b\"}\n"
                    "{\"status\":500,\"path\":\"/\"}\n",
                    "{\"status\":503,\"path\":\"/api/a\"}\n"}};
-  row.make = make;
   row.elsewhere = {"where", "grep", "query"};
   return row;
 }

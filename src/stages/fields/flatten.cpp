@@ -187,16 +187,15 @@ class Unflatten : public Stage {
 StageRow flatten_row() {
   StageRow row;
   row.name = "flatten";
-  row.usage = "flatten";
   row.summary = "nested fields become fields of their own, with dotted names";
   row.details =
       "Lists and empty maps stay as they are. A record in which two values would get one name, as "
       "in {\"a.b\":1,\"a\":{\"b\":2}}, is a bad record.";
   row.examples = {{"flatten", "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n",
                    "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n"}};
-  row.make = [](Setup& setup) -> std::unique_ptr<Stage> {
+  row.add_form({.usage = "flatten", .parameters = {}}, [](Setup& setup) -> std::unique_ptr<Stage> {
     return std::make_unique<Flatten>(RecordMaker(setup.shape));
-  };
+  });
   row.elsewhere = {"flat"};
   return row;
 }
@@ -204,16 +203,16 @@ StageRow flatten_row() {
 StageRow unflatten_row() {
   StageRow row;
   row.name = "unflatten";
-  row.usage = "unflatten";
   row.summary = "fields with dotted names become nested ones";
   row.details =
       "A name that begins or ends with a dot, or has two side by side, stays; so does one for "
       "which there is no room: x.y where x is no map, or holds a y.";
   row.examples = {{"unflatten", "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n",
                    "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n"}};
-  row.make = [](Setup& setup) -> std::unique_ptr<Stage> {
-    return std::make_unique<Unflatten>(RecordMaker(setup.shape));
-  };
+  row.add_form({.usage = "unflatten", .parameters = {}},
+               [](Setup& setup) -> std::unique_ptr<Stage> {
+                 return std::make_unique<Unflatten>(RecordMaker(setup.shape));
+               });
   return row;
 }
 

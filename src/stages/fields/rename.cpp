@@ -4,9 +4,9 @@
 #include <memory>
 #include <optional>
 
+#include "arguments/names.h"
 #include "expression/syntax.h"
 #include "stages/fields/fields.h"
-#include "stages/names.h"
 #include "stages/rows.h"
 #include "values/error.h"
 
@@ -122,8 +122,9 @@ void check_names(const std::vector<Renaming>& renamings, const Text& text) {
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const auto text = setup.text("RENAMINGS");
-  std::vector<Renaming> renamings = parse_renamings(text);
+  const auto& text = setup.arguments.source("RENAMINGS");
+  const std::span<const Renaming> given = setup.arguments.renamings("RENAMINGS");
+  std::vector<Renaming> renamings(given.begin(), given.end());
   check_names(renamings, *text);
   std::erase_if(renamings, [](const Renaming& renaming) { return renaming.to == renaming.from; });
   for (const Renaming& renaming : renamings) setup.shape.find(renaming.from);
@@ -149,17 +150,17 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow rename_row() {
   StageRow row;
   row.name = "rename";
-  row.usage = "rename NEW=OLD,...";
   row.summary = "gives fields other names; they keep their places";
   row.details =
       "All take place at once: a=b,b=a swaps two fields. Renaming onto a name that the record has "
       "replaces that field. A path (user.id) moves the value out of or into a map, unless the "
       "record has a key of exactly that name: a CSV column keeps its place.";
-  row.parameters = {
-      {"RENAMINGS", Parameter::Kind::renamings, "NEW=OLD, with commas between several", true}};
+  row.add_form({.usage = "rename NEW=OLD,...",
+                .parameters = {{"RENAMINGS", Parameter::Kind::renamings,
+                                "NEW=OLD, with commas between several", true}}},
+               make);
   row.examples = {{"rename ms=latency,uid=user.id", "{\"latency\":3,\"user\":{\"id\":7}}\n",
                    "{\"ms\":3,\"user\":{},\"uid\":7}\n"}};
-  row.make = make;
   return row;
 }
 

@@ -56,7 +56,7 @@ class ReorderByPattern : public Stage {
   std::vector<Field> fields_;
 };
 
-std::unique_ptr<Stage> make_by_pattern(Shape& shape, const std::vector<Item>& items) {
+std::unique_ptr<Stage> make_by_pattern(Shape& shape, std::span<const Item> items) {
   const auto before = std::make_shared<const Shape>(shape);
   shape.slots().rest = true;
   std::vector<std::string> patterns;
@@ -80,7 +80,7 @@ std::unique_ptr<Stage> make_by_pattern(Shape& shape, const std::vector<Item>& it
 }
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const std::vector<Item> items = parse_items(setup.text("FIELDS"), false);
+  const std::span<const Item> items = setup.arguments.items("FIELDS");
   Shape& shape = setup.shape;
   if (std::any_of(items.begin(), items.end(), [](const Item& item) { return item.pattern; }))
     return make_by_pattern(shape, items);
@@ -99,15 +99,16 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow reorder_row() {
   StageRow row;
   row.name = "reorder";
-  row.usage = "reorder FIELD,...";
   row.summary = "puts these fields first, in this order; the others follow as they were";
   row.details =
       "A FIELD is the name of a whole field, or a pattern (cpu_*); user.* moves the map user, and "
       "columns that are called user.id.";
-  row.parameters = {{"FIELDS", Parameter::Kind::names, "names, with commas between several", true}};
+  row.add_form({.usage = "reorder FIELD,...",
+                .parameters = {{"FIELDS", Parameter::Kind::names,
+                                "names, with commas between several", true}}},
+               make);
   row.examples = {{"reorder ts,level", "{\"msg\":\"x\",\"level\":\"info\",\"ts\":1}\n",
                    "{\"ts\":1,\"level\":\"info\",\"msg\":\"x\"}\n"}};
-  row.make = make;
   return row;
 }
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "arguments/names.h"
 #include "expression/check.h"
 #include "records/member_pattern.h"
 #include "stages/fields/fields.h"
-#include "stages/names.h"
 #include "stages/rows.h"
 #include "values/error.h"
 
@@ -77,7 +77,7 @@ class Select : public Stage {
 };
 
 // A member goes to the item that names it, else to the first pattern that it matches.
-std::vector<std::string> others_of(std::size_t pattern, const std::vector<Item>& items) {
+std::vector<std::string> others_of(std::size_t pattern, std::span<const Item> items) {
   std::vector<std::string> others;
   for (std::size_t i = 0; i < items.size(); i++)
     if (i < pattern || !items[i].pattern) others.push_back(items[i].name.literal);
@@ -86,8 +86,8 @@ std::vector<std::string> others_of(std::size_t pattern, const std::vector<Item>&
 
 std::unique_ptr<Stage> make(Setup& setup) {
   const auto before = std::make_shared<const Shape>(setup.shape);
-  const auto text = setup.text("ITEMS");
-  const std::vector<Item> items = parse_items(text, true);
+  const auto& text = setup.arguments.source("ITEMS");
+  const std::span<const Item> items = setup.arguments.items("ITEMS");
   std::vector<Choice> choices;
   std::vector<Field> fields;
   std::vector<Name> names;
@@ -103,7 +103,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
       choice.slot = setup.shape.slots().add();
     } else if (item.value) {
       choice.is_path = item.name.is_path();
-      choice.value = riffle::bind(*item.value, text, setup.shape, setup.settings);
+      choice.value = setup.bind(*item.value, "ITEMS");
       choice.slot = setup.shape.slots().add();
     } else {
       choice.field.emplace(setup.shape, item.name);
@@ -126,19 +126,20 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow select_row() {
   StageRow row;
   row.name = "select";
-  row.usage = "select ITEM,...";
   row.summary = "keeps only these fields, in this order";
   row.details =
       "An ITEM is a name, a path (user.id), a pattern (cpu_*, user.*) or NAME = EXPR. A field that "
       "a record does not have is absent in JSON and empty in CSV.";
-  row.parameters = {{"ITEMS", Parameter::Kind::items,
-                     "names, patterns, or NAME = EXPR, with commas between several", true}};
+  row.add_form(
+      {.usage = "select ITEM,...",
+       .parameters = {{"ITEMS", Parameter::Kind::items,
+                       "names, patterns, or NAME = EXPR, with commas between several", true}}},
+      make);
   row.examples = {{"select 'path, user.id, total = a + b'",
                    "{\"a\":1,\"b\":2,\"path\":\"/x\",\"user\":{\"id\":7,\"name\":\"u\"}}\n",
                    "{\"path\":\"/x\",\"user\":{\"id\":7},\"total\":3}\n"},
                   {"select 'cpu_*'", "{\"host\":\"a\",\"cpu_user\":1,\"cpu_idle\":9}\n",
                    "{\"cpu_user\":1,\"cpu_idle\":9}\n"}};
-  row.make = make;
   row.elsewhere = {"cut", "project", "columns", "fields"};
   return row;
 }

@@ -105,7 +105,7 @@ class TransformInOrder : public Stage {
     for (std::size_t i = 0; i < batch.rows.size(); i++) {
       const Row row = batch.rows[i];
       for (std::size_t a = 0; a < columns.size(); a++) arguments[a] = columns[a][row];
-      Call of_record{arguments, *batch.memory, settings_};
+      FunctionCall of_record{arguments, *batch.memory, settings_};
       std::byte* const state = blocks_[i] + offset;
       if (holds_more) held_elsewhere_ -= call.sequence->held(state);
       values[row] = call.sequence->next(state, of_record);
@@ -131,11 +131,11 @@ class TransformInOrder : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const auto text = setup.text("ASSIGNMENTS");
+  const auto& text = setup.arguments.source("ASSIGNMENTS");
   std::vector<Key> keys = keys_of(setup, "--by");
   std::vector<Change> changes;
   bool looks_back = false;
-  for (const Assignment& assignment : parse_assignments(text, false)) {
+  for (const Assignment& assignment : setup.arguments.assignments("ASSIGNMENTS")) {
     std::vector<SequenceCall> calls;
     ExpressionPtr value =
         bind_over_sequences(*assignment.value, text, setup.shape, setup.settings, calls);
@@ -160,16 +160,18 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow transform_row() {
   StageRow row;
   row.name = "transform";
-  row.usage = "transform 'NAME = EXPR, ...' [--by KEYS]";
   row.summary = "adds or replaces fields, from left to right";
   row.details =
       "NAME may be a path: user.name = ... sets it inside user. Assigning a missing value adds no "
       "field, and leaves one that is there. Sequence functions (lag, delta, running_sum, ...) see "
       "the earlier records, of the same key with --by, in the order in which they come.";
-  row.parameters = {{"ASSIGNMENTS", Parameter::Kind::assignments,
-                     "NAME = EXPR, with commas between several", true},
-                    {"--by", Parameter::Kind::keys,
-                     "names, or NAME = EXPR: whose earlier records a sequence function sees"}};
+  row.add_form(
+      {.usage = "transform 'NAME = EXPR, ...' [--by KEYS]",
+       .parameters = {{"ASSIGNMENTS", Parameter::Kind::assignments,
+                       "NAME = EXPR, with commas between several", true},
+                      {"--by", Parameter::Kind::keys,
+                       "names, or NAME = EXPR: whose earlier records a sequence function sees"}}},
+      make);
   row.examples = {{"transform 'ms = latency * 1000, slow = ms > 250'",
                    "{\"latency\":0.3}\n{\"latency\":0.02,\"ms\":0}\n",
                    "{\"latency\":0.3,\"ms\":300,\"slow\":true}\n"
@@ -181,7 +183,6 @@ StageRow transform_row() {
                    "{\"host\":\"a\",\"total\":10,\"sent\":null,\"n\":1}\n"
                    "{\"host\":\"b\",\"total\":5,\"sent\":null,\"n\":1}\n"
                    "{\"host\":\"a\",\"total\":17,\"sent\":7,\"n\":2}\n"}};
-  row.make = make;
   row.elsewhere = {"put", "mutate", "map", "extend", "eval", "derive", "assign"};
   return row;
 }

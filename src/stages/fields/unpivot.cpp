@@ -4,10 +4,10 @@
 #include <optional>
 #include <string_view>
 
+#include "arguments/names.h"
 #include "expression/syntax.h"
 #include "records/member_pattern.h"
 #include "stages/fields/fields.h"
-#include "stages/names.h"
 #include "stages/rows.h"
 #include "values/error.h"
 #include "values/name_index.h"
@@ -110,7 +110,7 @@ class Unpivot : public Stage {
 };
 
 Name name_of(const Setup& setup, std::string_view flag, std::string_view otherwise) {
-  return setup.arguments.has(flag) ? field_argument(setup, flag)
+  return setup.arguments.has(flag) ? setup.arguments.name(flag)
                                    : literal_name(std::string(otherwise));
 }
 
@@ -118,8 +118,8 @@ std::unique_ptr<Stage> make(Setup& setup) {
   const Name name = name_of(setup, "--names", "name"), value = name_of(setup, "--values", "value");
   if (const std::string reason = clash(value, {&name, 1}); !reason.empty())
     throw usage_error(fmt::format("unpivot: {}", reason));
-  const auto text = setup.text("FIELDS");
-  const std::vector<Item> items = parse_items(text, false);
+  const auto& text = setup.arguments.source("FIELDS");
+  const std::span<const Item> items = setup.arguments.items("FIELDS");
   std::vector<Taken> taken;
   std::vector<Name> names;
   for (const Item& item : items) {
@@ -150,7 +150,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow unpivot_row() {
   StageRow row;
   row.name = "unpivot";
-  row.usage = "unpivot FIELD,... [--names NAME] [--values NAME]";
   row.summary =
       "wide to long: makes one record of each of these fields, with its name and its value";
   row.details =
@@ -158,10 +157,14 @@ StageRow unpivot_row() {
       "each of the records; `name` and `value` come last, and replace fields of those names: "
       "--names and --values give others. A field that a record does not have makes no record, one "
       "that is null does.";
-  row.parameters = {
-      {"FIELDS", Parameter::Kind::names, "names or patterns, with commas between several", true},
-      {"--names", Parameter::Kind::name, "the field for the names (default name)"},
-      {"--values", Parameter::Kind::name, "the field for the values (default value)"}};
+  row.add_form(
+      {.usage = "unpivot FIELD,... [--names NAME] [--values NAME]",
+       .parameters = {{"FIELDS", Parameter::Kind::names,
+                       "names or patterns, with commas between several", true},
+                      {"--names", Parameter::Kind::name, "the field for the names (default name)"},
+                      {"--values", Parameter::Kind::name,
+                       "the field for the values (default value)"}}},
+      make);
   row.examples = {
       {"unpivot 'cpu_*'", "{\"host\":\"a\",\"cpu_user\":7,\"cpu_idle\":93}\n",
        "{\"host\":\"a\",\"name\":\"cpu_user\",\"value\":7}\n"
@@ -170,7 +173,6 @@ StageRow unpivot_row() {
        "{\"shop\":\"x\",\"quarter\":\"q1\",\"sales\":10}\n"
        "{\"shop\":\"x\",\"quarter\":\"q2\",\"sales\":20}\n"}};
   row.multiplies = true;
-  row.make = make;
   row.elsewhere = {"melt", "longer", "reshape"};
   return row;
 }

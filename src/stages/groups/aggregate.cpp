@@ -7,9 +7,9 @@
 #include <numeric>
 #include <optional>
 
+#include "arguments/names.h"
 #include "expression/failure.h"
 #include "stages/keys.h"
-#include "stages/names.h"
 #include "stages/rows.h"
 #include "state/groups.h"
 #include "state/spilled_groups.h"
@@ -346,7 +346,7 @@ class AggregateStage : public Stage {
 };
 
 // The columns of the result: keys, then items, then the calls' results, which no field names.
-void bind_items(const std::vector<Assignment>& items, const std::shared_ptr<const Text>& text,
+void bind_items(std::span<const Assignment> items, const std::shared_ptr<const Text>& text,
                 Setup& setup, Plan& plan) {
   std::vector<Name> names;
   for (const Key& key : plan.keys) names.push_back(key.name);
@@ -397,12 +397,13 @@ void lay_out(Plan& plan) {
   }
 }
 
-std::unique_ptr<Stage> make_with(const std::shared_ptr<const Text>& text, Setup& setup) {
+std::unique_ptr<Stage> make_with(std::span<const Assignment> items,
+                                 const std::shared_ptr<const Text>& text, Setup& setup) {
   auto plan = std::make_shared<Plan>(
       Plan{keys_of(setup, "--by"), {}, {}, 0, {}, no_slot, nullptr, setup.holder(), nullptr});
   if (setup.shape.window && setup.shape.window->fills)
     plan->known_keys = std::make_shared<Groups>(plan->keys.size(), 0);
-  bind_items(parse_assignments(text, true), text, setup, *plan);
+  bind_items(items, text, setup, *plan);
   lay_out(*plan);
   plan->shape = std::make_shared<const Shape>(setup.shape);
   return std::make_unique<AggregateStage>(std::move(plan), AggregateStage::Scope::all);
@@ -413,7 +414,6 @@ std::unique_ptr<Stage> make_with(const std::shared_ptr<const Text>& text, Setup&
 StageRow aggregate_row() {
   StageRow row;
   row.name = "aggregate";
-  row.usage = "aggregate 'NAME = EXPR over aggregates, ...' [--by KEYS]";
   row.summary = "one record per group, or per group and window";
   row.details =
       "An item is an expression over aggregates: rate = (count() where status >= 500) / count(). "
@@ -421,9 +421,14 @@ StageRow aggregate_row() {
       "count, p99(user.latency) is p99_user_latency. Groups come out in the order in which they "
       "first appeared. Without keys there is one record, even over nothing. Groups that --memory "
       "does not hold are gathered in pieces on disk.";
-  row.parameters = {
-      {"ITEMS", Parameter::Kind::aggregates, "NAME = EXPR, with commas between several", true},
-      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.add_form({.usage = "aggregate 'NAME = EXPR over aggregates, ...' [--by KEYS]",
+                .parameters = {{"ITEMS", Parameter::Kind::aggregates,
+                                "NAME = EXPR, with commas between several", true},
+                               group_keys}},
+               [](Setup& setup) {
+                 return make_with(setup.arguments.assignments("ITEMS"),
+                                  setup.arguments.source("ITEMS"), setup);
+               });
   row.examples = {
       {"aggregate 'n = count(), errors = (count() where status >= 500), max(ms)' --by service",
        "{\"service\":\"a\",\"status\":200,\"ms\":3}\n"
@@ -433,7 +438,6 @@ StageRow aggregate_row() {
        "{\"service\":\"b\",\"n\":1,\"errors\":0,\"max_ms\":5}\n"}};
   row.way = Way::gathers;
   row.makes_one = true;
-  row.make = [](Setup& setup) { return make_with(setup.text("ITEMS"), setup); };
   row.elsewhere = {"group", "groupby", "group_by", "group-by", "summarize", "summarise", "stats1"};
   return row;
 }
@@ -441,11 +445,12 @@ StageRow aggregate_row() {
 StageRow count_row() {
   StageRow row;
   row.name = "count";
-  row.usage = "count [--by KEYS]";
   row.summary = "how many records there are, in all or per group";
   row.details = "The same as: aggregate 'count = count()'.";
-  row.parameters = {
-      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.add_form({.usage = "count [--by KEYS]", .parameters = {group_keys}}, [](Setup& setup) {
+    const auto text = std::make_shared<const Text>(Text{setup.stage, "count = count()"});
+    return make_with(parse_assignments(text, true), text, setup);
+  });
   row.examples = {{"count --by level",
                    "{\"level\":\"info\"}\n"
                    "{\"level\":\"error\"}\n"
@@ -453,9 +458,6 @@ StageRow count_row() {
                    "{\"level\":\"info\",\"count\":2}\n{\"level\":\"error\",\"count\":1}\n"}};
   row.way = Way::gathers;
   row.makes_one = true;
-  row.make = [](Setup& setup) {
-    return make_with(std::make_shared<const Text>(Text{setup.stage, "count = count()"}), setup);
-  };
   row.elsewhere = {"frequency", "freq", "value_counts", "wc"};
   return row;
 }

@@ -263,7 +263,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow describe_row() {
   StageRow row;
   row.name = "describe";
-  row.usage = "describe";
   row.summary = "one record per field: types, count, nulls, distinct, min, max, mean and quantiles";
   row.details =
       "Fields come in the order in which they first appeared; what is in a map is a field of its "
@@ -282,7 +281,7 @@ StageRow describe_row() {
                    "{\"field\":\"u.id\",\"types\":\"text\",\"count\":1,\"nulls\":1,\"distinct\":1,"
                    "\"min\":\"x\",\"max\":\"x\",\"mean\":null}\n"}};
   row.way = Way::gathers;
-  row.make = make;
+  row.add_form({.usage = "describe", .parameters = {}}, make);
   row.elsewhere = {"summary", "stats", "info"};
   return row;
 }

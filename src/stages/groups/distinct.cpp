@@ -124,25 +124,17 @@ class Distinct : public Stage {
   std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
+std::vector<ExpressionPtr> fields_of(Setup& setup) {
+  std::vector<ExpressionPtr> fields;
+  for (const Item& item : setup.arguments.items("FIELDS"))
+    fields.push_back(bind_name(item.name, setup.arguments.source("FIELDS"), setup.shape));
+  if (fields.empty()) setup.shape.slots().rest = true;
+  return fields;
+}
+
 std::unique_ptr<Stage> make(Setup& setup) {
-  Plan plan{{}, setup.holder()};
-  if (setup.arguments.has("FIELDS")) {
-    const auto text = setup.text("FIELDS");
-    for (const Item& item : parse_items(text, false)) {
-      if (item.pattern)
-        throw usage_error_at("distinct: a pattern names no one field", text->text, item.position,
-                             item.length);
-      plan.fields.push_back(bind_name(item.name, text, setup.shape));
-    }
-  } else {
-    setup.shape.slots().rest = true;
-  }
-  if (setup.arguments.has("--within")) return make_distinct_within(setup, std::move(plan.fields));
-  for (const std::string_view flag : {"--on", "--delay"})
-    if (setup.arguments.has(flag))
-      throw usage_error(fmt::format(
-          "distinct: {} belongs to --within: distinct user --within 10m --on ts", flag));
-  return std::make_unique<Distinct>(std::make_shared<const Plan>(std::move(plan)));
+  return std::make_unique<Distinct>(
+      std::make_shared<const Plan>(Plan{fields_of(setup), setup.holder()}));
 }
 
 }  // namespace
@@ -150,7 +142,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow distinct_row() {
   StageRow row;
   row.name = "distinct";
-  row.usage = "distinct [FIELD,...] [--within D --on TIME [--delay D]]";
   row.summary = "the first record of each key; without fields, of each value of the whole record";
   row.details =
       "Keys are compared by their text: 1.0 and 1 are two, 7 and \"7\" one; null is the same as "
@@ -160,12 +151,23 @@ StageRow distinct_row() {
       "key for so long, by event time: one that lies less than D from one of its key that came "
       "out, before or behind it, does not. A key is held until the watermark, the greatest time so "
       "far minus --delay, has passed it by D.";
-  row.parameters = {
-      {"FIELDS", Parameter::Kind::names, "names, with commas between several"},
-      {"--within", Parameter::Kind::duration,
-       "how long a key's first record stands for the others"},
-      {"--on", Parameter::Kind::items, "the field with the event time, or name = EXPR"},
-      {"--delay", Parameter::Kind::duration, "how far records may be out of order (default 0s)"}};
+  const Parameter fields{"FIELDS", Parameter::Kind::plain_names,
+                         "names, with commas between several"};
+  row.add_form({.usage = "distinct [FIELD,...]", .parameters = {fields}}, make);
+  row.add_form({.usage = "distinct [FIELD,...] --within D --on TIME [--delay D]",
+                .parameters = {fields,
+                               {.name = "--within",
+                                .kind = Parameter::Kind::duration,
+                                .summary = "how long a key's first record stands for the others",
+                                .required = true,
+                                .least = 1},
+                               {"--on", Parameter::Kind::event_time,
+                                "the field with the event time, or name = EXPR", true},
+                               {"--delay", Parameter::Kind::delay,
+                                "how far records may be out of order (default 0s)"}},
+                .flag = "--within"},
+               [](Setup& setup) { return make_distinct_within(setup, fields_of(setup)); })
+      .follows_time = true;
   row.examples = {{"distinct user",
                    "{\"user\":1,\"n\":1}\n"
                    "{\"user\":2,\"n\":2}\n"
@@ -185,7 +187,6 @@ StageRow distinct_row() {
                    "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n"}};
   row.way = Way::gathers;
   row.passes_one = true;
-  row.make = make;
   row.elsewhere = {"uniq", "unique", "dedup", "deduplicate"};
   return row;
 }

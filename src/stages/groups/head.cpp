@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "arguments/quantities.h"
 #include "stages/keys.h"
-#include "stages/quantities.h"
 #include "stages/rows.h"
 #include "state/groups.h"
 
@@ -68,7 +68,7 @@ class HeadOfEach : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const std::uint64_t count = count_argument(setup, "N", default_count);
+  const std::uint64_t count = setup.arguments.count("N", default_count);
   if (!setup.arguments.has("--by")) return std::make_unique<Head>(count);
   auto keys = std::make_shared<const std::vector<Key>>(keys_of(setup, "--by"));
   return std::make_unique<HeadOfEach>(count, std::move(keys), setup.holder());
@@ -79,13 +79,12 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow head_row() {
   StageRow row;
   row.name = "head";
-  row.usage = "head [N] [--by KEYS]";
   row.summary = "the first N records, or the first N of each group";
   row.details =
       "N is 10 unless given. Without --by, reading stops as soon as the last of them has come.";
-  row.parameters = {
-      {"N", Parameter::Kind::count, "how many (default 10)"},
-      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.add_form({.usage = "head [N] [--by KEYS]",
+                .parameters = {{"N", Parameter::Kind::count, "how many (default 10)"}, group_keys}},
+               make);
   row.examples = {{"head 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":1}\n{\"a\":2}\n"},
                   {"head 1 --by user",
                    "{\"user\":\"u\",\"a\":1}\n"
@@ -94,7 +93,6 @@ StageRow head_row() {
                    "{\"user\":\"u\",\"a\":1}\n{\"user\":\"v\",\"a\":3}\n"}};
   row.way = Way::gathers;
   row.passes_one = true;
-  row.make = make;
   row.elsewhere = {"limit", "take", "first"};
   return row;
 }

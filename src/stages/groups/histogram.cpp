@@ -4,9 +4,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "arguments/quantities.h"
 #include "expression/check.h"
 #include "expression/failure.h"
-#include "stages/quantities.h"
 #include "stages/rows.h"
 #include "values/decode.h"
 #include "values/error.h"
@@ -155,13 +155,9 @@ class Histogram : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const auto text = setup.text("EXPR");
-  const std::uint64_t bins = count_argument(setup, "--bins", default_bins);
-  if (bins == 0 || bins > most_bins)
-    throw usage_error(fmt::format("histogram: --bins is from 1 to {}", most_bins));
-  auto plan = std::make_shared<Plan>(
-      Plan{riffle::bind(*parse_expression(text), text, setup.shape, setup.settings), bins,
-           setup.arguments.has("--log"), setup.arguments.has("--bars"), nullptr, setup.holder()});
+  const std::uint64_t bins = setup.arguments.count("--bins", default_bins);
+  auto plan = std::make_shared<Plan>(Plan{setup.bind("EXPR"), bins, setup.arguments.has("--log"),
+                                          setup.arguments.has("--bars"), nullptr, setup.holder()});
   std::vector<Name> names = {literal_name("low"), literal_name("high"), literal_name("count")};
   if (plan->bars) names.push_back(literal_name("bar"));
   setup.shape = Shape::of_fields(names);
@@ -174,7 +170,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow histogram_row() {
   StageRow row;
   row.name = "histogram";
-  row.usage = "histogram EXPR [--bins N] [--log] [--bars]";
   row.summary = "how many values there are in each of N bins between the least and the greatest";
   row.details =
       "One record per bin: low, high, count. A bin has its low end and not its high one; the last "
@@ -183,17 +178,22 @@ StageRow histogram_row() {
       "(with --log: or not positive) is a failed operation. Of equal values alone there is one "
       "bin; of none, no record. The values stay in memory, 8 bytes each. For times: count --by 't "
       "= bucket(ts, 1h)'.";
-  row.parameters = {
-      {"EXPR", Parameter::Kind::expression, "the value", true},
-      {"--bins", Parameter::Kind::count, "how many bins (default 10)"},
-      {"--log", Parameter::Kind::flag, "bins that grow by a factor"},
-      {"--bars", Parameter::Kind::flag, "adds `bar`, to be looked at in a table: -t table"}};
+  row.add_form({.usage = "histogram EXPR [--bins N] [--log] [--bars]",
+                .parameters = {{"EXPR", Parameter::Kind::expression, "the value", true},
+                               {.name = "--bins",
+                                .kind = Parameter::Kind::count,
+                                .summary = "how many bins (default 10)",
+                                .least = 1,
+                                .most = most_bins},
+                               {"--log", Parameter::Kind::flag, "bins that grow by a factor"},
+                               {"--bars", Parameter::Kind::flag,
+                                "adds `bar`, to be looked at in a table: -t table"}}},
+               make);
   row.examples = {{"histogram ms --bins 2", "{\"ms\":0}\n{\"ms\":1}\n{\"ms\":5}\n{\"ms\":10}\n",
                    "{\"low\":0,\"high\":5,\"count\":2}\n{\"low\":5,\"high\":10,\"count\":2}\n"},
                   {"histogram ms --bins 2 --log", "{\"ms\":1}\n{\"ms\":5}\n{\"ms\":100}\n",
                    "{\"low\":1,\"high\":10,\"count\":2}\n{\"low\":10,\"high\":100,\"count\":1}\n"}};
   row.way = Way::gathers;
-  row.make = make;
   return row;
 }
 

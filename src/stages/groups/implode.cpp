@@ -107,12 +107,10 @@ class Implode : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const std::vector<Item> items = parse_items(setup.text("FIELD"), false);
-  if (items.size() != 1 || items[0].pattern)
-    throw usage_error("implode: one field at a time: implode tag --by id");
+  const Name& name = setup.arguments.name("FIELD");
   std::vector<Key> keys = keys_of(setup, "--by");
-  FieldReader from(setup.shape, items[0].name);
-  FieldSetter to(setup.shape, items[0].name, items[0].name.literal);
+  FieldReader from(setup.shape, name);
+  FieldSetter to(setup.shape, name, name.literal);
   return std::make_unique<Implode>(std::make_shared<const Plan>(
       Plan{std::move(from), std::move(to), std::move(keys), setup.holder()}));
 }
@@ -122,16 +120,18 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow implode_row() {
   StageRow row;
   row.name = "implode";
-  row.usage = "implode FIELD --by KEYS";
   row.summary =
       "makes one record of each group: its first, with the list of the group's values in FIELD";
   row.details =
       "The values stand in the order in which they came, nulls too; a record without the field "
       "adds none, and a group without any has no list. Groups come out in the order in which they "
       "first appeared.";
-  row.parameters = {{"FIELD", Parameter::Kind::name, "the field whose values become a list", true},
-                    {"--by", Parameter::Kind::keys,
-                     "names, or NAME = EXPR: the fields that tell groups apart", true}};
+  row.add_form({.usage = "implode FIELD --by KEYS",
+                .parameters = {{"FIELD", Parameter::Kind::name,
+                                "the field whose values become a list", true},
+                               {"--by", Parameter::Kind::keys,
+                                "names, or NAME = EXPR: the fields that tell groups apart", true}}},
+               make);
   row.examples = {{"implode tag --by id",
                    "{\"id\":1,\"tag\":\"a\",\"n\":1}\n"
                    "{\"id\":2,\"tag\":\"b\",\"n\":2}\n"
@@ -139,7 +139,6 @@ StageRow implode_row() {
                    "{\"id\":1,\"tag\":[\"a\",\"c\"],\"n\":1}\n"
                    "{\"id\":2,\"tag\":[\"b\"],\"n\":2}\n"}};
   row.way = Way::gathers;
-  row.make = make;
   row.elsewhere = {"collect"};
   return row;
 }

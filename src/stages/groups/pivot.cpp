@@ -3,9 +3,9 @@
 #include <numeric>
 #include <optional>
 
+#include "arguments/names.h"
 #include "records/record.h"
 #include "stages/keys.h"
-#include "stages/names.h"
 #include "stages/rows.h"
 #include "state/groups.h"
 #include "values/decode.h"
@@ -161,11 +161,11 @@ class Pivot : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  const Name name = field_argument(setup, "NAME"), value = field_argument(setup, "VALUE");
-  auto plan = std::make_shared<Plan>(Plan{keys_of(setup, "--by"),
-                                          bind_name(name, setup.text("NAME"), setup.shape),
-                                          bind_name(value, setup.text("VALUE"), setup.shape),
-                                          no_slot, nullptr, setup.holder(), setup.shape.window});
+  const Name &name = setup.arguments.name("NAME"), &value = setup.arguments.name("VALUE");
+  auto plan = std::make_shared<Plan>(
+      Plan{keys_of(setup, "--by"), bind_name(name, setup.arguments.source("NAME"), setup.shape),
+           bind_name(value, setup.arguments.source("VALUE"), setup.shape), no_slot, nullptr,
+           setup.holder(), setup.shape.window});
   std::vector<Name> names;
   for (const Key& key : plan->keys) names.push_back(key.name);
   Shape shape = Shape::of_fields(names);
@@ -183,7 +183,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow pivot_row() {
   StageRow row;
   row.name = "pivot";
-  row.usage = "pivot NAME VALUE --by KEYS";
   row.summary =
       "long to wide: one record per group, with a field for each of its records, called as NAME "
       "says";
@@ -194,10 +193,13 @@ StageRow pivot_row() {
       "where its group had no value. Of several values for one place the last one counts; to add "
       "them up, aggregate first. A record whose NAME is null or missing, or that of a key, is "
       "rejected. All groups stay in memory.";
-  row.parameters = {
-      {"NAME", Parameter::Kind::name, "the field that holds names", true},
-      {"VALUE", Parameter::Kind::name, "the field that holds values", true},
-      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: what makes one record", true}};
+  row.add_form(
+      {.usage = "pivot NAME VALUE --by KEYS",
+       .parameters = {{"NAME", Parameter::Kind::name, "the field that holds names", true},
+                      {"VALUE", Parameter::Kind::name, "the field that holds values", true},
+                      {"--by", Parameter::Kind::keys,
+                       "names, or NAME = EXPR: what makes one record", true}}},
+      make);
   row.examples = {{"pivot quarter sales --by shop",
                    "{\"shop\":\"x\",\"quarter\":\"q1\",\"sales\":10}\n"
                    "{\"shop\":\"x\",\"quarter\":\"q2\",\"sales\":20}\n"
@@ -205,7 +207,6 @@ StageRow pivot_row() {
                    "{\"shop\":\"x\",\"q1\":10,\"q2\":20}\n"
                    "{\"shop\":\"y\",\"q1\":null,\"q2\":5}\n"}};
   row.way = Way::gathers;
-  row.make = make;
   row.elsewhere = {"spread", "wider", "crosstab"};
   return row;
 }

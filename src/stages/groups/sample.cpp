@@ -4,9 +4,9 @@
 #include <cmath>
 #include <new>
 
+#include "arguments/quantities.h"
 #include "stages/groups/kept.h"
 #include "stages/keys.h"
-#include "stages/quantities.h"
 #include "stages/rows.h"
 #include "state/groups.h"
 #include "values/error.h"
@@ -115,22 +115,16 @@ class SampleCount : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  std::string size = setup.arguments["N"];
-  if (!size.ends_with('%')) {
-    auto plan = std::make_shared<const Plan>(Plan{count_argument(setup, "N"), setup.settings.seed,
-                                                  keys_of(setup, "--by"), setup.holder()});
+  const Share& size = setup.arguments.share("N");
+  if (size.count) {
+    auto plan = std::make_shared<const Plan>(
+        Plan{*size.count, setup.settings.seed, keys_of(setup, "--by"), setup.holder()});
     return std::make_unique<SampleCount>(std::move(plan), std::make_shared<std::uint64_t>(0));
   }
-  size.pop_back();
-  const Value number = parse_number(size);
-  const double percent = number.is_missing() ? -1 : as_real(number);
-  if (!(percent >= 0 && percent <= 100))
-    throw usage_error(
-        fmt::format("sample: a part is from 0% to 100%; '{}%' is none", visible(size)));
   if (setup.arguments.has("--by"))
-    throw usage_error("sample: --by goes with a number of records: of P% each key has its part");
+    throw usage_error("sample: --by needs a count; a percentage samples every key alike");
   setup.way = Way::in_order;
-  return std::make_unique<SamplePart>(percent / 100, setup.settings.seed);
+  return std::make_unique<SamplePart>(size.part, setup.settings.seed);
 }
 
 }  // namespace
@@ -138,7 +132,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow sample_row() {
   StageRow row;
   row.name = "sample";
-  row.usage = "sample N|P% [--by KEYS]";
   row.summary =
       "N records taken at random (of each group), or each record with a probability of P%";
   row.details =
@@ -146,9 +139,12 @@ StageRow sample_row() {
       "same chance, and N records (of each group) are in memory; it gathers. P% passes records on "
       "at once, window or not. The same --seed takes the same records of the same input, whatever "
       "the number of threads.";
-  row.parameters = {{"N", Parameter::Kind::count, "how many, or what part: 5%", true},
-                    {"--by", Parameter::Kind::keys,
-                     "with N: names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.add_form(
+      {.usage = "sample N|P% [--by KEYS]",
+       .parameters = {{"N", Parameter::Kind::share, "how many, or what part: 5%", true},
+                      {"--by", Parameter::Kind::keys,
+                       "with N: names, or NAME = EXPR: the fields that tell groups apart"}}},
+      make);
   row.examples = {{"sample 2",
                    "{\"a\":1}\n"
                    "{\"a\":2}\n"
@@ -159,7 +155,6 @@ StageRow sample_row() {
                   {"sample 50%", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n", "{\"a\":3}\n"}};
   row.way = Way::gathers;
   row.passes_one = true;
-  row.make = make;
   row.elsewhere = {"shuf", "shuffle", "bootstrap"};
   return row;
 }

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "stages/quantities.h"
+#include "arguments/quantities.h"
 #include "stages/rows.h"
 
 namespace riffle {
@@ -26,15 +26,14 @@ class Skip : public Stage {
 StageRow skip_row() {
   StageRow row;
   row.name = "skip";
-  row.usage = "skip N";
   row.summary = "leaves out the first N records";
   row.details = "It counts all records, windows or not.";
-  row.parameters = {{"N", Parameter::Kind::count, "how many", true}};
+  row.add_form({.usage = "skip N", .parameters = {{"N", Parameter::Kind::count, "how many", true}}},
+               [](Setup& setup) -> std::unique_ptr<Stage> {
+                 return std::make_unique<Skip>(setup.arguments.count("N"));
+               });
   row.examples = {{"skip 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":3}\n"}};
   row.way = Way::in_order;
-  row.make = [](Setup& setup) -> std::unique_ptr<Stage> {
-    return std::make_unique<Skip>(count_argument(setup, "N"));
-  };
   return row;
 }
 

@@ -1,6 +1,6 @@
+#include "arguments/quantities.h"
 #include "stages/groups/kept.h"
 #include "stages/keys.h"
-#include "stages/quantities.h"
 #include "stages/rows.h"
 #include "state/groups.h"
 
@@ -74,7 +74,7 @@ class Tail : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  Plan plan{count_argument(setup, "N", default_count), keys_of(setup, "--by"), setup.holder()};
+  Plan plan{setup.arguments.count("N", default_count), keys_of(setup, "--by"), setup.holder()};
   return std::make_unique<Tail>(std::make_shared<const Plan>(std::move(plan)));
 }
 
@@ -83,12 +83,11 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow tail_row() {
   StageRow row;
   row.name = "tail";
-  row.usage = "tail [N] [--by KEYS]";
   row.summary = "the last N records, or the last N of each group";
   row.details = "N is 10 unless given. Groups come out in the order in which they first appeared.";
-  row.parameters = {
-      {"N", Parameter::Kind::count, "how many (default 10)"},
-      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.add_form({.usage = "tail [N] [--by KEYS]",
+                .parameters = {{"N", Parameter::Kind::count, "how many (default 10)"}, group_keys}},
+               make);
   row.examples = {{"tail 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":2}\n{\"a\":3}\n"},
                   {"tail 1 --by user",
                    "{\"user\":\"u\",\"a\":1}\n"
@@ -97,7 +96,6 @@ StageRow tail_row() {
                    "{\"user\":\"u\",\"a\":3}\n{\"user\":\"v\",\"a\":2}\n"}};
   row.way = Way::gathers;
   row.passes_one = true;
-  row.make = make;
   row.elsewhere = {"last"};
   return row;
 }

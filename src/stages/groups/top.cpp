@@ -1,10 +1,10 @@
 // top and bottom: the records with the greatest or least values, in memory for N of each group.
 #include <algorithm>
 
+#include "arguments/quantities.h"
 #include "expression/check.h"
 #include "stages/groups/kept.h"
 #include "stages/keys.h"
-#include "stages/quantities.h"
 #include "stages/rows.h"
 #include "state/groups.h"
 #include "state/sort_key.h"
@@ -103,26 +103,26 @@ class Top : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup, bool greatest) {
-  const auto text = setup.text("EXPR");
-  Plan plan{count_argument(setup, "N"), greatest,
-            riffle::bind(*parse_expression(text), text, setup.shape, setup.settings),
-            keys_of(setup, "--by"), setup.holder()};
+  Plan plan{setup.arguments.count("N"), greatest, setup.bind("EXPR"), keys_of(setup, "--by"),
+            setup.holder()};
   return std::make_unique<Top>(std::make_shared<const Plan>(std::move(plan)));
 }
 
-StageRow row_of(std::string_view name, std::string_view usage, std::string_view summary) {
+StageRow row_of(std::string_view name, std::string_view usage, std::string_view summary,
+                Form::Make make) {
   StageRow row;
   row.name = name;
-  row.usage = usage;
   row.summary = summary;
   row.details =
       "Records whose EXPR is null or missing are left out; of equals the first seen comes first. "
       "With --by, groups come out in the order in which they first appeared. It holds N records, "
       "or N a group.";
-  row.parameters = {
-      {"N", Parameter::Kind::count, "how many", true},
-      {"EXPR", Parameter::Kind::expression, "what is compared, in the order of sort", true},
-      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: the fields that tell groups apart"}};
+  row.add_form({.usage = usage,
+                .parameters = {{"N", Parameter::Kind::count, "how many", true},
+                               {"EXPR", Parameter::Kind::expression,
+                                "what is compared, in the order of sort", true},
+                               group_keys}},
+               make);
   row.way = Way::gathers;
   row.passes_one = true;
   return row;
@@ -132,7 +132,8 @@ StageRow row_of(std::string_view name, std::string_view usage, std::string_view 
 
 StageRow top_row() {
   StageRow row = row_of("top", "top N EXPR [--by KEYS]",
-                        "the N records with the greatest values, the greatest first");
+                        "the N records with the greatest values, the greatest first",
+                        [](Setup& setup) { return make(setup, true); });
   row.examples = {{"top 2 ms",
                    "{\"ms\":3}\n"
                    "{\"ms\":9}\n"
@@ -145,13 +146,13 @@ StageRow top_row() {
                    "{\"s\":\"b\",\"ms\":9}\n"
                    "{\"s\":\"a\",\"ms\":4}\n",
                    "{\"s\":\"a\",\"ms\":4}\n{\"s\":\"b\",\"ms\":9}\n"}};
-  row.make = [](Setup& setup) { return make(setup, true); };
   return row;
 }
 
 StageRow bottom_row() {
   StageRow row = row_of("bottom", "bottom N EXPR [--by KEYS]",
-                        "the N records with the least values, the least first");
+                        "the N records with the least values, the least first",
+                        [](Setup& setup) { return make(setup, false); });
   row.examples = {{"bottom 2 ms",
                    "{\"ms\":3}\n"
                    "{\"ms\":9}\n"
@@ -159,7 +160,6 @@ StageRow bottom_row() {
                    "{\"ms\":1}\n",
                    "{\"ms\":1}\n"
                    "{\"ms\":3}\n"}};
-  row.make = [](Setup& setup) { return make(setup, false); };
   return row;
 }
 

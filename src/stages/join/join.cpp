@@ -145,16 +145,6 @@ class Join : public Stage {
   Plan plan_;
 };
 
-JoinKind kind_of(const Setup& setup) {
-  constexpr std::array<std::string_view, 4> kinds = {"inner", "left", "semi", "anti"};
-  if (!setup.arguments.has("--kind")) return JoinKind::inner;
-  const auto kind = std::find(kinds.begin(), kinds.end(), setup.arguments["--kind"]);
-  if (kind == kinds.end())
-    throw usage_error(fmt::format("join: --kind: '{}' is none of {}", setup.arguments["--kind"],
-                                  fmt::join(kinds, ", ")));
-  return static_cast<JoinKind>(kind - kinds.begin());
-}
-
 // The file's records into the table; those that need a time and have none are bad ones.
 void fill(JoinTable& table, const EventTimes& times, Batch& batch, Effects& effects) {
   Discarded output;
@@ -169,24 +159,8 @@ void fill(JoinTable& table, const EventTimes& times, Batch& batch, Effects& effe
   table.add(batch, moments);
 }
 
-void check_flags(const Setup& setup) {
-  const bool within = setup.arguments.has("--within"), asof = setup.arguments.has("--asof");
-  if (within && asof)
-    throw usage_error(
-        "join: --asof takes the latest record, --within all that are near: one of them");
-  if (within != setup.arguments.has("--time"))
-    throw usage_error(
-        "join: --within and --time belong together: join other.ndjson --on id --within 5m --time "
-        "ts");
-  if (setup.arguments.has("--delay") && !within)
-    throw usage_error(
-        "join: --delay belongs to --within: how far the two streams may be out of order");
-}
-
 std::unique_ptr<Stage> make(Setup& setup) {
-  check_flags(setup);
   JoinSides sides(setup);
-  if (setup.arguments.has("--within")) return make_join_within(setup, std::move(sides));
   Plan plan;
   plan.kind = sides.kind;
   plan.memory = setup.budget.limit();
@@ -197,16 +171,17 @@ std::unique_ptr<Stage> make(Setup& setup) {
 
   const auto table = std::make_shared<JoinTable>(setup.holder(), std::move(sides.other_keys),
                                                  std::move(sides.left_out), sides.adds_fields);
-  setup.shape.has_unread_fields |= !setup.read_input(
-      sides.file, setup.arguments["--format"], sides.other, [&](Batch& batch, Effects& effects) {
-        if (other_times)
-          fill(*table, *other_times, batch, effects);
-        else
-          table->add(batch);
-      });
+  setup.shape.has_unread_fields |=
+      !setup.read_input(sides.file, setup.arguments.text("--format"), sides.other,
+                        [&](Batch& batch, Effects& effects) {
+                          if (other_times)
+                            fill(*table, *other_times, batch, effects);
+                          else
+                            table->add(batch);
+                        });
   if (other_times) table->order_by_time();
   for (const std::string& name : table->names())
-    plan.fields.emplace_back(setup.shape, setup.arguments["--prefix"] + name);
+    plan.fields.emplace_back(setup.shape, setup.arguments.text("--prefix") + name);
   plan.names = {setup.stage, sides.shown_file(), sides.keys.empty() ? "" : table->example(),
                 plan.times.has_value()};
   plan.keys = std::move(sides.keys);
@@ -217,31 +192,24 @@ std::unique_ptr<Stage> make(Setup& setup) {
 }  // namespace
 
 JoinSides::JoinSides(const Setup& setup)
-    : kind(kind_of(setup)),
+    : kind(static_cast<JoinKind>(setup.arguments.choice("--kind"))),
       adds_fields(kind == JoinKind::inner || kind == JoinKind::left),
-      file(setup.arguments["INPUT"]) {
+      file(setup.arguments.text("INPUT")) {
   if (!adds_fields && setup.arguments.has("--prefix"))
     throw usage_error("join: --prefix names the joined fields; semi and anti add none");
-  const std::string_view time_flag = setup.arguments.has("--asof") ? "--asof" : "--time";
-  if (!setup.arguments.has("--on") && !setup.arguments.has(time_flag))
-    throw usage_error(
-        "join: --on is required: the key by which records match; join users.csv --on id");
-  if (setup.arguments.has("--on")) {
-    const auto text = setup.text("--on");
-    for (const KeyPair& pair : parse_key_pairs(text)) {
-      keys.push_back(bind_name(pair.name, text, setup.shape));
-      other_keys.push_back(bind_name(pair.other, text, other));
-      left_out.push_back(pair.other.literal);
-    }
-    std::sort(left_out.begin(), left_out.end());
+  for (const KeyPair& pair : setup.arguments.key_pairs("--on")) {
+    const auto& text = setup.arguments.source("--on");
+    keys.push_back(bind_name(pair.name, text, setup.shape));
+    other_keys.push_back(bind_name(pair.other, text, other));
+    left_out.push_back(pair.other.literal);
   }
-  if (!setup.arguments.has(time_flag)) return;
-  const auto text = setup.text(time_flag);
-  const std::vector<KeyPair> pairs = parse_key_pairs(text);
-  if (pairs.size() != 1)
-    throw usage_error(fmt::format("join: {} is one field, TIME, or TIME=OTHER", time_flag));
-  time = bind_name(pairs[0].name, text, setup.shape);
-  other_time = bind_name(pairs[0].other, text, other);
+  std::sort(left_out.begin(), left_out.end());
+  for (const std::string_view flag : {"--asof", "--time"}) {
+    for (const KeyPair& pair : setup.arguments.key_pairs(flag)) {
+      time = bind_name(pair.name, setup.arguments.source(flag), setup.shape);
+      other_time = bind_name(pair.other, setup.arguments.source(flag), other);
+    }
+  }
 }
 
 std::string JoinSides::shown_file() const {
@@ -251,9 +219,6 @@ std::string JoinSides::shown_file() const {
 StageRow join_row() {
   StageRow row;
   row.name = "join";
-  row.usage =
-      "join INPUT --on KEY[=OTHER],... [--asof TIME[=OTHER] | --within D --time TIME[=OTHER] "
-      "[--delay D]] [--kind inner|left|semi|anti] [--prefix P] [--format F]";
   row.summary =
       "adds the fields of the records of a file, or another stream, that have the same key";
   row.details =
@@ -266,23 +231,51 @@ StageRow join_row() {
       "other input is read along with this one, no further than its time needs. With --delay "
       "records are held for as long as they can match, and one that comes later than that is "
       "counted and left out; without it nothing is let go, and all pairs are found.";
-  row.parameters = {
-      {"INPUT", Parameter::Kind::input, "the file", true},
-      {"--on", Parameter::Kind::keys,
-       "KEY here is OTHER in the file, or has the same name; commas between several; not needed "
-       "with a time"},
-      {"--asof", Parameter::Kind::keys, "the latest record of the file by this time, OTHER there"},
-      {"--within", Parameter::Kind::duration,
-       "records of two streams whose times are no further apart"},
-      {"--time", Parameter::Kind::keys, "of --within: the event time, OTHER in the other stream"},
-      {"--delay", Parameter::Kind::duration,
-       "of --within: how far both streams may be out of order"},
-      {"--kind", Parameter::Kind::word,
-       "inner: records that match (the default); left: all; semi: those that match, as they are; "
-       "anti: those that do not"},
-      {"--prefix", Parameter::Kind::word, "stands before the name of each joined field"},
-      {"--format", Parameter::Kind::word,
-       "the file's format; otherwise the extension, then the first byte, says it"}};
+  using K = Parameter::Kind;
+  const Parameter input{"INPUT", K::input, "the file", true};
+  Parameter on{"--on", K::key_pairs,
+               "KEY here is OTHER in the file, or has the same name; commas between several", true};
+  const Parameter kind{.name = "--kind",
+                       .kind = K::choice,
+                       .summary =
+                           "inner: records that match (the default); left: all; semi: those "
+                           "that match, as they are; anti: those that do not",
+                       .choices = {"inner", "left", "semi", "anti"}};
+  const Parameter prefix{"--prefix", K::word, "stands before the name of each joined field"};
+  const Parameter format{"--format", K::format,
+                         "the file's format (default: by extension, then by content)"};
+  row.add_form({.usage = "join INPUT --on KEY[=OTHER],... [--kind inner|left|semi|anti] "
+                         "[--prefix P] [--format F]",
+                .parameters = {input, on, kind, prefix, format}},
+               make);
+  on.required = false;  // records of one time match, whatever their keys
+  row.add_form({.usage = "join INPUT --asof TIME[=OTHER] [--on KEY[=OTHER],...] [--kind ...] "
+                         "[--prefix P] [--format F]",
+                .parameters = {input,
+                               on,
+                               {"--asof", K::key_pair,
+                                "the latest record of the file by this time, OTHER there", true},
+                               kind,
+                               prefix,
+                               format},
+                .flag = "--asof"},
+               make);
+  row.add_form({.usage = "join INPUT --within D --time TIME[=OTHER] [--delay D] "
+                         "[--on KEY[=OTHER],...] [--kind ...] [--prefix P] [--format F]",
+                .parameters = {input,
+                               on,
+                               {"--within", K::duration,
+                                "records of two streams whose times are no further apart", true},
+                               {"--time", K::key_pair,
+                                "of --within: the event time, OTHER in the other stream", true},
+                               {"--delay", K::delay,
+                                "of --within: how far both streams may be out of order"},
+                               kind,
+                               prefix,
+                               format},
+                .flag = "--within"},
+               [](Setup& setup) { return make_join_within(setup, JoinSides(setup)); })
+      .follows_time = true;
   row.examples = {{"join users.csv --on user=id", "{\"user\":7,\"n\":1}\n{\"user\":8,\"n\":2}\n",
                    "{\"user\":7,\"n\":1,\"name\":\"Ada\"}\n", "users.csv",
                    "id,name\n"
@@ -312,7 +305,6 @@ StageRow join_row() {
                    "{\"ts\":95,\"user\":1}\n"
                    "{\"ts\":120,\"user\":1}\n"}};
   row.multiplies = true;
-  row.make = make;
   row.elsewhere = {"lookup", "merge"};
   return row;
 }

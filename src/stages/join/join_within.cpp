@@ -51,7 +51,7 @@ struct OtherRecord {
 class OtherStream {
  public:
   OtherStream(const Setup& setup, const JoinSides& sides, std::optional<std::int64_t> delay)
-      : next_(setup.open_input(sides.file, setup.arguments["--format"], sides.other)),
+      : next_(setup.open_input(sides.file, setup.arguments.text("--format"), sides.other)),
         keys_(sides.other_keys),
         left_out_(sides.left_out),
         adds_fields_(sides.adds_fields),
@@ -177,7 +177,7 @@ class JoinWithin : public Stage {
   JoinWithin(Setup& setup, JoinSides sides, std::int64_t span, std::optional<std::int64_t> delay)
       : kind_(sides.kind),
         keys_(sides.keys),
-        prefix_(setup.arguments["--prefix"]),
+        prefix_(setup.arguments.text("--prefix")),
         span_(span),
         times_(setup, sides.time, delay, setup.streams),
         other_(setup, sides, delay),
@@ -309,11 +309,11 @@ class JoinWithin : public Stage {
 }  // namespace
 
 std::unique_ptr<Stage> make_join_within(Setup& setup, JoinSides sides) {
-  const auto span = duration_argument(setup, "--within");
-  const auto delay = duration_argument(setup, "--delay");
   sides.other.slots().rest = sides.adds_fields;
   setup.way = Way::in_order;
-  return std::make_unique<JoinWithin>(setup, std::move(sides), *span, delay);
+  return std::make_unique<JoinWithin>(setup, std::move(sides),
+                                      *setup.arguments.duration("--within"),
+                                      setup.arguments.duration("--delay"));
 }
 
 }  // namespace riffle

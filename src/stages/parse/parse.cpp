@@ -4,11 +4,11 @@
 #include <array>
 #include <optional>
 
+#include "arguments/names.h"
 #include "expression/expression.h"
 #include "expression/failure.h"
 #include "stages/fields/fields.h"
 #include "stages/fields/record_maker.h"
-#include "stages/names.h"
 #include "stages/parse/text_parsers.h"
 #include "stages/rows.h"
 #include "values/decode.h"
@@ -23,7 +23,9 @@ class Texts {
   Texts(Setup& setup, const Name& name, const std::string& operation)
       : field_(setup.shape, name),
         field_name_(print(name)),
-        site_{.text = setup.text("FIELD"), .span = {}, .name = field_name_ + ' ' + operation} {}
+        site_{.text = setup.arguments.source("FIELD"),
+              .span = {},
+              .name = field_name_ + ' ' + operation} {}
 
   Column read(Batch& batch) const { return field_.read(batch); }
 
@@ -118,38 +120,16 @@ class ParseMembers : public Stage {
   RecordMaker records_;
 };
 
-struct Form {
+struct TextForm {
   std::string_view name;
   std::unique_ptr<TextParser> (*fields)() = nullptr;
   MemberParser members = nullptr;
 };
-constexpr std::array<Form, 5> forms = {{{"logfmt", nullptr, parse_logfmt_members},
-                                        {"json", nullptr, parse_json_members},
-                                        {"kv", nullptr, parse_kv_members},
-                                        {"clf", make_clf_parser},
-                                        {"syslog", make_syslog_parser}}};
-
-Name field_of(const Setup& setup) {
-  const std::vector<Item> items = parse_items(setup.text("FIELD"), false);
-  if (items.size() != 1 || items[0].pattern)
-    throw usage_error("parse: one field at a time: parse message --as logfmt");
-  return items[0].name;
-}
-
-// The one of the flags that is given.
-std::string_view flag_of(const Arguments& arguments) {
-  std::string_view given;
-  for (const std::string_view flag : {"--regex", "--pattern", "--as"}) {
-    if (!arguments.has(flag)) continue;
-    if (!given.empty())
-      throw usage_error(fmt::format("parse: {} and {} exclude each other", given, flag));
-    given = flag;
-  }
-  if (given.empty())
-    throw usage_error(
-        "parse: one of --regex, --pattern and --as says how: parse line --pattern '<ip> - <rest>'");
-  return given;
-}
+constexpr std::array<TextForm, 5> forms = {{{"logfmt", nullptr, parse_logfmt_members},
+                                            {"json", nullptr, parse_json_members},
+                                            {"kv", nullptr, parse_kv_members},
+                                            {"clf", make_clf_parser},
+                                            {"syslog", make_syslog_parser}}};
 
 std::vector<FieldSetter> setters(Shape& shape, std::string_view flag,
                                  const std::vector<std::string>& names) {
@@ -165,29 +145,20 @@ std::vector<FieldSetter> setters(Shape& shape, std::string_view flag,
   return fields;
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
-  const std::string_view flag = flag_of(setup.arguments);
-  const Name name = field_of(setup);
-  const std::string& value = setup.arguments[flag];
-  std::unique_ptr<TextParser> parser;
-  if (flag == "--as") {
-    const auto form =
-        std::find_if(forms.begin(), forms.end(), [&](const Form& f) { return f.name == value; });
-    if (form == forms.end())
-      throw usage_error(
-          fmt::format("parse: --as: '{}' is none of logfmt, json, kv, clf, syslog", value));
-    if (form->members) {
-      Texts texts(setup, name, "--as " + value);
-      return std::make_unique<ParseMembers>(std::move(texts), form->members,
-                                            RecordMaker(setup.shape));
-    }
-    parser = form->fields();
-  } else {
-    parser = flag == "--regex" ? make_regex_parser(value) : make_pattern_parser(value);
-  }
-  Texts texts(setup, name, flag == "--as" ? "--as " + value : std::string(flag));
+// `operation`: the flag, and the form.
+std::unique_ptr<Stage> make_with(Setup& setup, std::unique_ptr<TextParser> parser,
+                                 std::string_view flag, const std::string& operation) {
+  Texts texts(setup, setup.arguments.name("FIELD"), operation);
   std::vector<FieldSetter> fields = setters(setup.shape, flag, parser->names());
   return std::make_unique<ParseFields>(std::move(texts), std::move(parser), std::move(fields));
+}
+
+std::unique_ptr<Stage> make_by_form(Setup& setup) {
+  const TextForm& form = forms[setup.arguments.choice("--as")];
+  const std::string operation = "--as " + std::string(form.name);
+  if (form.fields) return make_with(setup, form.fields(), "--as", operation);
+  Texts texts(setup, setup.arguments.name("FIELD"), operation);
+  return std::make_unique<ParseMembers>(std::move(texts), form.members, RecordMaker(setup.shape));
 }
 
 }  // namespace
@@ -195,7 +166,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow parse_row() {
   StageRow row;
   row.name = "parse";
-  row.usage = "parse FIELD --regex RE | --pattern PATTERN | --as FORM";
   row.summary = "takes a text apart into fields; the text stays";
   row.details =
       "With --regex each named group, (?<name>...), is a field, where RE is found in the text; a "
@@ -215,11 +185,31 @@ StageRow parse_row() {
       "3164 stays in the message. A field that is there already is replaced. A text that is not of "
       "the form, a list and a map are failed operations: nothing is made. Nor is it of null, which "
       "is no failure.";
-  row.parameters = {
-      {"FIELD", Parameter::Kind::name, "the field with the text", true},
-      {"--regex", Parameter::Kind::word, "a regular expression (RE2) with named groups"},
-      {"--pattern", Parameter::Kind::word, "text with <name> where a field stands"},
-      {"--as", Parameter::Kind::word, "logfmt, json, kv, clf or syslog"}};
+  using K = Parameter::Kind;
+  const Parameter field{"FIELD", K::name, "the field with the text", true};
+  Parameter form{"--as", K::choice, "the text is of this form", true};
+  for (const TextForm& known : forms) form.choices.push_back(known.name);
+  row.add_form(
+      {.usage = "parse FIELD --regex RE",
+       .parameters = {field,
+                      {"--regex", K::word, "a regular expression (RE2) with named groups", true}},
+       .flag = "--regex"},
+      [](Setup& setup) {
+        return make_with(setup, make_regex_parser(setup.arguments.text("--regex")), "--regex",
+                         "--regex");
+      });
+  row.add_form(
+      {.usage = "parse FIELD --pattern PATTERN",
+       .parameters = {field, {"--pattern", K::word, "text with <name> where a field stands", true}},
+       .flag = "--pattern"},
+      [](Setup& setup) {
+        return make_with(setup, make_pattern_parser(setup.arguments.text("--pattern")), "--pattern",
+                         "--pattern");
+      });
+  row.add_form({.usage = "parse FIELD --as logfmt|json|kv|clf|syslog",
+                .parameters = {field, form},
+                .flag = "--as"},
+               make_by_form);
   row.examples = {
       {"parse line --pattern '<ip> - [<ts>] \"<method> <path> <_>\"' then drop line",
        "{\"line\":\"10.0.0.1 - [today] \\\"GET /a HTTP/1.1\\\"\"}\n",
@@ -241,7 +231,6 @@ StageRow parse_row() {
        "{\"l\":\"<34>Oct 11 22:14:15 mymachine su[17]: 'su root' failed\"}\n",
        "{\"severity\":\"crit\",\"host\":\"mymachine\",\"app\":\"su\",\"pid\":17,\"message\":\"'su "
        "root' failed\"}\n"}};
-  row.make = make;
   row.elsewhere = {"extract", "grok"};
   return row;
 }

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "arguments/quantities.h"
 #include "expression/check.h"
-#include "stages/quantities.h"
 #include "stages/rows.h"
 #include "text/text_map.h"
 #include "values/decode.h"
@@ -38,62 +38,26 @@ std::string file_name_part(const Value& key) {
   return fmt::format("{}%~{:016x}{:016x}", part.substr(0, kept), hash.high64, hash.low64);
 }
 
-// 'by/{service}/{user.name}.csv': texts with keys between them.
-struct Template {
-  std::vector<std::string> texts;  // one more than keys
-  std::vector<ExpressionPtr> keys;
-};
-
-Template parse_template(const Setup& setup) {
-  const auto text = setup.text("PATH");
-  const std::string& path = text->text;
-  Template parsed;
-  std::size_t at = 0;
-  for (std::size_t open = path.find('{'); open != path.npos; open = path.find('{', at)) {
-    const std::size_t close = path.find('}', open);
-    if (close == path.npos) throw usage_error_at("split: '{' is not closed by '}'", path, open, 1);
-    const auto refuse = [&](std::string_view message) {
-      return usage_error_at(fmt::format("split: {}", message), path, open, close + 1 - open);
-    };
-    const auto inside =
-        std::make_shared<const Text>(Text{setup.stage, path.substr(open + 1, close - open - 1)});
-    if (inside->text.empty()) throw refuse("a name is missing between '{' and '}'");
-    const std::vector<Item> items = parse_items(inside, false);
-    if (items.size() != 1 || items[0].pattern) throw refuse("one name stands between '{' and '}'");
-    parsed.texts.push_back(path.substr(at, open - at));
-    parsed.keys.push_back(bind_name(items[0].name, inside, setup.shape));
-    at = close + 1;
-  }
-  parsed.texts.push_back(path.substr(at));
-  if (parsed.keys.empty())
-    throw usage_error(
-        fmt::format("split: '{}' names one file; a field stands in braces: 'by/{{service}}.csv'",
-                    visible(path)));
-  if (path.ends_with('/'))
-    throw usage_error(fmt::format("split: '{}' names a folder; add a name, such as {{service}}.csv",
-                                  visible(path)));
-  // A key is no scheme, and no `-`.
-  if (parsed.texts.front().empty()) parsed.texts.front() = "./";
-  return parsed;
-}
+constexpr std::uint64_t usual_open = 100, most_open = 100000;
 
 class Split : public Stage {
  public:
-  Split(Template path, std::shared_ptr<SinkSet> files)
-      : path_(std::move(path)), files_(std::move(files)) {}
+  // `texts`: of the path, before, between and after the keys.
+  Split(std::vector<std::string> texts, std::vector<ExpressionPtr> keys,
+        std::shared_ptr<SinkSet> files)
+      : texts_(std::move(texts)), keys_(std::move(keys)), files_(std::move(files)) {}
 
   void process(Batch batch, Output& out) override {
     Evaluation evaluation{batch, out.effects};
     std::vector<Column> keys;
-    for (const ExpressionPtr& key : path_.keys)
-      keys.push_back(key->evaluate(evaluation, batch.rows));
+    for (const ExpressionPtr& key : keys_) keys.push_back(key->evaluate(evaluation, batch.rows));
     // In the order in which files come, and each file's records in theirs.
     std::vector<std::pair<std::string, std::vector<Row>>> by_file;
     TextMap<std::size_t> places;
     for (const Row row : batch.rows) {
-      std::string path = path_.texts.front();
+      std::string path = texts_.front();
       for (std::size_t i = 0; i < keys.size(); i++)
-        path.append(file_name_part(keys[i][row])).append(path_.texts[i + 1]);
+        path.append(file_name_part(keys[i][row])).append(texts_[i + 1]);
       const auto [place, is_new] = places.try_emplace(path, by_file.size());
       if (is_new) by_file.emplace_back(std::move(path), std::vector<Row>());
       by_file[place->second].second.push_back(row);
@@ -107,19 +71,19 @@ class Split : public Stage {
   }
 
  private:
-  Template path_;
+  std::vector<std::string> texts_;
+  std::vector<ExpressionPtr> keys_;
   std::shared_ptr<SinkSet> files_;
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  constexpr std::uint64_t usual = 100, most = 100000;
-  const std::uint64_t open = count_argument(setup, "--max-open", usual);
-  if (open < 1 || open > most)
-    throw usage_error("split: --max-open: between 1 and 100000 files can be open");
-  Template path = parse_template(setup);
-  return std::make_unique<Split>(
-      std::move(path),
-      setup.open_sinks(setup.arguments["PATH"], setup.shape, static_cast<std::size_t>(open)));
+  const PathTemplate& path = setup.arguments.path_template("PATH");
+  std::vector<ExpressionPtr> keys;
+  for (const PathTemplate::Key& key : path.keys)
+    keys.push_back(bind_name(key.name, key.text, setup.shape));
+  const auto open = static_cast<std::size_t>(setup.arguments.count("--max-open", usual_open));
+  return std::make_unique<Split>(path.texts, std::move(keys),
+                                 setup.open_sinks(setup.arguments.text("PATH"), setup.shape, open));
 }
 
 }  // namespace
@@ -127,7 +91,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow split_row() {
   StageRow row;
   row.name = "split";
-  row.usage = "split PATH [--max-open N]";
   row.summary = "copies the records to one file for each key, and passes them on";
   row.details =
       "PATH has names of fields in braces: 'by/{service}/{user.name}.csv'. Its extension names the "
@@ -135,15 +98,20 @@ StageRow split_row() {
       "a file's name %null stands for null and missing, %empty for an empty text, %2F and the like "
       "for a slash, a percent sign, a control character and a dot at a key's beginning; of a key "
       "that is too long for a name the rest becomes %~ and its hash.";
-  row.parameters = {
-      {"PATH", Parameter::Kind::word, "where to write, with {NAME} for each key", true},
-      {"--max-open", Parameter::Kind::count, "how many files are open at a time (default 100)"}};
+  row.add_form({.usage = "split PATH [--max-open N]",
+                .parameters = {{"PATH", Parameter::Kind::path_template,
+                                "where to write, with {NAME} for each key", true},
+                               {.name = "--max-open",
+                                .kind = Parameter::Kind::count,
+                                .summary = "how many files are open at a time (default 100)",
+                                .least = 1,
+                                .most = most_open}}},
+               make);
   row.examples = {{"split 'by/{level}.ndjson' then count",
                    "{\"level\":\"error\"}\n"
                    "{\"level\":\"info\"}\n",
                    "{\"count\":2}\n"}};
   row.way = Way::in_order;
-  row.make = make;
   row.elsewhere = {"partition"};
   return row;
 }

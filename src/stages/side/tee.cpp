@@ -17,7 +17,7 @@ class Tee : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  return std::make_unique<Tee>(setup.open_sink(setup.arguments["FILE"], setup.shape));
+  return std::make_unique<Tee>(setup.open_sink(setup.arguments.text("FILE"), setup.shape));
 }
 
 }  // namespace
@@ -25,14 +25,14 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow tee_row() {
   StageRow row;
   row.name = "tee";
-  row.usage = "tee FILE";
   row.summary = "copies the records to a file and passes them on";
   row.details =
       "The file's extension names its format; without one it is the output's. It appears whole, or "
       "not at all. A head behind a tee does not stop the run: the file is complete.";
-  row.parameters = {{"FILE", Parameter::Kind::file, "where to write", true}};
+  row.add_form({.usage = "tee FILE",
+                .parameters = {{"FILE", Parameter::Kind::file, "where to write", true}}},
+               make);
   row.way = Way::in_order;
-  row.make = make;
   row.elsewhere = {"copy"};
   return row;
 }

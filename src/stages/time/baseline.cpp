@@ -7,7 +7,7 @@ namespace riffle {
 namespace {
 
 // 3: what a normal distribution passes once in 370 values; 3.5: Iglewicz and Hoaglin's.
-constexpr Method methods[] = {
+constexpr Method table[] = {
     {"zscore", 3, []() -> std::unique_ptr<Baseline> { return std::make_unique<RunningMean>(); }},
     {"mad", 3.5, []() -> std::unique_ptr<Baseline> { return std::make_unique<RunningMedian>(); }},
     {"ewma", 3, []() -> std::unique_ptr<Baseline> { return std::make_unique<WeightedMean>(); }},
@@ -66,10 +66,6 @@ void WeightedMean::add(double value) {
   variance_ = (1 - alpha) * (variance_ + distance * step);
 }
 
-const Method* find_method(std::string_view name) {
-  const auto found = std::find_if(std::begin(methods), std::end(methods),
-                                  [&](const Method& m) { return m.name == name; });
-  return found == std::end(methods) ? nullptr : found;
-}
+std::span<const Method> methods() { return table; }
 
 }  // namespace riffle

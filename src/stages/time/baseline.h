@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -79,7 +80,6 @@ struct Method {
   std::unique_ptr<Baseline> (*make)() = nullptr;
 };
 
-// Null: there is none of that name.
-const Method* find_method(std::string_view name);
+std::span<const Method> methods();
 
 }  // namespace riffle

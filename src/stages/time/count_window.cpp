@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "arguments/quantities.h"
 #include "records/record.h"
-#include "stages/quantities.h"
 #include "stages/time/window_keys.h"
 #include "stages/time/windows.h"
 #include "time/counted_windows.h"
@@ -94,33 +94,10 @@ class CountedWindowsStage : public Stage {
   Holding holding_;
 };
 
-std::int64_t records_of(const std::string& text, std::string_view what) {
-  std::uint64_t count = 0;
-  try {
-    count = parse_count(text);
-  } catch (const std::invalid_argument&) {
-  }
-  if (count == 0 || count > 1000000000)
-    throw usage_error(fmt::format(
-        "window count: {}; write: window count 100 --by host",
-        text.empty() ? fmt::format("{} is missing", what)
-                     : fmt::format("'{}' is not {} from 1 to 1,000,000,000", visible(text), what)));
-  return static_cast<std::int64_t>(count);
-}
-
-}  // namespace
-
-std::unique_ptr<Stage> make_counted_windows(Setup& setup, const std::string& length) {
-  for (const std::string_view flag :
-       {"--on", "--offset", "--zone", "--cumulate", "--delay", "--max-jump", "--late-to",
-        "--on-late", "--lateness", "--early", "--panes", "--fill"})
-    if (setup.arguments.has(flag))
-      throw usage_error(
-          fmt::format("window count takes no {}: it counts records, whatever their times", flag));
-  const std::int64_t size = records_of(length, "a number of records");
-  const std::int64_t every = setup.arguments.has("--every")
-                                 ? records_of(setup.arguments["--every"], "a number of records")
-                                 : size;
+std::unique_ptr<Stage> make(Setup& setup) {
+  const auto size = static_cast<std::int64_t>(setup.arguments.count("N"));
+  const auto every =
+      static_cast<std::int64_t>(setup.arguments.count("--every", static_cast<std::uint64_t>(size)));
   if (every > size)
     throw usage_error(
         "window count: --every is more than the size: records between windows would be lost");
@@ -136,6 +113,29 @@ std::unique_ptr<Stage> make_counted_windows(Setup& setup, const std::string& len
   setup.shape.window = fields;
   return std::make_unique<CountedWindowsStage>(CountedWindows(size, every), std::move(keys), fields,
                                                setup.holder());
+}
+
+}  // namespace
+
+Form count_window_form() {
+  using K = Parameter::Kind;
+  constexpr std::uint64_t most = 1000000000;
+  return {{.usage = "window count N [--every N] [--by KEYS]",
+           .parameters = {{.name = "N",
+                           .kind = K::count,
+                           .summary = "of `count`: how many records of a key are in a window",
+                           .required = true,
+                           .least = 1,
+                           .most = most},
+                          {.name = "--every",
+                           .kind = K::count,
+                           .summary = "a window starts after each N records: sliding windows",
+                           .least = 1,
+                           .most = most},
+                          window_keys()},
+           .word = "count"},
+          make,
+          true};
 }
 
 }  // namespace riffle

@@ -105,31 +105,15 @@ class Detect : public Stage {
   std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
-double threshold_of(const Setup& setup, const Method& method) {
-  if (!setup.arguments.has("--threshold")) return method.threshold;
-  const std::string& given = setup.arguments["--threshold"];
-  const Value number = parse_number(given);
-  if (number.is_missing() || !std::isfinite(as_real(number)) || as_real(number) <= 0)
-    throw usage_error(fmt::format(
-        "detect: --threshold is a positive number, such as 3.5; '{}' is none", visible(given)));
-  return as_real(number);
-}
-
 std::unique_ptr<Stage> make(Setup& setup) {
-  const std::string method_name =
-      setup.arguments.has("--method") ? setup.arguments["--method"] : "zscore";
-  const Method* const method = find_method(method_name);
-  if (!method)
-    throw usage_error(
-        fmt::format("detect: --method is zscore, mad or ewma; '{}' is none", visible(method_name)));
-  const double threshold = threshold_of(setup, *method);
-  const auto text = setup.text("EXPR");
-  ExpressionPtr value = riffle::bind(*parse_expression(text), text, setup.shape, setup.settings);
+  const Method& method = methods()[setup.arguments.choice("--method")];
+  const double threshold = setup.arguments.number("--threshold", method.threshold);
+  ExpressionPtr value = setup.bind("EXPR");
   std::vector<Key> keys = keys_of(setup, "--by");
   FieldSetter score(setup.shape, literal_name("score"));
   FieldSetter expected(setup.shape, literal_name("expected"));
   FieldSetter anomaly(setup.shape, literal_name("anomaly"));
-  return std::make_unique<Detect>(Plan{std::move(value), std::move(keys), method, threshold,
+  return std::make_unique<Detect>(Plan{std::move(value), std::move(keys), &method, threshold,
                                        std::move(score), std::move(expected), std::move(anomaly),
                                        setup.holder()});
 }
@@ -139,7 +123,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
 StageRow detect_row() {
   StageRow row;
   row.name = "detect";
-  row.usage = "detect EXPR [--by KEYS] [--method zscore|mad|ewma] [--threshold T]";
   row.summary = "finds outliers as records go by: adds score, expected and anomaly";
   row.details =
       "Each value is compared with the earlier ones (of its key). score is (value - expected) / "
@@ -151,11 +134,18 @@ StageRow detect_row() {
       "Where the spread is 0, another value is an anomaly with a null score. Outliers count among "
       "the earlier values like others. Fields of these names are replaced. It goes through all "
       "records in order, windows or not, and holds up to 2 KiB per key.";
-  row.parameters = {
-      {"EXPR", Parameter::Kind::expression, "the value, a number", true},
-      {"--by", Parameter::Kind::keys, "names, or NAME = EXPR: each key has values of its own"},
-      {"--method", Parameter::Kind::name, "zscore (the default), mad or ewma"},
-      {"--threshold", Parameter::Kind::expression, "the score beyond which a value is an anomaly"}};
+  Parameter method{.name = "--method",
+                   .kind = Parameter::Kind::choice,
+                   .summary = "zscore (the default), mad or ewma"};
+  for (const Method& known : methods()) method.choices.push_back(known.name);
+  row.add_form({.usage = "detect EXPR [--by KEYS] [--method zscore|mad|ewma] [--threshold T]",
+                .parameters = {{"EXPR", Parameter::Kind::expression, "the value, a number", true},
+                               {"--by", Parameter::Kind::keys,
+                                "names, or NAME = EXPR: each key has values of its own"},
+                               method,
+                               {"--threshold", Parameter::Kind::number,
+                                "the score beyond which a value is an anomaly"}}},
+               make);
   std::string_view input =
       "{\"x\":10}\n"
       "{\"x\":12}\n"
@@ -171,7 +161,6 @@ StageRow detect_row() {
   row.examples = {{"detect x --method mad then filter anomaly", input,
                    "{\"x\":31,\"score\":13.49,\"expected\":11,\"anomaly\":true}\n"}};
   row.way = Way::in_order;
-  row.make = make;
   return row;
 }
 

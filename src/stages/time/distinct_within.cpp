@@ -55,19 +55,15 @@ class DistinctWithin : public Stage {
 }  // namespace
 
 std::unique_ptr<Stage> make_distinct_within(Setup& setup, std::vector<ExpressionPtr> keys) {
-  const auto span = duration_argument(setup, "--within");
-  if (span == 0) throw usage_error("distinct: --within: the length of time must be more than zero");
-  if (!setup.arguments.has("--on"))
-    throw usage_error(
-        "distinct: --within needs --on, the field with the event time: --within 10m --on ts");
   if (setup.shape.window)
     throw usage_error(
-        "distinct: --within has a time of its own; behind `window` leave it out, or put it before "
+        "distinct: --within has a time of its own; after `window` leave it out, or put it before "
         "`window`");
   EventTimes times(setup, event_time_argument(setup, "--on"),
-                   duration_argument(setup, "--delay").value_or(0), setup.streams);
+                   setup.arguments.duration("--delay").value_or(0), setup.streams);
   setup.way = Way::in_order;
-  return std::make_unique<DistinctWithin>(std::move(keys), std::move(times), *span, setup.holder());
+  return std::make_unique<DistinctWithin>(std::move(keys), std::move(times),
+                                          *setup.arguments.duration("--within"), setup.holder());
 }
 
 }  // namespace riffle

@@ -46,37 +46,57 @@ std::string why_no_event_time(const Value& value) {
 
 }  // namespace
 
-std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name) {
-  if (!setup.arguments.has(name)) return std::nullopt;
-  const std::string& text = setup.arguments[name];
-  const auto duration = parse_duration(text);
-  if (!duration)
-    throw usage_error(fmt::format("{}: {}: '{}' is no duration; write it as 5s or 1h30m",
-                                  setup.stage, name, text));
-  return duration;
+std::vector<Parameter> with_event_time(std::vector<Parameter> own) {
+  using K = Parameter::Kind;
+  constexpr std::string_view none_is_late = "without it no record is late";
+  constexpr std::string_view fires_at_end = "without it windows fire at the end of the input alone";
+  const std::vector<Parameter> late = {
+      {"--delay", K::delay, "how far records may be out of order; windows close as time passes"},
+      {"--max-jump", K::duration, "rejects a record more than D past all before it in its input"},
+      {.name = "--on-late",
+       .kind = K::choice,
+       .summary = "fail stops the run at the first late record; count (default) only counts them",
+       .choices = {"count", "fail"},
+       .needs = {"--delay"},
+       .reason = none_is_late},
+      {.name = "--lateness",
+       .kind = K::duration,
+       .summary = "how long a window that has fired still takes records, and fires again",
+       .needs = {"--delay"},
+       .reason = fires_at_end},
+      {.name = "--early",
+       .kind = K::duration,
+       .summary = "open windows fire, too, when the watermark passes a multiple of D",
+       .least = 1,
+       .needs = {"--delay"},
+       .reason = fires_at_end},
+      {.name = "--panes",
+       .kind = K::choice,
+       .summary = "what fires again has: accumulate (default) all so far, discard only what is "
+                  "new",
+       .choices = {"accumulate", "discard"},
+       .needs = {"--early", "--lateness"},
+       .reason = "without them a window has one pane"},
+      {.name = "--late-to",
+       .kind = K::file,
+       .summary = "writes late records, with their window and lateness",
+       .needs = {"--delay"},
+       .reason = none_is_late}};
+  own.insert(own.begin() + 1,
+             {"--on", K::event_time, "the field with the event time, or name = EXPR", true});
+  own.insert(own.end(), late.begin(), late.end());
+  return own;
 }
 
 ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag) {
-  const auto text = setup.text(flag);
-  const std::vector<Item> items = parse_items(text, true);
-  if (items.size() != 1 || items[0].pattern)
-    throw usage_error(fmt::format("{}: {} takes one field: {} ts", setup.stage, flag, flag));
-  return items[0].value ? riffle::bind(*items[0].value, text, setup.shape, setup.settings)
-                        : bind_name(items[0].name, text, setup.shape);
+  const Item& item = setup.arguments.event_time(flag);
+  return item.value ? setup.bind(*item.value, flag)
+                    : bind_name(item.name, setup.arguments.source(flag), setup.shape);
 }
-
-namespace {
-
-ExpressionPtr time_of_window(const Setup& setup) {
-  if (setup.arguments.has("--on")) return event_time_argument(setup, "--on");
-  throw usage_error("window: --on FIELD says which field holds the event time; window 1m --on ts");
-}
-
-}  // namespace
 
 EventTimes::EventTimes(const Setup& setup)
-    : EventTimes(setup, time_of_window(setup), duration_argument(setup, "--delay"), setup.streams,
-                 duration_argument(setup, "--max-jump")) {}
+    : EventTimes(setup, event_time_argument(setup, "--on"), setup.arguments.duration("--delay"),
+                 setup.streams, setup.arguments.duration("--max-jump")) {}
 
 EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
                        Streams streams)
@@ -89,7 +109,7 @@ EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std
       zone_(setup.settings.zone),
       delay_(delay),
       max_jump_(max_jump),
-      delay_text_(visible(setup.arguments["--delay"])),
+      delay_text_(visible(setup.arguments.text("--delay"))),
       streams_(streams.count()),
       are_one_(streams.are_one),
       tracker_(std::move(streams), delay_.value_or(0)),
@@ -146,24 +166,15 @@ void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bo
   batch.columns[fields.end] = {ends};
 }
 
-LateRecords::LateRecords(Setup& setup, bool has_delay) {
-  const std::string& answer = setup.arguments["--on-late"];
-  if (!answer.empty() && answer != "count" && answer != "fail")
-    throw usage_error(fmt::format(
-        "window: --on-late is count (as without it) or fail; '{}' is neither", visible(answer)));
-  if (!answer.empty() && !has_delay)
-    throw usage_error("window: --on-late needs --delay: without it no record is late");
-  fails_ = answer == "fail";
+LateRecords::LateRecords(Setup& setup) : fails_(setup.arguments.text("--on-late") == "fail") {
   if (!setup.arguments.has("--late-to")) return;
-  if (!has_delay)
-    throw usage_error("window: --late-to needs --delay: without it no record is late");
   Shape shape = setup.shape;
   fields_ = {shape.slots().add(), shape.slots().add()};
   lateness_ = shape.slots().add();
   shape.edit({Edit::Kind::set, literal_name("window_start"), fields_.start, {}});
   shape.edit({Edit::Kind::set, literal_name("window_end"), fields_.end, {}});
   shape.edit({Edit::Kind::set, literal_name("lateness"), lateness_, {}});
-  file_ = setup.open_sink(setup.arguments["--late-to"], shape);
+  file_ = setup.open_sink(setup.arguments.text("--late-to"), shape);
   shape_ = std::make_shared<const Shape>(shape);
 }
 

@@ -17,11 +17,11 @@
 
 namespace riffle {
 
-// The length of time that a flag gives. Throws Error (usage).
-std::optional<std::int64_t> duration_argument(const Setup& setup, std::string_view name);
+// A signature's parameters and those of windows that follow event time: --on after the positional
+// one, then its own, then --delay and what becomes of records that are late.
+std::vector<Parameter> with_event_time(std::vector<Parameter> own);
 
-// What a flag says that names the field with the event time, or has NAME = EXPR for it. Throws
-// Error (usage).
+// What a flag says that names the field with the event time, or has NAME = EXPR for it.
 ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag);
 
 class EventTimes {
@@ -93,7 +93,7 @@ class LateRecords {
   };
 
   // As --late-to and --on-late say; opens the file, where there is to be one. Throws Error.
-  LateRecords(Setup& setup, bool has_delay);
+  explicit LateRecords(Setup& setup);
 
   // A record whose (last) window is gone.
   void add(const Batch& batch, Row row, Bounds window, std::int64_t watermark, Rows& late,

@@ -9,10 +9,10 @@
 #include <tuple>
 #include <utility>
 
+#include "arguments/names.h"
 #include "expression/check.h"
 #include "records/record.h"
 #include "stages/keys.h"
-#include "stages/names.h"
 #include "stages/rows.h"
 #include "stages/time/event_time.h"
 #include "time/pattern.h"
@@ -312,7 +312,7 @@ class Match : public Stage {
 
 Pattern pattern_of(const Setup& setup) {
   try {
-    return Pattern(setup.arguments["PATTERN"]);
+    return Pattern(setup.arguments.text("PATTERN"));
   } catch (const std::invalid_argument& reason) {
     throw usage_error(fmt::format(
         "match: {}; write: match 'failed{{3,}} then ok' --define failed='...' --define ok='...'",
@@ -323,13 +323,10 @@ Pattern pattern_of(const Setup& setup) {
 // The steps' conditions. Each step has one, and each one is a step.
 std::vector<ExpressionPtr> defines_of(const Setup& setup, const std::vector<std::string>& steps) {
   std::vector<ExpressionPtr> defines(steps.size());
-  const auto text = setup.text("--define");
-  const bool has_some = setup.arguments.has("--define");
-  for (const Assignment& define :
-       has_some ? parse_assignments(text, false) : std::vector<Assignment>()) {
+  for (const Assignment& define : setup.arguments.assignments("--define")) {
     const auto refuse = [&](const std::string& message) {
-      throw usage_error_at(fmt::format("match: --define: {}", message), text->text, define.position,
-                           define.length);
+      throw usage_error_at(fmt::format("match: --define: {}", message),
+                           setup.arguments.text("--define"), define.position, define.length);
     };
     const auto step = std::find(steps.begin(), steps.end(), define.name.literal);
     if (define.name.literal == always) refuse("`any` fits every record already");
@@ -337,7 +334,7 @@ std::vector<ExpressionPtr> defines_of(const Setup& setup, const std::vector<std:
       refuse(fmt::format("no step of the pattern is called '{}'", define.name.literal));
     ExpressionPtr& condition = defines[static_cast<std::size_t>(step - steps.begin())];
     if (condition) refuse(fmt::format("'{}' is defined twice", define.name.literal));
-    condition = riffle::bind(*define.value, text, setup.shape, setup.settings);
+    condition = setup.bind(*define.value, "--define");
   }
   for (std::size_t i = 0; i < steps.size(); i++)
     if (!defines[i] && steps[i] != always)
@@ -349,13 +346,11 @@ std::vector<ExpressionPtr> defines_of(const Setup& setup, const std::vector<std:
 std::unique_ptr<Stage> make(Setup& setup) {
   if (setup.shape.window)
     throw usage_error(
-        "match: --within bounds a match already; put it before `window`, or behind a stage that "
-        "gathers and `window none`");
-  const auto span = duration_argument(setup, "--within");
-  if (*span == 0) throw usage_error("match: --within: the length of time must be more than zero");
+        "match: it cannot run inside a window: put it before `window`, or after an aggregation and "
+        "`window none`");
   Pattern pattern = pattern_of(setup);
   std::vector<ExpressionPtr> defines = defines_of(setup, pattern.steps());
-  EventTimes times(setup, event_time_argument(setup, "--on"), duration_argument(setup, "--delay"),
+  EventTimes times(setup, event_time_argument(setup, "--on"), setup.arguments.duration("--delay"),
                    setup.streams);
   std::vector<Key> keys = keys_of(setup, "--by");
   std::vector<Name> names;
@@ -371,8 +366,8 @@ std::unique_ptr<Stage> make(Setup& setup) {
   setup.shape.slots().rest = true;
   setup.shape = Shape::of_fields(names);
   setup.way = Way::in_order;
-  Plan plan{std::move(pattern), std::move(defines), std::move(keys), *span,
-            std::make_shared<const Shape>(setup.shape)};
+  Plan plan{std::move(pattern), std::move(defines), std::move(keys),
+            *setup.arguments.duration("--within"), std::make_shared<const Shape>(setup.shape)};
   return std::make_unique<Match>(std::move(plan), std::move(times), setup.holder());
 }
 
@@ -382,7 +377,6 @@ StageRow match_row() {
   using K = Parameter::Kind;
   StageRow row;
   row.name = "match";
-  row.usage = "match PATTERN --within D --on TIME --define NAME=EXPR ... [--by KEYS] [--delay D]";
   row.summary = "finds a pattern in a key's records, in the order of their times";
   row.details =
       "A pattern is a regular expression over records: steps with `then` between them, `a | b`, "
@@ -395,16 +389,28 @@ StageRow match_row() {
       "records. With --delay a match comes out once the watermark has passed what decides it, "
       "later records than that are counted as late, and records are held for --within; without it "
       "all are held, and matches come out at the end of the input.";
-  row.parameters = {
-      {"PATTERN", K::word, "steps: 'failed{3,} then ok'", true},
-      {"--within", K::duration, "how long a match lasts at most", true},
-      {"--on", K::items, "the field with the event time, or name = EXPR", true},
-      {"--define", K::assignments,
-       "what a step is: NAME=EXPR; once for each, or with commas between several"},
-      {"--by", K::keys, "names, or NAME = EXPR: each key's records are a sequence of their own"},
-      {"--delay", K::duration,
-       "how far records may be out of order; matches come out as time passes"}};
-  row.parameters[3].repeats = true;
+  row.add_form(
+         {.usage =
+              "match PATTERN --within D --on TIME --define NAME=EXPR ... [--by KEYS] [--delay D]",
+          .parameters =
+              {{"PATTERN", K::pattern, "steps: 'failed{3,} then ok'", true},
+               {.name = "--within",
+                .kind = K::duration,
+                .summary = "how long a match lasts at most",
+                .required = true,
+                .least = 1},
+               {"--on", K::event_time, "the field with the event time, or name = EXPR", true},
+               {.name = "--define",
+                .kind = K::assignments,
+                .summary =
+                    "what a step is: NAME=EXPR; once for each, or with commas between several",
+                .repeats = true},
+               {"--by", K::keys,
+                "names, or NAME = EXPR: each key's records are a sequence of their own"},
+               {"--delay", K::delay,
+                "how far records may be out of order; matches come out as time passes"}}},
+         make)
+      .follows_time = true;
   row.examples = {
       {"match 'failed{2,} then ok' --by user --within 10m --on ts --define failed='event == "
        "\"fail\"' --define ok='event == \"ok\"'",
@@ -414,7 +420,6 @@ StageRow match_row() {
        "{\"user\":1,\"match_start\":\"1970-01-01T00:00:00Z\",\"match_end\":\"1970-01-01T00:00:"
        "09Z\",\"count\":3,\"failed\":[{\"ts\":0,\"user\":1,\"event\":\"fail\"},{\"ts\":5,\"user\":"
        "1,\"event\":\"fail\"}],\"ok\":[{\"ts\":9,\"user\":1,\"event\":\"ok\"}]}\n"}};
-  row.make = make;
   row.elsewhere = {"match_recognize", "cep"};
   return row;
 }

@@ -2,33 +2,15 @@
 
 #include <fmt/format.h>
 
-#include "stages/time/event_time.h"
-#include "values/error.h"
 #include "values/number.h"
 
 namespace riffle {
 
-Panes panes_of(const Setup& setup, bool has_delay) {
+Panes panes_of(const Setup& setup) {
   Panes panes;
-  panes.lateness = duration_argument(setup, "--lateness");
-  panes.early = duration_argument(setup, "--early");
-  for (const std::string_view flag : {"--lateness", "--early"})
-    if (setup.arguments.has(flag) && !has_delay)
-      throw usage_error(fmt::format(
-          "window: {} needs --delay: without it windows come out at the end of the input alone",
-          flag));
-  if (panes.early == 0)
-    throw usage_error("window: --early: the time between panes must be more than zero");
-  if (!setup.arguments.has("--panes")) return panes;
-  const std::string& answer = setup.arguments["--panes"];
-  if (answer != "accumulate" && answer != "discard")
-    throw usage_error(
-        fmt::format("window: --panes is accumulate (as without it) or discard; '{}' is neither",
-                    visible(answer)));
-  if (!panes.are_many())
-    throw usage_error(
-        "window: --panes needs --early or --lateness: without them a window has one pane");
-  panes.discard = answer == "discard";
+  panes.lateness = setup.arguments.duration("--lateness");
+  panes.early = setup.arguments.duration("--early");
+  panes.discard = setup.arguments.text("--panes") == "discard";
   return panes;
 }
 

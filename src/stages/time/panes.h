@@ -7,8 +7,8 @@
 
 namespace riffle {
 
-// Of --lateness, --early and --panes. Throws Error (usage).
-Panes panes_of(const Setup& setup, bool has_delay);
+// Of --lateness, --early and --panes.
+Panes panes_of(const Setup& setup);
 // What --explain says of them, behind when windows close; empty: they come out once.
 std::string text_of(const Panes& panes);
 

@@ -116,26 +116,10 @@ class SessionWindows : public Stage {
   std::vector<Sessions::Event> happened_;
 };
 
-std::int64_t gap_of(const std::string& length) {
-  const auto gap = parse_duration(length);
-  if (!gap || *gap <= 0)
-    throw usage_error(fmt::format(
-        "window session: {}; write: window session 30m --by user --on ts",
-        length.empty() ? "the gap that ends a session is missing"
-                       : fmt::format("'{}' is no gap between records", visible(length))));
-  return *gap;
-}
-
-}  // namespace
-
-std::unique_ptr<Stage> make_session_windows(Setup& setup, const std::string& length) {
-  for (const std::string_view flag : {"--every", "--offset", "--zone", "--cumulate", "--fill"})
-    if (setup.arguments.has(flag))
-      throw usage_error(fmt::format("window session takes no {}: records begin and end it", flag));
-  const std::int64_t gap = gap_of(length);
+std::unique_ptr<Stage> make(Setup& setup) {
   EventTimes times(setup);
-  LateRecords late(setup, times.has_delay());
-  WindowPlan plan{nullptr, panes_of(setup, times.has_delay())};
+  LateRecords late(setup);
+  WindowPlan plan{nullptr, panes_of(setup)};
   setup.way = Way::in_order;
   WindowFields fields;
   fields.number = setup.shape.slots().add();
@@ -144,8 +128,27 @@ std::unique_ptr<Stage> make_session_windows(Setup& setup, const std::string& len
   WindowKeys keys(setup, fields);
   const Slot number = fields.number;
   setup.shape.window = std::move(fields);
-  return std::make_unique<SessionWindows>(gap, std::move(plan), std::move(keys), std::move(times),
-                                          std::move(late), number, setup.holder());
+  return std::make_unique<SessionWindows>(*setup.arguments.duration("GAP"), std::move(plan),
+                                          std::move(keys), std::move(times), std::move(late),
+                                          number, setup.holder());
+}
+
+}  // namespace
+
+Form session_window_form() {
+  using K = Parameter::Kind;
+  Signature signature{
+      .usage = "window session GAP --on TIME [--by KEYS]",
+      .parameters = {{.name = "GAP",
+                      .kind = K::duration,
+                      .summary = "of `session`: records of a key that lie no more than this apart "
+                                 "are of one session",
+                      .required = true,
+                      .least = 1},
+                     window_keys()},
+      .word = "session"};
+  signature.parameters = with_event_time(std::move(signature.parameters));
+  return {std::move(signature), make, true, true};
 }
 
 }  // namespace riffle

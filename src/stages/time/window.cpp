@@ -8,7 +8,6 @@
 #include <stdexcept>
 
 #include "records/record.h"
-#include "stages/quantities.h"
 #include "stages/rows.h"
 #include "stages/time/event_time.h"
 #include "stages/time/panes.h"
@@ -151,45 +150,35 @@ class AlignedWindows : public Stage {
   bool one_each_;  // each record has one window, or slice
 };
 
-// `window none`: what follows no longer works window by window.
 class NoWindow : public Stage {
  public:
   void process(Batch batch, Output& out) override { out.emit(std::move(batch)); }
 };
 
-Zone zone_argument(const Setup& setup) {
-  if (!setup.arguments.has("--zone")) return setup.settings.zone;
-  const auto zone = Zone::named(setup.arguments["--zone"]);
-  if (!zone)
-    throw usage_error(
-        fmt::format("window: --zone: no time zone is called '{}'", setup.arguments["--zone"]));
-  return *zone;
-}
-
-Windows windows_of(const Setup& setup) {
+Windows windows_of(const Arguments& arguments, const Zone& zone) {
+  const Span size = *arguments.length("SIZE");
+  const Span every = arguments.length("--every").value_or(size);
+  const std::int64_t offset = arguments.duration("--offset").value_or(0);
   try {
-    return Windows::parse(setup.arguments["SIZE"], setup.arguments["--every"],
-                          setup.arguments["--offset"], zone_argument(setup),
-                          setup.arguments.has("--cumulate"));
+    return arguments.has("--cumulate") ? Windows::cumulating(size, every, offset, zone)
+                                       : Windows(size, every, offset, zone);
   } catch (const std::invalid_argument& reason) {
     throw usage_error(fmt::format("window: {}", reason.what()));
   }
 }
 
-std::unique_ptr<Stage> make_aligned(Setup& setup) {
-  if (setup.arguments.has("--by"))
-    throw usage_error(
-        "window: --by says whose windows these are: of session and count; windows of a length are "
-        "the same for all");
-  WindowPlan plan{
-      std::make_shared<const Windows>(windows_of(setup)), {}, setup.arguments.has("--fill")};
+std::unique_ptr<Stage> make(Setup& setup) {
+  const Zone zone = setup.arguments.zone("--zone").value_or(setup.settings.zone);
+  WindowPlan plan{std::make_shared<const Windows>(windows_of(setup.arguments, zone)),
+                  {},
+                  setup.arguments.has("--fill")};
   if (setup.arguments.has("--zone") && !plan.windows->follow_calendar())
     throw usage_error(
         "window: --zone is for days, weeks, months and years; shorter windows are aligned to UTC, "
         "and --offset moves them");
   EventTimes times(setup);
-  LateRecords late(setup, times.has_delay());
-  plan.panes = panes_of(setup, times.has_delay());
+  LateRecords late(setup);
+  plan.panes = panes_of(setup);
   if (times.looks_back() || !plan.windows->are_tumbling()) setup.way = Way::in_order;
   WindowFields fields;
   fields.start = setup.shape.slots().add();
@@ -202,19 +191,10 @@ std::unique_ptr<Stage> make_aligned(Setup& setup) {
                                           std::move(fields));
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
-  const std::string& size = setup.arguments["SIZE"];
-  if (size == "none") {
-    if (setup.arguments.values.size() > 1) throw usage_error("window none takes no flags");
-    setup.shape.window.reset();
-    return std::make_unique<NoWindow>();
-  }
-  const std::size_t blank = size.find(' ');
-  const std::string kind = size.substr(0, blank),
-                    length = blank == size.npos ? std::string() : size.substr(blank + 1);
-  if (kind == "session") return make_session_windows(setup, length);
-  if (kind == "count") return make_counted_windows(setup, length);
-  return make_aligned(setup);
+// `window none`: what follows no longer works window by window.
+std::unique_ptr<Stage> make_none(Setup& setup) {
+  setup.shape.window.reset();
+  return std::make_unique<NoWindow>();
 }
 
 }  // namespace
@@ -223,9 +203,6 @@ StageRow window_row() {
   using K = Parameter::Kind;
   StageRow row;
   row.name = "window";
-  row.usage =
-      "window SIZE --on TIME [--every D [--cumulate]] [--offset D] [--zone ZONE] [--fill] | window "
-      "session GAP --on TIME [--by KEYS] | window count N [--every N] [--by KEYS] | window none";
   row.summary =
       "puts records into windows of event time; the stages that gather behind it work window by "
       "window";
@@ -245,31 +222,26 @@ StageRow window_row() {
       "been seen. `count N` makes windows of N records of a key; their bounds are positions, from "
       "0. The keys of sessions and counts follow the window's bounds in what is written. `window "
       "none` ends windows.";
-  row.parameters = {
-      {"SIZE", K::duration,
-       "the windows' length: 30s, 5m, 1h, 1d, 1w, 1mo, 1y; or session GAP, count N, none", true,
-       true},
-      {"--by", K::keys, "names, or NAME = EXPR: each key has sessions, or counts, of its own"},
-      {"--on", K::items, "the field with the event time, or name = EXPR"},
-      {"--every", K::duration, "a window starts each D, or after each N records: sliding windows"},
-      {"--cumulate", K::flag,
-       "windows begin together, and one ends after each --every D: results so far"},
-      {"--offset", K::duration, "shifts the windows' bounds"},
-      {"--zone", K::zone,
-       "the time zone to which days, weeks, months and years are aligned (default --tz)"},
-      {"--delay", K::duration, "how far records may be out of order; windows close as time passes"},
-      {"--max-jump", K::duration, "rejects a record more than D past all before it in its input"},
-      {"--on-late", K::word,
-       "fail stops the run at the first late record; count (default) only counts them"},
-      {"--lateness", K::duration,
-       "how long a window that came out still takes records, and comes out again"},
-      {"--early", K::duration,
-       "open windows come out, too, when the watermark passes a multiple of D"},
-      {"--panes", K::word,
-       "what comes out again: accumulate (default) all so far, discard only what is new"},
-      {"--fill", K::flag, "windows without records, between others, come out, too"},
-      {"--late-to", K::file, "writes late records, with their window and lateness"},
-  };
+  Signature aligned{
+      .usage = "window SIZE --on TIME [--every D [--cumulate]] [--offset D] [--zone ZONE] [--fill]",
+      .parameters = {
+          {"SIZE", K::length, "the windows' length: 30s, 5m, 1h, 1d, 1w, 1mo, 1y", true},
+          {"--every", K::length, "a window starts each D: sliding windows"},
+          {.name = "--cumulate",
+           .kind = K::flag,
+           .summary = "windows begin together, and one ends after each --every D: results so far",
+           .needs = {"--every"},
+           .reason = "the time from one end to the next"},
+          {"--offset", K::offset, "shifts the windows' bounds"},
+          {"--zone", K::zone,
+           "the time zone to which days, weeks, months and years are aligned (default --tz)"},
+          {"--fill", K::flag, "also emits the empty windows between non-empty ones"}}};
+  aligned.parameters = with_event_time(std::move(aligned.parameters));
+  Form& by_time = row.add_form(std::move(aligned), make);
+  by_time.makes_windows = by_time.follows_time = true;
+  row.forms.push_back(session_window_form());
+  row.forms.push_back(count_window_form());
+  row.add_form({.usage = "window none", .parameters = {}, .word = "none"}, make_none);
   row.examples = {{"window 1m --on ts then count",
                    "{\"ts\":\"2026-01-31T10:00:10Z\"}\n"
                    "{\"ts\":\"2026-01-31T10:01:00Z\"}\n"
@@ -295,7 +267,6 @@ StageRow window_row() {
                    "{\"window_start\":0,\"window_end\":2,\"host\":\"b\",\"sum_x\":5}\n"
                    "{\"window_start\":2,\"window_end\":4,\"host\":\"a\",\"sum_x\":4}\n"}};
   row.way = Way::per_record;
-  row.make = make;
   return row;
 }
 

@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "stages/names.h"
+#include "arguments/names.h"
 #include "values/decode.h"
 #include "values/error.h"
 
 namespace riffle {
+
+Parameter window_keys() {
+  return {"--by", Parameter::Kind::keys,
+          "names, or NAME = EXPR: each key has sessions, or counts, of its own"};
+}
 
 WindowKeys::WindowKeys(Setup& setup, WindowFields& fields) : keys_(keys_of(setup, "--by")) {
   for (const Key& key : keys_) {

@@ -9,6 +9,9 @@
 
 namespace riffle {
 
+// --by, of windows that are one key's.
+Parameter window_keys();
+
 class WindowKeys {
  public:
   // Those of --by, none without it; they get slots in `fields`. Throws Error (usage).

@@ -1,15 +1,11 @@
-// The kinds of `window` that are of one key's records: what the stage's row leaves to other files.
+// The forms of `window` whose windows are of one key's records.
 #pragma once
-
-#include <memory>
-#include <string>
 
 #include "stages/stage.h"
 
 namespace riffle {
 
-// `length`: the word behind the kind. Throws Error (usage).
-std::unique_ptr<Stage> make_session_windows(Setup& setup, const std::string& length);
-std::unique_ptr<Stage> make_counted_windows(Setup& setup, const std::string& length);
+Form session_window_form();
+Form count_window_form();
 
 }  // namespace riffle

@@ -15,10 +15,4 @@ std::uint64_t parse_count(std::string_view text);
 // "10k".
 std::size_t parse_size(std::string_view text);
 
-struct Setup;
-
-// The count that a stage is given as an argument. Throws Error (usage).
-std::uint64_t count_argument(const Setup& setup, std::string_view argument,
-                             std::uint64_t otherwise = 0);
-
 }  // namespace riffle

@@ -11,8 +11,6 @@
 
 namespace riffle {
 
-struct Setup;
-
 // Why a field cannot be called `name` beside fields called `others`: one has that name, or one of
 // two paths leads into the other (`x` and `x.y`). Empty: it can.
 std::string clash(const Name& name, std::span<const Name> others);
@@ -22,9 +20,6 @@ std::string clash(const Name& name, std::span<const Name> others);
 bool is_window_bound(const Name& name);
 bool is_of_window(const WindowFields& window, const Name& name);
 constexpr std::string_view window_bound_taken = "the window itself gives a field of this name";
-
-// The one field that the argument names. Throws Error (usage), as the next.
-Name field_argument(const Setup& setup, std::string_view argument);
 
 // The names of a list of which each stands for itself, as an option takes them: no patterns, no
 // name twice. Throws Error (usage).

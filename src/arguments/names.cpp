@@ -1,11 +1,10 @@
-#include "stages/names.h"
+#include "arguments/names.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "expression/syntax.h"
-#include "stages/stage.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -43,15 +42,6 @@ bool is_of_window(const WindowFields& window, const Name& name) {
          std::any_of(window.keys.begin(), window.keys.end(), [&](const WindowFields::Key& key) {
            return key.name.path.front() == name.path.front();
          });
-}
-
-Name field_argument(const Setup& setup, std::string_view argument) {
-  const auto text = setup.text(argument);
-  const std::vector<Item> items = parse_items(text, false);
-  if (items.size() != 1 || items[0].pattern)
-    throw usage_error_at(fmt::format("{}: {} is one field", setup.stage, argument), text->text, 0,
-                         text->text.size());
-  return items[0].name;
 }
 
 std::vector<std::string> names_in(std::string_view option, const std::string& list) {

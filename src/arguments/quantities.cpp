@@ -1,12 +1,9 @@
-#include "stages/quantities.h"
+#include "arguments/quantities.h"
 
 #include <fmt/format.h>
 
 #include <charconv>
 #include <stdexcept>
-
-#include "stages/stage.h"
-#include "values/error.h"
 
 namespace riffle {
 namespace {
@@ -56,16 +53,6 @@ std::uint64_t parse_count(std::string_view text) {
 
 std::size_t parse_size(std::string_view text) {
   return parse(text, bytes, "a size; write it as 64MiB or 100k");
-}
-
-std::uint64_t count_argument(const Setup& setup, std::string_view argument,
-                             std::uint64_t otherwise) {
-  if (!setup.arguments.has(argument)) return otherwise;
-  try {
-    return parse_count(setup.arguments[argument]);
-  } catch (const std::invalid_argument& reason) {
-    throw usage_error(fmt::format("{}: {}", setup.stage, reason.what()));
-  }
 }
 
 }  // namespace riffle
