@@ -5,11 +5,7 @@
 #include <zstd.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <random>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -17,40 +13,12 @@
 #include "connectors/connector.h"
 #include "connectors/decoder.h"
 #include "connectors/decompress.h"
+#include "folder.h"
 #include "values/error.h"
 
 using namespace riffle;
 
 namespace {
-
-// A folder of its own for each test, gone with it.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "riffle-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()));
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-void put(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string contents(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 std::string gzipped(const std::string& bytes) {
   z_stream stream = {};
@@ -353,7 +321,7 @@ TEST_CASE("a new file appears when it is published, not before") {
     sink->write("def");
     CHECK_FALSE(sink->is_terminal());
     sink->publish();
-    CHECK(contents(path) == "abcdef");
+    CHECK(content_of(path) == "abcdef");
   }
   CHECK(folder.files() == 1);
   struct stat status = {};
@@ -372,13 +340,13 @@ TEST_CASE("an old file is kept until publish, and its mode after it") {
     const auto sink = connector_of(path).create(path);
     sink->write("new");
   }
-  CHECK(contents(path) == "old");
+  CHECK(content_of(path) == "old");
   CHECK(folder.files() == 1);
   const auto sink = connector_of(path).create("file:" + path);
   sink->write("new");
-  CHECK(contents(path) == "old");
+  CHECK(content_of(path) == "old");
   sink->publish();
-  CHECK(contents(path) == "new");
+  CHECK(content_of(path) == "new");
   struct stat status = {};
   REQUIRE(stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0640);
@@ -394,7 +362,7 @@ TEST_CASE("symlinks are followed first, also to what is not there yet") {
   sink->publish();
   CHECK(std::filesystem::is_symlink(folder / "link2"));
   CHECK(std::filesystem::is_symlink(folder / "link"));
-  CHECK(contents(folder / "d/target") == "x");
+  CHECK(content_of(folder / "d/target") == "x");
   std::filesystem::create_symlink("circle", folder / "circle");
   CHECK_THROWS_WITH(connector_of("x").create(folder / "circle"),
                     (folder / "circle") + ": Too many levels of symbolic links");
@@ -423,7 +391,7 @@ TEST_CASE("what is no file is written straight") {
   const int file = open((folder / "x").c_str(), O_WRONLY | O_CREAT, 0600);
   const auto descriptor = connector_of("x").create("/dev/fd/" + std::to_string(file));
   descriptor->write("x");
-  CHECK(contents(folder / "x") == "x");
+  CHECK(content_of(folder / "x") == "x");
   descriptor->publish();
   close(file);
 }
@@ -454,10 +422,10 @@ TEST_CASE("outputs called .gz and .zst are packed, the same way each time") {
         sink->write(std::string_view(text).substr(at, 77777));
     sink->publish();
     CHECK(read_file(folder / name).bytes == (name[0] == 'e' ? "" : text));
-    CHECK(contents(folder / name).size() < text.size());
+    CHECK(content_of(folder / name).size() < text.size());
   }
-  CHECK(compression_of(contents(folder / "a.gz")) == Compression::gzip);
-  CHECK(compression_of(contents(folder / "empty.zst")) == Compression::zstd);
-  CHECK(contents(folder / "a.gz") == contents(folder / "b.gz"));
-  CHECK(contents(folder / "a.zst") == contents(folder / "b.zst"));
+  CHECK(compression_of(content_of(folder / "a.gz")) == Compression::gzip);
+  CHECK(compression_of(content_of(folder / "empty.zst")) == Compression::zstd);
+  CHECK(content_of(folder / "a.gz") == content_of(folder / "b.gz"));
+  CHECK(content_of(folder / "a.zst") == content_of(folder / "b.zst"));
 }

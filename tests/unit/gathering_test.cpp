@@ -7,7 +7,6 @@
 #include <random>
 
 #include "stage_running.h"
-#include "stages/rows.h"
 #include "values/error.h"
 
 using namespace riffle;
@@ -87,17 +86,6 @@ std::vector<std::vector<Record>> groups_of(const std::vector<Record>& records) {
 }
 
 }  // namespace
-
-TEST_CASE("every example of the gathering stages holds") {
-  for (const StageRow& row : {aggregate_row(), count_row(), head_row(), tail_row(), skip_row(),
-                              top_row(), bottom_row(), sort_row(), distinct_row()}) {
-    CHECK_FALSE(row.examples.empty());
-    for (const StageExample& example : row.examples) {
-      INFO(example.command);
-      CHECK(run(std::string(example.command), std::string(example.input)) == example.output);
-    }
-  }
-}
 
 TEST_CASE("head, tail and skip keep what they say") {
   const auto records = random_records(200);

@@ -1,63 +1,35 @@
 // Each example in the table of stages gives the output that it names.
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "cli/command.h"
 #include "cli/pipeline_file.h"
+#include "running.h"
 #include "stages/stage.h"
 
 using namespace riffle;
 
-namespace {
-
-// A folder of its own, taken away at the end.
-class Folder {
- public:
-  Folder()
-      : path_(std::filesystem::temp_directory_path() /
-              ("riffle-examples-" + std::to_string(getpid()))) {
-    std::filesystem::create_directory(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string file(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
-std::string content_of(const std::string& file) {
-  std::stringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
-
-}  // namespace
-
-TEST_CASE("each stage's examples do what they say") {
+TEST_CASE("each stage's examples do what they say, for any size of blocks") {
   const Folder folder;
   const std::filesystem::path before = std::filesystem::current_path();
-  std::filesystem::current_path(folder.file(""));
-  const std::string input = folder.file("input.ndjson"), output = folder.file("output.ndjson");
+  std::filesystem::current_path(folder / "");
+  const std::string input = folder / "input.ndjson", output = folder / "output.ndjson";
   for (const StageRow& row : stages()) {
     if (row.name != "tee") CHECK_FALSE(row.examples.empty());
     for (const StageExample& example : row.examples) {
-      INFO(example.command);
-      std::ofstream(input) << example.input;
+      put(input, std::string(example.input));
       if (!example.file.empty())
-        std::ofstream(folder.file(std::string(example.file))) << example.content;
+        put(folder / std::string(example.file), std::string(example.content));
       std::vector<std::string> words = {input, "-o", output, "--quiet"};
       const auto command = words_of_pipeline(example.command, "example");
       words.insert(words.end(), command.begin(), command.end());
-      CHECK(run_command(words) == ExitStatus::ok);
-      CHECK(content_of(output) == example.output);
+      for (const std::size_t bytes : {1, 2, 70, 1 << 20}) {
+        INFO(example.command << ", blocks of " << bytes);
+        const BlockSize block(bytes);
+        CHECK(run_command(words) == ExitStatus::ok);
+        CHECK(content_of(output) == example.output);
+      }
     }
   }
   std::filesystem::current_path(before);
