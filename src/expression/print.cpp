@@ -12,7 +12,7 @@ namespace riffle {
 namespace {
 
 // Beside Binding: what binds less than every infix operator, and more.
-constexpr int open_ended = -1, choosing = 0, signed_ = 8, raised = 9, tight = 10;
+constexpr int open_ended = -1, choosing = 0, with_sign = 8, raised = 9, tight = 10;
 
 int binding_of(const Syntax& tree) {
   switch (tree.kind) {
@@ -23,7 +23,7 @@ int binding_of(const Syntax& tree) {
     case Syntax::Kind::choice:
       return choosing;
     case Syntax::Kind::unary:
-      return tree.text == "-" ? signed_ : negation;
+      return tree.text == "-" ? with_sign : negation;
     case Syntax::Kind::binary:
       return tree.text == "**" ? raised : riffle::binding_of(tree.text);
     default:
@@ -109,7 +109,7 @@ class Printer {
     const int binding = binding_of(tree);
     int left = binding, right = binding + 1;
     if (binding == comparison) left++;
-    if (binding == raised) left = tight, right = signed_;
+    if (binding == raised) left = tight, right = with_sign;
     print(*tree.children[0], left);
     out.append(" ").append(tree.text).append(" ");
     print(*tree.children[1], right);
