@@ -1,14 +1,12 @@
 // The stages that change fields, record by record: what the writer makes of their edits, which may
 // splice, is what members() says.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
-#include "cli/call.h"
-#include "cli/split.h"
-#include "formats/lines/line_cutter.h"
-#include "formats/ndjson/ndjson.h"
 #include "records/record.h"
+#include "stage_running.h"
 #include "values/error.h"
 #include "values/json.h"
 
@@ -16,55 +14,18 @@ using namespace riffle;
 
 namespace {
 
-Budget budget(SIZE_MAX);
-
-class Collector : public Output {
- public:
-  void emit(Batch batch) override { batches.push_back(std::move(batch)); }
-  void stop_after(Position) override {}
-  std::vector<Batch> batches;
-};
-
-// "NAME ARGUMENT [--flag]", without quotes.
-Call call_of(const std::string& text) {
-  const std::size_t blank = text.find(' '), flag = text.find(" --");
+// The words of "NAME ARGUMENT [--flag]".
+std::vector<std::string> words_of_stage(const std::string& text) {
+  const std::size_t blank = text.find(' '), flag = std::min(text.find(" --"), text.size());
   std::vector<std::string> words = {text.substr(0, blank),
                                     text.substr(blank + 1, flag - blank - 1)};
-  if (flag != text.npos) words.push_back(text.substr(flag + 1));
-  CommandLine line;
-  split(words, line);
-  return make_call(line.stages.at(0));
-}
-
-std::unique_ptr<Stage> made(const Call& call, Shape& shape, const Settings& settings) {
-  Way way = call.row->way;
-  Setup setup{std::string(call.row->name),
-              call.arguments,
-              settings,
-              shape,
-              way,
-              budget,
-              {},
-              nullptr,
-              nullptr,
-              nullptr,
-              nullptr};
-  return call.form->make(setup);
+  if (flag < text.size()) words.push_back(text.substr(flag + 1));
+  return words;
 }
 
 struct Result {
   std::string written, by_members;
 };
-
-std::shared_ptr<Block> block_of(const std::string& text) {
-  auto block = std::make_shared<Block>();
-  block->buffer = Buffer(text.size() + 1);
-  text.copy(block->buffer.data(), text.size());
-  std::fill_n(block->buffer.data() + text.size(), Buffer::padding, '\0');
-  block->size = static_cast<std::uint32_t>(text.size());
-  make_line_cutter({})->cut(*block, 0, true);
-  return block;
-}
 
 std::string text_by_members(const Batch& batch) {
   std::string out;
@@ -77,37 +38,16 @@ std::string text_by_members(const Batch& batch) {
 }
 
 Result run_both(const std::vector<std::string>& stages, const std::string& input) {
-  Shape shape = Shape::of_source();
-  const auto source = std::make_shared<const Shape>(shape);
-  const Settings settings;
-  std::vector<std::unique_ptr<Stage>> made_stages;
-  std::vector<std::shared_ptr<const Shape>> shapes;
-  for (const std::string& text : stages) {
-    made_stages.push_back(made(call_of(text), shape, settings));
-    shapes.push_back(std::make_shared<const Shape>(shape));
-  }
-  shape.slots().rest = true;
-  const auto writer = make_ndjson_writer({}, shape);
-  Effects effects;
-  std::vector<Batch> batches{make_ndjson_reader({}, source)->read(block_of(input), effects)};
-  REQUIRE(effects.rejects.empty());
-  for (std::size_t i = 0; i < made_stages.size(); i++) {
-    Collector out;
-    for (Batch& batch : batches) {
-      batch.columns.resize(static_cast<std::size_t>(shape.slots().count));
-      made_stages[i]->process(std::move(batch), out);
-    }
-    for (Batch& batch : out.batches) batch.shape = shapes[i];
-    batches = std::move(out.batches);
+  std::vector<std::string> words;
+  for (const std::string& stage : stages) {
+    if (!words.empty()) words.emplace_back("then");
+    for (std::string& word : words_of_stage(stage)) words.push_back(std::move(word));
   }
   Result result;
-  TextBuffer written;
-  for (const Batch& batch : batches) {
-    writer->write(batch, written, effects);
-    result.by_members += text_by_members(batch);
-  }
-  writer->finish(written);
-  result.written = written.view();
+  const StageRun run = run_words(
+      words, input, 0, [&](const Batch& batch) { result.by_members += text_by_members(batch); });
+  CHECK(run.rejects == 0);
+  result.written = run.output;
   return result;
 }
 
@@ -194,15 +134,13 @@ TEST_CASE("transform: what was set is found") {
 }
 
 TEST_CASE("no record need have what a stage has made") {
-  Shape shape = Shape::of_source();
-  const Settings settings;
-  std::vector<std::unique_ptr<Stage>> made_stages;
-  for (const char* const text : {"transform b = a", "rename c=d", "transform u.id = 1", "reorder b",
-                                 "filter b == 1 and c == 2 and u.id == 1", "filter e == 1"}) {
-    made_stages.push_back(made(call_of(text), shape, settings));
-  }
+  const Job job = job_of(
+      words_of("transform 'b = a' then rename c=d then transform 'u.id = 1' then reorder b then "
+               "filter 'b == 1 and c == 2 and u.id == 1' then filter 'e == 1'"));
+  Budget budget(SIZE_MAX);
+  const Pipeline pipeline = pipeline_of(job, budget);
   std::string expected;
-  for (const SourceField& field : shape.slots().source)
+  for (const SourceField& field : pipeline.source->slots().source)
     if (field.expected) expected += field.name.literal + " ";
   CHECK(expected == "a d e ");
 }
@@ -379,19 +317,9 @@ TEST_CASE("explode: an element takes the list's place") {
 }
 
 TEST_CASE("explode: records keep where they came from") {
-  Shape shape = Shape::of_source();
-  const auto source = std::make_shared<const Shape>(shape);
-  const Settings settings;
-  const auto stage = made(call_of("explode t"), shape, settings);
-  Effects effects;
-  Batch batch = make_ndjson_reader({}, source)
-                    ->read(block_of("{\"t\":[]}\n"
-                                    "{\"t\":[1,2]}\n"),
-                           effects);
-  batch.columns.resize(static_cast<std::size_t>(shape.slots().count));
-  Collector out;
-  stage->process(std::move(batch), out);
-  REQUIRE(out.batches.size() == 1);
-  REQUIRE(out.batches[0].rows.size() == 2);
-  for (const Row row : out.batches[0].rows) CHECK(out.batches[0].position(row).line == 2);
+  std::vector<std::uint64_t> lines;
+  run_words({"explode", "t"}, "{\"t\":[]}\n{\"t\":[1,2]}\n", 0, [&](const Batch& batch) {
+    for (const Row row : batch.rows) lines.push_back(batch.position(row).line);
+  });
+  CHECK(lines == std::vector<std::uint64_t>{2, 2});
 }

@@ -31,7 +31,7 @@ const StageRow& troubled_row() {
   static const StageRow row = [] {
     StageRow r;
     r.name = "troubled";
-    r.make = [](Setup&) -> std::unique_ptr<Stage> { return std::make_unique<Troubled>(); };
+    r.add_form({}, [](Setup&) -> std::unique_ptr<Stage> { return std::make_unique<Troubled>(); });
     return r;
   }();
   return row;
@@ -49,7 +49,7 @@ Outcome run_troubled(const std::string& input, std::uint64_t throws_at, unsigned
   std::vector<std::string> words = {folder / "in.ndjson", "-j", std::to_string(threads), "--quiet"};
   words.insert(words.end(), stages.begin(), stages.end());
   Job job = job_of(words);
-  job.stages.insert(job.stages.begin(), StageCall{&troubled_row(), {}});
+  job.stages.insert(job.stages.begin(), Call{&troubled_row(), &troubled_row().forms[0], {}});
   const int out = open((folder / "out").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   REQUIRE(out >= 0);
   job.output = "/dev/fd/" + std::to_string(out);

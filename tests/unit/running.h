@@ -8,10 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/job.h"
-#include "cli/split.h"
 #include "engine/run.h"
 #include "folder.h"
+#include "stage_running.h"
 
 namespace riffle {
 
@@ -25,12 +24,6 @@ class BlockSize {
   BlockSize(const BlockSize&) = delete;
   BlockSize& operator=(const BlockSize&) = delete;
 };
-
-inline Job job_of(const std::vector<std::string>& words) {
-  CommandLine line;
-  split(words, line);
-  return make_job(line);
-}
 
 // Lines {"n":0} to {"n":count - 1}.
 inline std::string numbered_lines(int count) {

@@ -60,27 +60,39 @@ struct StageRun {
   std::optional<Position> stopped_after;
 };
 
-// `records`: how many make a batch; 0: all.
-inline StageRun run_stages(const std::string& command, std::string_view input,
-                           std::size_t records = 0) {
+inline Job job_of(const std::vector<std::string>& words) {
   CommandLine line;
-  split(words_of(command), line);
-  const Job job = make_job(line);
-  Budget budget(job.memory > 0 ? job.memory : SIZE_MAX);
-  const Pipeline pipeline = make_pipeline(
+  split(words, line);
+  return make_job(line);
+}
+
+inline Pipeline pipeline_of(const Job& job, Budget& budget) {
+  return make_pipeline(
       job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget);
+}
+
+// Runs the pipeline of a command line. `records`: how many make a batch; 0: all. Each batch that
+// comes out goes to `take(batch)` before it is written.
+template <typename Take>
+StageRun run_words(const std::vector<std::string>& words, std::string_view input,
+                   std::size_t records, const Take& take) {
+  const Job job = job_of(words);
+  Budget budget(job.memory > 0 ? job.memory : SIZE_MAX);
+  const Pipeline pipeline = pipeline_of(job, budget);
   pipeline.output().slots().rest = true;
   const auto writer = make_ndjson_writer({}, pipeline.output());
   const auto reader = make_ndjson_reader({}, pipeline.source);
   StageRun result;
   TextBuffer output;
   Effects effects;
-  Chain chain(pipeline, 0, pipeline.steps.size(),
-              [&](Batch batch, Effects&) { writer->write(batch, output, effects); });
+  Chain chain(pipeline, 0, pipeline.steps.size(), [&](Batch batch, Effects&) {
+    take(batch);
+    writer->write(batch, output, effects);
+  });
   for (std::uint64_t lines = 0; !input.empty() && !result.stopped_after;) {
     std::size_t end = 0, taken = 0;
     while (end < input.size() && (records == 0 || taken < records))
-      end = input.find('\n', end) + 1, taken++;
+      end = std::min(input.find('\n', end), input.size() - 1) + 1, taken++;
     Batch batch = reader->read(block_of_lines(input.substr(0, end), lines), effects);
     lines += taken;
     batch.columns.resize(static_cast<std::size_t>(pipeline.source->slots().count));
@@ -96,6 +108,11 @@ inline StageRun run_stages(const std::string& command, std::string_view input,
   result.rejects = effects.rejects.size();
   result.errors = effects.errors.size();
   return result;
+}
+
+inline StageRun run_stages(const std::string& command, std::string_view input,
+                           std::size_t records = 0) {
+  return run_words(words_of(command), input, records, [](const Batch&) {});
 }
 
 }  // namespace riffle
