@@ -113,7 +113,7 @@ std::vector<std::string> words_of_pipeline(std::string_view text, std::string_vi
 
 std::string read_pipeline_file(const std::string& file) {
   const Connector& connector = connector_of(file);
-  connector.look_up(file);
+  connector.check_exists(file);
   const auto source = connector.open(file);
   std::string text;
   for (char piece[65536];;) {

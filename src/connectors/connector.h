@@ -47,7 +47,7 @@ struct Connector {
   std::string_view usage;   // "PATH, -, file:PATH"
   std::string_view summary;
   // Whether the thing is there, without reading it: throws Error (failed) otherwise.
-  void (*look_up)(const std::string& where) = nullptr;
+  void (*check_exists)(const std::string& where) = nullptr;
   std::unique_ptr<ByteSource> (*open)(const std::string& where) = nullptr;
   // Whether more may come of it as time passes: a pipe, a device. Nothing is opened.
   bool (*is_live)(const std::string& where) = nullptr;
@@ -59,7 +59,7 @@ struct Connector {
   // What create() would make or replace, under one name for all words that lead there. Empty: it
   // would be written straight (a pipe, a device, standard output), and so may be written several
   // times.
-  std::string (*replaced)(const std::string& where) = nullptr;
+  std::string (*destination_key)(const std::string& where) = nullptr;
 };
 
 std::span<const Connector> connectors();

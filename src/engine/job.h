@@ -42,8 +42,8 @@ struct Job {
   // What stages may hold; 0: three quarters of what the machine allows.
   std::size_t memory = 0;
   std::string rejects;    // file for rejected records; empty: none
-  std::string summary;    // file for the account of the run; empty: none
-  bool progress = false;  // tell how far the run is, and its account at the end
+  std::string summary;    // file for the run's statistics; empty: none
+  bool progress = false;  // say how far the run is, and its statistics at the end
   RejectLimit reject_limit;
   bool strict = false;
   bool in_order = false;  // the inputs are one stream of event time

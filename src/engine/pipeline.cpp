@@ -51,7 +51,7 @@ void put_window_first(Step& step, WindowAtHand& window, Shape& shape, const Shap
                           *window.stage->window_plan(),
                           may_do_nothing ? step.row->name : std::string_view()};
   const bool comes_again =
-      in.may_merge || (place.plan.panes.are_many() && !place.plan.panes.discard);
+      in.may_merge || (place.plan.panes.fires_repeatedly() && !place.plan.panes.discard);
   const bool slices = window.can_slice && !before.slots().reads_window && step.stage->fresh_part();
   step.in_parts = slices || comes_again;
   if (slices) {
@@ -144,7 +144,7 @@ Step make_step(const std::vector<Step>& before, const Call& call, const Job& job
     put_window_first(step, window, shape, shape_before, budget);
   if (const WindowPlan* const plan = step.stage->window_plan())
     window = {step.stage.get(), false,
-              plan->windows && !plan->windows->are_tumbling() && !plan->panes.are_many()};
+              plan->windows && !plan->windows->are_tumbling() && !plan->panes.fires_repeatedly()};
   else if (step.way != Way::per_record)
     window.can_slice = false;
   step.holds = budget.holders();
@@ -193,7 +193,7 @@ void check_windows(const Job& job, const Pipeline& pipeline) {
         throw usage_error(fmt::format("window: {} follows before any stage gathers by this one",
                                       step.shape->window ? "another window" : "`window none`"));
       is_open = step.shape->window.has_value();
-      has_panes = is_open && step.stage->window_plan()->panes.are_many();
+      has_panes = is_open && step.stage->window_plan()->panes.fires_repeatedly();
       gathered = {};
     } else if (step.way == Way::gathers) {
       if (has_panes && !gathered.empty())

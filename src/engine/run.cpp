@@ -57,7 +57,7 @@ void say_if_terminal(const Job& job) {
 
 void look_up_inputs(const Job& job) {
   for (const std::string& input : job.inputs)
-    if (!job.live.follow) connector_of(input).look_up(input);
+    if (!job.live.follow) connector_of(input).check_exists(input);
 }
 
 // Nothing may wait for what an explained run does not read: what only the first byte would tell is
@@ -128,7 +128,7 @@ ExitStatus print(const std::string& text) {
 }
 
 void note_doubtful_inputs(const Job& job, const Inputs& inputs, const Sequencer& sequencer,
-                          Ledger& ledger) {
+                          RunReport& report) {
   for (std::uint32_t i = 0; i < job.inputs.size(); i++) {
     const std::string name = job.inputs[i] == "-" ? "standard input" : job.inputs[i];
     const InputContent content = sequencer.content_of(i);
@@ -138,9 +138,9 @@ void note_doubtful_inputs(const Job& job, const Inputs& inputs, const Sequencer&
     const std::string header =
         job.input_options.header ? note_on_header(name, content) : std::string();
     if (!guess.empty())
-      ledger.note(guess);
+      report.note(guess);
     else if (!header.empty())
-      ledger.note(header);
+      report.note(header);
   }
 }
 
@@ -192,24 +192,24 @@ ExitStatus run(const Job& job) {
                           all_parallel && format.writes_in_parallel && !judges, judges};
   if (job.explain) return print(explain(plan, inputs, budget));
 
-  Ledger ledger(job);
-  side_inputs.enter(ledger);
+  RunReport report(job);
+  side_inputs.enter(report);
   OutputFile output(job.output, format, output_options, shape);
-  Sequencer sequencer(job, pipeline, format, output, ledger);
+  Sequencer sequencer(job, pipeline, format, output, report);
   try {
-    if (!ledger.stopped()) read_all(plan, inputs, interrupt, sequencer);
+    if (!report.stopped()) read_all(plan, inputs, interrupt, sequencer);
   } catch (const Error&) {
     output.idle();  // what came before an input failed is delivered
     throw;
   }
   sequencer.finish();
-  const bool complete = !ledger.stopped();
+  const bool complete = !report.stopped();
   output.finish(complete);
   side_outputs.finish(complete);
   sequencer.report_fields();
-  note_doubtful_inputs(job, inputs, sequencer, ledger);
-  ledger.close();
-  return ledger.status();
+  note_doubtful_inputs(job, inputs, sequencer, report);
+  report.close();
+  return report.status();
 }
 
 }  // namespace riffle

@@ -56,16 +56,16 @@ Effects effects_until(Position last, Effects& from) {
 }  // namespace
 
 Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& format,
-                     OutputFile& output, Ledger& ledger)
+                     OutputFile& output, RunReport& report)
     : job_(job),
       pipeline_(pipeline),
       output_(output),
-      ledger_(ledger),
+      report_(report),
       row_by_row_(format.may_reject && has_limit(job)),
       chain_(
           pipeline, pipeline.parallel, pipeline.steps.size(),
           [this](Batch b, Effects& effects) { write(b, effects); },
-          has_limit(job) ? Chain::Limit([this](const Effects& e) { return ledger_.limit(e); })
+          has_limit(job) ? Chain::Limit([this](const Effects& e) { return report_.limit(e); })
                          : Chain::Limit()),
       may_hint_(hint_is_wanted(job)),
       last_(everything),
@@ -73,7 +73,7 @@ Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& for
 
 bool Sequencer::accept(Work work) {
   if (work.status == InputStatus::truncated && !stopped_)
-    ledger_.note(job_.inputs[work.input] + " was truncated; reading it from the beginning");
+    report_.note(job_.inputs[work.input] + " was truncated; reading it from the beginning");
   if (job_.reject_limit.percent) {
     accept_in_parts(work);
   } else {
@@ -89,7 +89,7 @@ void Sequencer::hint_at_delay() {
   constexpr std::chrono::seconds patience(5);
   if (std::chrono::steady_clock::now() - started_ < patience) return;
   may_hint_ = false;
-  ledger_.note(
+  report_.note(
       "windows close when the input ends; with window --delay 5s they close as time passes, 5 "
       "seconds behind the newest record");
 }
@@ -101,7 +101,7 @@ void Sequencer::accept_in_parts(Work& work) {
   const std::vector<Position>& all = work.positions;
   while (done < all.size() && !stopped_) {
     const std::uint64_t until_judgement =
-        records_between_judgements - ledger_.records() % records_between_judgements;
+        records_between_judgements - report_.records() % records_between_judgements;
     const std::size_t next = std::min<std::size_t>(all.size(), done + until_judgement);
     const Position last = all[next - 1];
     Batch part = work.batch;
@@ -111,9 +111,9 @@ void Sequencer::accept_in_parts(Work& work) {
     });
     accept_part(work, std::move(part), effects_until(last, effects));
     // What lies behind a stop has not happened.
-    for (std::size_t i = done; i < next; i++) ledger_.count_records(all[i] <= last_);
-    if (ledger_.records() % records_between_judgements == 0 && ledger_.past_percentage()) {
-      ledger_.stop();
+    for (std::size_t i = done; i < next; i++) report_.count_records(all[i] <= last_);
+    if (report_.records() % records_between_judgements == 0 && report_.past_percentage()) {
+      report_.stop();
       stopped_ = true;
     }
     done = next;
@@ -133,11 +133,11 @@ void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
     stopped_ = true;
   } else if (limited) {
     last_ = *limited;
-    ledger_.stop();
+    report_.stop();
     stopped_ = true;
   }
-  ledger_.enter(chain_.take_effects(), last_);
-  ledger_.show_progress();
+  report_.enter(chain_.take_effects(), last_);
+  report_.show_progress();
 }
 
 void Sequencer::write(const Batch& batch, Effects& effects) {
@@ -153,14 +153,14 @@ void Sequencer::write_rows(const Batch& batch, Effects& effects) {
     output_.write(batch, effects);
     return;
   }
-  auto limit = ledger_.limit(effects);
+  auto limit = report_.limit(effects);
   Batch one = batch;
   for (const Row row : batch.rows) {
     if (limit && batch.position(row) >= *limit) continue;
     one.rows.assign(1, row);
     const std::size_t rejects = effects.rejects.size();
     output_.write(one, effects);
-    if (effects.rejects.size() > rejects) limit = ledger_.limit(effects);
+    if (effects.rejects.size() > rejects) limit = report_.limit(effects);
   }
 }
 
@@ -178,12 +178,12 @@ void Sequencer::note(const Work& work) {
 }
 
 void Sequencer::finish() {
-  if (ledger_.stopped()) return;
+  if (report_.stopped()) return;
   chain_.finish();
   // Not behind what a `head` had enough of.
-  if (chain_.limited_at() && *chain_.limited_at() <= last_) ledger_.stop();
-  ledger_.enter(chain_.take_effects(), everything);
-  if (ledger_.past_percentage()) ledger_.stop();
+  if (chain_.limited_at() && *chain_.limited_at() <= last_) report_.stop();
+  report_.enter(chain_.take_effects(), everything);
+  if (report_.past_percentage()) report_.stop();
 }
 
 void Sequencer::report_fields() {
@@ -200,9 +200,9 @@ void Sequencer::report_fields() {
     if (seen_[i] || !fields[i].expected || !reported.insert(name).second) continue;
     const std::string whole = written_as_difference(name, named, names_);
     if (whole.empty())
-      ledger_.report_unseen_field(name, names_);
+      report_.report_unseen_field(name, names_);
     else if (reported.insert(whole).second)
-      ledger_.report_split_field(whole);
+      report_.report_split_field(whole);
   }
 }
 

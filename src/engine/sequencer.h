@@ -12,7 +12,7 @@
 #include "engine/chain.h"
 #include "engine/input/guessed_format.h"
 #include "engine/output/output.h"
-#include "engine/report/ledger.h"
+#include "engine/report/run_report.h"
 #include "engine/worker.h"
 
 namespace riffle {
@@ -21,7 +21,7 @@ class Sequencer {
  public:
   // All outlive this.
   Sequencer(const Job& job, const Pipeline& pipeline, const Format& format, OutputFile& output,
-            Ledger& ledger);
+            RunReport& report);
 
   // The next block's result. False: the run has what it needs, or must stop.
   bool accept(Work work);
@@ -46,7 +46,7 @@ class Sequencer {
   const Job& job_;
   const Pipeline& pipeline_;
   OutputFile& output_;
-  Ledger& ledger_;
+  RunReport& report_;
   // The writer may refuse a record, and the records behind it must not be written then.
   bool row_by_row_;
   Chain chain_;

@@ -23,7 +23,7 @@ std::string_view take_digits(std::string_view& text) {
 }  // namespace
 
 Value number_in(std::string_view text) {
-  text = without_blanks_around(text);
+  text = trim_blanks(text);
   if (const Value number = parse_number(text); !number.is_missing()) return number;
   std::string spelled(text.starts_with('-') ? "-" : "");
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);

@@ -64,7 +64,7 @@ Value to_boolean(FunctionCall& call) {
   if (value.is_number())
     return std::isnan(as_real(value)) ? call.fail() : boolean_value(as_real(value) != 0);
   if (value.kind != Kind::text) return call.fail();
-  std::string word(without_blanks_around(value.view()));
+  std::string word(trim_blanks(value.view()));
   std::transform(word.begin(), word.end(), word.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   for (const std::string_view yes : {"true", "t", "yes", "y", "on", "1"})
@@ -79,7 +79,7 @@ Value to_json(FunctionCall& call) { return text_value(call.memory.copy(json_text
 Value parse_json(FunctionCall& call) {
   const auto text = text_argument(call, 0);
   if (!text || check_json(*text)) return call.fail();
-  return decode(json_value(without_blanks_around(*text)), call.memory);
+  return decode(json_value(trim_blanks(*text)), call.memory);
 }
 
 // What stands between pairs, and between key and value; empty: as `parse --as kv` has it.
@@ -114,13 +114,13 @@ Value parse_kv(FunctionCall& call, const Separators& separators) {
     const std::string_view pair = text->substr(begin, end - begin);
     begin = end + separators.pair.size();
     const std::size_t key_end = pair.find(separators.key);
-    const std::string_view key = without_blanks_around(pair.substr(0, key_end));
+    const std::string_view key = trim_blanks(pair.substr(0, key_end));
     if (key_end == pair.npos && key.empty()) continue;
     if (key.empty()) return call.fail();
     const bool alone = key_end == pair.npos;
-    members.push_back({key, alone ? boolean_value(true)
-                                  : typed_text(without_blanks_around(
-                                        pair.substr(key_end + separators.key.size())))});
+    members.push_back(
+        {key, alone ? boolean_value(true)
+                    : typed_text(trim_blanks(pair.substr(key_end + separators.key.size())))});
   }
   return map_value(
       distinct_members(call.memory.copy(std::span<const Member>(members)), call.memory));

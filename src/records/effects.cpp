@@ -24,7 +24,7 @@ void move_to(std::vector<T>& effects, Position where) {
 
 }  // namespace
 
-void Effects::come_to_light(Position where) {
+void Effects::attribute_to(Position where) {
   move_to(rejects, where);
   move_to(errors, where);
   explained_.clear();

@@ -36,7 +36,7 @@ struct Reject {
   std::string reason;
   std::string raw;  // the record's bytes, without the line end
   std::uint32_t step = no_step;
-  // Where the record stands, when `position` is that of the one with which this came to light.
+  // Where the record stands, when `position` is that of the one with which this was found.
   std::optional<Position> place = {};
 
   Position record() const { return place.value_or(position); }
@@ -127,9 +127,9 @@ struct Effects {
 
   // Whether nothing happened that a limit counts, or that changes the output.
   bool empty() const { return rejects.empty() && errors.empty() && late.empty() && left_out == 0; }
-  // The rejects and errors come to light with the record at `where`, later than the records that
-  // they are about.
-  void come_to_light(Position where);
+  // The rejects and errors were found with the record at `where`, later than the records that they
+  // are about.
+  void attribute_to(Position where);
   // Takes over what `other` has, behind its own.
   void take(Effects& other);
 

@@ -19,7 +19,7 @@ void base_of_source(const Batch& batch, Row row, Memory& memory, std::vector<Mem
     return;
   }
   if (batch.dialect.members) return batch.dialect.members(batch.source.text[row], memory, members);
-  for (JsonWalk walk(without_blanks_around(batch.source.text[row])); walk.next();)
+  for (JsonWalk walk(trim_blanks(batch.source.text[row])); walk.next();)
     members.push_back({decoded_key(walk.raw_key(), memory), json_value(walk.raw_value())});
 }
 

@@ -61,7 +61,7 @@ class Holding {
   void set(std::size_t bytes);
   std::size_t limit() const { return holder_.budget.limit(); }
   // What is held is on its way out: it can no longer be put on disk.
-  void settle() { spill_ = nullptr; }
+  void disable_spilling() { spill_ = nullptr; }
 
  private:
   friend class Budget;

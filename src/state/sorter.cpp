@@ -171,10 +171,10 @@ void Sorter::spill() {
 void Sorter::finish(const Emit& emit) {
   if (!runs_.empty()) {
     if (!entries_.empty()) spill();
-    holding_.settle();
+    holding_.disable_spilling();
     return merge(emit);
   }
-  holding_.settle();
+  holding_.disable_spilling();
   if (!rows_.has_started()) return;
   sort(entries_, {});
   other_ = {};

@@ -106,7 +106,7 @@ void Sessions::advance(std::int64_t watermark, std::vector<Event>& events) {
   for (;;) {
     const bool has_due = !due_.empty() && due_.top().moment <= watermark;
     if (passes && (!has_due || early < due_.top().moment)) {
-      come_out_early(events);
+      emit_early_panes(events);
       passes = false;
       continue;
     }
@@ -137,7 +137,7 @@ void Sessions::reach(const Due& due, std::vector<Event>& events) {
   due.key->open.erase(session->bounds.start);
 }
 
-void Sessions::come_out_early(std::vector<Event>& events) {
+void Sessions::emit_early_panes(std::vector<Event>& events) {
   const std::size_t first = events.size();
   for (const Due& due : early_) {
     Session* const session = find(due);

@@ -90,7 +90,7 @@ class Sessions {
   static Session* find(const Due& due);
   void forget(const Due& due);
   void reach(const Due& due, std::vector<Event>& events);
-  void come_out_early(std::vector<Event>& events);
+  void emit_early_panes(std::vector<Event>& events);
 
   std::int64_t gap_;
   Panes panes_;

@@ -26,14 +26,14 @@ void WatermarkTracker::begin(std::size_t input) {
 
 void WatermarkTracker::advance(std::size_t input, std::int64_t time) {
   greatest_ = std::max(greatest_, time);
-  Input& from = inputs_[streams_.are_one ? 0 : input];
+  Input& from = inputs_[streams_.is_single_stream ? 0 : input];
   const bool was_idle = std::exchange(inputs_[input].is_idle, false);
   std::int64_t reached = none;
   if (__builtin_sub_overflow(time, delay_, &reached) || (reached <= from.reached && !was_idle))
     return;
   const bool was_least = was_idle || from.reached <= least_;
   from.reached = std::max(from.reached, reached);
-  if (streams_.are_one || inputs_.size() == 1)
+  if (streams_.is_single_stream || inputs_.size() == 1)
     watermark_ = std::max(watermark_, least_ = from.reached);
   else if (was_least)
     update();  // of many inputs few are the last
@@ -51,14 +51,14 @@ void WatermarkTracker::set_idle(std::size_t input) {
 
 void WatermarkTracker::update() {
   // One that has not begun has reached nothing.
-  if (turn_ < last_turn_ && !streams_.are_one) return;
+  if (turn_ < last_turn_ && !streams_.is_single_stream) return;
   std::int64_t least = INT64_MAX;
   bool any_counts = false;
   for (const std::size_t input : going_on_) {
     if (inputs_[input].is_idle) continue;
     any_counts = true;
-    least = std::min(least, inputs_[streams_.are_one ? 0 : input].reached);
-    if (streams_.are_one) break;
+    least = std::min(least, inputs_[streams_.is_single_stream ? 0 : input].reached);
+    if (streams_.is_single_stream) break;
   }
   if (any_counts)
     watermark_ = std::max(watermark_, least_ = least);

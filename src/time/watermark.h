@@ -13,7 +13,7 @@ struct Streams {
   // When each is read: those with the same turn together, lesser ones before.
   std::vector<std::uint32_t> turns = {0};
   // One stream that was cut in pieces: what any has brought counts for all.
-  bool are_one = false;
+  bool is_single_stream = false;
 
   std::size_t count() const { return turns.size(); }
 };

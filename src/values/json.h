@@ -50,7 +50,7 @@ class JsonWalk {
 const char* end_of_value(const char* at, const char* end);
 
 // A text without what JSON takes for blanks at its ends.
-std::string_view without_blanks_around(std::string_view text);
+std::string_view trim_blanks(std::string_view text);
 // A JSON text without the blanks between its tokens.
 void write_compact(std::string_view json, TextBuffer& out);
 

@@ -65,7 +65,7 @@ void write_text_indented(std::string_view json, int indent, TextBuffer& out, int
 
 }  // namespace
 
-std::string_view without_blanks_around(std::string_view text) {
+std::string_view trim_blanks(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
   const std::size_t first = text.find_first_not_of(blanks);
   return first == text.npos ? std::string_view{}

@@ -103,7 +103,7 @@ Outcome read_file(const std::string& where) { return read_all(*connector_of(wher
 
 std::string error_of_look_up(const std::string& where) {
   try {
-    connector_of(where).look_up(where);
+    connector_of(where).check_exists(where);
   } catch (const Error& error) {
     CHECK(error.status() == ExitStatus::failed);
     return error.what();

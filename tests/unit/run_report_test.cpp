@@ -1,5 +1,6 @@
 // What a run reports of its records: limits, rejects, status.
-#include "engine/report/ledger.h"
+#include "engine/report/run_report.h"
+
 #include "running.h"
 #include "values/json.h"
 
@@ -24,12 +25,12 @@ Effects rejects_at(const std::vector<std::uint64_t>& lines) {
 
 TEST_CASE("a limit is the first reject that is too many, in the records' order") {
   const Job none = job_of({"filter", "true"});
-  CHECK_FALSE(Ledger(none).limit(rejects_at({1, 2, 3})));
+  CHECK_FALSE(RunReport(none).limit(rejects_at({1, 2, 3})));
   const Job strict = job_of({"--strict", "filter", "true"});
-  CHECK(Ledger(strict).limit(rejects_at({9, 4, 7})) == line(4));
-  CHECK_FALSE(Ledger(strict).limit({}));
+  CHECK(RunReport(strict).limit(rejects_at({9, 4, 7})) == line(4));
+  CHECK_FALSE(RunReport(strict).limit({}));
   const Job two = job_of({"--max-rejects", "2", "--quiet", "filter", "true"});
-  Ledger report(two);
+  RunReport report(two);
   CHECK_FALSE(report.limit(rejects_at({1, 2})));
   CHECK(report.limit(rejects_at({8, 3, 5})) == line(8));
   report.enter(rejects_at({1}), line(1));
@@ -40,7 +41,7 @@ TEST_CASE("what lies behind the last record has not happened") {
   const Folder folder;
   const std::string file = folder / "rejects.ndjson";
   const Job job = job_of({"in.ndjson", "--quiet", "--rejects", file, "filter", "true"});
-  Ledger report(job);
+  RunReport report(job);
   CHECK(report.status() == ExitStatus::ok);
   report.enter(rejects_at({9, 5}), line(4));
   CHECK(report.status() == ExitStatus::ok);
@@ -57,7 +58,7 @@ TEST_CASE("what lies behind the last record has not happened") {
 
 TEST_CASE("a percentage of rejects is judged by the records that were read") {
   const Job job = job_of({"--max-rejects", "10%", "--quiet", "filter", "true"});
-  Ledger report(job);
+  RunReport report(job);
   report.count_records(20);
   report.enter(rejects_at({1, 2}), line(20));
   CHECK_FALSE(report.past_percentage());

@@ -158,8 +158,8 @@ TEST_CASE("over the budget the largest holder is asked first, and what cannot le
   large.set(90);
   fixed.set(20);
   CHECK(asked == "small large ");
-  large.settle();
-  small.settle();
+  large.disable_spilling();
+  small.disable_spilling();
   try {
     fixed.set(95);
     FAIL("more than the budget was held");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "records/record.h"
+#include "stages/null_output.h"
 
 namespace riffle {
 namespace {
@@ -42,12 +43,6 @@ class Merge {
     InputStatus status = InputStatus::active;  // the same
 
     std::tuple<std::int64_t, std::uint32_t> place() const { return {times[next], input}; }
-  };
-
-  // What a record without a time gets.
-  class NoOutput : public Output {
-    void emit(Batch) override {}
-    void stop_after(Position) override {}
   };
 
   Source* least(const Source* but) {
@@ -89,7 +84,7 @@ class Merge {
     if (!source.reader)
       source.reader =
           inputs_.format_of(*block).make_reader(plan_.job.input_options, plan_.pipeline.source);
-    NoOutput output;
+    NullOutput output;
     source.batch = source.reader->read(block, output.effects);
     source.status = block->status;
     const EventTimes& merge = *plan_.pipeline.merge;

@@ -39,7 +39,7 @@ std::vector<std::string> side_inputs_of(const Job& job) {
 void look_up_side_inputs(const Job& job) {
   std::vector<std::string> all = job.inputs;
   for (const std::string& name : side_inputs_of(job)) {
-    connector_of(name).look_up(name);
+    connector_of(name).check_exists(name);
     const int descriptor = input_endpoint(name).descriptor;
     const auto reads_the_same = [&](const std::string& other) {
       return input_endpoint(other).descriptor == descriptor;
@@ -144,17 +144,17 @@ Setup::NextBatch SideInputs::open(const std::string& where, const std::string& f
   };
 }
 
-void SideInputs::enter(Ledger& ledger) {
-  for (std::string& name : names_) ledger.add_input(std::move(name));
-  ledger.count_records(records_ + effects_.rejects.size());
-  const auto limit = ledger.limit(effects_);
+void SideInputs::enter(RunReport& report) {
+  for (std::string& name : names_) report.add_input(std::move(name));
+  report.count_records(records_ + effects_.rejects.size());
+  const auto limit = report.limit(effects_);
   Position last{UINT32_MAX, UINT32_MAX, UINT64_MAX, 0};
   if (limit) last = *limit;
-  ledger.enter(std::move(effects_), last);
-  if (limit) ledger.stop();
+  report.enter(std::move(effects_), last);
+  if (limit) report.stop();
   for (const Unseen& unseen : unseen_)
-    ledger.report_unseen_field(unseen.field, unseen.names, unseen.file);
-  for (const std::string& note : notes_) ledger.note(note);
+    report.report_unseen_field(unseen.field, unseen.names, unseen.file);
+  for (const std::string& note : notes_) report.note(note);
 }
 
 }  // namespace riffle

@@ -9,7 +9,7 @@
 #include "engine/input/input.h"
 #include "engine/job.h"
 #include "engine/pipeline.h"
-#include "engine/report/ledger.h"
+#include "engine/report/run_report.h"
 
 namespace riffle {
 
@@ -34,7 +34,7 @@ class SideInputs {
   // this, not the job.
   Setup::NextBatch open(const std::string& where, const std::string& format, const Shape& shape);
   // Tells what reading them did; stops the run where a limit says so.
-  void enter(Ledger& ledger);
+  void enter(RunReport& report);
 
  private:
   struct Unseen {

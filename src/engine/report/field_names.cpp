@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t enough_records = 100;
 
-class Nowhere : public Sink {
+class NullSink : public Sink {
  public:
   void write(const Batch&, Effects&) override {}
 };
@@ -39,7 +39,7 @@ std::vector<std::string> field_names(const Job& job) {
       job,
       [](const std::string&, const Shape& shape) {
         if (shape.is_open()) shape.slots().rest = true;
-        return std::make_shared<Nowhere>();
+        return std::make_shared<NullSink>();
       },
       budget);
   if (pipeline.output().is_open()) pipeline.output().slots().rest = true;

@@ -15,7 +15,7 @@ class ByNumberedWindow : public Stage {
       : prototype_(std::move(prototype)),
         panes_(place.plan.panes),
         in_(place.in),
-        contents_(*prototype_, in_.may_merge || (panes_.are_many() && !panes_.discard),
+        contents_(*prototype_, in_.may_merge || (panes_.fires_repeatedly() && !panes_.discard),
                   place.sizes_of),
         holding_(place.holder) {
     slots_ = {place.out.start, place.out.end, place.out.number};
@@ -33,7 +33,7 @@ class ByNumberedWindow : public Stage {
       if (event.into)
         merge(event, batch, out);
       else
-        come_out(event, batch, batch.origin.before(event.before), out);
+        fire(event, batch, batch.origin.before(event.before), out);
     }
     for (; row != rows.end(); row++) assign(batch, *row);
     for (const std::uint64_t number : touched_)
@@ -84,7 +84,7 @@ class ByNumberedWindow : public Stage {
     open_.erase(event.window);
   }
 
-  void come_out(const WindowEvent& event, const Batch& batch, Position where, Output& out) {
+  void fire(const WindowEvent& event, const Batch& batch, Position where, Output& out) {
     const auto found = open_.find(event.window);
     if (found != open_.end()) {
       take_rows(found->second, batch, out);

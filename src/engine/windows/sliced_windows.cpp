@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "stages/null_output.h"
+
 namespace riffle {
 namespace {
 
@@ -13,7 +15,7 @@ class BySlices : public TimedWindows {
       : TimedWindows(std::move(prototype), place, true) {}
 
   void finish(Output& out) override {
-    while (!open_.empty()) happen({}, out);
+    while (!open_.empty()) fire({}, out);
   }
 
  private:
@@ -47,21 +49,21 @@ class BySlices : public TimedWindows {
       Batch part = batch;
       part.rows = std::exchange(slice->rows, {});
       part.progress.sequence = contents_.sequence();
-      Ignored output;
+      NullOutput output;  // a part emits nothing before it is asked to
       slice->stage->process(std::move(part), output);
       effects.take(output.effects);
     }
     touched_.clear();
   }
 
-  std::int64_t next_moment() const override {
+  std::int64_t next_timer() const override {
     const std::int64_t next = open_.empty() ? never : open_.begin()->second.end - 1;
     return empty() && watermark() != Watermark::none ? std::min(next, empty()->end - 1) : next;
   }
 
   std::size_t open() const override { return slices_.size(); }
 
-  void happen(Position where, Output& out) override {
+  void fire(Position where, Output& out) override {
     if (empty() && (open_.empty() || empty()->end < open_.begin()->second.end))
       return emit_empty(where, out);
     const Bounds window = open_.begin()->second;
@@ -74,14 +76,8 @@ class BySlices : public TimedWindows {
     while (!slices_.empty() && slices_.begin()->second.last_end <= window.end)
       slices_.erase(slices_.begin());
     last_ = nullptr;
-    be_over(window, where, out);
+    close(window, where, out);
   }
-
-  // A part emits nothing before it is asked to.
-  class Ignored : public Output {
-    void emit(Batch) override {}
-    void stop_after(Position) override {}
-  };
 
   std::map<std::int64_t, Slice> slices_;  // by their starts
   std::map<std::int64_t, Bounds> open_;   // windows that have records, by their ends

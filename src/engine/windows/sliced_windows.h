@@ -1,5 +1,5 @@
 // A gathering stage, window by window, where windows overlap: records are gathered once, in the
-// slices that the windows have in common, and a window that comes out is put together from its
+// slices that the windows have in common, and a window that fires is put together from its
 // slices.
 #pragma once
 
@@ -10,7 +10,7 @@
 namespace riffle {
 
 // `prototype` can gather in parts; in the batches that come the window's slots have the bounds of
-// slices. Windows come out once, in the order of their ends.
+// slices. Windows fire once, in the order of their ends.
 std::unique_ptr<Stage> by_slices(std::unique_ptr<Stage> prototype, const WindowPlace& place);
 
 }  // namespace riffle

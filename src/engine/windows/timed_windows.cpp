@@ -60,15 +60,15 @@ void TimedWindows::reach(std::int64_t watermark, const Batch& batch, Row row, Ou
     schedule();
   }
   while (next_ <= watermark) {
-    const std::int64_t moment = next_;
+    const std::int64_t timer = next_;
     Position where = batch.origin.where;
-    if (moment == now)
+    if (timer == now)
       where = batch.position(last_taken_);
     else if (const std::int64_t* const first = batch.progress.watermark.rows)
-      where = batch.origin.before(std::min(
-          row, static_cast<Row>(std::lower_bound(first, first + row, moment) - first) + 1));
-    happen(where, out);
-    if (moment != now) watermark_ = std::max(watermark_, moment);
+      where = batch.origin.before(
+          std::min(row, static_cast<Row>(std::lower_bound(first, first + row, timer) - first) + 1));
+    fire(where, out);
+    if (timer != now) watermark_ = std::max(watermark_, timer);
     schedule();
   }
   watermark_ = std::max(watermark_, watermark);
@@ -83,7 +83,7 @@ void TimedWindows::emit(WindowContent& content, Bounds bounds, Pane pane, bool a
   content.emit(output, out.effects, again);
 }
 
-void TimedWindows::be_over(Bounds bounds, Position where, Output& out) {
+void TimedWindows::close(Bounds bounds, Position where, Output& out) {
   if (plan_.fills) empty_ = plan_.windows->after(bounds);
   if (watermark_ != Watermark::none) pass_watermark(where, bounds.end - 1, out);
 }
@@ -92,7 +92,7 @@ void TimedWindows::emit_empty(Position where, Output& out) {
   const Bounds bounds = *empty_;
   WindowContent nothing(contents_);
   emit(nothing, bounds, Pane::on_time, false, where, out);
-  be_over(bounds, where, out);
+  close(bounds, where, out);
 }
 
 }  // namespace riffle

@@ -1,8 +1,8 @@
 // The windows of a gathering stage as the watermark goes by: what the windows with bounds of their
 // own (windowed.h) and those that are put together from slices (sliced_windows.h) have in common.
 //
-// Between two rows, when the watermark has passed a moment at which something happens to a window,
-// that happens before the next row is taken: the answer does not depend on where batches begin.
+// Between two rows, when the watermark has passed a window's timer, the window fires before the
+// next row is taken: the answer does not depend on where batches begin.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,11 @@
 
 namespace riffle {
 
-// What a gathering stage behind `window` is given.
+// What a gathering stage after `window` is given.
 struct WindowPlace {
   // The slots of a record's window in the batches that come, and of those that go.
   WindowFields in, out;
-  Holder holder;                   // who holds what comes out before its window does
+  Holder holder;                   // who holds what is emitted before its window is
   const WindowPlan& plan;          // outlives the stage
   std::string_view sizes_of = {};  // see WindowContents
 };
@@ -33,17 +33,17 @@ class TimedWindows : public Stage {
 
  protected:
   static constexpr std::int64_t never = INT64_MAX;
-  static constexpr std::int64_t now = INT64_MIN + 1;  // behind no watermark, before all of them
+  static constexpr std::int64_t now = INT64_MIN + 1;  // before all watermarks but none
 
   // Gives the row to its window, or windows. `rows` are taken, and then go to the stages by
   // flush().
   virtual void take(const Batch& batch, Row row) = 0;
   virtual void flush(const Batch& batch, Effects& effects) = 0;
-  // What happens to windows at the next moment. `where`: the record that made the watermark reach
-  // it.
-  virtual void happen(Position where, Output& out) = 0;
-  // When that is: now, never or a time.
-  virtual std::int64_t next_moment() const = 0;
+  // What the next timer is for: a pane is emitted, or a window is gone. `where`: the record that
+  // made the watermark reach it.
+  virtual void fire(Position where, Output& out) = 0;
+  // When that timer is due: now, never or a time.
+  virtual std::int64_t next_timer() const = 0;
   // How many windows, or slices, there are.
   virtual std::size_t open() const = 0;
 
@@ -51,16 +51,16 @@ class TimedWindows : public Stage {
     return {batch.columns[static_cast<std::size_t>(in_.start)][row].integer,
             batch.columns[static_cast<std::size_t>(in_.end)][row].integer};
   }
-  // To be called when next_moment() may have come nearer.
-  void schedule() { next_ = next_moment(); }
+  // To be called when next_timer() may be earlier than it was.
+  void schedule() { next_ = next_timer(); }
   std::int64_t watermark() const { return watermark_; }
-  // A window's results come out.
+  // Emits a pane of the window.
   void emit(WindowContent& content, Bounds bounds, Pane pane, bool again, Position where,
             Output& out);
-  // The window is over: what follows may close windows of its own by this, and where windows
-  // without records come out, the one that ends next may be the next to do so.
-  void be_over(Bounds bounds, Position where, Output& out);
-  // The window that comes out next if it gets no record.
+  // The window's pane on time has been emitted. What follows may close windows of its own by this;
+  // where windows without records are emitted, the one that ends next may be the next.
+  void close(Bounds bounds, Position where, Output& out);
+  // The window that is emitted next if it gets no record.
   const std::optional<Bounds>& empty() const { return empty_; }
   void emit_empty(Position where, Output& out);
 
@@ -82,7 +82,7 @@ class TimedWindows : public Stage {
   Row last_taken_ = 0;
   std::optional<Bounds> empty_;
   FirstHeader header_;
-  Holding holding_;  // what the windows hold beside their stages
+  Holding holding_;  // what the windows hold in addition to their stages
 };
 
 }  // namespace riffle

@@ -6,7 +6,7 @@
 namespace riffle {
 
 void WindowContents::begin(const Batch& batch) {
-  if (way_ == Way::records) saved_.start(batch);
+  if (gathering_ == Gathering::records) saved_.start(batch);
 }
 
 // That two windows had one record each, and no other more, is worth a note.
@@ -29,7 +29,7 @@ WindowContent::WindowContent(WindowContent&& other) noexcept
 void WindowContent::add(const Batch& batch, std::vector<Row> rows, Effects& effects) {
   if (rows.empty()) return;
   records_ += rows.size();
-  if (contents_.way_ == WindowContents::Way::records) {
+  if (contents_.gathering_ == WindowContents::Gathering::records) {
     for (const Row row : rows) keep(row);
     return;
   }
@@ -44,7 +44,7 @@ void WindowContent::add(const Batch& batch, std::vector<Row> rows, Effects& effe
 }
 
 Stage& WindowContent::stage_or_fresh() {
-  const bool in_parts = contents_.way_ == WindowContents::Way::parts;
+  const bool in_parts = contents_.gathering_ == WindowContents::Gathering::parts;
   if (!stage_) stage_ = in_parts ? contents_.prototype_.fresh_part() : contents_.prototype_.fresh();
   return *stage_;
 }
@@ -73,7 +73,7 @@ void WindowContent::merge(WindowContent& other) {
 
 void WindowContent::emit(ClosedOutput& out, Effects& effects, bool again) {
   contents_.tell_size(records_, out.where(), effects);
-  if (contents_.way_ == WindowContents::Way::records) {
+  if (contents_.gathering_ == WindowContents::Gathering::records) {
     std::vector<Batch> emitted;
     std::size_t held = 0;
     HeldOutput output(emitted, held);
@@ -90,7 +90,7 @@ void WindowContent::emit(ClosedOutput& out, Effects& effects, bool again) {
     emitted_.clear();
     stage_or_fresh().finish(out);
   }
-  out.effects.come_to_light(out.where());
+  out.effects.attribute_to(out.where());
   effects.take(out.effects);
   if (!again) clear();
 }

@@ -1,5 +1,5 @@
-// What one window has gathered: by a stage of its own, or, where the window's results come out more
-// than once or two windows may become one, and no such stage can do that, as the records
+// What one window has gathered: by a stage of its own, or, where the window fires more than
+// once or two windows may become one, and no such stage can do that, as the records
 // themselves.
 #pragma once
 
@@ -16,21 +16,21 @@ namespace riffle {
 class WindowContents {
  public:
   // How a window gathers.
-  enum class Way {
-    all,  // by a stage; the results come out once
-    // By a stage that others of its kind can be added to, and whose results come out again.
+  enum class Gathering {
+    stage,  // by a stage; the window fires once
+    // By a stage that others of its kind can be added to, and whose results are emitted again.
     parts,
-    records,  // the records are held, and go through a stage each time that results come out
+    records,  // the records are held, and go through a stage each time that the window fires
   };
 
-  // `again`: results may come out more than once, all of them each time, or windows may become one.
-  // `sizes_of`: the stage of which WindowSize effects tell; empty: none are told.
+  // `again`: a window may fire more than once, each time with all its results, or windows may
+  // merge. `sizes_of`: the stage of which WindowSize effects tell; empty: none are told.
   WindowContents(const Stage& prototype, bool again, std::string_view sizes_of)
       : prototype_(prototype),
         sizes_of_(sizes_of),
-        way_(!again                   ? Way::all
-             : prototype.fresh_part() ? Way::parts
-                                      : Way::records) {}
+        gathering_(!again                   ? Gathering::stage
+                   : prototype.fresh_part() ? Gathering::parts
+                                            : Gathering::records) {}
   WindowContents(const WindowContents&) = delete;
   WindowContents& operator=(const WindowContents&) = delete;
 
@@ -39,10 +39,11 @@ class WindowContents {
   void end(const Batch& batch) { sequence_ += batch.size; }
   // Of the first row of the batch at hand, among all rows that came.
   std::uint64_t sequence() const { return sequence_; }
-  // Bytes, beside what stages hold: about, for so many windows.
+  // Bytes, without what stages hold: about, for so many windows.
   std::size_t held(std::size_t windows) const {
     constexpr std::size_t of_a_window = 256, of_a_stage = 2048;  // without what they gather
-    return held_ + windows * (way_ == Way::records ? of_a_window : of_a_window + of_a_stage);
+    return held_ +
+           windows * (gathering_ == Gathering::records ? of_a_window : of_a_window + of_a_stage);
   }
 
  private:
@@ -54,7 +55,7 @@ class WindowContents {
   std::string_view sizes_of_;
   std::size_t told_of_one_ = 0;  // windows
   bool told_of_more_ = false;
-  Way way_;
+  Gathering gathering_;
   SavedRows saved_{0};
   std::uint64_t sequence_ = 0;
   std::size_t held_ = 0;
@@ -74,7 +75,7 @@ class WindowContent {
   void add_part(const Stage& part) { stage_or_fresh().absorb(part); }
   // Takes over what another window has gathered, before or behind this one's.
   void merge(WindowContent& other);
-  // The results of what has been gathered. `again`: it will come out again.
+  // The results of what has been gathered. `again`: the window will fire again.
   void emit(ClosedOutput& out, Effects& effects, bool again);
   // Forgets it all.
   void clear();

@@ -15,7 +15,7 @@
 namespace riffle {
 
 // Gathers what a window's stage emits before the window closes (`distinct` and `head` do so at
-// once): a window's results come out together, when it closes. A stage that has enough of its
+// once): a window's results are emitted together, when it closes. A stage that has enough of its
 // window does not stop the run: other windows follow.
 class HeldOutput : public Output {
  public:

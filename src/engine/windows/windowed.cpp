@@ -15,7 +15,7 @@ class ByWindow : public TimedWindows {
  public:
   ByWindow(std::unique_ptr<Stage> prototype, const WindowPlace& place)
       : TimedWindows(std::move(prototype), place,
-                     place.plan.panes.are_many() && !place.plan.panes.discard) {}
+                     place.plan.panes.fires_repeatedly() && !place.plan.panes.discard) {}
 
   // None is gone for lateness any more.
   void finish(Output& out) override {
@@ -39,7 +39,7 @@ class ByWindow : public TimedWindows {
     Place place;
     Bounds bounds;
     WindowContent content;
-    bool is_over;                // its pane on time has come out
+    bool is_over;                // its pane on time has been emitted
     std::vector<Row> rows = {};  // of the batch at hand, not yet added
     bool has_records = false;    // since its last pane
   };
@@ -49,7 +49,7 @@ class ByWindow : public TimedWindows {
     Window& window = window_of(bounds_of(batch, row));
     if (window.rows.empty()) touched_.push_back(&window);
     window.rows.push_back(row);
-    if (std::exchange(window.has_records, true) || !plan_.panes.are_many()) return;
+    if (std::exchange(window.has_records, true) || !plan_.panes.fires_repeatedly()) return;
     (window.is_over ? has_late_ : has_early_).emplace(window.place, &window);
     schedule();
   }
@@ -74,31 +74,31 @@ class ByWindow : public TimedWindows {
     touched_.clear();
   }
 
-  std::int64_t next_moment() const override {
+  std::int64_t next_timer() const override {
     if (!has_late_.empty()) return now;
-    return std::min({early_moment(), end_moment(), gone_moment(),
-                     watermark() != Watermark::none ? empty_moment() : never});
+    return std::min({early_timer(), end_timer(), gone_timer(),
+                     watermark() != Watermark::none ? empty_timer() : never});
   }
   std::size_t open() const override { return open_.size() + over_.size(); }
-  std::int64_t early_moment() const {
+  std::int64_t early_timer() const {
     return !has_early_.empty() && plan_.panes.early && watermark() != Watermark::none
                ? plan_.panes.early_after(watermark())
                : never;
   }
-  std::int64_t end_moment() const { return open_.empty() ? never : open_.begin()->first.end - 1; }
-  std::int64_t gone_moment() const {
+  std::int64_t end_timer() const { return open_.empty() ? never : open_.begin()->first.end - 1; }
+  std::int64_t gone_timer() const {
     return over_.empty() ? never : plan_.panes.gone_at(over_.begin()->first.end);
   }
-  std::int64_t empty_moment() const { return empty() ? empty()->end - 1 : never; }
+  std::int64_t empty_timer() const { return empty() ? empty()->end - 1 : never; }
 
-  // At one moment windows are gone before others end.
-  void happen(Position where, Output& out) override {
-    if (!has_late_.empty()) return come_out(has_late_, Pane::late, where, out);
-    const std::int64_t ends = end_moment(), gone = gone_moment(), next = std::min(ends, gone);
-    if (early_moment() < std::min(next, empty_moment()))
-      return come_out(has_early_, Pane::early, where, out);
-    if (empty_moment() < next ||
-        (empty_moment() == next && gone > next && open_.begin()->second.bounds != *empty()))
+  // Of timers that are due at one time, windows are gone before others end.
+  void fire(Position where, Output& out) override {
+    if (!has_late_.empty()) return emit_panes(has_late_, Pane::late, where, out);
+    const std::int64_t ends = end_timer(), gone = gone_timer(), next = std::min(ends, gone);
+    if (early_timer() < std::min(next, empty_timer()))
+      return emit_panes(has_early_, Pane::early, where, out);
+    if (empty_timer() < next ||
+        (empty_timer() == next && gone > next && open_.begin()->second.bounds != *empty()))
       return emit_empty(where, out);
     if (gone <= ends)
       erase(over_);
@@ -107,7 +107,7 @@ class ByWindow : public TimedWindows {
   }
 
   // Windows that have had records since their last pane.
-  void come_out(std::map<Place, Window*>& windows, Pane pane, Position where, Output& out) {
+  void emit_panes(std::map<Place, Window*>& windows, Pane pane, Position where, Output& out) {
     for (const auto& [place, window] : windows) {
       emit(window->content, window->bounds, pane, !plan_.panes.discard, where, out);
       window->has_records = false;
@@ -129,7 +129,7 @@ class ByWindow : public TimedWindows {
       over_.insert(open_.extract(open_.begin()));
     else
       erase(open_);
-    be_over(bounds, where, out);
+    close(bounds, where, out);
   }
 
   void erase(Places& places) {
@@ -140,8 +140,9 @@ class ByWindow : public TimedWindows {
   Places open_, over_;
   std::uint64_t number_ = 0;  // of the next window
   Window* last_ = nullptr;
-  std::vector<Window*> touched_;                   // those that have rows of the batch at hand
-  std::map<Place, Window*> has_late_, has_early_;  // are to come out, over already or not yet
+  std::vector<Window*> touched_;  // those that have rows of the batch at hand
+  std::map<Place, Window*> has_late_,
+      has_early_;  // with records since their last pane: over already, or not yet
 };
 
 }  // namespace

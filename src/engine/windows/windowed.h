@@ -1,5 +1,5 @@
 // A gathering stage, window by window: for each open window an instance of the stage, or the
-// window's records, until its results come out as its plan says. (Windows that have numbers:
+// window's records, until it fires as its plan says. (Windows that have numbers:
 // numbered_windows.h.)
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace riffle {
 
-// Windows come out in the order of their ends, then of their first records.
+// Windows fire in the order of their ends, then of their first records.
 std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, const WindowPlace& place);
 
 }  // namespace riffle

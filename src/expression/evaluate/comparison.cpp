@@ -137,9 +137,10 @@ bool needs_no_escape(std::string_view text) {
 }
 
 // == and != of anything with a constant text.
-class AgainstText : public Condition {
+class TextConstantComparison : public Condition {
  public:
-  AgainstText(bool asks_equal, ExpressionPtr of, std::string_view text, const Zone& zone, Site site)
+  TextConstantComparison(bool asks_equal, ExpressionPtr of, std::string_view text, const Zone& zone,
+                         Site site)
       : Condition(std::move(site)),
         asks_equal_(asks_equal),
         of_(std::move(of)),
@@ -240,10 +241,10 @@ class AgainstTime : public Expression {
   const Zone& zone_;
 };
 
-class BetweenTwo : public Expression {
+class GenericComparison : public Expression {
  public:
-  BetweenTwo(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone,
-             Site site)
+  GenericComparison(Comparison operation, ExpressionPtr left, ExpressionPtr right, const Zone& zone,
+                    Site site)
       : Expression(std::move(site)),
         operation_(operation),
         left_(std::move(left)),
@@ -341,10 +342,10 @@ ExpressionPtr make_comparison(Comparison operation, ExpressionPtr left, Expressi
     return make_against_number(operation, std::move(left), *constant, zone, std::move(site));
   const bool asks_equality = operation == Comparison::equal || operation == Comparison::different;
   if (constant && constant->kind == Kind::text && asks_equality)
-    return std::make_shared<AgainstText>(operation == Comparison::equal, std::move(left),
-                                         constant->view(), zone, std::move(site));
-  return std::make_shared<BetweenTwo>(operation, std::move(left), std::move(right), zone,
-                                      std::move(site));
+    return std::make_shared<TextConstantComparison>(operation == Comparison::equal, std::move(left),
+                                                    constant->view(), zone, std::move(site));
+  return std::make_shared<GenericComparison>(operation, std::move(left), std::move(right), zone,
+                                             std::move(site));
 }
 
 }  // namespace riffle

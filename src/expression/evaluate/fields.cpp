@@ -5,9 +5,9 @@
 namespace riffle {
 namespace {
 
-class Slotted : public Expression {
+class ColumnRef : public Expression {
  public:
-  Slotted(Slot slot, bool untouched, Site site)
+  ColumnRef(Slot slot, bool untouched, Site site)
       : Expression(std::move(site)), slot_(static_cast<std::size_t>(slot)), untouched_(untouched) {}
   Column evaluate(Evaluation& evaluation, std::span<const Row>) const override {
     return evaluation.batch.columns[slot_];
@@ -19,9 +19,9 @@ class Slotted : public Expression {
   bool untouched_;
 };
 
-class Sought : public Expression {
+class FieldLookup : public Expression {
  public:
-  Sought(std::vector<Candidate> candidates, Site site)
+  FieldLookup(std::vector<Candidate> candidates, Site site)
       : Expression(std::move(site)), candidates_(std::move(candidates)) {}
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     return computed(evaluation, rows, [&](Row row) {
@@ -53,13 +53,13 @@ class Parameter : public Expression {
 ExpressionPtr make_field(std::vector<Candidate> candidates, bool untouched, Site site) {
   if (candidates.empty()) return std::make_shared<Constant>(Value{}, std::move(site));
   if (candidates.size() == 1 && candidates[0].members.empty() && !candidates[0].record)
-    return std::make_shared<Slotted>(candidates[0].slot, untouched, std::move(site));
-  return std::make_shared<Sought>(std::move(candidates), std::move(site));
+    return std::make_shared<ColumnRef>(candidates[0].slot, untouched, std::move(site));
+  return std::make_shared<FieldLookup>(std::move(candidates), std::move(site));
 }
 
 bool is_untouched_field(const Expression& expression) {
-  const auto* const slotted = dynamic_cast<const Slotted*>(&expression);
-  return slotted && slotted->untouched();
+  const auto* const column = dynamic_cast<const ColumnRef*>(&expression);
+  return column && column->untouched();
 }
 
 ExpressionPtr make_parameter(int outward, std::size_t index, Site site) {

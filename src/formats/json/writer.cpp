@@ -18,7 +18,7 @@ class JsonWriter : public RecordWriter {
       text_.write(row, record_);
       out += empty_ ? "[\n" : ",\n";
       empty_ = false;
-      const std::string_view record = without_blanks_around(record_);
+      const std::string_view record = trim_blanks(record_);
       out.append(static_cast<std::size_t>(indent_), ' ');
       if (indent_ > 0)
         write_json_indented(json_value(record), indent_, out, 1);

@@ -85,7 +85,7 @@ const std::vector<Splicer::Place>& Splicer::find(const std::string& name, Slot s
 
 void Splicer::find_by_walk(const std::string& name, std::string_view record) {
   Memory decoded;
-  for (JsonWalk walk(without_blanks_around(record)); walk.next();)
+  for (JsonWalk walk(trim_blanks(record)); walk.next();)
     if (decode_string(walk.raw_key(), decoded) == name)
       found_.push_back({walk.raw_key().data(), walk.raw_value().data(),
                         walk.raw_value().data() + walk.raw_value().size()});

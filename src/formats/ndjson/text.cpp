@@ -49,19 +49,19 @@ bool RecordText::plan_fields(const Shape& shape) {
   return true;
 }
 
-RecordText::Way RecordText::way_of(const Batch& batch) const {
+RecordText::Method RecordText::method_for(const Batch& batch) const {
   const Shape& shape = *batch.shape;
-  if (!shape.is_open()) return has_items_ ? Way::fields : Way::members;
-  if (batch.dialect.header) return shape.edits().empty() ? Way::header : Way::members;
-  if (batch.dialect.format != "ndjson") return Way::members;
-  if (shape.edits().empty()) return Way::source;
-  return splicer_ ? Way::spliced : Way::members;
+  if (!shape.is_open()) return has_items_ ? Method::fields : Method::members;
+  if (batch.dialect.header) return shape.edits().empty() ? Method::header : Method::members;
+  if (batch.dialect.format != "ndjson") return Method::members;
+  if (shape.edits().empty()) return Method::source;
+  return splicer_ ? Method::spliced : Method::members;
 }
 
 void RecordText::start(const Batch& batch) {
   batch_ = &batch;
-  way_ = way_of(batch);
-  if (way_ != Way::header || header_ == batch.dialect.header) return;
+  method_ = method_for(batch);
+  if (method_ != Method::header || header_ == batch.dialect.header) return;
   header_ = batch.dialect.header;
   header_keys_.clear();
   for (const std::string& name : header_->names) {
@@ -73,20 +73,20 @@ void RecordText::start(const Batch& batch) {
 }
 
 void RecordText::write(Row row, TextBuffer& out) {
-  switch (way_) {
-    case Way::source:
+  switch (method_) {
+    case Method::source:
       out += without_line_end(batch_->source.text[row]);
       break;
-    case Way::spliced:
+    case Method::spliced:
       splicer_->write(*batch_, row, out);
       break;
-    case Way::header:
+    case Method::header:
       write_header_row(row, out);
       break;
-    case Way::fields:
+    case Method::fields:
       if (write_fields(row, out)) break;
       [[fallthrough]];
-    case Way::members:
+    case Method::members:
       write_members(row, out);
       break;
   }
@@ -180,7 +180,7 @@ void RecordText::note_escaped_keys(Row row, Memory& memory) {
   if (!batch_->shape->is_open() || batch_->dialect.format != "ndjson" ||
       !has_escapes(batch_->source.text[row]))
     return;
-  for (JsonWalk walk(without_blanks_around(batch_->source.text[row])); walk.next();)
+  for (JsonWalk walk(trim_blanks(batch_->source.text[row])); walk.next();)
     if (has_escapes(walk.raw_key()))
       escaped_keys_.emplace(decode_string(walk.raw_key(), memory), walk.raw_key());
 }

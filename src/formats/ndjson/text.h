@@ -24,12 +24,12 @@ class RecordText {
   // Rows of this batch follow. It outlives their writing.
   void start(const Batch& batch);
   // Whether a row's text is its source, unchanged.
-  bool is_source() const { return way_ == Way::source; }
+  bool is_source() const { return method_ == Method::source; }
   // Appends the row's object, without a line end. What was only moved is written as it came.
   void write(Row row, TextBuffer& out);
 
  private:
-  enum class Way { source, spliced, header, fields, members };
+  enum class Method { source, spliced, header, fields, members };
 
   // A field of a closed shape, in the order of writing. Fields inside the same outer maps are
   // neighbours.
@@ -40,7 +40,7 @@ class RecordText {
   };
 
   bool plan_fields(const Shape& shape);
-  Way way_of(const Batch& batch) const;
+  Method method_for(const Batch& batch) const;
   void write_header_row(Row row, TextBuffer& out);
   bool write_fields(Row row, TextBuffer& out);
   void write_members(Row row, TextBuffer& out);
@@ -51,7 +51,7 @@ class RecordText {
   bool has_items_ = false;
 
   const Batch* batch_ = nullptr;
-  Way way_ = Way::members;
+  Method method_ = Method::members;
   std::shared_ptr<const Header> header_;
   // Each name as JSON with the colon and a comma before it, then zeros: it can be copied in pieces
   // of `key_piece` bytes.

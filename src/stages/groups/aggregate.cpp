@@ -145,10 +145,10 @@ class AggregateStage : public Stage {
   void finish(Output& out) override {
     if (!spilled_.empty()) {
       spill();
-      holding_.settle();
+      holding_.disable_spilling();
       return finish_spilled(out);
     }
-    if (!is_part_) holding_.settle();
+    if (!is_part_) holding_.disable_spilling();
     if (plan_->keys.empty()) groups_.find_only();
     if (plan_->known_keys) add_known_keys();
     std::vector<std::span<const Value>> keys;

@@ -79,7 +79,7 @@ class Distinct : public Stage {
   void finish(Output& out) override {
     if (spilled_.empty()) return;
     spill();
-    holding_.settle();
+    holding_.disable_spilling();
     spilled_.merge([&](std::span<const Value>, std::string_view record) {
       if (record.empty()) return;
       if (!rows_.can_add(record.data())) out.emit(rows_.take());

@@ -10,17 +10,13 @@
 #include "records/record.h"
 #include "stages/fields/fields.h"
 #include "stages/join/join_table.h"
+#include "stages/null_output.h"
 #include "stages/rows.h"
 #include "stages/time/event_time.h"
 #include "values/error.h"
 
 namespace riffle {
 namespace {
-
-class Discarded : public Output {
-  void emit(Batch) override {}
-  void stop_after(Position) override {}
-};
 
 struct Plan {
   JoinKind kind = JoinKind::inner;
@@ -147,7 +143,7 @@ class Join : public Stage {
 
 // The file's records into the table; those that need a time and have none are bad ones.
 void fill(JoinTable& table, const EventTimes& times, Batch& batch, Effects& effects) {
-  Discarded output;
+  NullOutput output;
   const Column values = times.evaluate(batch, output.effects);
   auto* const moments = batch.memory->allocate<std::int64_t>(batch.size);
   std::erase_if(batch.rows, [&](Row row) {

@@ -111,7 +111,7 @@ EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std
       max_jump_(max_jump),
       delay_text_(visible(setup.arguments.text("--delay"))),
       streams_(streams.count()),
-      are_one_(streams.are_one),
+      is_single_stream_(streams.is_single_stream),
       tracker_(std::move(streams), delay_.value_or(0)),
       greatest_(streams_) {}
 
@@ -122,7 +122,8 @@ void EventTimes::reject(const Batch& batch, Row row, std::string_view reason, Ou
 std::string EventTimes::closing() const {
   if (!delay_) return "at the end of the input";
   return fmt::format("each when the watermark, the greatest event time less {}, reaches its end{}",
-                     delay_text_, streams_ > 1 && !are_one_ ? ", and all inputs have begun" : "");
+                     delay_text_,
+                     streams_ > 1 && !is_single_stream_ ? ", and all inputs have begun" : "");
 }
 
 void EventTimes::end(const Batch& batch) {
@@ -144,7 +145,7 @@ std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, con
 }
 
 bool EventTimes::jumps_too_far(std::int64_t time, const Batch& batch, Row row, Output& out) {
-  std::optional<std::int64_t>& greatest = greatest_[are_one_ ? 0 : stream_of(batch)];
+  std::optional<std::int64_t>& greatest = greatest_[is_single_stream_ ? 0 : stream_of(batch)];
   std::int64_t limit = 0;
   if (greatest && !__builtin_add_overflow(*greatest, *max_jump_, &limit) && time > limit) {
     reject(batch, row, "event time is more than --max-jump past the ones before", out);

@@ -73,7 +73,7 @@ class EventTimes {
   std::optional<std::int64_t> delay_, max_jump_;
   std::string delay_text_;
   std::size_t streams_;
-  bool are_one_;
+  bool is_single_stream_;
   WatermarkTracker tracker_;
   std::vector<std::optional<std::int64_t>> greatest_;  // event time, by stream
 };

@@ -87,7 +87,7 @@ class Match : public Stage {
   }
 
   void finish(Output& out) override {
-    holding_.settle();
+    holding_.disable_spilling();
     now_ = {};
     while (!waiting_.empty() || !deadlines_.empty()) happen_next();
     emit(out);

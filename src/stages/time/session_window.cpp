@@ -124,7 +124,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
   WindowFields fields;
   fields.number = setup.shape.slots().add();
   fields.may_merge = true;
-  if (plan.panes.are_many()) fields.pane = setup.shape.slots().add();
+  if (plan.panes.fires_repeatedly()) fields.pane = setup.shape.slots().add();
   WindowKeys keys(setup, fields);
   const Slot number = fields.number;
   setup.shape.window = std::move(fields);

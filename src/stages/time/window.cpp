@@ -183,7 +183,7 @@ std::unique_ptr<Stage> make(Setup& setup) {
   WindowFields fields;
   fields.start = setup.shape.slots().add();
   fields.end = setup.shape.slots().add();
-  if (plan.panes.are_many()) fields.pane = setup.shape.slots().add();
+  if (plan.panes.fires_repeatedly()) fields.pane = setup.shape.slots().add();
   fields.fills = plan.fills;
   setup.shape.window = fields;
   setup.shape.slots().reads_window = false;

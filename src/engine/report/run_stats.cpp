@@ -1,4 +1,4 @@
-#include "engine/report/account.h"
+#include "engine/report/run_stats.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 namespace riffle {
 
-void Account::enter(const Effects& effects, Position last) {
+void RunStats::enter(const Effects& effects, Position last) {
   for (const Arrival& arrival : effects.arrivals)
     if (arrival.position <= last)
       (arrival.step < steps_.size() ? steps_[arrival.step].in : handed_) += arrival.count;
@@ -28,26 +28,26 @@ void Account::enter(const Effects& effects, Position last) {
   for (const EvaluationError& error : effects.errors) failed_ += error.position <= last;
 }
 
-std::uint64_t Account::read() const {
+std::uint64_t RunStats::read() const {
   return unreadable_ + (steps_.empty() ? handed_ : steps_[0].in);
 }
 
-std::uint64_t Account::late() const {
+std::uint64_t RunStats::late() const {
   std::uint64_t late = 0;
   for (const Step& step : steps_) late += step.late;
   return late;
 }
 
-bool Account::is_window(std::size_t step) const { return job_.stages[step].form->makes_windows; }
+bool RunStats::is_window(std::size_t step) const { return job_.stages[step].form->makes_windows; }
 
-std::string Account::line() const {
+std::string RunStats::line() const {
   std::string text = fmt::format("{} {} read", read(), read() == 1 ? "record" : "records");
   if (rejected_ > 0) text += fmt::format(", {} rejected", rejected_);
   if (late() > 0) text += fmt::format(", {} late", late());
   return text + fmt::format(", {} written", handed_ - unwritten_);
 }
 
-std::vector<std::string> Account::lines_of_windows() const {
+std::vector<std::string> RunStats::lines_of_windows() const {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < steps_.size(); i++)
     if (is_window(i))
@@ -57,7 +57,7 @@ std::vector<std::string> Account::lines_of_windows() const {
   return lines;
 }
 
-std::string Account::summary(ExitStatus status) const {
+std::string RunStats::summary(ExitStatus status) const {
   std::string json = fmt::format(
       "{{\"status\":{},\"read\":{},\"rejected\":{},\"failed\":{},\"late\":{},\"written\":{},"
       "\"stages\":[",

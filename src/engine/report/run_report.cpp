@@ -1,4 +1,4 @@
-#include "engine/report/ledger.h"
+#include "engine/report/run_report.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -56,15 +56,15 @@ void write_reject(const Reject& reject, std::string_view file, TextBuffer& out) 
 
 }  // namespace
 
-Ledger::Ledger(const Job& job)
-    : job_(job), inputs_(job.inputs), account_(job), on_terminal_(isatty(STDERR_FILENO) == 1) {
+RunReport::RunReport(const Job& job)
+    : job_(job), inputs_(job.inputs), stats_(job), on_terminal_(isatty(STDERR_FILENO) == 1) {
   if (!job.summary.empty()) summary_file_ = connector_of(job.summary).create(job.summary);
   if (!job.rejects.empty()) rejects_file_ = connector_of(job.rejects).create(job.rejects);
 }
 
-Ledger::~Ledger() { status_line().clear(); }
+RunReport::~RunReport() { status_line().clear(); }
 
-std::optional<Position> Ledger::limit(const Effects& effects) const {
+std::optional<Position> RunReport::limit(const Effects& effects) const {
   std::vector<Position> rejects;
   for (const Reject& reject : effects.rejects) rejects.push_back(reject.position);
   std::sort(rejects.begin(), rejects.end());
@@ -80,26 +80,26 @@ std::optional<Position> Ledger::limit(const Effects& effects) const {
   return first;
 }
 
-void Ledger::say(const std::string& line) {
+void RunReport::say(const std::string& line) {
   status_line().hide();
   std::fprintf(stderr, "%s\n", line.c_str());
   status_line().show_again(true);
 }
 
-void Ledger::show_progress() {
+void RunReport::show_progress() {
   if (!job_.progress) return;
   const auto now = Clock::now();
   if (now - shown_ < (on_terminal_ ? progress_on_terminal : progress_elsewhere)) return;
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - started_).count();
-  const std::string line = fmt::format("riffle: {}; {:.0f} s, {:.0f} a second", account_.line(),
-                                       seconds, static_cast<double>(account_.read()) / seconds);
+  const std::string line = fmt::format("riffle: {}; {:.0f} s, {:.0f} a second", stats_.line(),
+                                       seconds, static_cast<double>(stats_.read()) / seconds);
   if (!on_terminal_) return say(line);
   status_line().show(line);
 }
 
-void Ledger::enter(Effects effects, Position last) {
-  account_.enter(effects, last);
+void RunReport::enter(Effects effects, Position last) {
+  stats_.enter(effects, last);
   std::stable_sort(effects.rejects.begin(), effects.rejects.end(),
                    [](const Reject& a, const Reject& b) { return a.position < b.position; });
   for (const Reject& reject : effects.rejects)
@@ -145,7 +145,7 @@ void Ledger::enter(Effects effects, Position last) {
   }
 }
 
-void Ledger::enter_failure(const EvaluationError& error) {
+void RunReport::enter_failure(const EvaluationError& error) {
   failed_++;
   auto known = std::find_if(failures_.begin(), failures_.end(),
                             [&](const auto& f) { return f.first == error.site; });
@@ -159,7 +159,7 @@ void Ledger::enter_failure(const EvaluationError& error) {
   if (error.reason && failures.reason.empty()) failures.reason = *error.reason;
 }
 
-void Ledger::enter_reject(const Reject& reject) {
+void RunReport::enter_reject(const Reject& reject) {
   rejected_++;
   if (rejects_file_) write_reject(reject, inputs_[reject.record().input], rejects_text_);
   if (job_.quiet || rejected_ > shown_rejects) return;
@@ -167,14 +167,14 @@ void Ledger::enter_reject(const Reject& reject) {
                   visible(reject.raw, snippet_length)));
 }
 
-bool Ledger::past_percentage() const {
+bool RunReport::past_percentage() const {
   return job_.reject_limit.percent &&
          static_cast<double>(rejected_) * 100 >
              *job_.reject_limit.percent * static_cast<double>(records_);
 }
 
-void Ledger::report_unseen_field(const std::string& name, const std::vector<std::string>& seen,
-                                 const std::string& file) {
+void RunReport::report_unseen_field(const std::string& name, const std::vector<std::string>& seen,
+                                    const std::string& file) {
   unseen_field_ = true;
   const std::string suggestion = nearest(name, seen), expression = named_expression(name);
   failed_name_ = failed_name_ || !expression.empty();
@@ -185,24 +185,24 @@ void Ledger::report_unseen_field(const std::string& name, const std::vector<std:
                                          : std::string()));
 }
 
-void Ledger::report_split_field(const std::string& name) {
+void RunReport::report_split_field(const std::string& name) {
   unseen_field_ = true;
   note(fmt::format(
       "'{0}' was taken for a difference; the field of that name is written `{0}`, in backquotes",
       name));
 }
 
-void Ledger::note(const std::string& message) {
+void RunReport::note(const std::string& message) {
   if (!job_.quiet) say("riffle: " + visible(message));
 }
 
-std::string Ledger::place(Position position) const {
+std::string RunReport::place(Position position) const {
   if (position.line == 0) return "at the end of the input";
   const std::string& name = inputs_[position.input];
   return fmt::format("{}:{}", name == "-" ? "stdin" : visible(name), position.line);
 }
 
-void Ledger::close() {
+void RunReport::close() {
   status_line().clear();
   if (rejected_ > shown_rejects)
     note(fmt::format("{} rejected, of which the first {} are shown",
@@ -224,16 +224,16 @@ void Ledger::close() {
          : job_.strict ? "stopped: --strict allows no such record"
                        : "stopped: more records rejected than --max-rejects allows");
   if (job_.progress) {
-    say("riffle: " + account_.line());
-    for (const std::string& line : account_.lines_of_windows()) say("riffle: " + line);
+    say("riffle: " + stats_.line());
+    for (const std::string& line : stats_.lines_of_windows()) say("riffle: " + line);
   }
   if (rejects_file_) rejects_file_->publish();
   if (!summary_file_) return;
-  summary_file_->write(account_.summary(status()));
+  summary_file_->write(stats_.summary(status()));
   summary_file_->publish();
 }
 
-void Ledger::report_failures() {
+void RunReport::report_failures() {
   if (job_.quiet) return;
   std::stable_sort(failures_.begin(), failures_.end(),
                    [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
@@ -247,7 +247,7 @@ void Ledger::report_failures() {
 }
 
 // That nothing matched at all is most often a mistake.
-void Ledger::report_lookups() {
+void RunReport::report_lookups() {
   for (const auto& [table, lookups] : lookups_) {
     if (lookups.found || stopped_) continue;
     note(fmt::format("{}: no record matches one of {}{}; a key there is {}, here {}", table->stage,
@@ -256,7 +256,7 @@ void Ledger::report_lookups() {
   }
 }
 
-void Ledger::report_window_sizes() {
+void RunReport::report_window_sizes() {
   for (const WindowSizes& sizes : window_sizes_)
     if (sizes.of_one > 1 && sizes.of_more == 0)
       note(
@@ -265,7 +265,7 @@ void Ledger::report_window_sizes() {
                       sizes.stage));
 }
 
-void Ledger::report_watched() {
+void RunReport::report_watched() {
   for (const auto& [field, sightings] : watched_) {
     if (sightings.found) continue;
     if (!field->is_pattern) {
@@ -277,7 +277,7 @@ void Ledger::report_watched() {
   }
 }
 
-ExitStatus Ledger::status() const {
+ExitStatus RunReport::status() const {
   const bool rejected =
       rejected_ > 0 || failed_ > 0 || failed_name_ || stopped_ || (job_.strict && unseen_field_);
   return rejected ? ExitStatus::rejected : ExitStatus::ok;

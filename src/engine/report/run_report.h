@@ -1,6 +1,6 @@
-// Ledger: the account of a run. It applies effects in the order of the records (only the ordered
-// part of the engine calls it), reports them on stderr and in the rejects file, and says when a
-// limit stops the run.
+// RunReport: what a run has to say. It applies effects in the order of the records (only the
+// ordered part of the engine calls it), reports them on stderr and in the rejects file, and says
+// when a limit stops the run.
 #pragma once
 
 #include <chrono>
@@ -14,19 +14,19 @@
 #include "connectors/connector.h"
 #include "engine/job.h"
 #include "engine/pipeline.h"
-#include "engine/report/account.h"
+#include "engine/report/run_stats.h"
 #include "records/effects.h"
 #include "values/error.h"
 
 namespace riffle {
 
-class Ledger {
+class RunReport {
  public:
   // `job` outlives this. Opens the rejects file.
-  explicit Ledger(const Job& job);
-  Ledger(const Ledger&) = delete;
-  Ledger& operator=(const Ledger&) = delete;
-  ~Ledger();
+  explicit RunReport(const Job& job);
+  RunReport(const RunReport&) = delete;
+  RunReport& operator=(const RunReport&) = delete;
+  ~RunReport();
 
   // The first position among `effects` (and what came before) at which --strict or --max-rejects N
   // stops the run: only what lies before it shall count. Nothing: go on.
@@ -109,7 +109,7 @@ class Ledger {
   bool stopped_ = false, unseen_field_ = false;
   // An expression was taken for the name of a field, which no record has.
   bool failed_name_ = false;
-  Account account_;
+  RunStats stats_;
   std::unique_ptr<ByteSink> summary_file_;
   bool on_terminal_;
   Clock::time_point started_ = Clock::now(), shown_ = started_;

@@ -1,4 +1,4 @@
-// Account: what became of a run's records, in numbers (--progress, --summary). At each `window`:
+// RunStats: what became of a run's records, in numbers (--progress, --summary). At each `window`:
 // the records that came are those that were put into at least one window, the late ones and the
 // rejected ones.
 #pragma once
@@ -13,10 +13,10 @@
 
 namespace riffle {
 
-class Account {
+class RunStats {
  public:
   // `job` outlives this.
-  explicit Account(const Job& job) : job_(job), steps_(job.stages.size()) {}
+  explicit RunStats(const Job& job) : job_(job), steps_(job.stages.size()) {}
 
   // Enters what happened up to and including `last`.
   void enter(const Effects& effects, Position last);
