@@ -71,8 +71,7 @@ const Format& output_format(const Job& job, Inputs& inputs) {
   const Format* format = job.to;
   if (!format && job.output != "-") format = format_of_written_file(job.output);
   if (!format) format = &inputs.first_format();
-  if (!format->make_writer)
-    throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
+  check_direction(*format, Direction::out);
   return *format;
 }
 

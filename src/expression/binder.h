@@ -101,7 +101,5 @@ inline std::size_t arguments_of(const Syntax& call) {
 
 // "takes 2 or 3 arguments".
 std::string arity_of(int least, int most);
-// "; did you mean 'length'?", or nothing.
-std::string suggestion(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace riffle

@@ -102,11 +102,6 @@ void flatten(const Syntax& tree, std::vector<const Syntax*>& operands) {
 
 }  // namespace
 
-std::string suggestion(std::string_view word, std::span<const std::string> candidates) {
-  const std::string found = nearest(word, candidates);
-  return found.empty() ? std::string() : fmt::format("; did you mean '{}'?", found);
-}
-
 ExpressionPtr Binder::bind(const Syntax& tree) {
   const auto& children = tree.children;
   switch (tree.kind) {
@@ -207,7 +202,7 @@ std::vector<Candidate> Binder::candidates_of(const Syntax& tree) const {
 }
 
 void Binder::refuse_unknown_item(const Syntax& tree) const {
-  std::string hint = suggestion(tree.name.literal, shape_.known_names());
+  std::string hint = did_you_mean(tree.name.literal, shape_.known_names());
   if (const AggregateFunction* const function = find_aggregate(tree.name.literal))
     hint = fmt::format("; did you mean {}?", spelling_of_call(*function, tree.name.literal));
   else if (hint.empty())
@@ -220,15 +215,12 @@ ExpressionPtr Binder::argument(const Syntax& tree) {
   if (found == settings_.arguments.end()) {
     std::vector<std::string> known;
     for (const auto& [name, value] : settings_.arguments) known.push_back("$" + name);
-    const std::string near = suggestion("$" + tree.text, known);
+    const std::string near = did_you_mean("$" + tree.text, known);
     refuse(fmt::format("unknown argument '${0}'{1}", tree.text,
                        near.empty() ? fmt::format("; --arg {}=VALUE gives it", tree.text) : near),
            tree);
   }
-  // Of no dialect: a writer must look whether it needs quotes.
-  Value cell = text_value(found->second);
-  cell.kind = Kind::cell;
-  return std::make_shared<Constant>(cell, site(tree));
+  return std::make_shared<Constant>(cell_value(found->second), site(tree));
 }
 
 ExpressionPtr Binder::binary(const Syntax& tree) {

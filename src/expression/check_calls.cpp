@@ -5,6 +5,7 @@
 
 #include "expression/binder.h"
 #include "expression/lexer.h"
+#include "text/nearest.h"
 #include "values/error.h"
 #include "values/random.h"
 
@@ -141,8 +142,8 @@ void Binder::refuse_unknown_function(const Syntax& tree) const {
       known.emplace_back(function.name);
   if (sequences_)
     for (const SequenceFunction& function : sequence_functions()) known.emplace_back(function.name);
-  refuse(fmt::format("unknown function '{}'{}", tree.text, suggestion(tree.text, known)), tree.head,
-         tree.text.size());
+  refuse(fmt::format("unknown function '{}'{}", tree.text, did_you_mean(tree.text, known)),
+         tree.head, tree.text.size());
 }
 
 }  // namespace riffle

@@ -45,4 +45,19 @@ ExpressionPtr folded(ExpressionPtr node) {
   return std::make_shared<Constant>(column[row], node->site());
 }
 
+std::vector<Column> evaluate(std::span<const ExpressionPtr> expressions, Evaluation& evaluation,
+                             std::span<const Row> rows) {
+  std::vector<Column> columns;
+  columns.reserve(expressions.size());
+  for (const ExpressionPtr& expression : expressions)
+    columns.push_back(expression->evaluate(evaluation, rows));
+  return columns;
+}
+
+std::vector<Column> evaluate(std::span<const ExpressionPtr> expressions, Batch& batch,
+                             Effects& effects) {
+  Evaluation evaluation{batch, effects};
+  return evaluate(expressions, evaluation, batch.rows);
+}
+
 }  // namespace riffle

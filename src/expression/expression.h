@@ -88,4 +88,11 @@ class Expression {
 
 using ExpressionPtr = std::shared_ptr<const Expression>;
 
+// The values of each expression.
+std::vector<Column> evaluate(std::span<const ExpressionPtr> expressions, Evaluation& evaluation,
+                             std::span<const Row> rows);
+// For the living rows.
+std::vector<Column> evaluate(std::span<const ExpressionPtr> expressions, Batch& batch,
+                             Effects& effects);
+
 }  // namespace riffle

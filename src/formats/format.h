@@ -107,6 +107,9 @@ const Format* find_format(std::string_view name);
 // for that direction.
 enum class Direction { in, out };
 const Format& format_named(std::string_view name, Direction direction);
+// Throws Error (usage) when the format is only for the other direction. `flag`: what named it
+// ("--from"), if anything did.
+void check_direction(const Format& format, Direction direction, std::string_view flag = {});
 const Format* format_of_extension(std::string_view extension);
 // By the extension of a file's name, before .gz or .zst. Null: it does not tell.
 const Format* format_of_file(std::string_view file);

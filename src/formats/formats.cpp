@@ -105,11 +105,18 @@ const Format& format_named(std::string_view name, Direction direction) {
   for (const Format& format : formats())
     if (direction == Direction::in ? format.make_cutter != nullptr : format.make_writer != nullptr)
       names.emplace_back(format.name);
-  const std::string suggestion = nearest(name, names);
-  throw usage_error(fmt::format("no format is called '{}'; {}", name,
-                                suggestion.empty()
-                                    ? fmt::format("there are {}", fmt::join(names, ", "))
-                                    : fmt::format("did you mean '{}'?", suggestion)));
+  const std::string suggestion = did_you_mean(name, names);
+  throw usage_error(fmt::format(
+      "no format is called '{}'{}", name,
+      suggestion.empty() ? fmt::format("; there are {}", fmt::join(names, ", ")) : suggestion));
+}
+
+void check_direction(const Format& format, Direction direction, std::string_view flag) {
+  const bool reads = direction == Direction::in;
+  if (reads ? format.make_cutter != nullptr : format.make_writer != nullptr) return;
+  throw usage_error(fmt::format("{}{}{} is a format for {}; it cannot be {}", flag,
+                                flag.empty() ? "" : ": ", format.name, reads ? "output" : "input",
+                                reads ? "read" : "written"));
 }
 
 const Format* format_of_extension(std::string_view extension) {

@@ -43,12 +43,7 @@ std::optional<std::string_view> constant_text(const Preparation& preparation, st
 
 // A part of a text, typed as an unquoted CSV cell: numbers as they are written, true, false; null
 // when empty.
-inline Value typed_text(std::string_view text) {
-  Value cell = text_value(text);
-  cell.kind = Kind::cell;
-  cell.delimiter = ' ';
-  return cell;
-}
+inline Value typed_text(std::string_view text) { return cell_value(text, ' '); }
 
 // Positions [start, end) as people write them (negative: from the end), held to 0..length.
 struct Stretch {

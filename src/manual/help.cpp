@@ -299,10 +299,8 @@ std::string help_for(std::string_view word) {
   if (!option) option = find_option("--" + std::string(word));
   if (option) add(of_option(*option));
   if (!out.empty()) return out;
-  const std::string suggestion = nearest(word, all_words());
   throw usage_error(
-      fmt::format("help: nothing is called '{}'{}", word,
-                  suggestion.empty() ? "" : fmt::format("; did you mean '{}'?", suggestion)));
+      fmt::format("help: nothing is called '{}'{}", word, did_you_mean(word, all_words())));
 }
 
 }  // namespace riffle

@@ -104,7 +104,7 @@ void Shape::refuse_unknown(const Name& name) const {
   });
   std::string message = fmt::format("no field '{}' here", name.literal);
   const std::vector<std::string> known = known_names();
-  const std::string near = nearest(name.literal, known);
+  const std::string suggestion = did_you_mean(name.literal, known);
   const auto dashed = std::find_if(known.begin(), known.end(), [&](const std::string& field) {
     return field.starts_with(name.literal + "-") || field.ends_with("-" + name.literal);
   });
@@ -112,8 +112,8 @@ void Shape::refuse_unknown(const Name& name) const {
     message += fmt::format("; it is called '{}' now", renamed->name.literal);
   else if (dashed != known.end())
     message += fmt::format("; the field '{0}' is written `{0}`, in backquotes", *dashed);
-  else if (!near.empty())
-    message += fmt::format("; did you mean '{}'?", near);
+  else if (!suggestion.empty())
+    message += suggestion;
   else if (open_)
     message += "; an earlier stage took it away";
   else if (!known.empty())

@@ -1,5 +1,7 @@
 #include "text/nearest.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <vector>
@@ -55,6 +57,14 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
     limit = d - 1;
   }
   return best;
+}
+
+std::string did_you_mean(std::string_view suggestion) {
+  return suggestion.empty() ? std::string() : fmt::format("; did you mean '{}'?", suggestion);
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
+  return did_you_mean(nearest(word, candidates));
 }
 
 }  // namespace riffle

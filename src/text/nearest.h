@@ -12,4 +12,9 @@ namespace riffle {
 // differ, at least one.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
+// "; did you mean 'length'?" of what is suggested; empty when that is.
+std::string did_you_mean(std::string_view suggestion);
+// The same of the nearest candidate.
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
+
 }  // namespace riffle

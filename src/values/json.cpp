@@ -5,16 +5,10 @@
 #include <cstring>
 
 #include "text/words.h"
+#include "values/json_blank.h"
 
 namespace riffle {
 namespace {
-
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
-const char* skip_blanks(const char* at, const char* end) {
-  while (at < end && is_blank(*at)) at++;
-  return at;
-}
 
 // `at` is behind the opening quote; the answer is behind the closing one.
 const char* end_of_string(const char* at, const char* end) {
@@ -51,7 +45,7 @@ const char* end_of_brackets(const char* at, const char* end) {
   return end;
 }
 
-bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_blank(c); }
+bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_json_blank(c); }
 
 unsigned hex_digit(char c) {
   return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
@@ -152,14 +146,14 @@ const char* end_of_value(const char* at, const char* end) {
 JsonWalk::JsonWalk(std::string_view text) : at_(text.data() + 1), end_(text.data() + text.size()) {}
 
 bool JsonWalk::next() {
-  at_ = skip_blanks(at_, end_);
-  if (*at_ == ',') at_ = skip_blanks(at_ + 1, end_);
+  at_ = skip_json_blanks(at_, end_);
+  if (*at_ == ',') at_ = skip_json_blanks(at_ + 1, end_);
   const char* const last = end_ - 1;  // the closing bracket tells an object from an array
   if (at_ == last) return false;
   if (*last == '}') {
     const char* const behind = end_of_string(at_ + 1, last);
     key_ = {at_, static_cast<std::size_t>(behind - at_)};
-    at_ = skip_blanks(skip_blanks(behind, last) + 1, last);  // behind the colon
+    at_ = skip_json_blanks(skip_json_blanks(behind, last) + 1, last);  // behind the colon
   }
   const char* const behind = end_of_value(at_, last);
   value_ = {at_, static_cast<std::size_t>(behind - at_)};

@@ -4,6 +4,7 @@
 
 #include "text/words.h"
 #include "values/json.h"
+#include "values/json_blank.h"
 
 namespace riffle {
 namespace {
@@ -41,7 +42,6 @@ std::size_t first_not_utf8(std::string_view text) {
   return std::string_view::npos;
 }
 
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
@@ -67,9 +67,7 @@ class Checker {
     return false;
   }
   bool is_at(char c) const { return at_ < end_ && *at_ == c; }
-  void skip_blanks() {
-    while (at_ < end_ && is_blank(*at_)) at_++;
-  }
+  void skip_blanks() { at_ = skip_json_blanks(at_, end_); }
 
   // Takes a scalar, opening brackets on the way to it. Of an empty list or map it leaves the
   // closing bracket.

@@ -2,13 +2,12 @@
 #include "text/words.h"
 #include "values/calendar.h"
 #include "values/json.h"
+#include "values/json_blank.h"
 #include "values/json_cell.h"
 #include "values/number.h"
 
 namespace riffle {
 namespace {
-
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 // The cell may be anywhere, so it gets a copy that has readable bytes behind it.
 void write_cell(const Value& cell, TextBuffer& out) {
@@ -76,12 +75,12 @@ void write_compact(std::string_view json, TextBuffer& out) {
   const char* at = json.data();
   const char* const end = at + json.size();
   while (at < end) {
-    if (is_blank(*at)) {
+    if (is_json_blank(*at)) {
       at++;
       continue;
     }
     const char* const run = at;
-    while (at < end && !is_blank(*at)) at = *at == '"' ? end_of_value(at, end) : at + 1;
+    while (at < end && !is_json_blank(*at)) at = *at == '"' ? end_of_value(at, end) : at + 1;
     out.append(run, at);
   }
 }

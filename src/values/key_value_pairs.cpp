@@ -62,10 +62,8 @@ bool needs_quotes(std::string_view text) {
   };
   if (text.empty() || text.starts_with('\'')) return true;
   if (std::any_of(text.begin(), text.end(), ends_it)) return true;
-  Value cell = text_value(text);
-  cell.kind = Kind::cell;
   Memory none;
-  return decode(cell, none).kind != Kind::text;
+  return decode(cell_value(text), none).kind != Kind::text;
 }
 
 }  // namespace
@@ -148,11 +146,7 @@ Value PairWalk::value(Memory& memory) const {
     if (!check_json(value_)) return json_value(value_);
     return text_value(decode_leniently(value_, memory));
   }
-  Value cell = text_value(value_);
-  cell.kind = Kind::cell;
-  cell.delimiter = ' ';
-  if (quoted_) cell.flags = Value::quoted;
-  return cell;
+  return cell_value(value_, ' ', quoted_ ? Value::quoted : 0);
 }
 
 void write_logfmt_value(const Value& value, Memory& memory, TextBuffer& out) {

@@ -110,15 +110,13 @@ inline Value real_value(double d) {
   return v;
 }
 inline Value time_value(std::int64_t nanoseconds) {
-  Value v;
+  Value v = integer_value(nanoseconds);
   v.kind = Kind::time;
-  v.integer = nanoseconds;
   return v;
 }
 inline Value duration_value(std::int64_t nanoseconds) {
-  Value v;
+  Value v = integer_value(nanoseconds);
   v.kind = Kind::duration;
-  v.integer = nanoseconds;
   return v;
 }
 // Borrows the bytes.
@@ -132,6 +130,14 @@ inline Value text_value(std::string_view s) {
 inline Value json_value(std::string_view s) {
   Value v = text_value(s);
   v.kind = Kind::json;
+  return v;
+}
+// A cell of a dialect with this delimiter; of none (0) a writer must look whether it needs quotes.
+inline Value cell_value(std::string_view s, char delimiter = 0, std::uint8_t flags = 0) {
+  Value v = text_value(s);
+  v.kind = Kind::cell;
+  v.flags = flags;
+  v.delimiter = delimiter;
   return v;
 }
 inline Value list_value(std::span<const Value> items) {

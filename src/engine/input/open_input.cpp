@@ -32,8 +32,7 @@ OpenInput::OpenInput(std::unique_ptr<ByteSource> source, const Format*& format,
 }
 
 void OpenInput::begin_part() {
-  if (!format_->make_cutter)
-    throw usage_error(std::string(format_->name) + " is a format for output; it cannot be read");
+  check_direction(*format_, Direction::in);
   cutter_ = format_->make_cutter(options_);
 }
 

@@ -16,9 +16,7 @@ namespace {
 const Format* input_format(const std::string& name) {
   if (name.empty()) return nullptr;
   const Format& format = format_named(name, Direction::in);
-  if (!format.make_cutter)
-    throw usage_error(
-        fmt::format("--format: {} is a format for output; it cannot be read", format.name));
+  check_direction(format, Direction::in, "--format");
   return &format;
 }
 

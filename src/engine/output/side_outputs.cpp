@@ -73,8 +73,7 @@ SideOutputs::SideOutputs(const Job& job, const OutputOptions& options, const For
 const Format& SideOutputs::format_of(const std::string& path, const Shape& shape) {
   const Format* format = has_format_ ? format_of_file(path) : format_of_written_file(path);
   if (!format) format = &usual_;
-  if (!format->make_writer)
-    throw usage_error(std::string(format->name) + " is a format for input; it cannot be written");
+  check_direction(*format, Direction::out);
   if (shape.is_open()) shape.slots().rest = true;
   formats_.push_back(format);
   return *format;

@@ -176,13 +176,13 @@ bool RunReport::past_percentage() const {
 void RunReport::report_unseen_field(const std::string& name, const std::vector<std::string>& seen,
                                     const std::string& file) {
   unseen_field_ = true;
-  const std::string suggestion = nearest(name, seen), expression = named_expression(name);
+  const std::string expression = named_expression(name);
   failed_name_ = failed_name_ || !expression.empty();
   note(fmt::format("no record {}has a field '{}'{}",
                    file.empty() ? std::string() : fmt::format("of {} ", file), name,
-                   !expression.empty() ? fmt::format("; an expression needs a name: {}", expression)
-                   : !suggestion.empty() ? fmt::format("; did you mean '{}'?", suggestion)
-                                         : std::string()));
+                   expression.empty()
+                       ? did_you_mean(name, seen)
+                       : fmt::format("; an expression needs a name: {}", expression)));
 }
 
 void RunReport::report_split_field(const std::string& name) {

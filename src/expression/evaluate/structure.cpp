@@ -132,21 +132,12 @@ class Slice : public Expression {
   ExpressionPtr of_, from_, to_;
 };
 
-std::vector<Column> columns_of(const std::vector<ExpressionPtr>& expressions,
-                               Evaluation& evaluation, std::span<const Row> rows) {
-  std::vector<Column> columns;
-  columns.reserve(expressions.size());
-  for (const ExpressionPtr& expression : expressions)
-    columns.push_back(expression->evaluate(evaluation, rows));
-  return columns;
-}
-
 class List : public Expression {
  public:
   List(std::vector<ExpressionPtr> items, Site site)
       : Expression(std::move(site)), items_(std::move(items)) {}
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
-    const std::vector<Column> columns = columns_of(items_, evaluation, rows);
+    const std::vector<Column> columns = riffle::evaluate(items_, evaluation, rows);
     return computed(evaluation, rows, [&](Row row) {
       Value* const items = evaluation.memory().allocate<Value>(columns.size());
       for (std::size_t i = 0; i < columns.size(); i++)
@@ -165,7 +156,7 @@ class Map : public Expression {
   Map(std::vector<std::string> names, std::vector<ExpressionPtr> values, Site site)
       : Expression(std::move(site)), names_(std::move(names)), values_(std::move(values)) {}
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
-    const std::vector<Column> columns = columns_of(values_, evaluation, rows);
+    const std::vector<Column> columns = riffle::evaluate(values_, evaluation, rows);
     return computed(evaluation, rows, [&](Row row) {
       Member* const members = evaluation.memory().allocate<Member>(columns.size());
       std::size_t count = 0;

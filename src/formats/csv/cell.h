@@ -14,11 +14,7 @@ inline bool is_blank_row(std::string_view row) { return row.find_first_not_of('\
 
 // What the cells of a column are, but for their bytes.
 inline Value cell_of(const CsvDialect& dialect, std::uint8_t flags = 0) {
-  Value cell;
-  cell.kind = Kind::cell;
-  cell.flags = flags;
-  cell.delimiter = dialect.delimiter;
-  return cell;
+  return cell_value({}, dialect.delimiter, flags);
 }
 
 // Gives `cell` its bytes: from `begin` to the mark at `end`; the last one of a row may have

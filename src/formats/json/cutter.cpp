@@ -5,6 +5,7 @@
 #include "formats/json/scan.h"
 #include "formats/lines/lines.h"
 #include "values/json.h"
+#include "values/json_blank.h"
 
 namespace riffle {
 namespace {
@@ -12,8 +13,6 @@ namespace {
 // So much of what is bad is kept for its reject.
 constexpr std::string_view not_utf8 = "invalid UTF-8";
 constexpr std::size_t kept_of_bad = 64 * 1024;
-
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 class JsonCutter : public Cutter {
  public:
@@ -53,7 +52,7 @@ class JsonCutter : public Cutter {
   bool step() {
     if (at_start_) return false;
     const bool top = expects_ == Expects::value_at_top;
-    if (is_blank(*at_)) return token(expects_);
+    if (is_json_blank(*at_)) return token(expects_);
     if (expects_ == Expects::comma_or_end) {
       if (*at_ == ',') return token(Expects::value);
       return *at_ == ']' ? token(Expects::value_at_top) : fail_here("expected ',' or ']'");

@@ -33,9 +33,7 @@ class TextReader : public RecordReader, private LineTaker {
   }
 
   Answer take(std::string_view line, Row row, std::string&) override {
-    Value& value = lines_[row] = text_value(line);
-    value.kind = Kind::cell;
-    value.flags = Value::all_text;
+    lines_[row] = cell_value(line, 0, Value::all_text);
     return Answer::record;
   }
 

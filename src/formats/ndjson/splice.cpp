@@ -5,20 +5,14 @@
 
 #include "formats/lines/lines.h"
 #include "values/json.h"
+#include "values/json_blank.h"
 
 namespace riffle {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
-// Behind the last byte before `end` that is no blank.
-const char* skip_blanks_back(const char* end) {
-  while (is_blank(end[-1])) end--;
-  return end;
-}
-
+// Something that is no blank follows.
 const char* skip_blanks(const char* at) {
-  while (is_blank(*at)) at++;
+  while (is_json_blank(*at)) at++;
   return at;
 }
 
@@ -29,8 +23,8 @@ bool is_inside(const Value& value, std::string_view text) {
 
 // Where the key is that stands directly before a value.
 const char* key_before(const char* value, std::size_t key_size) {
-  const char* const colon = skip_blanks_back(value) - 1;
-  return skip_blanks_back(colon) - key_size - 2;
+  const char* const colon = skip_json_blanks_back(value) - 1;
+  return skip_json_blanks_back(colon) - key_size - 2;
 }
 
 Slot place_of(const Shape& shape, const std::string& name) {
@@ -103,8 +97,9 @@ void Splicer::plan(const Step& step, const Batch& batch, Row row) {
     }
     case Edit::Kind::rename: {
       for (const Place& place : find(step.from, step.from_place, batch, row))
-        changes_.push_back(
-            {place.key, skip_blanks_back(skip_blanks_back(place.value) - 1), &step.key, nullptr});
+        changes_.push_back({place.key,
+                            skip_json_blanks_back(skip_json_blanks_back(place.value) - 1),
+                            &step.key, nullptr});
       if (found_.empty()) return;
       [[fallthrough]];
     }
@@ -133,7 +128,7 @@ void Splicer::cut_members() {
       begin = cuts.back().begin;
       cuts.pop_back();
     }
-    const char* const before = skip_blanks_back(begin);
+    const char* const before = skip_json_blanks_back(begin);
     cuts.push_back({before[-1] == ',' ? before - 1 : begin, place.end, nullptr, nullptr});
   }
 }
@@ -159,9 +154,9 @@ void Splicer::write(const Batch& batch, Row row, TextBuffer& out) {
     at = change.end;
   }
   if (!added_.empty()) {
-    const char* const brace = skip_blanks_back(end) - 1;
+    const char* const brace = skip_json_blanks_back(end) - 1;
     // Behind the last member, or the opening brace.
-    const char* const last = std::max(at, skip_blanks_back(brace));
+    const char* const last = std::max(at, skip_json_blanks_back(brace));
     out.append(at, last);
     at = last;
     const std::string_view before = out.view();

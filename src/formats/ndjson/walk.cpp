@@ -6,11 +6,11 @@
 #include "text/bytes16.h"
 #include "text/words.h"
 #include "values/json.h"
+#include "values/json_blank.h"
 
 namespace riffle {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 // Of an escape's second character; `u` has four hexadecimal digits behind it.
 bool is_simple_escape(char c) {
@@ -32,7 +32,7 @@ bool is_hex(char c) { return is_digit(c) || (static_cast<unsigned char>((c | 0x2
 
 // A byte directly behind a number or literal has no index entry of its own, unless it is one of the
 // marks.
-inline bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_blank(c); }
+inline bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_json_blank(c); }
 
 bool is_any_number(const char* at) {
   char c = *at;
@@ -93,11 +93,6 @@ bool is_bare(const char* at) {
 }
 
 inline bool is_scalar(const char* at) { return *at == '"' || is_bare(at); }
-
-inline const char* skip_blanks_back(const char* end) {
-  while (end[-1] <= ' ' && is_blank(end[-1])) end--;
-  return end;
-}
 
 }  // namespace
 
@@ -178,7 +173,7 @@ inline const std::uint32_t* RecordWalk::wanted_member(WantedName& wanted, const 
   const bool fresh = fields_.enter(wanted);
   if (*value != '"') entry = member(wanted.inside.get(), value, entry, depth);
   if (!entry) return nullptr;
-  const char* const end = skip_blanks_back(text_ + *entry);
+  const char* const end = skip_json_blanks_back(text_ + *entry);
   fields_.store(wanted, {value, static_cast<std::size_t>(end - value)}, escaped || !fresh);
   return entry;
 }
@@ -196,7 +191,7 @@ const std::uint32_t* RecordWalk::member(WantedNames* inside, const char* value,
 
 inline WantedName* RecordWalk::find(WantedNames& names, const char* key, const char* colon,
                                     bool escaped) {
-  const char* const end = skip_blanks_back(colon);
+  const char* const end = skip_json_blanks_back(colon);
   if (escaped) [[unlikely]] {
     Memory decoded;
     return names.find_decoded(decode_string({key, static_cast<std::size_t>(end - key)}, decoded));

@@ -95,9 +95,7 @@ class TransformInOrder : public Stage {
  private:
   void fill(const SequenceCall& call, Batch& batch, Effects& effects) {
     Evaluation evaluation{batch, effects, call.counted};
-    std::vector<Column> columns;
-    for (const ExpressionPtr& argument : call.arguments)
-      columns.push_back(argument->evaluate(evaluation, batch.rows));
+    const std::vector<Column> columns = evaluate(call.arguments, evaluation, batch.rows);
     std::vector<Value> arguments(columns.size());
     Value* const values = batch.new_values();
     const std::size_t offset = states_.offset_of(call);

@@ -241,9 +241,7 @@ class AggregateStage : public Stage {
       rows = kept;
       blocks = kept_blocks;
     }
-    std::vector<Column> arguments;
-    for (const ExpressionPtr& argument : call.arguments)
-      arguments.push_back(argument->evaluate(evaluation, rows));
+    const std::vector<Column> arguments = evaluate(call.arguments, evaluation, rows);
     std::vector<Row> failed;
     call.aggregate->add({batch, rows, blocks, offset, arguments, failed});
     for (const Row row : failed)

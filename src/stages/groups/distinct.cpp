@@ -59,10 +59,7 @@ class Distinct : public Stage {
         spilled_(keys(), kind_, holding_) {}
 
   void process(Batch batch, Output& out) override {
-    Evaluation evaluation{batch, out.effects};
-    std::vector<Column> keys;
-    for (const ExpressionPtr& field : plan_->fields)
-      keys.push_back(field->evaluate(evaluation, batch.rows));
+    std::vector<Column> keys = evaluate(plan_->fields, batch, out.effects);
     if (keys.empty()) keys.push_back(whole_records(batch));
     blocks_.resize(batch.rows.size());
     const std::span<const Row> first = groups_.find(batch.rows, keys, blocks_);

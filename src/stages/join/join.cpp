@@ -33,10 +33,7 @@ class Join : public Stage {
   explicit Join(Plan plan) : plan_(std::move(plan)) {}
 
   void process(Batch batch, Output& out) override {
-    Evaluation evaluation{batch, out.effects};
-    std::vector<Column> keys;
-    for (const ExpressionPtr& key : plan_.keys)
-      keys.push_back(key->evaluate(evaluation, batch.rows));
+    const std::vector<Column> keys = evaluate(plan_.keys, batch, out.effects);
     std::vector<JoinTable::Record> found;
     found.reserve(batch.rows.size());
     if (plan_.times)

@@ -41,9 +41,7 @@ std::string shown_key(std::span<const Column> keys, Row row) {
 
 void JoinTable::add(Batch& batch, const std::int64_t* times) {
   Effects none_fail;  // names alone are evaluated
-  Evaluation evaluation{batch, none_fail};
-  std::vector<Column> keys;
-  for (const ExpressionPtr& key : keys_) keys.push_back(key->evaluate(evaluation, batch.rows));
+  const std::vector<Column> keys = evaluate(keys_, batch, none_fail);
   if (keeps_fields_ && batch.dialect.header)
     for (std::size_t i = 0; i < batch.dialect.header->names.size(); i++)
       place_of(batch.dialect.header->names[i], i);

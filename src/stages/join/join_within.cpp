@@ -100,10 +100,7 @@ class OtherStream {
                      [](const Reject& a, const Reject& b) { return a.position > b.position; });
     Effects none_fail;  // names alone are evaluated
     times_of_rows_ = times_.evaluate(batch_, none_fail);
-    Evaluation evaluation{batch_, none_fail};
-    key_columns_.clear();
-    for (const ExpressionPtr& key : keys_)
-      key_columns_.push_back(key->evaluate(evaluation, batch_.rows));
+    key_columns_ = evaluate(keys_, batch_, none_fail);
   }
 
   // What could not be read before a row, or in all of the batch: as if the record for which it is
@@ -187,9 +184,7 @@ class JoinWithin : public Stage {
 
   void process(Batch batch, Output& out) override {
     const Column times = times_.evaluate(batch, out.effects);
-    Evaluation evaluation{batch, out.effects};
-    std::vector<Column> keys;
-    for (const ExpressionPtr& key : keys_) keys.push_back(key->evaluate(evaluation, batch.rows));
+    const std::vector<Column> keys = evaluate(keys_, batch, out.effects);
     times_.begin(batch);
     // Few records may come out as many: in parts, but for batches that tell what happens to windows
     // between their rows.

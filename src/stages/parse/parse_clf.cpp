@@ -126,8 +126,8 @@ class ClfParser : public TextParser {
     if (values[time].is_missing() || !has_status || !is_size(size)) return false;
     take_client(*client, values);
     take_request(*request, values);
-    values[status] = code == "-" ? null_value() : typed_part(code);
-    values[bytes] = size == "-" ? null_value() : typed_part(size);
+    values[status] = code == "-" ? null_value() : cell_value(code);
+    values[bytes] = size == "-" ? null_value() : cell_value(size);
     return pieces.empty() || take_combined(pieces, values);
   }
 

@@ -149,7 +149,7 @@ class PatternParser : public TextParser {
       const bool is_last = &field == &fields_.back();
       const auto found = is_last ? end_of_last(field, text) : field.behind.find(text);
       if (!found) return false;
-      if (field.name != skipped) values[field.name] = typed_part(text.substr(0, found->begin));
+      if (field.name != skipped) values[field.name] = cell_value(text.substr(0, found->begin));
       text.remove_prefix(found->end);
     }
     return true;

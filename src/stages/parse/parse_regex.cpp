@@ -46,7 +46,7 @@ class RegexParser : public TextParser {
       return false;
     for (std::size_t i = 0; i < groups_.size(); i++)
       if (const re2::StringPiece& part = found[groups_[i]]; part.data())
-        values[i] = typed_part({part.data(), part.size()});
+        values[i] = cell_value({part.data(), part.size()});
     return true;
   }
 

@@ -100,7 +100,7 @@ bool parse_rfc5424(TextPieces& pieces, Memory& memory, std::span<Value> values) 
   for (const Place place : {timestamp, host, app, pid, msgid}) {
     const auto word = pieces.until(" ");
     if (!word || word->empty()) return false;
-    values[place] = place == pid && *word != "-" ? typed_part(*word) : text_or_null(*word);
+    values[place] = place == pid && *word != "-" ? cell_value(*word) : text_or_null(*word);
   }
   if (!(values[timestamp].kind == Kind::null || is_rfc3339(values[timestamp].view()))) return false;
   if (!take_structured_data(pieces, memory, values)) return false;
@@ -169,7 +169,7 @@ void take_tag(TextPieces& pieces, std::span<Value> values) {
     const char next = end < rest.size() ? rest[end] : '\0';
     if (next == ':' || (next == ' ' && is_whole_number(number))) {
       values[app] = text_value(rest.substr(0, name_end));
-      if (has_pid) values[pid] = typed_part(number);
+      if (has_pid) values[pid] = cell_value(number);
       pieces.skip(end);
       pieces.take(":");
       pieces.take(" ");

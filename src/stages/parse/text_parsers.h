@@ -52,12 +52,4 @@ bool parse_logfmt_members(std::string_view text, Memory& memory, std::vector<Mem
 bool parse_kv_members(std::string_view text, Memory& memory, std::vector<Member>& members);
 bool parse_json_members(std::string_view text, Memory& memory, std::vector<Member>& members);
 
-// A part of a text, typed as an unquoted CSV cell: JSON's numbers, true and false, empty is null,
-// all else is text.
-inline Value typed_part(std::string_view part) {
-  Value cell = text_value(part);
-  cell.kind = Kind::cell;
-  return cell;
-}
-
 }  // namespace riffle

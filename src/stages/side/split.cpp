@@ -48,9 +48,7 @@ class Split : public Stage {
       : texts_(std::move(texts)), keys_(std::move(keys)), files_(std::move(files)) {}
 
   void process(Batch batch, Output& out) override {
-    Evaluation evaluation{batch, out.effects};
-    std::vector<Column> keys;
-    for (const ExpressionPtr& key : keys_) keys.push_back(key->evaluate(evaluation, batch.rows));
+    const std::vector<Column> keys = evaluate(keys_, batch, out.effects);
     // In the order in which files come, and each file's records in theirs.
     std::vector<std::pair<std::string, std::vector<Row>>> by_file;
     TextMap<std::size_t> places;

@@ -20,9 +20,7 @@ class DistinctWithin : public Stage {
 
   void process(Batch batch, Output& out) override {
     const Column times = times_.evaluate(batch, out.effects);
-    Evaluation evaluation{batch, out.effects};
-    std::vector<Column> keys;
-    for (const ExpressionPtr& key : keys_) keys.push_back(key->evaluate(evaluation, batch.rows));
+    std::vector<Column> keys = evaluate(keys_, batch, out.effects);
     if (keys.empty()) keys.push_back(whole_records(batch));
     times_.begin(batch);
     std::erase_if(batch.rows, [&](Row row) {
