@@ -28,7 +28,7 @@ bool looks_like_argument(std::string_view word) {
 
 std::optional<Error> fault_of(const std::string& input) {
   try {
-    connector_of(input).check_exists(input);
+    connector_of(input).check_exists({input});
     return std::nullopt;
   } catch (const Error& error) {
     return error;

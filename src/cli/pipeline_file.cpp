@@ -113,8 +113,8 @@ std::vector<std::string> words_of_pipeline(std::string_view text, std::string_vi
 
 std::string read_pipeline_file(const std::string& file) {
   const Connector& connector = connector_of(file);
-  connector.check_exists(file);
-  const auto source = connector.open(file);
+  connector.check_exists({file});
+  const auto source = connector.open({file});
   std::string text;
   for (char piece[65536];;) {
     const std::size_t n = source->read(piece, sizeof piece);

@@ -130,6 +130,12 @@ class RefusingBinary : public ByteSource {
   bool would_wait() override { return raw_->would_wait(); }
   int descriptor() const override { return raw_->descriptor(); }
   bool is_regular() const override { return raw_->is_regular(); }
+  bool can_seek() const override { return raw_->can_seek(); }
+  // What is passed over was looked at by the run that read it.
+  bool skip(std::uint64_t count) override {
+    if (count > 0) first_.assign(looked_at, ' ');
+    return raw_->skip(count);
+  }
   Successor begin_successor() override {
     first_.clear();
     return raw_->begin_successor();

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "connectors/connector.h"
+#include "connectors/byte_source.h"
 
 namespace riffle {
 

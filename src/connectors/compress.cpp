@@ -12,9 +12,56 @@ namespace {
 
 constexpr std::size_t piece = 128 * 1024;
 
-class GzipSink : public ByteSink {
+// The file is a chain of parts (gzip's members, zstd's frames), each of which can be read alone.
+class CompressedSink : public ByteSink {
  public:
-  explicit GzipSink(std::unique_ptr<ByteSink> file) : file_(std::move(file)), out_(piece) {
+  explicit CompressedSink(std::unique_ptr<ByteSink> file) : file_(std::move(file)) {}
+
+  void write(std::string_view bytes) final {
+    if (bytes.empty()) return;
+    is_in_part_ = true;
+    compress(bytes, *file_);
+  }
+  void pause() final {
+    end_part();
+    file_->pause();
+  }
+  void publish() final {
+    end_part();
+    file_->publish();
+  }
+  bool is_terminal() const final { return false; }
+
+  Promise promise() const final { return file_->promise(); }
+  std::uint64_t length() final {
+    end_part();
+    return file_->length();
+  }
+  void cut_back(std::uint64_t length) final {
+    forget_part();
+    is_in_part_ = length == 0;
+    file_->cut_back(length);
+  }
+
+ protected:
+  virtual void compress(std::string_view bytes, ByteSink& file) = 0;
+  virtual void finish_part(ByteSink& file) = 0;
+  // What was not yet written of the part is gone; another one begins.
+  virtual void forget_part() = 0;
+
+ private:
+  void end_part() {
+    if (is_in_part_) finish_part(*file_);
+    is_in_part_ = false;
+  }
+
+  std::unique_ptr<ByteSink> file_;
+  bool is_in_part_ = true;  // a file without bytes has one
+};
+
+class GzipSink : public CompressedSink {
+ public:
+  explicit GzipSink(std::unique_ptr<ByteSink> file) : CompressedSink(std::move(file)), out_(piece) {
     constexpr int window_of_gzip = 15 + 16, usual_memory = 8;
     if (deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_of_gzip, usual_memory,
                      Z_DEFAULT_STRATEGY) != Z_OK)
@@ -24,77 +71,57 @@ class GzipSink : public ByteSink {
   GzipSink& operator=(const GzipSink&) = delete;
   ~GzipSink() override { deflateEnd(&stream_); }
 
-  void write(std::string_view bytes) override {
-    paused_ = paused_ && bytes.empty();
+ private:
+  void compress(std::string_view bytes, ByteSink& file) override {
     while (!bytes.empty()) {
       const std::size_t n = std::min<std::size_t>(bytes.size(), UINT32_MAX);
       stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
       stream_.avail_in = static_cast<uInt>(n);
-      deflate_all(Z_NO_FLUSH);
+      deflate_all(Z_NO_FLUSH, file);
       bytes.remove_prefix(n);
     }
   }
-  // What follows is a further member.
-  void pause() override {
-    deflate_all(Z_FINISH);
+  void finish_part(ByteSink& file) override {
+    deflate_all(Z_FINISH, file);
     deflateReset(&stream_);
-    file_->pause();
-    paused_ = true;
   }
-  void publish() override {
-    if (!paused_) deflate_all(Z_FINISH);
-    file_->publish();
-  }
-  bool is_terminal() const override { return false; }
+  void forget_part() override { deflateReset(&stream_); }
 
- private:
-  void deflate_all(int flush) {
+  void deflate_all(int flush, ByteSink& file) {
     do {
       stream_.next_out = reinterpret_cast<Bytef*>(out_.data());
       stream_.avail_out = static_cast<uInt>(out_.size());
       deflate(&stream_, flush);
-      file_->write({out_.data(), out_.size() - stream_.avail_out});
+      file.write({out_.data(), out_.size() - stream_.avail_out});
     } while (stream_.avail_out == 0);
   }
 
-  std::unique_ptr<ByteSink> file_;
   std::vector<char> out_;
   z_stream stream_ = {};
-  bool paused_ = false;  // a member has ended, and no other begun
 };
 
-class ZstdSink : public ByteSink {
+class ZstdSink : public CompressedSink {
  public:
   explicit ZstdSink(std::unique_ptr<ByteSink> file)
-      : file_(std::move(file)), out_(ZSTD_CStreamOutSize()), context_(ZSTD_createCCtx()) {
+      : CompressedSink(std::move(file)), out_(ZSTD_CStreamOutSize()), context_(ZSTD_createCCtx()) {
     if (!context_) throw std::bad_alloc();
     ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1);
   }
 
-  void write(std::string_view bytes) override {
-    paused_ = paused_ && bytes.empty();
-    compress(bytes, ZSTD_e_continue);
-  }
-  // What follows is a further frame.
-  void pause() override {
-    compress({}, ZSTD_e_end);
-    file_->pause();
-    paused_ = true;
-  }
-  void publish() override {
-    if (!paused_) compress({}, ZSTD_e_end);
-    file_->publish();
-  }
-  bool is_terminal() const override { return false; }
-
  private:
-  void compress(std::string_view bytes, ZSTD_EndDirective directive) {
+  void compress(std::string_view bytes, ByteSink& file) override {
+    compress(bytes, ZSTD_e_continue, file);
+  }
+  void finish_part(ByteSink& file) override { compress({}, ZSTD_e_end, file); }
+  void forget_part() override { ZSTD_CCtx_reset(context_.get(), ZSTD_reset_session_only); }
+
+  void compress(std::string_view bytes, ZSTD_EndDirective directive, ByteSink& file) {
     ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
     while (true) {
       ZSTD_outBuffer output{out_.data(), out_.size(), 0};
       const std::size_t left = ZSTD_compressStream2(context_.get(), &output, &input, directive);
       if (ZSTD_isError(left)) throw std::bad_alloc();  // compressing fails for nothing else
-      file_->write({out_.data(), output.pos});
+      file.write({out_.data(), output.pos});
       if (directive == ZSTD_e_end ? left == 0 : input.pos == input.size) return;
     }
   }
@@ -102,10 +129,8 @@ class ZstdSink : public ByteSink {
   struct Free {
     void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
   };
-  std::unique_ptr<ByteSink> file_;
   std::vector<char> out_;
   std::unique_ptr<ZSTD_CCtx, Free> context_;
-  bool paused_ = false;  // a frame has ended, and no other begun
 };
 
 }  // namespace

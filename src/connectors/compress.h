@@ -5,7 +5,7 @@
 #include <memory>
 #include <string_view>
 
-#include "connectors/connector.h"
+#include "connectors/byte_sink.h"
 
 namespace riffle {
 

@@ -7,7 +7,6 @@
 #include "connectors/connector.h"
 #include "connectors/file_sink.h"
 #include "connectors/file_source.h"
-#include "connectors/followed_file.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -17,7 +16,7 @@ constexpr Connector table[] = {
     {"file", "PATH, -, file:PATH",
      "a file, a named pipe or a device; - is standard input or output; gzip and zstd are unpacked "
      "by their first bytes, and packed where the name of an output ends in .gz or .zst",
-     look_up_file, open_file, is_live_file, follow_file, create_file, replaced_file},
+     check_file_exists, open_file, is_live_file, create_file, file_destination_key},
 };
 
 // The S of "S://...", in small letters; empty: there is none.

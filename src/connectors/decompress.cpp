@@ -74,6 +74,14 @@ class Decompressed : public ByteSource {
 
   int descriptor() const override { return raw_->descriptor(); }
   bool is_regular() const override { return raw_->is_regular(); }
+  bool can_seek() const override { return raw_->can_seek(); }
+  bool skip(std::uint64_t count) override {
+    while (kind_ == Compression::undecided) take_more();
+    if (kind_ != Compression::none) return ByteSource::skip(count);
+    const std::uint64_t in_hand = std::min<std::uint64_t>(count, input_.size());
+    input_.remove_prefix(in_hand);
+    return count == in_hand || (!raw_ended_ && raw_->skip(count - in_hand));
+  }
 
  private:
   // Reads once, behind what is not decoded yet.

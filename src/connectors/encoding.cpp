@@ -103,6 +103,7 @@ class Converted : public ByteSource {
   }
   int descriptor() const override { return raw_->descriptor(); }
   bool is_regular() const override { return raw_->is_regular(); }
+  bool can_seek() const override { return raw_->can_seek(); }
   Successor begin_successor() override {
     const Successor successor = raw_->begin_successor();
     if (successor != Successor::none) {

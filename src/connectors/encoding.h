@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "connectors/connector.h"
+#include "connectors/byte_source.h"
 
 namespace riffle {
 

@@ -58,6 +58,7 @@ class StraightFile : public ByteSink {
   }
   void publish() override { close_checked(file_, path_); }
   bool is_terminal() const override { return isatty(file_.number()); }
+  Promise promise() const override { return Promise::at_least_once; }
 
  private:
   Descriptor file_;
@@ -68,6 +69,15 @@ class StraightFile : public ByteSink {
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == path.npos ? "." : path.substr(0, slash + 1);
+}
+
+// The new name itself must survive a crash. Some file systems cannot sync folders, and say EINVAL.
+void sync_folder(const std::string& file, const std::string& path) {
+  const Descriptor folder(
+      retried([&] { return open(folder_of(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  if (!folder.is_open()) return;  // a folder may be writable and not readable
+  if (retried([&] { return fsync(folder.number()); }) < 0 && errno != EINVAL)
+    throw system_error(path, errno);
 }
 
 // Written beside the file that it shall become: without a name until then where the system can do
@@ -108,9 +118,10 @@ class NewFile : public ByteSink {
     close_checked(file_, path_);
     check(rename(temporary_.c_str(), target_.c_str()));
     temporary_.clear();
-    sync_folder();
+    sync_folder(target_, path_);
   }
   bool is_terminal() const override { return false; }
+  Promise promise() const override { return Promise::whole; }
 
  private:
   void check(int result) const {
@@ -177,17 +188,64 @@ class NewFile : public ByteSink {
     return fchmod(file_.number(), old.st_mode & 0777) == 0;
   }
 
-  // The new name itself must survive a crash. Some file systems cannot sync folders, and say
-  // EINVAL.
-  void sync_folder() const {
-    const Descriptor folder(retried(
-        [this] { return open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
-    if (!folder.is_open()) return;  // a folder may be writable and not readable
-    if (retried([&] { return fsync(folder.number()); }) < 0 && errno != EINVAL)
+  std::string path_, target_, temporary_;
+  Descriptor file_;
+};
+
+// Written under its own name, behind what it has already.
+class GrowingFile : public ByteSink {
+ public:
+  GrowingFile(std::string path, std::string target)
+      : path_(std::move(path)), target_(std::move(target)) {
+    open_again();
+  }
+
+  void write(std::string_view bytes) override {
+    open_again();
+    write_all(file_.number(), bytes, path_);
+  }
+  void pause() override {
+    if (file_.is_open()) close_checked(file_, path_);
+  }
+  void publish() override {
+    sync();
+    close_checked(file_, path_);
+    sync_folder(target_, path_);
+  }
+  bool is_terminal() const override { return false; }
+
+  Promise promise() const override { return Promise::exactly_once; }
+  std::uint64_t length() override {
+    sync();
+    return size();
+  }
+  void cut_back(std::uint64_t length) override {
+    open_again();
+    if (const std::uint64_t there = size(); there < length)
+      throw failure(fmt::format("{}: has {} bytes, fewer than the {} that were written", path_,
+                                there, length));
+    if (retried([&] { return ftruncate(file_.number(), static_cast<off_t>(length)); }) < 0)
       throw system_error(path_, errno);
   }
 
-  std::string path_, target_, temporary_;
+ private:
+  void open_again() {
+    if (file_.is_open()) return;
+    file_ = Descriptor(retried(
+        [this] { return open(target_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666); }));
+    if (!file_.is_open()) throw system_error(path_, errno);
+  }
+  void sync() {
+    open_again();
+    if (retried([this] { return fsync(file_.number()); }) < 0) throw system_error(path_, errno);
+  }
+  std::uint64_t size() const {
+    struct stat status = {};
+    if (fstat(file_.number(), &status)) throw system_error(path_, errno);
+    return static_cast<std::uint64_t>(status.st_size);
+  }
+
+  std::string path_, target_;
   Descriptor file_;
 };
 
@@ -214,7 +272,7 @@ std::unique_ptr<ByteSink> open_straight(const Endpoint& at) {
   return std::make_unique<StraightFile>(std::move(file), at.path);
 }
 
-std::unique_ptr<ByteSink> open_endpoint(const Endpoint& at) {
+std::unique_ptr<ByteSink> open_endpoint(const Endpoint& at, bool in_place) {
   if (at.descriptor >= 0) return open_straight(at);
   struct stat status = {};
   const bool exists = stat(at.path.c_str(), &status) == 0;
@@ -225,13 +283,14 @@ std::unique_ptr<ByteSink> open_endpoint(const Endpoint& at) {
   if (exists && !S_ISREG(status.st_mode)) return open_straight(at);
   if (exists && faccessat(AT_FDCWD, at.path.c_str(), W_OK, AT_EACCESS))
     throw system_error(at.path, errno);
+  if (in_place) return std::make_unique<GrowingFile>(at.path, followed(at.path));
   return std::make_unique<NewFile>(at.path, followed(at.path), exists ? &status : nullptr);
 }
 
 }  // namespace
 
-std::string replaced_file(const std::string& where) {
-  const Endpoint at = output_endpoint(where);
+std::string file_destination_key(const SinkOptions& options) {
+  const Endpoint at = output_endpoint(options.where);
   struct stat status = {};
   if (at.descriptor >= 0 || (stat(at.path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)))
     return {};
@@ -241,9 +300,10 @@ std::string replaced_file(const std::string& where) {
       .string();
 }
 
-std::unique_ptr<ByteSink> create_file(const std::string& where) {
-  const Endpoint at = output_endpoint(where);
-  return compressed_by_name(open_endpoint(at), at.descriptor >= 0 ? std::string_view() : at.path);
+std::unique_ptr<ByteSink> create_file(const SinkOptions& options) {
+  const Endpoint at = output_endpoint(options.where);
+  return compressed_by_name(open_endpoint(at, options.in_place),
+                            at.descriptor >= 0 ? std::string_view() : at.path);
 }
 
 }  // namespace riffle

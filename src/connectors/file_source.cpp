@@ -10,6 +10,7 @@
 #include "connectors/decompress.h"
 #include "connectors/descriptor.h"
 #include "connectors/endpoint.h"
+#include "connectors/followed_file.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -47,6 +48,17 @@ class FileSource : public ByteSource {
   bool would_wait() override { return !is_regular_ && !wait_for(file_.number(), POLLIN, 0); }
   int descriptor() const override { return is_regular_ ? -1 : file_.number(); }
   bool is_regular() const override { return is_regular_; }
+  bool skip(std::uint64_t count) override {
+    if (!is_regular_) return ByteSource::skip(count);
+    struct stat status = {};
+    const off_t at = lseek(file_.number(), 0, SEEK_CUR);
+    if (at < 0 || fstat(file_.number(), &status)) throw system_error(path_, errno);
+    if (status.st_size < at || static_cast<std::uint64_t>(status.st_size - at) < count)
+      return false;
+    if (lseek(file_.number(), static_cast<off_t>(count), SEEK_CUR) < 0)
+      throw system_error(path_, errno);
+    return true;
+  }
 
  private:
   std::string path_;
@@ -71,23 +83,25 @@ Descriptor open_for_reading(const Endpoint& at, mode_t mode) {
 
 }  // namespace
 
-void look_up_file(const std::string& where) {
-  const Endpoint at = input_endpoint(where);
+void check_file_exists(const SourceOptions& options) {
+  const Endpoint at = input_endpoint(options.where);
   status_of(at);
   if (at.descriptor < 0 && faccessat(AT_FDCWD, at.path.c_str(), R_OK, AT_EACCESS))
     throw system_error(at.path, errno);
 }
 
-bool is_live_file(const std::string& where) {
-  const Endpoint at = input_endpoint(where);
+bool is_live_file(const SourceOptions& options) {
+  if (options.follow) return true;
+  const Endpoint at = input_endpoint(options.where);
   struct stat status = {};
   const int failed =
       at.descriptor >= 0 ? fstat(at.descriptor, &status) : stat(at.path.c_str(), &status);
   return !failed && !S_ISREG(status.st_mode);
 }
 
-std::unique_ptr<ByteSource> open_file(const std::string& where) {
-  const Endpoint at = input_endpoint(where);
+std::unique_ptr<ByteSource> open_file(const SourceOptions& options) {
+  const Endpoint at = input_endpoint(options.where);
+  if (options.follow && can_be_followed(at)) return follow_file(at.path);
   const mode_t mode = status_of(at).st_mode;
   Descriptor file = open_for_reading(at, mode);
   if (S_ISREG(mode)) posix_fadvise(file.number(), 0, 0, POSIX_FADV_SEQUENTIAL);

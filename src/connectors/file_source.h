@@ -10,12 +10,12 @@ namespace riffle {
 
 // Throws Error (failed) when the file is missing, unreadable or a directory. Reads nothing, and
 // opens nothing: a pipe's writer would notice.
-void look_up_file(const std::string& where);
+void check_file_exists(const SourceOptions& options);
 
-// The bytes of the file, decompressed (decompress.h).
-std::unique_ptr<ByteSource> open_file(const std::string& where);
+// The bytes of the file, decompressed (decompress.h), or as it grows (followed_file.h).
+std::unique_ptr<ByteSource> open_file(const SourceOptions& options);
 
-// Whether it is there, and no regular file.
-bool is_live_file(const std::string& where);
+// Whether it is followed, or there and no regular file.
+bool is_live_file(const SourceOptions& options);
 
 }  // namespace riffle

@@ -11,8 +11,6 @@
 #include <ctime>
 
 #include "connectors/descriptor.h"
-#include "connectors/endpoint.h"
-#include "connectors/file_source.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -64,8 +62,7 @@ class FollowedFile : public ByteSource {
     std::uint64_t ticks = 0;
     [[maybe_unused]] const ssize_t drained = ::read(timer_.number(), &ticks, sizeof ticks);
     if (has_ended_) return false;
-    if (!file_.is_open()) file_ = opened();
-    if (!file_.is_open()) return true;
+    if (!file_.is_open() && !open_at_offset()) return true;
     Change change = look();
     if (change == Change::none && is_replaced()) {
       change = look();  // what was written to it before that is read first
@@ -78,6 +75,13 @@ class FollowedFile : public ByteSource {
 
   int descriptor() const override { return timer_.number(); }
   bool is_regular() const override { return false; }
+  bool can_seek() const override { return true; }
+  // A file that is shorter was truncated: it is read from its beginning.
+  bool skip(std::uint64_t count) override {
+    offset_ += static_cast<off_t>(count);
+    if (file_.is_open()) seek_to(offset_);
+    return true;
+  }
 
   Successor begin_successor() override {
     if (!has_ended_) return Successor::none;
@@ -88,7 +92,7 @@ class FollowedFile : public ByteSource {
       file_ = Descriptor(next_.release());
       return Successor::other_file;
     }
-    if (lseek(file_.number(), 0, SEEK_SET) < 0) throw system_error(path_, errno);
+    seek_to(0);
     return Successor::truncated_file;
   }
 
@@ -100,6 +104,16 @@ class FollowedFile : public ByteSource {
     Descriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!file.is_open() && errno != ENOENT && errno != EINTR) throw system_error(path_, errno);
     return file;
+  }
+
+  bool open_at_offset() {
+    file_ = opened();
+    if (file_.is_open() && offset_ > 0) seek_to(offset_);
+    return file_.is_open();
+  }
+
+  void seek_to(off_t offset) const {
+    if (lseek(file_.number(), offset, SEEK_SET) < 0) throw system_error(path_, errno);
   }
 
   Change look() {
@@ -159,16 +173,17 @@ bool is_packed(const std::string& path) { return path.ends_with(".gz") || path.e
 
 }  // namespace
 
-std::unique_ptr<ByteSource> follow_file(const std::string& where) {
-  const Endpoint at = input_endpoint(where);
+bool can_be_followed(const Endpoint& at) {
   struct stat status = {};
-  const bool is_there = at.descriptor < 0 && stat(at.path.c_str(), &status) == 0;
-  if (at.descriptor >= 0 || (is_there && !S_ISREG(status.st_mode))) return open_file(where);
-  if (is_packed(at.path))
+  return at.descriptor < 0 && (stat(at.path.c_str(), &status) != 0 || S_ISREG(status.st_mode));
+}
+
+std::unique_ptr<ByteSource> follow_file(const std::string& path) {
+  if (is_packed(path))
     throw usage_error(
-        "--follow: " + visible(at.path) +
+        "--follow: " + visible(path) +
         " is packed; what grows is read as it is, without --follow files are unpacked");
-  return std::make_unique<FollowedFile>(at.path);
+  return std::make_unique<FollowedFile>(path);
 }
 
 }  // namespace riffle

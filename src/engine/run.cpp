@@ -57,7 +57,7 @@ void say_if_terminal(const Job& job) {
 
 void look_up_inputs(const Job& job) {
   for (const std::string& input : job.inputs)
-    if (!job.live.follow) connector_of(input).check_exists(input);
+    if (!job.live.follow) connector_of(input).check_exists({input});
 }
 
 // Nothing may wait for what an explained run does not read: what only the first byte would tell is
@@ -198,7 +198,7 @@ ExitStatus run(const Job& job) {
   try {
     if (!report.stopped()) read_all(plan, inputs, interrupt, sequencer);
   } catch (const Error&) {
-    output.idle();  // what came before an input failed is delivered
+    output.flush();  // what came before an input failed is delivered
     throw;
   }
   sequencer.finish();

@@ -27,7 +27,7 @@ bool hint_is_wanted(const Job& job) {
            !call.arguments.has(Parameter::Kind::delay);
   };
   const auto is_live = [&](const std::string& input) {
-    return job.live.follow || connector_of(input).is_live(input);
+    return connector_of(input).is_live({input, job.live.follow});
   };
   return !job.quiet && isatty(STDERR_FILENO) == 1 &&
          std::any_of(job.stages.begin(), job.stages.end(), waits_for_the_end) &&
@@ -80,7 +80,7 @@ bool Sequencer::accept(Work work) {
     accept_part(work, std::move(work.batch), std::move(work.effects));
   }
   note(work);
-  if (work.flush && !stopped_) output_.idle();
+  if (work.flush && !stopped_) output_.flush();
   if (may_hint_) hint_at_delay();
   return !stopped_;
 }

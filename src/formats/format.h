@@ -58,6 +58,12 @@ class Cutter {
   // of the input (`last`) everything is taken. A record longer than max_record becomes BadBytes as
   // soon as that is known, and the rest of its line is skipped.
   virtual void cut(Block& block, std::size_t seen, bool last) = 0;
+
+  // What it knows after the last block, for a cutter with the same options that goes on there: that
+  // one sees again what was seen and not taken.
+  virtual void save(std::string& to) const = 0;
+  // False: such a cutter did not save that. REQUIRES: nothing has been cut.
+  virtual bool load(std::string_view saved) = 0;
 };
 
 // Makes batches of blocks: fills the source slots of the shape with untouched values.
@@ -76,7 +82,7 @@ class RecordWriter {
   virtual void write(const Batch& batch, TextBuffer& out, Effects& effects) = 0;
   // Nothing more will come for a while: what was held back for looks (a table's widths) is
   // appended.
-  virtual void idle(TextBuffer&) {}
+  virtual void flush(TextBuffer&) {}
   // The end of the output: what frames it, or is due when no record came.
   virtual void finish(TextBuffer&) {}
 };

@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <random>
 #include <string>
 #include <thread>
@@ -99,11 +100,11 @@ Outcome unpack(const std::string& bytes, std::size_t in_piece = 1 << 20,
   return read_all(*decompressed(std::make_unique<Pieces>(bytes, in_piece), "x"), out_piece, ask);
 }
 
-Outcome read_file(const std::string& where) { return read_all(*connector_of(where).open(where)); }
+Outcome read_file(const std::string& where) { return read_all(*connector_of(where).open({where})); }
 
 std::string error_of_look_up(const std::string& where) {
   try {
-    connector_of(where).check_exists(where);
+    connector_of(where).check_exists({where});
   } catch (const Error& error) {
     CHECK(error.status() == ExitStatus::failed);
     return error.what();
@@ -138,7 +139,7 @@ TEST_CASE("file: reads a file whole, by any of its spellings") {
   const int file = open((folder / "x").c_str(), O_RDONLY);
   CHECK(read_file("/dev/fd/" + std::to_string(file)).bytes == text);
   close(file);
-  const auto source = connector_of("x").open(folder / "x");
+  const auto source = connector_of("x").open({folder / "x"});
   CHECK(source->is_regular());
   CHECK_FALSE(source->would_wait());
   CHECK(source->descriptor() == -1);
@@ -276,7 +277,7 @@ TEST_CASE("a decompression bomb takes constant memory") {
 TEST_CASE("would_wait of a pipe: exact, compressed or not") {
   Folder folder;
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
-  const auto source = connector_of("x").open(folder / "pipe");
+  const auto source = connector_of("x").open({folder / "pipe"});
   CHECK(source->would_wait());  // no writer yet
   CHECK_FALSE(source->is_regular());
   CHECK(source->descriptor() >= 0);
@@ -315,7 +316,7 @@ TEST_CASE("a new file appears when it is published, not before") {
   Folder folder;
   const std::string path = folder / "out";
   {
-    const auto sink = connector_of(path).create(path);
+    const auto sink = connector_of(path).create({path});
     sink->write("abc");
     CHECK_FALSE(std::filesystem::exists(path));
     sink->write("def");
@@ -337,12 +338,12 @@ TEST_CASE("an old file is kept until publish, and its mode after it") {
   put(path, "old");
   chmod(path.c_str(), 0640);
   {
-    const auto sink = connector_of(path).create(path);
+    const auto sink = connector_of(path).create({path});
     sink->write("new");
   }
   CHECK(content_of(path) == "old");
   CHECK(folder.files() == 1);
-  const auto sink = connector_of(path).create("file:" + path);
+  const auto sink = connector_of(path).create({"file:" + path});
   sink->write("new");
   CHECK(content_of(path) == "old");
   sink->publish();
@@ -357,31 +358,31 @@ TEST_CASE("symlinks are followed first, also to what is not there yet") {
   std::filesystem::create_directory(folder / "d");
   std::filesystem::create_symlink("d/target", folder / "link");
   std::filesystem::create_symlink("link", folder / "link2");
-  const auto sink = connector_of("x").create(folder / "link2");
+  const auto sink = connector_of("x").create({folder / "link2"});
   sink->write("x");
   sink->publish();
   CHECK(std::filesystem::is_symlink(folder / "link2"));
   CHECK(std::filesystem::is_symlink(folder / "link"));
   CHECK(content_of(folder / "d/target") == "x");
   std::filesystem::create_symlink("circle", folder / "circle");
-  CHECK_THROWS_WITH(connector_of("x").create(folder / "circle"),
+  CHECK_THROWS_WITH(connector_of("x").create({folder / "circle"}),
                     (folder / "circle") + ": Too many levels of symbolic links");
 }
 
 TEST_CASE("what is no file is written straight") {
   Folder folder;
-  const auto null = connector_of("x").create("/dev/null");
+  const auto null = connector_of("x").create({"/dev/null"});
   null->write("x");
   null->publish();
   CHECK(std::filesystem::is_character_file("/dev/null"));
 
-  const auto full = connector_of("x").create("/dev/full");
+  const auto full = connector_of("x").create({"/dev/full"});
   CHECK_THROWS_WITH(full->write("x"), "/dev/full: No space left on device");
 
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
   std::string got;
   std::thread reader([&] { got = read_file(folder / "pipe").bytes; });
-  const auto pipe = connector_of("x").create(folder / "pipe");
+  const auto pipe = connector_of("x").create({folder / "pipe"});
   const std::string text = sample(1 << 20);
   pipe->write(text);
   pipe->publish();
@@ -389,7 +390,7 @@ TEST_CASE("what is no file is written straight") {
   CHECK(got == text);
 
   const int file = open((folder / "x").c_str(), O_WRONLY | O_CREAT, 0600);
-  const auto descriptor = connector_of("x").create("/dev/fd/" + std::to_string(file));
+  const auto descriptor = connector_of("x").create({"/dev/fd/" + std::to_string(file)});
   descriptor->write("x");
   CHECK(content_of(folder / "x") == "x");
   descriptor->publish();
@@ -398,17 +399,81 @@ TEST_CASE("what is no file is written straight") {
 
 TEST_CASE("outputs that cannot be made are refused with path and reason") {
   Folder folder;
-  CHECK_THROWS_WITH(connector_of("x").create(folder / "."), (folder / ".") + ": Is a directory");
-  CHECK_THROWS_WITH(connector_of("x").create(folder / "none/x"),
+  CHECK_THROWS_WITH(connector_of("x").create({folder / "."}), (folder / ".") + ": Is a directory");
+  CHECK_THROWS_WITH(connector_of("x").create({folder / "none/x"}),
                     (folder / "none/x") + ": No such file or directory");
-  CHECK_THROWS_WITH(connector_of("x").create(folder / "x/"), (folder / "x/") + ": Is a directory");
+  CHECK_THROWS_WITH(connector_of("x").create({folder / "x/"}),
+                    (folder / "x/") + ": Is a directory");
   put(folder / "file", "");
-  CHECK_THROWS_WITH(connector_of("x").create(folder / "file/x"),
+  CHECK_THROWS_WITH(connector_of("x").create({folder / "file/x"}),
                     (folder / "file/x") + ": Not a directory");
   if (!is_root()) {
     chmod((folder / "file").c_str(), 0444);
-    CHECK_THROWS_WITH(connector_of("x").create(folder / "file"),
+    CHECK_THROWS_WITH(connector_of("x").create({folder / "file"}),
                       (folder / "file") + ": Permission denied");
+  }
+}
+
+TEST_CASE("what a sink promises") {
+  Folder folder;
+  const auto promise = [&](const SinkOptions& options) {
+    return connector_of("x").create(options)->promise();
+  };
+  CHECK(promise({folder / "x"}) == Promise::whole);
+  CHECK(promise({folder / "x.gz"}) == Promise::whole);
+  CHECK(promise({folder / "x", true}) == Promise::exactly_once);
+  CHECK(promise({folder / "x.zst", true}) == Promise::exactly_once);
+  CHECK(promise({"/dev/null", true}) == Promise::at_least_once);
+}
+
+TEST_CASE("a file in place grows under its own name, and can be cut back") {
+  Folder folder;
+  const std::string path = folder / "out";
+  std::uint64_t length = 0;
+  {
+    const auto sink = connector_of(path).create({path, true});
+    CHECK(sink->length() == 0);
+    sink->write("abc");
+    length = sink->length();
+    CHECK(length == 3);
+    CHECK(content_of(path) == "abc");
+    sink->write("lost");
+    sink->pause();
+    sink->write(", too");
+  }
+  CHECK(content_of(path) == "abclost, too");
+  const auto sink = connector_of(path).create({path, true});
+  sink->cut_back(length);
+  CHECK(content_of(path) == "abc");
+  sink->write("d");
+  CHECK(sink->length() == 4);
+  CHECK_THROWS_WITH(sink->cut_back(5), path + ": has 4 bytes, fewer than the 5 that were written");
+  sink->publish();
+  CHECK(content_of(path) == "abcd");
+  CHECK(folder.files() == 1);
+}
+
+TEST_CASE("a compressed file in place is cut back to a whole part") {
+  Folder folder;
+  const std::string text = sample(300000);
+  for (const std::string name : {"a.gz", "a.zst"}) {
+    std::uint64_t length = 0;
+    {
+      const auto sink = connector_of("x").create({folder / name, true});
+      sink->write(text);
+      length = sink->length();
+      CHECK(length == content_of(folder / name).size());
+      CHECK(sink->length() == length);
+      sink->write(text);
+      sink->write(text);
+    }
+    const auto sink = connector_of("x").create({folder / name, true});
+    sink->cut_back(length);
+    sink->write("the end");
+    sink->cut_back(length);
+    sink->write("more");
+    sink->publish();
+    CHECK(read_file(folder / name).bytes == text + "more");
   }
 }
 
@@ -416,7 +481,7 @@ TEST_CASE("outputs called .gz and .zst are packed, the same way each time") {
   Folder folder;
   const std::string text = sample(500000);
   for (const std::string name : {"a.gz", "b.gz", "a.zst", "b.zst", "empty.gz", "empty.zst"}) {
-    const auto sink = connector_of("x").create(folder / name);
+    const auto sink = connector_of("x").create({folder / name});
     if (name[0] != 'e')
       for (std::size_t at = 0; at < text.size(); at += 77777)
         sink->write(std::string_view(text).substr(at, 77777));

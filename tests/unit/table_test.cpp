@@ -37,7 +37,7 @@ std::string written(Make make, const std::vector<std::vector<std::string>>& batc
   Effects effects;
   for (const auto& lines : batches) {
     writer->write(batch_of(lines, shape), out, effects);
-    if (idle) writer->idle(out);
+    if (idle) writer->flush(out);
   }
   writer->finish(out);
   CHECK(effects.empty());
@@ -148,13 +148,13 @@ TEST_CASE("table: an idle moment writes what is held, once") {
   const auto writer = make_table_writer({}, *shape);
   TextBuffer out;
   Effects effects;
-  writer->idle(out);
+  writer->flush(out);
   CHECK(out.empty());
   writer->write(batch_of({R"({"a":1})"}, shape), out, effects);
   CHECK(out.empty());
-  writer->idle(out);
+  writer->flush(out);
   CHECK(out.view() == "a\n-\n1\n");
-  writer->idle(out);
+  writer->flush(out);
   writer->finish(out);
   CHECK(out.view() == "a\n-\n1\n");
 }

@@ -1,16 +1,12 @@
 #include "engine/input/input.h"
 
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
 
-#include "connectors/binary.h"
-#include "connectors/encoding.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -29,65 +25,62 @@ std::size_t block_size() {
 
 }  // namespace
 
-Interrupt::Interrupt() : descriptor_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (descriptor_ < 0) throw system_error("eventfd", errno);
-}
-
-Interrupt::~Interrupt() { close(descriptor_); }
-
-void Interrupt::raise() {
-  raised_ = true;
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = write(descriptor_, &one, sizeof one);
+std::uint32_t Turns::add(bool is_live, std::uint32_t current) {
+  if (!is_live) return next_++;
+  if (!live_ || *live_ < current) live_ = next_++;
+  return *live_;
 }
 
 std::vector<std::uint32_t> turns_of(const std::vector<std::string>& names, const LiveInputs& live) {
-  std::vector<std::uint32_t> turns;
-  std::optional<std::uint32_t> turn_of_live;
-  std::uint32_t next = 0;
-  for (const std::string& name : names) {
-    const bool is_live = live.follow || connector_of(name).is_live(name);
-    if (is_live && !turn_of_live) turn_of_live = next++;
-    turns.push_back(is_live ? *turn_of_live : next++);
-  }
-  return turns;
+  Turns turns;
+  std::vector<std::uint32_t> all;
+  for (const std::string& name : names)
+    all.push_back(turns.add(connector_of(name).is_live({name, live.follow})));
+  return all;
 }
 
 Inputs::Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options,
                const Interrupt& interrupt, LiveInputs live)
-    : names_(std::move(names)),
-      formats_(names_.size(), from),
-      sniffed_(names_.size()),
-      assumed_(names_.size()),
-      options_(options),
-      interrupt_(interrupt),
-      how_(live),
-      block_size_(block_size()) {
-  const std::vector<std::uint32_t> turns = turns_of(names_, how_);
-  for (std::uint32_t i = 0; i < names_.size(); i++) {
-    if (!formats_[i]) formats_[i] = format_of_file(names_[i]);
-    sniffed_[i] = !formats_[i];
-    turns_.resize(std::max<std::size_t>(turns_.size(), turns[i] + 1));
-    turns_[turns[i]].push_back(i);
-  }
+    : from_(from), options_(options), interrupt_(interrupt), how_(live), block_size_(block_size()) {
+  for (std::string& name : names) add(std::move(name));
 }
 
-OpenInput& Inputs::opened(std::uint32_t input) {
-  std::unique_ptr<OpenInput>& open = open_[input];
-  if (open) return *open;
-  const Connector& connector = connector_of(names_[input]);
-  auto source = how_.follow ? connector.follow(names_[input]) : connector.open(names_[input]);
-  source = refusing_binary(std::move(source), names_[input],
-                           sniffed_[input] && options_.encoding != InputOptions::Encoding::utf16);
-  if (options_.encoding == InputOptions::Encoding::latin1) source = from_latin1(std::move(source));
-  if (options_.encoding == InputOptions::Encoding::utf16) source = from_utf16(std::move(source));
-  open = std::make_unique<OpenInput>(std::move(source), formats_[input], options_, interrupt_,
-                                     block_size_);
+std::uint32_t Inputs::add(std::string name) {
+  const auto input = static_cast<std::uint32_t>(names_.size());
+  const std::uint32_t turn = turns_.add(connector_of(name).is_live({name, how_.follow}), turn_);
+  inputs_.resize(std::max<std::size_t>(inputs_.size(), turn + 1));
+  inputs_[turn].push_back(input);
+  formats_.push_back(from_ ? from_ : format_of_file(name));
+  sniffed_.push_back(!formats_.back());
+  assumed_.push_back(false);
+  names_.push_back(std::move(name));
+  if (turn == turn_ && !live_.empty()) opened(input), live_[input];
+  return input;
+}
+
+BlockSource& Inputs::opened(std::uint32_t input) {
+  std::unique_ptr<BlockSource>& open = open_[input];
+  if (!open)
+    open = open_blocks({names_[input], how_.follow}, formats_[input], options_, interrupt_,
+                       block_size_);
   return *open;
 }
 
+BlockSource::Got Inputs::fill(std::uint32_t input, Block& block, bool may_wait) {
+  const BlockSource::Got got = opened(input).fill(block, may_wait);
+  note_format(input);
+  return got;
+}
+
+void Inputs::note_format(std::uint32_t input) {
+  if (!formats_[input]) formats_[input] = find_format(opened(input).format());
+}
+
 const Format& Inputs::first_format() {
-  if (!formats_[0]) opened(0).find_format(true);
+  if (!formats_[0]) {
+    opened(0).find_format(true);
+    note_format(0);
+  }
   if (!formats_[0]) formats_[0] = &sniffed_format({});
   return *formats_[0];
 }
@@ -103,8 +96,8 @@ bool Inputs::all_of(const Format& format) {
 }
 
 bool Inputs::next(Block& block) {
-  for (; turn_ < turns_.size(); turn_++) {
-    const bool alone = turns_[turn_].size() == 1 && !how_.idle;
+  for (; turn_ < inputs_.size(); turn_++) {
+    const bool alone = inputs_[turn_].size() == 1 && !how_.idle;
     if (alone ? next_alone(block) : next_together(block)) return true;
     if (interrupt_.raised()) return false;
   }
@@ -112,23 +105,23 @@ bool Inputs::next(Block& block) {
 }
 
 bool Inputs::next_of(std::uint32_t input, Block& block) {
-  if (interrupt_.raised() || opened(input).fill(block, true) != OpenInput::Got::block) return false;
+  if (interrupt_.raised() || fill(input, block, true) != BlockSource::Got::block) return false;
   number(block, input);
   return true;
 }
 
 bool Inputs::next_alone(Block& block) {
   if (interrupt_.raised()) return false;
-  const std::uint32_t input = turns_[turn_][0];
-  switch (opened(input).fill(block, has_flushed_)) {
-    case OpenInput::Got::block:
+  const std::uint32_t input = inputs_[turn_][0];
+  switch (fill(input, block, has_flushed_)) {
+    case BlockSource::Got::block:
       number(block, input);
       has_flushed_ = block.flush;
       return true;
-    case OpenInput::Got::nothing:
+    case BlockSource::Got::nothing:
       tell(block, input, InputStatus::active);
       return block.flush = has_flushed_ = true;
-    case OpenInput::Got::end:
+    case BlockSource::Got::end:
       break;
   }
   open_.erase(input);
@@ -137,7 +130,7 @@ bool Inputs::next_alone(Block& block) {
 
 // After an interrupt what has been read is handed out, and that is all.
 bool Inputs::next_together(Block& block) {
-  const std::vector<std::uint32_t>& inputs = turns_[turn_];
+  const std::vector<std::uint32_t>& inputs = inputs_[turn_];
   if (live_.empty())
     for (const std::uint32_t input : inputs) opened(input), live_[input];
   while (true) {
@@ -162,12 +155,12 @@ bool Inputs::next_together(Block& block) {
 // Whether it has something for us: records, or its end.
 bool Inputs::try_input(std::uint32_t input, Block& block) {
   Live& live = live_[input];
-  if (live.has_ended || open_[input]->would_wait()) return false;
-  const OpenInput::Got got = open_[input]->fill(block, false);
+  if (live.has_ended || open_[input]->status() == InputStatus::idle) return false;
+  const BlockSource::Got got = fill(input, block, false);
   live.last = Clock::now();
   live.is_idle = false;
-  if (got == OpenInput::Got::nothing) return false;
-  if (got == OpenInput::Got::end) {
+  if (got == BlockSource::Got::nothing) return false;
+  if (got == BlockSource::Got::end) {
     live.has_ended = true;
     open_.erase(input);
     tell(block, input, InputStatus::ended);
@@ -182,7 +175,7 @@ bool Inputs::try_input(std::uint32_t input, Block& block) {
 
 bool Inputs::any_ready() {
   return std::any_of(live_.begin(), live_.end(), [&](const auto& live) {
-    return !live.second.has_ended && !open_[live.first]->would_wait();
+    return !live.second.has_ended && open_[live.first]->status() != InputStatus::idle;
   });
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -13,33 +12,24 @@
 #include <vector>
 
 #include "connectors/connector.h"
+#include "engine/input/byte_blocks.h"
 #include "engine/input/live_inputs.h"
-#include "engine/input/open_input.h"
 #include "formats/format.h"
 #include "records/block.h"
 
 namespace riffle {
 
-// Ends a run's reading from outside: a signal, or a thread that needs no more. A reader that waits
-// for input wakes up.
-class Interrupt {
+// When the inputs are read: the turn of each among those that are read one after the other; those
+// that are read together have one turn.
+class Turns {
  public:
-  Interrupt();
-  ~Interrupt();
-  Interrupt(const Interrupt&) = delete;
-  Interrupt& operator=(const Interrupt&) = delete;
-
-  void raise();  // safe in a signal handler
-  bool raised() const { return raised_; }
-  int descriptor() const { return descriptor_; }
+  // Of the next input. `is_live`: more may come of it. `current`: the turn that is read now.
+  std::uint32_t add(bool is_live, std::uint32_t current = 0);
 
  private:
-  std::atomic<bool> raised_ = false;
-  int descriptor_ = -1;
+  std::uint32_t next_ = 0;
+  std::optional<std::uint32_t> live_;  // of those that are read together
 };
-
-// Which of the inputs is read when: the place of each among those that are read one after the
-// other; read together, they have one place.
 std::vector<std::uint32_t> turns_of(const std::vector<std::string>& names, const LiveInputs& live);
 
 // Not for several threads at once: callers take turns.
@@ -50,6 +40,10 @@ class Inputs {
          const Interrupt& interrupt, LiveInputs live = {});
   Inputs(const Inputs&) = delete;
   Inputs& operator=(const Inputs&) = delete;
+
+  // A further input, while others are read or before: together with the live ones, or after all
+  // others. Returns its number.
+  std::uint32_t add(std::string name);
 
   // The first input's format, found without consuming anything (it is opened, and read if need be).
   const Format& first_format();
@@ -85,11 +79,13 @@ class Inputs {
   using Clock = std::chrono::steady_clock;
   // One of those that are read together.
   struct Live {
-    bool has_ended = false, is_idle = false;
-    Clock::time_point last = Clock::now();  // when it brought something
+    bool has_ended = false, is_idle = false;  // silent for so long that this was told
+    Clock::time_point last = Clock::now();    // when it brought something
   };
 
-  OpenInput& opened(std::uint32_t input);
+  BlockSource& opened(std::uint32_t input);
+  BlockSource::Got fill(std::uint32_t input, Block& block, bool may_wait);
+  void note_format(std::uint32_t input);
   bool next_alone(Block& block);
   bool next_together(Block& block);
   bool try_input(std::uint32_t input, Block& block);
@@ -100,15 +96,17 @@ class Inputs {
   void number(Block& block, std::uint32_t input);
 
   std::vector<std::string> names_;
+  const Format* from_;                  // of all inputs; null: each has its own
   std::vector<const Format*> formats_;  // null until known
   std::vector<bool> sniffed_, assumed_;
   InputOptions options_;
   const Interrupt& interrupt_;
   LiveInputs how_;
   std::size_t block_size_;
-  std::vector<std::vector<std::uint32_t>> turns_;  // inputs that are read together
-  std::size_t turn_ = 0;
-  std::map<std::uint32_t, std::unique_ptr<OpenInput>> open_;
+  Turns turns_;
+  std::vector<std::vector<std::uint32_t>> inputs_;  // by turn
+  std::uint32_t turn_ = 0;
+  std::map<std::uint32_t, std::unique_ptr<BlockSource>> open_;
   std::map<std::uint32_t, Live> live_;
   std::size_t next_live_ = 0;  // whose turn it is, of those that are read together
   // What is read has been handed out, and whoever has it knows that no more comes for a while.

@@ -37,7 +37,7 @@ std::vector<std::string> side_inputs_of(const Job& job) {
 void look_up_side_inputs(const Job& job) {
   std::vector<std::string> all = job.inputs;
   for (const std::string& name : side_inputs_of(job)) {
-    connector_of(name).check_exists(name);
+    connector_of(name).check_exists({name});
     const int descriptor = input_endpoint(name).descriptor;
     const auto reads_the_same = [&](const std::string& other) {
       return input_endpoint(other).descriptor == descriptor;

@@ -17,7 +17,9 @@ struct Destination {
   std::string file;   // what is replaced; empty: nothing
 };
 
-std::string file_at(const std::string& where) { return connector_of(where).destination_key(where); }
+std::string file_at(const std::string& where) {
+  return connector_of(where).destination_key({where});
+}
 
 std::vector<Destination> destinations_of(const Job& job) {
   std::vector<Destination> all = {{job.output, "--output", file_at(job.output)}};

@@ -22,12 +22,12 @@ OutputOptions with_color(OutputOptions options, const ByteSink& sink) {
 
 OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options,
                        const Shape& shape)
-    : sink_(connector_of(where).create(where)),
+    : sink_(connector_of(where).create({where})),
       writer_(format.make_writer(with_color(options, *sink_), shape)) {}
 
 void OutputFile::write(const Batch& batch, Effects& effects) {
   writer_->write(batch, pending_, effects);
-  if (pending_.size() >= piece) flush();
+  if (pending_.size() >= piece) hand_on();
 }
 
 void OutputFile::write_formatted(std::string_view bytes) {
@@ -36,27 +36,27 @@ void OutputFile::write_formatted(std::string_view bytes) {
     return;
   }
   pending_ += bytes;
-  if (pending_.size() >= piece) flush();
+  if (pending_.size() >= piece) hand_on();
 }
 
-void OutputFile::flush() {
+void OutputFile::hand_on() {
   if (!pending_.empty()) sink_->write(pending_);
   pending_.clear();
 }
 
-void OutputFile::idle() {
-  writer_->idle(pending_);
-  flush();
+void OutputFile::flush() {
+  writer_->flush(pending_);
+  hand_on();
 }
 
 void OutputFile::pause() {
-  flush();
+  hand_on();
   sink_->pause();
 }
 
 void OutputFile::finish(bool publish) {
   writer_->finish(pending_);
-  flush();
+  hand_on();
   if (publish) sink_->publish();
 }
 

@@ -21,8 +21,8 @@ class OutputFile : public Sink {
   void write(const Batch& batch, Effects& effects) override;
   // Bytes that a writer of the same format has already made of the next batch.
   void write_formatted(std::string_view bytes);
-  // Everything so far goes out: the input is idle.
-  void idle();
+  // Everything so far goes out, what the writer holds back too: nothing more may come for a while.
+  void flush();
   // Everything so far goes out, and the file is closed where it can be: it is opened again by what
   // comes next.
   void pause();
@@ -30,7 +30,7 @@ class OutputFile : public Sink {
   void finish(bool publish);
 
  private:
-  void flush();
+  void hand_on();
 
   std::unique_ptr<ByteSink> sink_;
   std::unique_ptr<RecordWriter> writer_;

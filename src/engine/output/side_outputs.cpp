@@ -39,8 +39,8 @@ SplitFiles::File& SplitFiles::file_at(const std::string& path) {
   if (known != files_.end()) return *known->second;
   make_room();
   make_folders(path);
-  const std::string replaced = connector_of(path).destination_key(path);
-  if (!replaced.empty() && !taken_.insert(replaced).second)
+  const std::string key = connector_of(path).destination_key({path});
+  if (!key.empty() && !taken_.insert(key).second)
     throw failure(
         fmt::format("split: '{}' is a file that the run reads or writes already", visible(path)));
   File& file = *files_.try_emplace(path, std::make_unique<File>()).first->second;

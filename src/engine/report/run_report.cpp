@@ -58,8 +58,8 @@ void write_reject(const Reject& reject, std::string_view file, TextBuffer& out) 
 
 RunReport::RunReport(const Job& job)
     : job_(job), inputs_(job.inputs), stats_(job), on_terminal_(isatty(STDERR_FILENO) == 1) {
-  if (!job.summary.empty()) summary_file_ = connector_of(job.summary).create(job.summary);
-  if (!job.rejects.empty()) rejects_file_ = connector_of(job.rejects).create(job.rejects);
+  if (!job.summary.empty()) summary_file_ = connector_of(job.summary).create({job.summary});
+  if (!job.rejects.empty()) rejects_file_ = connector_of(job.rejects).create({job.rejects});
 }
 
 RunReport::~RunReport() { status_line().clear(); }

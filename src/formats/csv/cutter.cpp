@@ -9,6 +9,7 @@
 #include "formats/lines/lines.h"
 #include "text/text_map.h"
 #include "values/decode.h"
+#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -81,7 +82,7 @@ void CsvCutter::cut(Block& block, std::size_t, bool last) {
 
 // A new text. False: it may be the beginning of a byte order mark.
 bool CsvCutter::start(std::string_view text, bool last) {
-  begin_ = 0;
+  begin_ = skipped_lines_ = 0;
   if (!begun_) {
     if (!last && text.size() < byte_order_mark.size() && byte_order_mark.starts_with(text))
       return false;
@@ -96,18 +97,21 @@ bool CsvCutter::start(std::string_view text, bool last) {
 // False: more of the input must be seen.
 bool CsvCutter::know_line_ends(std::string_view text, bool last) {
   if (line_ends_ != CsvLineEnds::unknown) return true;
-  line_ends_ = line_end_finder_.find(text.substr(begin_), last);
-  if (line_ends_ == CsvLineEnds::returns) {
-    indexer_ = nullptr;
-    rows_.set_line_ends(line_ends_);
-  }
+  set_line_ends(line_end_finder_.find(text.substr(begin_), last));
   return line_ends_ != CsvLineEnds::unknown;
+}
+
+void CsvCutter::set_line_ends(CsvLineEnds ends) {
+  line_ends_ = ends;
+  if (ends != CsvLineEnds::returns) return;
+  indexer_ = nullptr;
+  rows_.set_line_ends(ends);
 }
 
 // False: all of the text is to be skipped.
 bool CsvCutter::skip_lines(Block& block) {
   const std::string_view text = block.text();
-  for (; lines_to_skip_ > 0; lines_to_skip_--) {
+  for (; lines_to_skip_ > 0; lines_to_skip_--, skipped_lines_++) {
     const std::size_t line_end = find_line_end(text, begin_, text.size(), line_ends_);
     if (line_end == text.size()) return false;
     block.buffer.data()[line_end] = '\n';
@@ -265,6 +269,39 @@ std::shared_ptr<const Header> CsvCutter::header_of(const Block& block) const {
   if (block.text().substr(run.begin, begin - run.begin).ends_with("\r\n"))
     header->line_end = "\r\n";
   return header;
+}
+
+void CsvCutter::save(std::string& to) const {
+  save_number(begun_, to);
+  save_number(refused_, to);
+  save_number(line_ends_, to);
+  save_count(lines_to_skip_ + (waiting_ ? skipped_lines_ : 0), to);
+  save_number(header_ != nullptr, to);
+  if (!header_) return;
+  save_text(header_->line_end, to);
+  save_count(header_->names.size(), to);
+  for (const std::string& name : header_->names) save_text(name, to);
+}
+
+bool CsvCutter::load(std::string_view saved) {
+  std::uint64_t lines = 0, names = 0;
+  CsvLineEnds ends = CsvLineEnds::unknown;
+  bool has_header = false;
+  if (!load_number(begun_, saved) || !load_number(refused_, saved) || !load_number(ends, saved) ||
+      !load_number(lines, saved) || !load_number(has_header, saved))
+    return false;
+  set_line_ends(ends);
+  lines_to_skip_ = lines;
+  if (!has_header) return saved.empty();
+  std::string line_end;
+  if (!load_text(line_end, saved) || !load_count(names, sizeof(std::uint64_t), saved)) return false;
+  auto header = std::make_shared<Header>();
+  header->line_end = line_end == "\r\n" ? "\r\n" : "\n";
+  header->names.resize(names);
+  for (std::string& name : header->names)
+    if (!load_text(name, saved)) return false;
+  header_ = std::move(header);
+  return saved.empty();
 }
 
 CsvDialect csv_dialect(const InputOptions& options) {

@@ -21,9 +21,12 @@ class CsvCutter : public Cutter {
   // Block::header is set from the first row on; with InputOptions::header that row is not among the
   // block's.
   void cut(Block& block, std::size_t seen, bool last) override;
+  void save(std::string& to) const override;
+  bool load(std::string_view saved) override;
 
  private:
   bool start(std::string_view text, bool last);
+  void set_line_ends(CsvLineEnds ends);
   bool know_line_ends(std::string_view text, bool last);
   bool skip_lines(Block& block);
   bool index(std::string_view text, bool last);
@@ -51,8 +54,9 @@ class CsvCutter : public Cutter {
   std::size_t lines_to_skip_ = 0;  // beginning with the line that the next byte is on
 
   // Of this text.
-  std::size_t begin_ = 0;  // its first row
-  bool by_rows_ = false;   // it is read by the state machine
+  std::size_t begin_ = 0;          // its first row
+  std::size_t skipped_lines_ = 0;  // before that
+  bool by_rows_ = false;           // it is read by the state machine
   CsvRows rows_;
   CsvIndex index_;
   std::unique_ptr<std::uint32_t[]> marks_;

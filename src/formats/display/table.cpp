@@ -66,7 +66,7 @@ class TableWriter : public RecordWriter {
     }
   }
 
-  void idle(TextBuffer& out) override {
+  void flush(TextBuffer& out) override {
     if (!held_.empty()) write_held(out);
   }
 

@@ -6,6 +6,7 @@
 #include "formats/lines/lines.h"
 #include "values/json.h"
 #include "values/json_blank.h"
+#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -33,6 +34,19 @@ class JsonCutter : public Cutter {
     block.size = static_cast<std::uint32_t>(at_ - begin_);
     block.lines = static_cast<std::uint32_t>(count_line_ends(block.text()));
     if (last && block.size > 0 && !block.text().ends_with('\n')) block.lines++;
+  }
+
+  void save(std::string& to) const override {
+    save_number(at_start_, to);
+    save_number(expects_, to);
+    save_number(skipping_, to);
+    save_number(broken_, to);
+    (skipping_ ? scan_ : ValueScan()).save(to);
+  }
+  bool load(std::string_view saved) override {
+    return load_number(at_start_, saved) && load_number(expects_, saved) &&
+           load_number(skipping_, saved) && load_number(broken_, saved) && scan_.load(saved) &&
+           saved.empty();
   }
 
  private:

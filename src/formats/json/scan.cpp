@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "text/words.h"
+#include "values/saved.h"
 
 namespace riffle {
 
@@ -64,6 +65,18 @@ const char* ValueScan::in_string(const char* at, const char* end) {
     }
   }
   return at;
+}
+
+void ValueScan::save(std::string& to) const {
+  save_number(depth_, to);
+  for (const bool state : {begun_, done_, string_, escaped_, scalar_}) save_number(state, to);
+}
+
+bool ValueScan::load(std::string_view& saved) {
+  if (!load_number(depth_, saved)) return false;
+  for (bool* const state : {&begun_, &done_, &string_, &escaped_, &scalar_})
+    if (!load_number(*state, saved)) return false;
+  return true;
 }
 
 }  // namespace riffle

@@ -1,6 +1,9 @@
 // Finds the end of a JSON value whose bytes come in pieces.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 namespace riffle {
 
 class ValueScan {
@@ -10,6 +13,10 @@ class ValueScan {
   const char* advance(const char* at, const char* end);
   bool is_done() const { return done_; }
   bool is_begun() const { return begun_; }
+
+  void save(std::string& to) const;
+  // Takes what save() wrote from the front of `saved`; false when it is not there.
+  bool load(std::string_view& saved);
 
  private:
   const char* in_brackets(const char* at, const char* end);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "formats/lines/lines.h"
+#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -39,6 +40,14 @@ class LineCutter : public Cutter {
     }
     block.lines = static_cast<std::uint32_t>(count_line_ends(block.text()));
     if (last && !block.text().ends_with('\n')) block.lines++;
+  }
+
+  void save(std::string& to) const override {
+    save_number(at_start_, to);
+    save_number(skipping_, to);
+  }
+  bool load(std::string_view saved) override {
+    return load_number(at_start_, saved) && load_number(skipping_, saved) && saved.empty();
   }
 
  private:

@@ -1,12 +1,14 @@
-#include "engine/input/open_input.h"
+#include "engine/input/byte_blocks.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
-#include "engine/input/input.h"
+#include "connectors/binary.h"
+#include "connectors/encoding.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -20,10 +22,11 @@ bool has_content(std::string_view bytes) {
 
 }  // namespace
 
-OpenInput::OpenInput(std::unique_ptr<ByteSource> source, const Format*& format,
-                     const InputOptions& options, const Interrupt& interrupt,
-                     std::size_t block_size)
+ByteBlocks::ByteBlocks(std::unique_ptr<ByteSource> source, std::string name, const Format* format,
+                       const InputOptions& options, const Interrupt& interrupt,
+                       std::size_t block_size)
     : source_(std::move(source)),
+      name_(std::move(name)),
       format_(format),
       options_(options),
       interrupt_(interrupt),
@@ -31,12 +34,12 @@ OpenInput::OpenInput(std::unique_ptr<ByteSource> source, const Format*& format,
   if (format_) begin_part();
 }
 
-void OpenInput::begin_part() {
+void ByteBlocks::begin_part() {
   check_direction(*format_, Direction::in);
   cutter_ = format_->make_cutter(options_);
 }
 
-bool OpenInput::find_format(bool may_wait) {
+bool ByteBlocks::find_format(bool may_wait) {
   if (format_) return true;
   if (!carried_.data()) carried_ = Buffer(64 * 1024);
   while (!at_end_ && !has_content({carried_.data(), carried_size_})) {
@@ -57,7 +60,7 @@ bool OpenInput::find_format(bool may_wait) {
 }
 
 // Waits until a read would not; false: interrupted.
-bool OpenInput::wait_for_more() const {
+bool ByteBlocks::wait_for_more() const {
   while (!interrupt_.raised()) {
     if (!source_->would_wait()) return true;
     pollfd files[] = {{source_->descriptor(), POLLIN, 0}, {interrupt_.descriptor(), POLLIN, 0}};
@@ -66,7 +69,13 @@ bool OpenInput::wait_for_more() const {
   return false;
 }
 
-OpenInput::Got OpenInput::fill(Block& block, bool may_wait) {
+BlockSource::Got ByteBlocks::fill(Block& block, bool may_wait) {
+  const Got got = fill_more(block, may_wait);
+  has_ended_ = got == Got::end;
+  return got;
+}
+
+BlockSource::Got ByteBlocks::fill_more(Block& block, bool may_wait) {
   if (failure_) std::rethrow_exception(failure_);
   if (!find_format(may_wait)) return at_end_ || interrupt_.raised() ? Got::end : Got::nothing;
   std::size_t size = carried_size_;
@@ -125,7 +134,7 @@ OpenInput::Got OpenInput::fill(Block& block, bool may_wait) {
 }
 
 // Where a file follows the one that has ended (--follow), everything begins anew.
-ByteSource::Successor OpenInput::begin_successor() {
+ByteSource::Successor ByteBlocks::begin_successor() {
   if (interrupt_.raised()) return ByteSource::Successor::none;
   const auto successor = source_->begin_successor();
   if (successor == ByteSource::Successor::none) return successor;
@@ -135,7 +144,7 @@ ByteSource::Successor OpenInput::begin_successor() {
 }
 
 // Cuts whole records off the first `size` bytes; false: there is none.
-bool OpenInput::cut(Block& block, std::size_t size) {
+bool ByteBlocks::cut(Block& block, std::size_t size) {
   block.size = static_cast<std::uint32_t>(size);
   block.offset = offset_;
   block.first_line = lines_;
@@ -151,7 +160,7 @@ bool OpenInput::cut(Block& block, std::size_t size) {
 }
 
 // Keeps what the cutter left of the block's bytes for the next one.
-void OpenInput::carry_over(Block& block, std::size_t from_size) {
+void ByteBlocks::carry_over(Block& block, std::size_t from_size) {
   const std::size_t left = from_size - block.size;
   seen_ = left;
   carried_size_ = left;
@@ -159,6 +168,47 @@ void OpenInput::carry_over(Block& block, std::size_t from_size) {
     carried_ = Buffer(std::max<std::size_t>(left, 4096));
   std::memcpy(carried_.data(), block.buffer.data() + block.size, left);
   std::memset(block.buffer.data() + block.size, 0, Buffer::padding);
+}
+
+InputStatus ByteBlocks::status() const {
+  if (has_ended_) return InputStatus::ended;
+  return would_wait() ? InputStatus::idle : InputStatus::active;
+}
+
+SourcePosition ByteBlocks::position() const {
+  SourcePosition position{offset_, lines_, std::string(format()), {}};
+  if (cutter_) cutter_->save(position.cutter);
+  return position;
+}
+
+void ByteBlocks::seek(const SourcePosition& position) {
+  if (!can_seek())
+    throw failure(
+        fmt::format("{}: cannot go on from byte {}: it is no file", name_, position.offset));
+  if (!source_->skip(position.offset))
+    throw failure(
+        fmt::format("{}: ends before byte {}, where the last run stopped", name_, position.offset));
+  offset_ = position.offset;
+  lines_ = position.lines;
+  if (position.format.empty()) return;
+  format_ = riffle::find_format(position.format);
+  if (format_) begin_part();
+  if (!format_ || !cutter_->load(position.cutter))
+    throw failure(name_ + ": the saved position is damaged");
+}
+
+std::unique_ptr<BlockSource> open_blocks(const SourceOptions& source, const Format* format,
+                                         const InputOptions& options, const Interrupt& interrupt,
+                                         std::size_t block_size) {
+  using Encoding = InputOptions::Encoding;
+  const std::string& where = source.where;
+  auto bytes = connector_of(where).open(source);
+  bytes = refusing_binary(std::move(bytes), where, !format && options.encoding != Encoding::utf16);
+  if (options.encoding == Encoding::latin1) bytes = from_latin1(std::move(bytes));
+  if (options.encoding == Encoding::utf16) bytes = from_utf16(std::move(bytes));
+  return std::make_unique<ByteBlocks>(std::move(bytes),
+                                      where == "-" ? "standard input" : visible(where), format,
+                                      options, interrupt, block_size);
 }
 
 }  // namespace riffle

@@ -1,0 +1,67 @@
+// ByteBlocks: a source of bytes (a file, a pipe, a followed file), cut into blocks by a format's
+// cutter.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "connectors/block_source.h"
+#include "connectors/connector.h"
+#include "engine/input/interrupt.h"
+#include "formats/format.h"
+
+namespace riffle {
+
+class ByteBlocks : public BlockSource {
+ public:
+  // `name`: for messages. `format`: null when it is not known; it is found by the first byte that
+  // is not blank. `options` and `interrupt` outlive this.
+  ByteBlocks(std::unique_ptr<ByteSource> source, std::string name, const Format* format,
+             const InputOptions& options, const Interrupt& interrupt, std::size_t block_size);
+
+  // An interrupt ends a record longer than a block, too.
+  Got fill(Block& block, bool may_wait) override;
+  std::string_view format() const override { return format_ ? format_->name : std::string_view(); }
+  bool find_format(bool may_wait) override;
+
+  InputStatus status() const override;
+  int descriptor() const override { return source_->descriptor(); }
+  void end() override { at_end_ = true; }
+
+  SourcePosition position() const override;
+  bool can_seek() const override { return source_->can_seek(); }
+  void seek(const SourcePosition& position) override;
+
+ private:
+  Got fill_more(Block& block, bool may_wait);
+  void begin_part();
+  ByteSource::Successor begin_successor();
+  bool would_wait() const { return !at_end_ && !failure_ && source_->would_wait(); }
+  bool wait_for_more() const;
+  bool cut(Block& block, std::size_t size);
+  void carry_over(Block& block, std::size_t from_size);
+
+  std::unique_ptr<ByteSource> source_;
+  std::string name_;
+  const Format* format_;
+  const InputOptions& options_;
+  const Interrupt& interrupt_;
+  std::size_t block_size_;
+  std::unique_ptr<Cutter> cutter_;  // null while the format is not known
+  bool at_end_ = false;             // of the bytes
+  bool has_ended_ = false;          // fill() said so
+  std::exception_ptr failure_;      // of reading, told once what came before it has been handed out
+  Buffer carried_;                  // bytes read but not yet in a block
+  std::size_t carried_size_ = 0, seen_ = 0;
+  std::uint64_t offset_ = 0, lines_ = 0;  // of the first byte that is not yet in a block
+};
+
+// Opens an input as the options say: decoded, in UTF-8; a binary file is an Error (failed).
+// `format`: as above. The other two outlive the answer.
+std::unique_ptr<BlockSource> open_blocks(const SourceOptions& source, const Format* format,
+                                         const InputOptions& options, const Interrupt& interrupt,
+                                         std::size_t block_size);
+
+}  // namespace riffle
