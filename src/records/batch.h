@@ -34,6 +34,10 @@ struct Batch {
 
   Position position(Row row) const { return origin.of(row); }
   bool empty() const { return rows.empty(); }
+  // The rows' text is what the records are, written in `format`: no stage has changed them.
+  bool is_text_of(std::string_view format) const {
+    return source.text && dialect.format == format && shape->is_open() && shape->edits().empty();
+  }
 
   // All `size` rows live, in their order.
   void revive_rows();

@@ -94,9 +94,7 @@ class CsvWriter : public RecordWriter {
   // Numbers and literals, and texts without escapes, then say the same in a cell as in a record,
   // but for quotes.
   bool can_read_ndjson(const Batch& batch) const {
-    return batch.shape->is_open() && batch.shape->edits().empty() && batch.source.text &&
-           batch.dialect.format == "ndjson" && dialect_.quotes && !options_.quote_all &&
-           !is_united() &&
+    return batch.is_text_of("ndjson") && dialect_.quotes && !options_.quote_all && !is_united() &&
            std::string_view(",;|\t ").find(dialect_.delimiter) != std::string_view::npos;
   }
 

@@ -62,15 +62,10 @@ class MarkdownWriter : public RecordWriter {
 
   void write(const Batch& batch, TextBuffer& out, Effects& effects) override {
     for (const Row row : batch.rows) {
-      Memory memory;
-      const std::span<const NamedValue> flat = members_.of(batch, row, memory);
-      if (const auto name = members_.shared_name(memory)) {
-        effects.rejects.push_back(rejected(batch, row, "write", shared_column(*name)));
-        continue;
-      }
-      std::vector<Cell> cells = cells_of(flat, memory);
-      if (!started_ || !columns_.arrange(cells)) start_table(cells, out);
-      write_cells(cells, out);
+      std::optional<std::vector<Cell>> cells = cells_.of(batch, row, effects);
+      if (!cells) continue;
+      if (!started_ || !columns_.arrange(*cells)) start_table(*cells, out);
+      write_cells(*cells, out);
     }
   }
 
@@ -108,7 +103,7 @@ class MarkdownWriter : public RecordWriter {
   }
 
   Shape shape_;
-  FlatMembers members_;
+  RowCells cells_;
   TableColumns columns_;
   bool started_ = false;
 };

@@ -49,19 +49,14 @@ class TableWriter : public RecordWriter {
 
   void write(const Batch& batch, TextBuffer& out, Effects& effects) override {
     for (const Row row : batch.rows) {
-      Memory memory;
-      const std::span<const NamedValue> flat = members_.of(batch, row, memory);
-      if (const auto name = members_.shared_name(memory)) {
-        effects.rejects.push_back(rejected(batch, row, "write", shared_column(*name)));
-        continue;
-      }
-      std::vector<Cell> cells = cells_of(flat, memory);
-      if (!started_ || !columns_.arrange(cells)) start_table(cells, out);
-      for (Cell& cell : cells) cell.text = visible(cell.text);
+      std::optional<std::vector<Cell>> cells = cells_.of(batch, row, effects);
+      if (!cells) continue;
+      if (!started_ || !columns_.arrange(*cells)) start_table(*cells, out);
+      for (Cell& cell : *cells) cell.text = visible(cell.text);
       if (measured_)
-        write_cells(cells, out);
+        write_cells(*cells, out);
       else
-        held_.push_back(std::move(cells));
+        held_.push_back(std::move(*cells));
       if (held_.size() == measured_records) write_held(out);
     }
   }
@@ -136,7 +131,7 @@ class TableWriter : public RecordWriter {
   }
 
   Shape shape_;
-  FlatMembers members_;
+  RowCells cells_;
   bool color_;
   TableColumns columns_;
   std::vector<Layout> layout_;

@@ -28,7 +28,13 @@ bool belongs(const std::string& column, const std::string& field) {
 
 }  // namespace
 
-std::vector<Cell> cells_of(std::span<const NamedValue> record, Memory& memory) {
+std::optional<std::vector<Cell>> RowCells::of(const Batch& batch, Row row, Effects& effects) {
+  Memory memory;
+  const std::span<const NamedValue> record = members_.of(batch, row, memory);
+  if (const auto name = members_.shared_name(memory)) {
+    effects.rejects.push_back(rejected(batch, row, "write", shared_column(*name)));
+    return std::nullopt;
+  }
   std::vector<Cell> cells;
   for (const NamedValue& member : record) cells.push_back(cell_of(member, memory));
   return cells;

@@ -2,6 +2,7 @@
 // go to.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,16 @@ struct Cell {
   bool nothing = false;  // null, or a map without members
 };
 
-// The cells of a record's members, in their order.
-std::vector<Cell> cells_of(std::span<const NamedValue> record, Memory& memory);
+// The rows of batches as cells.
+class RowCells {
+ public:
+  // The cells of a row's members, in their order. None where two of them have one name: the row is
+  // rejected.
+  std::optional<std::vector<Cell>> of(const Batch& batch, Row row, Effects& effects);
+
+ private:
+  FlatMembers members_;
+};
 
 // The columns of one table: the first record's fields, and those of a closed shape (`select`) that
 // it lacks, in their places.

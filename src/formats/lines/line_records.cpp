@@ -88,8 +88,10 @@ class LineReading {
 }  // namespace
 
 Batch read_lines(const std::shared_ptr<const Block>& block,
-                 const std::shared_ptr<const Shape>& shape, LineTaker& taker, Effects& effects) {
+                 const std::shared_ptr<const Shape>& shape, std::string_view format,
+                 LineTaker& taker, Effects& effects) {
   Batch batch = new_batch(shape);
+  batch.dialect.format = format;
   batch.memory->keep(block);
   batch.origin = origin_of(*block);
   LineReading(*block, batch, taker, effects).read();

@@ -24,10 +24,11 @@ class LineTaker {
   virtual Answer take(std::string_view line, Row row, std::string& reason) = 0;
 };
 
-// The block's lines as rows with source and positions. What the block's cutter found bad, lines
-// that are not UTF-8 and those that the taker refuses are rejected.
+// The block's lines as rows of `format` with source and positions. What the block's cutter found
+// bad, lines that are not UTF-8 and those that the taker refuses are rejected.
 Batch read_lines(const std::shared_ptr<const Block>& block,
-                 const std::shared_ptr<const Shape>& shape, LineTaker& taker, Effects& effects);
+                 const std::shared_ptr<const Shape>& shape, std::string_view format,
+                 LineTaker& taker, Effects& effects);
 
 // Appends the living rows' lines as they came; one without a line end (an input's last) gets one.
 void copy_lines(const Batch& batch, TextBuffer& out);

@@ -22,8 +22,7 @@ class LogfmtReader : public RecordReader, private LineTaker {
   explicit LogfmtReader(std::shared_ptr<const Shape> shape) : shape_(std::move(shape)) {}
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
-    Batch batch = read_lines(block, shape_, *this, effects);
-    batch.dialect.format = own_format;
+    Batch batch = read_lines(block, shape_, own_format, *this, effects);
     batch.dialect.members = members_of_line;
     for (const Wanted& wanted : wanted_)
       batch.columns[static_cast<std::size_t>(wanted.field->slot)] = {wanted.values};
@@ -66,9 +65,7 @@ class LogfmtReader : public RecordReader, private LineTaker {
 class LogfmtWriter : public RecordWriter {
  public:
   void write(const Batch& batch, TextBuffer& out, Effects&) override {
-    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source.text &&
-        batch.dialect.format == own_format)
-      return copy_lines(batch, out);
+    if (batch.is_text_of(own_format)) return copy_lines(batch, out);
     for (const Row row : batch.rows) {
       Memory& memory = scratch_.next();
       bool first = true;

@@ -16,8 +16,7 @@ class TextReader : public RecordReader, private LineTaker {
   explicit TextReader(std::shared_ptr<const Shape> shape) : shape_(std::move(shape)) {}
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
-    Batch batch = read_lines(block, shape_, *this, effects);
-    batch.dialect.format = own_format;
+    Batch batch = read_lines(block, shape_, own_format, *this, effects);
     batch.dialect.header = header_;
     static constexpr Value missing{};
     for (const SourceField& field : shape_->slots().source)
@@ -53,9 +52,7 @@ class TextWriter : public RecordWriter {
   }
 
   void write(const Batch& batch, TextBuffer& out, Effects&) override {
-    if (batch.shape->is_open() && batch.shape->edits().empty() && batch.source.text &&
-        batch.dialect.format == own_format)
-      return copy_lines(batch, out);
+    if (batch.is_text_of(own_format)) return copy_lines(batch, out);
     for (const Row row : batch.rows) {
       Memory& memory = scratch_.next();
       if (has_fields_)
