@@ -7,8 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "text/shell_word.h"
+
 namespace riffle {
 namespace {
+
+std::string visible_word(const std::string& word) { return visible(quoted(word)); }
 
 using Kind = Parameter::Kind;
 
@@ -48,35 +52,25 @@ std::string hint(const GivenStage& stage, const Signature& signature,
   const std::span<const std::string> extra = words.subspan(places.size());
   if (const GivenFlag* const given = list_before(stage, places.size()))
     return with_commas(fmt::format("{} {}", given->flag->name,
-                                   shell_word(given->value + "," + joined(extra, ","))));
+                                   visible_word(given->value + "," + joined(extra, ","))));
   const Parameter* const only = places.size() == 1 ? places[0] : nullptr;
   if (only && is_list(only->kind))
-    return with_commas(shell_word(joined(without_commas(words), ",")));
+    return with_commas(visible_word(joined(without_commas(words), ",")));
   if (find_stage(extra[0])) return fmt::format("'then' stands between stages: then {}", extra[0]);
   if (only && only->kind == Kind::expression && words[0].size() == 2 && words[0][0] == '-') {
     const std::string expression = joined(words.subspan(1), " ");
     const bool inverts = words[0] == "-v" || words[0] == "-x";
     return fmt::format("there is no flag '{}'; write: {} {}", visible(words[0]), stage.row->name,
-                       shell_word(inverts ? fmt::format("not ({})", expression) : expression));
+                       visible_word(inverts ? fmt::format("not ({})", expression) : expression));
   }
   const bool is_without_quotes = words[0].find(' ') == std::string::npos;
   if (only && only->kind == Kind::expression && is_without_quotes)
     return fmt::format("an expression is one word: {} {}", stage.row->name,
-                       shell_word(joined(words, " ")));
+                       visible_word(joined(words, " ")));
   return fmt::format("usage: {}", signature.usage);
 }
 
 }  // namespace
-
-std::string shell_word(const std::string& word) {
-  constexpr std::string_view plain = "_-+./,:@%";
-  const auto is_plain = [&](unsigned char c) {
-    return std::isalnum(c) || c >= 0x80 || plain.find(static_cast<char>(c)) != plain.npos;
-  };
-  if (std::all_of(word.begin(), word.end(), is_plain)) return visible(word);
-  const char quote = word.find('\'') == word.npos ? '\'' : '"';
-  return fmt::format("{0}{1}{0}", quote, visible(word));
-}
 
 Error word_too_many(const GivenStage& stage, const Signature& signature,
                     std::span<const std::string> words) {

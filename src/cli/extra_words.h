@@ -9,9 +9,6 @@
 
 namespace riffle {
 
-// A word as a shell must be given it.
-std::string shell_word(const std::string& word);
-
 // `words`: those that belong to no flag; there are more than the signature has parameters for.
 Error word_too_many(const GivenStage& stage, const Signature& signature,
                     std::span<const std::string> words);

@@ -10,6 +10,7 @@
 
 #include "cli/extra_words.h"
 #include "text/nearest.h"
+#include "text/shell_word.h"
 
 namespace riffle {
 namespace {
@@ -30,7 +31,7 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 std::string shell_words(std::span<const std::string> words) {
   std::string line;
   for (const std::string& word : words)
-    line.append(line.empty() ? "" : " ").append(shell_word(word));
+    line.append(line.empty() ? "" : " ").append(visible(quoted(word)));
   return line;
 }
 
@@ -61,7 +62,7 @@ Error no_flag(const GivenStage& stage, std::span<const std::string> words) {
   const std::string shown = visible(words[0]);
   if (name == "select" && words.size() == 2 && is_one_of(words[0], excluding))
     return usage_error(
-        fmt::format("select: '{}' is no flag; write: drop {}", shown, shell_word(words[1])));
+        fmt::format("select: '{}' is no flag; write: drop {}", shown, visible(quoted(words[1]))));
   const Parameter& first = *stage.row->parameters()[0];
   const bool takes_file =
       first.kind == Parameter::Kind::file || first.kind == Parameter::Kind::input;
@@ -191,8 +192,7 @@ Error unknown_flag(const GivenStage& stage, std::string_view name) {
     return usage_error(fmt::format(
         "{0}: unknown flag '{1}'; put a filter before it: filter EXPR then {0} ...", row, name));
   return usage_error(
-      fmt::format("{}: unknown flag '{}'{}", row, visible(name),
-                  meant.empty() ? std::string() : fmt::format("; did you mean '{}'?", meant)));
+      fmt::format("{}: unknown flag '{}'{}", row, visible(name), did_you_mean(meant)));
 }
 
 }  // namespace riffle

@@ -9,6 +9,7 @@
 
 #include "connectors/connector.h"
 #include "stages/stage.h"
+#include "text/nearest.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -43,9 +44,8 @@ bool is_free(const GivenInput& input) {
 }
 
 Error no_file_and_no_stage(const std::string& word) {
-  const std::string stage = stage_meant_by(word);
   return usage_error(fmt::format("no file and no stage is called '{}'{}", visible(word),
-                                 stage.empty() ? "" : fmt::format("; did you mean '{}'?", stage)));
+                                 did_you_mean(stage_meant_by(word))));
 }
 
 // Whether the word behind the input at `i` looks like a stage's argument, and no file bears it.

@@ -117,9 +117,7 @@ class Options {
   void read_input() {
     InputOptions& input = job_.input_options;
     if (has("--from")) job_.from = &format_named(value("--from"), Direction::in);
-    if (job_.from && !job_.from->make_cutter)
-      throw usage_error(
-          fmt::format("--from: {} is a format for output; it cannot be read", job_.from->name));
+    if (job_.from) check_direction(*job_.from, Direction::in, "--from");
     input.all_text = has("--all-text");
     if (has("--encoding"))
       input.encoding = choice("--encoding", {"latin1", "utf16"}) == 0

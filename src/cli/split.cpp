@@ -12,14 +12,6 @@
 namespace riffle {
 namespace {
 
-std::string did_you_mean(const std::string& found) {
-  return found.empty() ? std::string() : fmt::format("; did you mean '{}'?", found);
-}
-
-std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
-  return did_you_mean(nearest(word, candidates));
-}
-
 // "--to=csv" as "--to" and "csv".
 struct Word {
   std::string_view name;
@@ -179,7 +171,7 @@ class Splitter {
       return usage_error(fmt::format("unknown option '{}'; write: {} {}", visible(word),
                                      word.substr(0, 2), visible(word.substr(2))));
     return usage_error(fmt::format("unknown option '{}'{}", visible(word),
-                                   suggestion(taken_apart(word).name, names)));
+                                   did_you_mean(taken_apart(word).name, names)));
   }
 
   // The words of the stage from here on.
