@@ -28,7 +28,7 @@ constexpr int greatest_rank = 64 - precision + 1;
 // memory as they.
 constexpr std::size_t most_entries = 3072;
 
-// An entry is the first 25 bits of a hash, and behind them, in six bits, the rank of the others:
+// An entry is the first 25 bits of a hash, and after them, in six bits, the rank of the others:
 // the place of their first one.
 using Entry = std::uint32_t;
 constexpr int rank_bits = 6;

@@ -22,7 +22,7 @@ namespace {
 
 // Numbers of all kinds; integers that a double cannot hold exactly stay apart from it in `exact`.
 struct Sample {
-  // Ascending from one of `runs` to the next; what is behind the last one is not.
+  // Ascending from one of `runs` to the next; what is after the last one is not.
   mutable std::vector<double> reals;
   // Where runs end; there are some only once it was merged with another.
   mutable std::vector<std::size_t> runs;

@@ -1,4 +1,4 @@
-// Arguments: what the words behind a stage's name say, parsed by the kinds of its parameters. A
+// Arguments: what the words after a stage's name say, parsed by the kinds of its parameters. A
 // value: copies share the parsed trees, which nothing changes.
 #pragma once
 

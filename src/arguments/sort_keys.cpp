@@ -12,7 +12,7 @@
 namespace riffle {
 namespace {
 
-// Whether an expression can end with this token, so that a word behind it is a direction.
+// Whether an expression can end with this token, so that a word after it is a direction.
 bool ends_expression(const Token& token) {
   if (token.kind == Token::Kind::symbol)
     return token.spelling == ")" || token.spelling == "]" || token.spelling == "}";
@@ -24,7 +24,7 @@ bool ends_expression(const Token& token) {
 struct Extent {
   std::size_t end = 0;  // of the expression
   bool descending = false, last = false;
-  std::size_t next = 0;  // behind the comma
+  std::size_t next = 0;  // after the comma
 };
 
 enum class Direction { none, up, down };
@@ -39,7 +39,7 @@ Direction direction_of(const Token& token) {
   return word == "desc" || word == "descending" ? Direction::down : Direction::none;
 }
 
-// Refuses `sort count, desc`, in which the comma makes a key of the direction. Behind a key that
+// Refuses `sort count, desc`, in which the comma makes a key of the direction. After a key that
 // has one, and alone, the word is the name of a field.
 void check_lone_direction(const Text& text, const Token& word, std::size_t first) {
   if (first == 0) return;

@@ -75,7 +75,7 @@ bool is_binary(char c) {
   return byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\x1b';
 }
 
-// A short mark of letters alone may begin a text: something behind it must not be one.
+// A short mark of letters alone may begin a text: something after it must not be one.
 bool fits(const Binary& binary, std::string_view bytes) {
   if (bytes.size() <= binary.offset || !bytes.substr(binary.offset).starts_with(binary.mark))
     return false;

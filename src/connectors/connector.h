@@ -23,7 +23,7 @@ struct SourceOptions {
 // An output, as a command names it.
 struct SinkOptions {
   std::string where;
-  // A file is written under its own name from the first byte, behind what it has already, so that a
+  // A file is written under its own name from the first byte, after what it has already, so that a
   // later run can go on with it: the sink promises exactly_once. Anything else is written as it
   // would be without this.
   bool in_place = false;

@@ -84,7 +84,7 @@ class Decompressed : public ByteSource {
   }
 
  private:
-  // Reads once, behind what is not decoded yet.
+  // Reads once, after what is not decoded yet.
   void take_more() {
     if (buffer_.empty()) buffer_.resize(piece);
     if (!input_.empty()) std::memmove(buffer_.data(), input_.data(), input_.size());

@@ -11,7 +11,7 @@ namespace riffle {
 // The bytes of `raw`: all members of a gzip file, all frames of a zstd file; anything else as it
 // is. Takes constant memory (and a zstd frame's window, 128 MiB at most). What could be decoded
 // before damaged data, or before data that end too early, is given first; the next read throws
-// "PATH: gzip data is damaged: REASON". Zeros behind the last gzip member are padding; other bytes
+// "PATH: gzip data is damaged: REASON". Zeros after the last gzip member are padding; other bytes
 // are damage.
 std::unique_ptr<ByteSource> decompressed(std::unique_ptr<ByteSource> raw, std::string path);
 

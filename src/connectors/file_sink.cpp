@@ -81,7 +81,7 @@ void sync_folder(const std::string& file, const std::string& path) {
 }
 
 // Written beside the file that it shall become: without a name until then where the system can do
-// that, so that nothing is left behind however the process ends.
+// that, so that no file is left however the process ends.
 class NewFile : public ByteSink {
  public:
   // `target`: the file's name, symlinks followed; `old`: what bears it now, if anything does.
@@ -192,7 +192,7 @@ class NewFile : public ByteSink {
   Descriptor file_;
 };
 
-// Written under its own name, behind what it has already.
+// Written under its own name, after what it has already.
 class GrowingFile : public ByteSink {
  public:
   GrowingFile(std::string path, std::string target)

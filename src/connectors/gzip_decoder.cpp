@@ -46,7 +46,7 @@ class GzipDecoder : public Decoder {
   }
 
  private:
-  // Finds the next member's first byte behind padding; false when there is none yet.
+  // Finds the next member's first byte after padding; false when there is none yet.
   bool begin_member(std::string_view& in) {
     if (members_ > 0) in.remove_prefix(std::min(in.find_first_not_of('\0'), in.size()));
     if (in.empty()) return false;

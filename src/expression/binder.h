@@ -1,4 +1,4 @@
-// The binder behind check.h: walks a syntax tree once and builds the nodes (nodes.h) from its
+// The binder of check.h: walks a syntax tree once and builds the nodes (nodes.h) from its
 // leaves up.
 #pragma once
 

@@ -51,7 +51,7 @@ struct SequenceCall {
 };
 
 // Binds an expression in which sequence functions may be called. Its calls are appended to `calls`,
-// each behind those in its arguments; their columns, which are new slots of `shape`, are to be
+// each after those in its arguments; their columns, which are new slots of `shape`, are to be
 // filled before the expression is evaluated: a call sees every record, whatever stands around it.
 ExpressionPtr bind_over_sequences(const Syntax& syntax, const std::shared_ptr<const Text>& text,
                                   const Shape& shape, const Settings& settings,

@@ -70,7 +70,7 @@ Unescaped unescape(std::string_view inside, std::string& out) {
                taken > 0) {
       i += taken;
     } else {
-      std::size_t length = 2;  // a whole character behind the backslash
+      std::size_t length = 2;  // a whole character after the backslash
       while (i + length < inside.size() &&
              (static_cast<unsigned char>(inside[i + length]) & 0xc0) == 0x80)
         length++;

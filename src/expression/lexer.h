@@ -1,5 +1,5 @@
-// The tokens of an expression, found one by one: what lies behind the token asked for is never
-// looked at, so that an expression may end at a comma with anything behind it.
+// The tokens of an expression, found one by one: what lies after the token asked for is never
+// looked at, so that an expression may end at a comma with anything after it.
 #pragma once
 
 #include <cstddef>

@@ -50,7 +50,7 @@ class NameReader {
     return end;
   }
 
-  // Reads the name and moves behind it.
+  // Reads the name and moves after it.
   Written name() {
     const std::size_t end = end_of_name();
     const std::size_t first = std::min(text_.text.find_first_not_of(blanks, at_), end);
@@ -67,11 +67,11 @@ class NameReader {
   // `==`, `<=`, `!=`, `=~`: no sign of a name.
   bool is_comparison(std::size_t equals) const {
     const char before = equals > 0 ? text_.text[equals - 1] : '\0',
-               behind = equals + 1 < text_.text.size() ? text_.text[equals + 1] : '\0';
-    return behind == '=' || behind == '~' || before == '<' || before == '>' || before == '!';
+               after = equals + 1 < text_.text.size() ? text_.text[equals + 1] : '\0';
+    return after == '=' || after == '~' || before == '<' || before == '>' || before == '!';
   }
 
-  // The expression that begins here, up to a comma or the end; moves behind it.
+  // The expression that begins here, up to a comma or the end; moves after it.
   std::unique_ptr<Syntax> expression() {
     Parser parser(text_, at_);
     std::unique_ptr<Syntax> tree = parser.expression();

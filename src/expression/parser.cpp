@@ -165,7 +165,7 @@ std::unique_ptr<Syntax> Parser::binary(int least) {
     advance();
     if (infix->text == "not") {
       if (!token_.is("in") && !token_.is("contains"))
-        refuse(fmt::format("expected 'in' or 'contains' behind 'not', found {}", found()));
+        refuse(fmt::format("expected 'in' or 'contains' after 'not', found {}", found()));
       tree->text = fmt::format("not {}", token_.spelling);
       advance();
     }
@@ -229,7 +229,7 @@ std::unique_ptr<Syntax> Parser::member(Tree of) {
   else if (token_.kind == Token::Kind::quoted_name)
     tree->text = token_.text;
   else
-    refuse(fmt::format("expected a name behind '.', found {}", found()));
+    refuse(fmt::format("expected a name after '.', found {}", found()));
   advance();
   adopt(*tree, std::move(of));
   extend_to_last(*tree);

@@ -1,4 +1,4 @@
-// The parser behind syntax.h: precedence climbing over the tokens, one function per level of
+// The parser of syntax.h: precedence climbing over the tokens, one function per level of
 // language.md 4 that differs.
 #pragma once
 
@@ -64,7 +64,7 @@ class Parser {
   class Level;
 
   const Text& text_;
-  Lexer lexer_;  // behind token_
+  Lexer lexer_;  // after token_
   Token token_;  // the one to be looked at
   std::size_t last_end_ = 0;
   int nesting_ = 0;  // calls of the levels above that are under way

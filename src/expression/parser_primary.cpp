@@ -79,7 +79,7 @@ std::unique_ptr<Syntax> Parser::name() {
     else if (token_.kind == Token::Kind::quoted_name)
       join(tree->name, token_.text);
     else
-      refuse(fmt::format("expected a name behind '.', found {}", found()));
+      refuse(fmt::format("expected a name after '.', found {}", found()));
     advance();
   }
   extend_to_last(*tree);
@@ -142,7 +142,7 @@ std::unique_ptr<Syntax> Parser::map() {
       refuse(fmt::format("the key '{}' stands twice", key));
     tree->names.push_back(std::move(key));
     advance();
-    expect(":", "expected ':' behind the key");
+    expect(":", "expected ':' after the key");
     adopt(*tree, expression());
   };
   advance();

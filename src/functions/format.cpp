@@ -31,7 +31,7 @@ constexpr std::size_t most_digits = 3;  // of a width or a precision
 
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
-// Moves `at` behind a number; false when it has too many digits.
+// Moves `at` after a number; false when it has too many digits.
 bool skip_number(std::string_view text, std::size_t& at) {
   const std::size_t first = at;
   while (at < text.size() && is_digit(text[at])) at++;

@@ -61,7 +61,7 @@ Value anonymize_ip(FunctionCall& call) {
 std::vector<Function> privacy_functions() {
   Rows rows("hash and privacy");
   rows.add("mask(text, keep_last[, character])", "text", 2, 3, with_parts<MaskParts, mask>,
-           "a text with all but its last characters hidden behind * or another character; one that "
+           "a text with all but its last characters replaced by * or another character; one that "
            "has no more than those stays as it is",
            {{"mask('4111111111111111', 4)", R"("************1111")"},
             {"mask('secret', 0, 'x')", R"("xxxxxx")"},

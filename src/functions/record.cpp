@@ -47,7 +47,7 @@ std::vector<Function> record_functions() {
   record.is_record = true;
   record.constant = false;
   rows.add("line_number()", "integer", 0, 0, line_number,
-           "the line of its input at which the record begins, from 1; null behind stages that make "
+           "the line of its input at which the record begins, from 1; null after stages that make "
            "records of others",
            {{"line_number()", "7"}})
       .constant = false;

@@ -36,7 +36,7 @@ std::shared_ptr<const void> prepare_replace(const Preparation& preparation) {
 
 using Groups = std::vector<re2::StringPiece>;
 
-// The next match at or behind `at`; only the first groups.size() groups are found.
+// The next match at or after `at`; only the first groups.size() groups are found.
 bool match(const RE2& regex, std::string_view text, std::size_t at, Groups& groups) {
   return regex.Match(re2::StringPiece(text.data(), text.size()), at, text.size(), RE2::UNANCHORED,
                      groups.data(), static_cast<int>(groups.size()));
@@ -46,8 +46,8 @@ std::size_t begin_of(const re2::StringPiece& part, std::string_view text) {
   return static_cast<std::size_t>(part.data() - text.data());
 }
 
-// Where to look for the match behind one: an empty match must not be found again.
-std::size_t behind(const re2::StringPiece& found, std::string_view text) {
+// Where to look for the match after one: an empty match must not be found again.
+std::size_t place_after(const re2::StringPiece& found, std::string_view text) {
   const std::size_t begin = begin_of(found, text);
   return found.empty() ? end_of_character(text, begin) : begin + found.size();
 }
@@ -83,7 +83,7 @@ Value extract_all(FunctionCall& call) {
   Groups groups(*group + 1);
   std::vector<Value> found;
   for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups);
-       at = behind(groups[0], *text))
+       at = place_after(groups[0], *text))
     found.push_back(value_of(groups[*group]));
   return list_value(call.memory.copy(std::span<const Value>(found)));
 }
@@ -119,7 +119,7 @@ Value replace_re(FunctionCall& call) {
   std::string out;
   std::size_t done = 0;
   for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups);
-       at = behind(groups[0], *text)) {
+       at = place_after(groups[0], *text)) {
     const std::size_t begin = begin_of(groups[0], *text);
     if (begin < done) continue;
     out.append(*text, done, begin - done);
@@ -141,7 +141,7 @@ Value split_re(FunctionCall& call) {
   std::vector<Value> parts;
   std::size_t begin = 0;
   for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups);
-       at = behind(groups[0], *text)) {
+       at = place_after(groups[0], *text)) {
     const std::size_t end = begin_of(groups[0], *text);
     // Between two characters only.
     if (groups[0].empty() && (end == begin || end == text->size())) continue;

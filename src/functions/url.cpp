@@ -22,7 +22,7 @@ std::string_view take_until(std::string_view& rest, std::string_view ends) {
   return taken;
 }
 
-// What stands behind `mark`, where `rest` begins with it, up to one of `ends`; null: it does not.
+// What follows `mark`, where `rest` begins with it, up to one of `ends`; null: it does not.
 Value take_behind(std::string_view& rest, char mark, std::string_view ends) {
   if (!rest.starts_with(mark)) return null_value();
   rest.remove_prefix(1);
@@ -45,7 +45,7 @@ struct Authority {
   Value user = null_value(), host = null_value(), port = null_value();
 };
 
-// user:password@host:port; the password is left behind. Nothing: the port is none, or what stands
+// user:password@host:port; the password is left out. Nothing: the port is none, or what stands
 // in brackets is no IPv6 address.
 std::optional<Authority> parse_authority(std::string_view text) {
   Authority authority;

@@ -1,5 +1,5 @@
 // Conversion: what a User-Agent header says of itself, by the words that the common browsers and
-// programs write. There is no data base behind it: a program that claims to be another is believed.
+// programs write. It has no data base: a program that claims to be another is believed.
 #include <algorithm>
 #include <string>
 

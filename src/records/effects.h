@@ -25,7 +25,7 @@ struct Position {
   auto operator<=>(const Position&) const = default;
 };
 
-// The number of a step of the pipeline, which the engine puts on what a stage did, or (behind the
+// The number of a step of the pipeline, which the engine puts on what a stage did, or (after the
 // last one) the writer: of neither, but of reading.
 constexpr std::uint32_t no_step = ~std::uint32_t{0};
 
@@ -97,7 +97,7 @@ struct WindowSize {
   std::uint32_t step = no_step;
 };
 
-// Records of one position that came to a step, or (behind the last one) were handed to the writer.
+// Records of one position that came to a step, or (after the last one) were handed to the writer.
 // Only of runs that count them.
 struct Arrival {
   Position position;
@@ -130,7 +130,7 @@ struct Effects {
   // The rejects and errors were found with the record at `where`, later than the records that they
   // are about.
   void attribute_to(Position where);
-  // Takes over what `other` has, behind its own.
+  // Takes over what `other` has, after its own.
   void take(Effects& other);
 
  private:

@@ -1,4 +1,4 @@
-// Pane: one of the times at which a window's results come out.
+// Pane: one firing of a window.
 #pragma once
 
 #include <string_view>

@@ -186,7 +186,7 @@ void Shape::find_before(std::size_t edits, const Name& name, bool expected,
              is_end = window && name.literal == "window_end";
   if ((is_start || is_end) && window->start == no_slot)
     throw usage_error(name.literal +
-                      " of a session is known when it closes: behind the first stage that gathers");
+                      " of a session is known when it closes: after the first stage that gathers");
   if (is_start || is_end) slots_->reads_window = true;
   if (is_start)
     found.push_back({window->start, {}});

@@ -64,7 +64,7 @@ struct Watch {
 // The columns of one stretch of the pipeline.
 struct Slots {
   int count = 0;
-  std::vector<SourceField> source;  // empty behind an `aggregate`
+  std::vector<SourceField> source;  // empty after an `aggregate`
   bool rest = false;                // some stage or the writer needs members that no field names
   // Literal names whose place in the record's bytes a writer would like to know, to splice there. A
   // reader that cannot tell leaves their columns empty.
@@ -122,9 +122,9 @@ struct Edit {
   bool adds = false;  // set: records that have such a field keep it
 };
 
-// The fields of the window that a record is in, behind `window`.
+// The fields of the window that a record is in, after `window`.
 struct WindowFields {
-  // A session's are known once it is closed: behind the first stage that gathers.
+  // A session's are known once it is closed: after the first stage that gathers.
   Slot start = no_slot, end = no_slot;
   // Of windows that are one key's: a number that tells them apart, and the key.
   Slot number = no_slot;
@@ -135,8 +135,8 @@ struct WindowFields {
   std::vector<Key> keys = {};
   bool may_merge = false;        // sessions: two may turn out to be one
   bool bounds_are_times = true;  // or else positions among the key's records
-  Slot pane = no_slot;           // where windows come out more than once: which time this is
-  bool fills = false;            // windows without records come out, too
+  Slot pane = no_slot;           // if windows fire more than once: which pane this is
+  bool fills = false;            // empty windows fire, too
 
   bool have_numbers() const { return number != no_slot; }
 };
@@ -177,7 +177,7 @@ class Shape {
   // A stage adds fields whose names it does not know yet: no name is unknown any more.
   bool has_unread_fields = false;
 
-  // Behind `window`: the window's fields. `name` window_start and window_end find these slots
+  // After `window`: the window's fields. `name` window_start and window_end find these slots
   // first.
   std::optional<WindowFields> window;
 

@@ -40,7 +40,7 @@ class Accumulator {
 
 // The last records, each an accumulator, as two stacks (Tangwongsan, Hirzel, Schneider, Wu:
 // "General incremental sliding-window aggregation", 2015): of the first `merged` each has gathered
-// what stands from it up to the last of them; `rest` has gathered those behind. Nothing is ever
+// what stands from it up to the last of them; `rest` has gathered those after. Nothing is ever
 // subtracted, and a record costs two merges or so, however many are looked at.
 struct Recent {
   explicit Recent(const Aggregate& aggregate) : rest(aggregate) {}

@@ -26,7 +26,7 @@ inline std::uint64_t bytes_below(std::uint64_t word, unsigned char limit) {
   return (word - each_byte * limit) & ~word & top_bits;
 }
 
-// The first byte at or behind `at` that a JSON string cannot hold as it is, or `end`: a quote,
+// The first byte at or after `at` that a JSON string cannot hold as it is, or `end`: a quote,
 // backslash or control.
 inline const char* skip_plain_text(const char* at, const char* end) {
   while (end - at >= 8) {

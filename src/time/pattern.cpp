@@ -277,24 +277,24 @@ std::vector<std::uint32_t> PatternMatch::matched() const {
 
 PatternEnds::End PatternEnds::add(std::uint64_t fits, std::uint64_t number, std::uint64_t first,
                                   const Pattern& pattern, PatternPlaces& places) {
-  std::vector<PatternWay> before, behind;
+  std::vector<PatternWay> before, after;
   places.begin();
   places.follow({0, number}, before);
   before.insert(before.end(), ways_.begin(), ways_.end());
   places.begin();
   for (const PatternWay& way : before)
     if (way.number >= first && (fits >> pattern.program_[way.at].step & 1))
-      places.follow({way.at + 1, way.number}, behind);
-  const auto match = std::find_if(behind.begin(), behind.end(), [&](const PatternWay& way) {
+      places.follow({way.at + 1, way.number}, after);
+  const auto match = std::find_if(after.begin(), after.end(), [&](const PatternWay& way) {
     return pattern.program_[way.at].kind == Pattern::Instruction::Kind::match;
   });
   End end;
-  if (match != behind.end()) {
+  if (match != after.end()) {
     end.latest_begin = match->number;
-    behind.erase(match);
+    after.erase(match);
   }
-  end.is_barrier = behind.empty();
-  ways_ = std::move(behind);
+  end.is_barrier = after.empty();
+  ways_ = std::move(after);
   return end;
 }
 

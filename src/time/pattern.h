@@ -108,7 +108,7 @@ class PatternEnds {
   struct End {
     // Of the matches that end with this record; none: there is no such match.
     std::optional<std::uint64_t> latest_begin;
-    // No match goes on behind this record that began before or with it.
+    // No match goes on after this record that began before or with it.
     bool is_barrier = false;
   };
 

@@ -5,7 +5,7 @@
 namespace riffle {
 namespace {
 
-// Whether `later` lies `span` or more behind `earlier`.
+// Whether `later` is `span` or more after `earlier`.
 bool is_past(std::int64_t earlier, std::int64_t later, std::int64_t span) {
   std::int64_t end = 0;
   return !__builtin_add_overflow(earlier, span, &end) && later >= end;
@@ -21,10 +21,10 @@ bool RecentKeys::is_first(std::string_view key, std::int64_t time) {
     text_size_ += key.size();
   }
   std::set<std::int64_t>& times = known->second->firsts;
-  const auto behind = times.lower_bound(time);
-  if (behind != times.end() && !is_past(time, *behind, span_)) return false;
-  if (behind != times.begin() && !is_past(*std::prev(behind), time, span_)) return false;
-  times.insert(behind, time);
+  const auto after = times.lower_bound(time);
+  if (after != times.end() && !is_past(time, *after, span_)) return false;
+  if (after != times.begin() && !is_past(*std::prev(after), time, span_)) return false;
+  times.insert(after, time);
   due_.push({time, known->second.get()});
   return true;
 }

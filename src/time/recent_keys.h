@@ -20,7 +20,7 @@ class RecentKeys {
   RecentKeys& operator=(const RecentKeys&) = delete;
 
   // Whether a record of this key and time is a first one: no other first one of its key lies less
-  // than `span` before it or behind it. It is remembered then, until the watermark has passed it by
+  // than `span` before it or after it. It is remembered then, until the watermark has passed it by
   // `span`.
   bool is_first(std::string_view key, std::int64_t time);
   // The watermark goes there: what it has passed is forgotten.

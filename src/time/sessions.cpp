@@ -88,9 +88,9 @@ void Sessions::wait(Session& session, Key& key) {
 }
 
 Sessions::Session* Sessions::find(const Due& due) {
-  const auto behind = due.key->open.lower_bound(due.end);
-  if (behind == due.key->open.begin()) return nullptr;
-  Session& session = std::prev(behind)->second;
+  const auto after = due.key->open.lower_bound(due.end);
+  if (after == due.key->open.begin()) return nullptr;
+  Session& session = std::prev(after)->second;
   return session.number == due.number ? &session : nullptr;
 }
 

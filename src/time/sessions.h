@@ -25,7 +25,7 @@ class Sessions {
   struct Merged {
     Number from, into;
   };
-  // A session comes out, or is gone: it takes no more records.
+  // A session fires, or is dropped: it takes no more records.
   struct Event {
     Number session = 0;
     Bounds bounds;
@@ -39,7 +39,7 @@ class Sessions {
   Sessions& operator=(const Sessions&) = delete;
 
   // The session of a record; open ones that it bridges become one, the first of them, and the
-  // others are appended to `merged`. Where it comes out at once, since it is over already, that is
+  // others are appended to `merged`. Where it fires at once, since it is over already, that is
   // appended to `events`. Nothing: the record is late, since the session that it would make is
   // gone, or that leaves the range of times.
   std::optional<Number> add(std::string_view key, std::int64_t time, std::vector<Merged>& merged,
@@ -50,7 +50,7 @@ class Sessions {
   // The watermark goes there. Appends what that makes of the sessions: by the moment at which it
   // happens, then in the order of the sessions' ends, then of their first records.
   void advance(std::int64_t watermark, std::vector<Event>& events);
-  // The end of the input: sessions that have not come out on time do, and all are gone.
+  // The end of the input: sessions that have not fired on time do, and all are dropped.
   void close_all(std::vector<Event>& events);
 
   // Bytes, about.
@@ -60,7 +60,7 @@ class Sessions {
   struct Session {
     Bounds bounds;
     Number number = 0;
-    bool is_over = false;          // its pane on time has come out
+    bool is_over = false;          // its pane on time has been emitted
     bool has_records = false;      // since its last pane
     std::int64_t due = INT64_MAX;  // the moment for which it stands in due_
   };
@@ -98,7 +98,7 @@ class Sessions {
   TextViewMap<std::unique_ptr<Key>> keys_;
   std::int64_t watermark_ = INT64_MIN;
   std::priority_queue<Due> due_;  // by the moments at which sessions are over, then gone
-  // Those that come out before that, all at the next multiple that the watermark passes.
+  // Those that fire before that, all at the next multiple that the watermark passes.
   std::vector<Due> early_;
 };
 

@@ -79,14 +79,14 @@ bool read_minute(const char* text, Minute& minute) {
   return is_date(minute.year, minute.month, minute.day) && minute.hour <= 23 && minute.minute <= 59;
 }
 
-// What stands behind the minute.
+// What follows the minute.
 struct Rest {
   unsigned second = 0, nanosecond = 0;
   bool has_offset = false;
   std::int32_t offset = 0;  // seconds ahead of UTC
 };
 
-// The fraction behind its point: 1 to 9 digits. Moves `at` behind it; false when there are none, or
+// The fraction after its point: 1 to 9 digits. Moves `at` after it; false when there are none, or
 // more.
 bool read_fraction(std::string_view text, std::size_t& at, unsigned& nanosecond) {
   const std::size_t first = at;
@@ -289,7 +289,7 @@ class NumberReader {
     return negative;
   }
 
-  // A whole number, and perhaps a fraction behind a point, or a comma where none can part
+  // A whole number, and perhaps a fraction after a point, or a comma where none can part
   // thousands. False: there is none, or it is too large.
   bool number(bool comma = false) {
     if (!at_digit() || !digits(whole_, 19, digits_of_whole_)) return false;
@@ -343,9 +343,9 @@ std::optional<Wide> read_units(NumberReader reader) {
     const bool micro = reader.take("us") || reader.take("\u00b5s") || reader.take("\u03bcs");
     const auto is_here = [&](const Unit& unit) {
       if (micro) return unit.name == "us";
-      NumberReader behind = reader;
-      return behind.take(unit.name) && !(unit.name == "m" && behind.take("s")) &&
-             (reader = behind, true);
+      NumberReader after = reader;
+      return after.take(unit.name) && !(unit.name == "m" && after.take("s")) &&
+             (reader = after, true);
     };
     next = std::find_if(next, std::end(units), is_here);
     if (next == std::end(units)) return std::nullopt;

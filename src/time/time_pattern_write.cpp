@@ -19,7 +19,7 @@ void write_number(int number, const NumericConversion& conversion, std::string& 
   to.append(at, std::end(digits));
 }
 
-// The digits behind the point; of any number of them those without zeros at the end.
+// The digits after the point; of any number of them those without zeros at the end.
 void write_fraction(int nanosecond, int digits, std::string& to) {
   char text[9];
   for (int i = 8; i >= 0; i--, nanosecond /= 10) text[i] = static_cast<char>('0' + nanosecond % 10);

@@ -248,7 +248,7 @@ std::optional<Windows::Start> Windows::start_before(std::int64_t time) const {
   Start start;
   start.position = here - floor_modulo(here - phase_, every_);
   // The offset, or a clock that was put back over midnight, may move the bounds past `time` either
-  // way. A bound that is no time any more lies before or behind all times.
+  // way. A bound that is no time any more lies before or after all times.
   while ((start.next = moment_at(start.position + every_)) && *start.next <= time)
     start.position += every_;
   while (!(start.moment = moment_at(start.position)) || *start.moment > time) {

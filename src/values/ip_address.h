@@ -28,7 +28,7 @@ struct IpNetwork {
   bool holds(const IpAddress& other) const;
 };
 
-// 10.0.0.0/8; an address alone is a network of one; bits behind the length mean nothing. None: it
+// 10.0.0.0/8; an address alone is a network of one; bits after the length mean nothing. None: it
 // is no network.
 std::optional<IpNetwork> parse_ip_network(std::string_view text);
 

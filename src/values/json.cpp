@@ -10,7 +10,7 @@
 namespace riffle {
 namespace {
 
-// `at` is behind the opening quote; the answer is behind the closing one.
+// `at` is after the opening quote; the answer is after the closing one.
 const char* end_of_string(const char* at, const char* end) {
   for (;;) {
     while (end - at >= 8 && !(bytes_equal(word_at(at), '"') | bytes_equal(word_at(at), '\\')))
@@ -78,7 +78,7 @@ char* write_utf8(std::uint32_t code, char* to) {
 bool is_high_surrogate(std::uint32_t code) { return code >= 0xD800 && code < 0xDC00; }
 bool is_low_surrogate(std::uint32_t code) { return code >= 0xDC00 && code < 0xE000; }
 
-// Decodes the escape whose backslash is at `at`, moving it behind the escape.
+// Decodes the escape whose backslash is at `at`, moving it after the escape.
 char* decode_escape(const char*& at, const char* end, char* to) {
   const char letter = at[1];
   if (letter != 'u') {
@@ -151,13 +151,13 @@ bool JsonWalk::next() {
   const char* const last = end_ - 1;  // the closing bracket tells an object from an array
   if (at_ == last) return false;
   if (*last == '}') {
-    const char* const behind = end_of_string(at_ + 1, last);
-    key_ = {at_, static_cast<std::size_t>(behind - at_)};
-    at_ = skip_json_blanks(skip_json_blanks(behind, last) + 1, last);  // behind the colon
+    const char* const after = end_of_string(at_ + 1, last);
+    key_ = {at_, static_cast<std::size_t>(after - at_)};
+    at_ = skip_json_blanks(skip_json_blanks(after, last) + 1, last);  // after the colon
   }
-  const char* const behind = end_of_value(at_, last);
-  value_ = {at_, static_cast<std::size_t>(behind - at_)};
-  at_ = behind;
+  const char* const after = end_of_value(at_, last);
+  value_ = {at_, static_cast<std::size_t>(after - at_)};
+  at_ = after;
   return true;
 }
 

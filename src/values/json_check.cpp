@@ -105,7 +105,7 @@ class Checker {
       skip_blanks();
       if (depth_ == 0) {
         done_ = at_ == end_;
-        return done_ || fail("more text behind the value");
+        return done_ || fail("more text after the value");
       }
       const char closing = closing_[depth_ - 1];
       if (is_at(closing)) {

@@ -9,7 +9,7 @@
 namespace riffle {
 namespace {
 
-// The cell may be anywhere, so it gets a copy that has readable bytes behind it.
+// The cell may be anywhere, so it gets a copy that has readable bytes after it.
 void write_cell(const Value& cell, TextBuffer& out) {
   const std::size_t room = json_room(cell.size);
   char* const to = out.room(room + cell.size + json_cell_padding);

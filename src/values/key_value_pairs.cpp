@@ -116,7 +116,7 @@ bool PairWalk::take_quoted() {
   quoted_ = true;
   if (style_ == PairStyle::commas)
     while (at_ < end_ && is_blank(*at_) && !separates(*at_)) at_++;
-  return at_ == end_ || separates(*at_) || fail("something stands behind a closing quote");
+  return at_ == end_ || separates(*at_) || fail("more text after a closing quote");
 }
 
 // The closing quote is the first that a separator or the end follows. False, and nothing is taken:
@@ -125,17 +125,17 @@ bool PairWalk::take_single_quoted() {
   const auto ends_value = [&](const char* at) {
     return at == end_ || separates(*at) || is_blank(*at);
   };
-  const char* behind = at_ + 1;
-  for (bool closed = false; !closed; behind++) {
-    if (behind == end_) return false;
-    if (*behind == '\\' && behind + 1 < end_ && behind[1] == '\'')
-      behind++;
+  const char* after = at_ + 1;
+  for (bool closed = false; !closed; after++) {
+    if (after == end_) return false;
+    if (*after == '\\' && after + 1 < end_ && after[1] == '\'')
+      after++;
     else
-      closed = *behind == '\'' && ends_value(behind + 1);
+      closed = *after == '\'' && ends_value(after + 1);
   }
-  value_ = {at_, static_cast<std::size_t>(behind - at_)};
+  value_ = {at_, static_cast<std::size_t>(after - at_)};
   quoted_ = true;
-  at_ = behind;
+  at_ = after;
   return true;
 }
 

@@ -33,7 +33,7 @@ class PairWalk {
   std::string_view key() const { return key_; }
   // Untouched: unquoted it is typed as an unquoted CSV cell, in quotes it is text. A backslash that
   // begins no escape of JSON is itself, and then the text is in `memory`. 16 bytes are readable
-  // behind the text.
+  // after the text.
   Value value(Memory& memory) const;
   // Why the rest cannot be read; null: it can.
   const char* fault() const { return fault_; }

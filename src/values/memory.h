@@ -1,5 +1,5 @@
 // Memory: a bump allocator. What it gives lives as long as it does; nothing is freed singly. Not
-// for several threads. `padding` bytes behind whatever it gives can be read (their values mean
+// for several threads. `padding` bytes after whatever it gives can be read (their values mean
 // nothing): SIMD may look past a text's end.
 #pragma once
 

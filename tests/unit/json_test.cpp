@@ -84,10 +84,10 @@ TEST_CASE("check_json says why a text is no JSON") {
   for (const std::string_view text :
        {"tru", "TRUE", "nul", "NaN", "Infinity", ".5", "+1", "\xEF\xBB\xBF{}", "]", ":"})
     CHECK(reason_for(text) == "expected a value");
-  CHECK(reason_for("truex") == "more text behind the value");
-  CHECK(reason_for(R"({"a":1}{"a":2})") == "more text behind the value");
-  CHECK(reason_for(R"({"a":1} x)") == "more text behind the value");
-  CHECK(reason_for("1\x0c") == "more text behind the value");
+  CHECK(reason_for("truex") == "more text after the value");
+  CHECK(reason_for(R"({"a":1}{"a":2})") == "more text after the value");
+  CHECK(reason_for(R"({"a":1} x)") == "more text after the value");
+  CHECK(reason_for("1\x0c") == "more text after the value");
   CHECK(reason_for("01") == "number with a leading zero");
   CHECK(reason_for("-01") == "number with a leading zero");
   CHECK(reason_for("-") == "'-' without a digit");

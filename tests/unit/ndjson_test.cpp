@@ -248,8 +248,8 @@ TEST_CASE("damage inside a record is found, whatever fields are wanted") {
   check_rejected(R"({"a":1,"b"})", "expected ':'");
   check_rejected(R"({"a":1,"b":tru})", "expected a value");
   check_rejected(R"({"a":1,"b":"\q"})", "unknown escape in a string");
-  check_rejected(R"({"a":1}{"a":2})", "more text behind the value");
-  check_rejected(R"({"a":1} x })", "more text behind the value");
+  check_rejected(R"({"a":1}{"a":2})", "more text after the value");
+  check_rejected(R"({"a":1} x })", "more text after the value");
 }
 
 TEST_CASE("a bad line costs itself alone") {
@@ -257,9 +257,9 @@ TEST_CASE("a bad line costs itself alone") {
   check_rejected("{\"a\":\"\xff\"}", "invalid UTF-8 (see --encoding)");
   check_rejected(R"({"a":})", "expected a value");
   check_rejected(R"({"a":2)", "ends too early");
-  check_rejected(R"({"a":2}})", "more text behind the value");
+  check_rejected(R"({"a":2}})", "more text after the value");
   check_rejected("hello world", "expected a value");
-  check_rejected(R"({"a":2}TRAILER)", "more text behind the value");
+  check_rejected(R"({"a":2}TRAILER)", "more text after the value");
   check_rejected("{\"a\":\"\x01\"}", "control character in a string");
   check_rejected("[1 2}", "expected ',' or ']'");
   check_rejected(R"({"c"})", "expected ':'");
@@ -307,7 +307,7 @@ TEST_CASE("a record begins and ends on its line") {
     CHECK(lines(reading) == std::vector<std::uint64_t>{1, 4, 8});
     REQUIRE(reading.rejects.size() == 4);
     CHECK(reading.rejects[0] == ReadReject{2, 8, "ends too early", "{\"n\":"});
-    CHECK(reading.rejects[1] == ReadReject{3, 14, "more text behind the value", "2}"});
+    CHECK(reading.rejects[1] == ReadReject{3, 14, "more text after the value", "2}"});
     CHECK(reading.rejects[3].reason == "expected a value");
   }
 }

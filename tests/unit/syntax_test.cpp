@@ -273,7 +273,7 @@ TEST_CASE("mistakes name what is wrong, with a caret") {
   CHECK_THAT(mistake("a, b"), Catch::Contains("unexpected ','"));
   CHECK_THAT(mistake("in == 1"), Catch::Contains("a field of that name is written `in`"));
   CHECK_THAT(mistake("a + not b"), Catch::Contains("put it in parentheses"));
-  CHECK_THAT(mistake("a not b"), Catch::Contains("expected 'in' or 'contains' behind 'not'"));
+  CHECK_THAT(mistake("a not b"), Catch::Contains("expected 'in' or 'contains' after 'not'"));
   CHECK_THAT(mistake("{a: 1, a: 2}"), Catch::Contains("the key 'a' stands twice"));
   CHECK_THAT(mistake("f((x, x) -> x)"), Catch::Contains("two parameters are called 'x'"));
   CHECK_THAT(mistake("a ? b"), Catch::Contains("expected ':'"));

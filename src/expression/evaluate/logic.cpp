@@ -14,7 +14,7 @@ Value fail_as_condition(Evaluation& evaluation, Row row, const Expression& condi
   return evaluation.fail(row, site, [&] { return why_condition_failed(site.expression(), value); });
 }
 
-// `and` and `or` of several operands: one that is `decisive` settles a row, and what stands behind
+// `and` and `or` of several operands: one that is `decisive` settles a row, and what stands after
 // it is not looked at.
 class Junction : public Expression {
  public:

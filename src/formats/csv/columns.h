@@ -74,7 +74,7 @@ class CsvLayout {
   static void apply(const Edit& edit, std::vector<Entry>& entries);
 
   std::vector<Place> places_;
-  // Each column's first place; behind the last one's, those without a column.
+  // Each column's first place; after the last one's, those without a column.
   std::vector<std::uint32_t> begins_;
   std::vector<Column> columns_;  // places_, of the batch in use
 };

@@ -214,7 +214,7 @@ void CsvCutter::take_rows(Block& block, bool last) {
   take(block, end, count_line_ends(block.text().substr(0, end)), last);
 }
 
-// The first block has the header, where that does not stand too far behind the input's beginning.
+// The first block has the header, where that is not too far from the input's beginning.
 bool CsvCutter::waits_for_header(std::string_view text, bool last) const {
   return !header_ && !refused_ && !last && text.size() < usual_header;
 }

@@ -26,7 +26,7 @@ class CsvFromNdjson::Learner {
   Learner(std::string_view record, const CsvColumns& columns)
       : at_(record.data()), columns_(columns) {
     usable_ = object(record, {}) && !skeleton_.places.empty();
-    skeleton_.behind.assign(at_, record.data() + record.size());
+    skeleton_.after.assign(at_, record.data() + record.size());
     skeleton_.delimiters = columns.size() - std::min(columns.size(), next_column_);
   }
 
@@ -98,7 +98,7 @@ bool CsvFromNdjson::write_as(const Skeleton& skeleton, std::string_view record, 
     if (!write_value(cursor, memory)) return false;
   }
   if (std::string_view(cursor.at, static_cast<std::size_t>(cursor.end - cursor.at)) !=
-      skeleton.behind)
+      skeleton.after)
     return false;
   for (std::size_t i = 0; i < skeleton.delimiters; i++) *cursor.to++ = cells_.delimiter();
   *cursor.to++ = '\n';

@@ -42,7 +42,7 @@ class CsvFromNdjson {
   // All of a record but its values.
   struct Skeleton {
     std::vector<Place> places;
-    std::string behind;          // the last value
+    std::string after;           // the last value
     std::size_t delimiters = 0;  // likewise
   };
   class Learner;

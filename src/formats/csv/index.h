@@ -31,14 +31,14 @@ struct CsvIndex {
 };
 
 struct CsvText {
-  const char* bytes = nullptr;  // 64 more behind `size` can be read
+  const char* bytes = nullptr;  // 64 more after `size` can be read
   std::size_t size = 0;
   char delimiter = ',';
   bool quotes = true;  // else a quote is a character as any other
 };
 
 // Indexes what `index` does not know yet. `marks` gets positions in the text; it has room for 64
-// more than the text's size. What stands behind those found may be written over.
+// more than the text's size. What follows those found may be written over.
 using CsvIndexer = void (*)(const CsvText& text, CsvIndex& index, std::uint32_t* marks);
 
 struct CsvKernel {

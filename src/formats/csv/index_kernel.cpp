@@ -66,7 +66,7 @@ class Chunk {
 
 #if defined(__AVX512VBMI2__)
 
-// The positions of the bits of `marks`, behind `base`. Writes up to 64 places. (Not Highway's
+// The positions of the bits of `marks`, after `base`. Writes up to 64 places. (Not Highway's
 // Compress: 1.0.3 has it for bytes only where the compiler may use AVX-VNNI, too.)
 HWY_INLINE void store(Bits marks, std::uint32_t base, int many, std::uint32_t* to) {
   const __m512i places = _mm512_maskz_compress_epi8(
@@ -95,7 +95,7 @@ HWY_INLINE std::uint32_t lowest(Bits bits) {
 #endif
 }
 
-// The positions of the bits of `marks`, behind `base`. Writes up to 64 places.
+// The positions of the bits of `marks`, after `base`. Writes up to 64 places.
 HWY_INLINE void store(Bits marks, std::uint32_t base, int many, std::uint32_t* to) {
   const auto store_to = [&](int from, int end) {
     for (int i = from; i < end; i++, marks &= marks - 1) to[i] = base + lowest(marks);
@@ -132,8 +132,8 @@ class Indexer {
     const Bits opening = quote & in, closing = quote & ~in, before_opening = separators | closing;
 
     irregular_ |= opening & ~(before_opening << 1 | may_open_);
-    const Bits behind = (closing << 1 | closed_) & ~(separators | opening) & valid;
-    if (behind | closed_return_) check_returns(behind, chunk.find('\r'), ends, valid, size);
+    const Bits after = (closing << 1 | closed_) & ~(separators | opening) & valid;
+    if (after | closed_return_) check_returns(after, chunk.find('\r'), ends, valid, size);
     open_ = static_cast<Bits>(static_cast<std::int64_t>(in) >> 63);
     closed_ = closing >> (size - 1) & 1;
     may_open_ = before_opening >> (size - 1) & 1;
@@ -157,20 +157,19 @@ class Indexer {
   }
 
  private:
-  // Behind a closing quote stands neither a separator nor a quote: a line end of two bytes, or what
+  // After a closing quote comes neither a separator nor a quote: a line end of two bytes, or what
   // must not be there.
-  HWY_INLINE void check_returns(Bits behind, Bits returns, Bits ends, Bits valid,
-                                std::size_t size) {
-    irregular_ |= behind & ~returns;
-    irregular_ |= (behind << 1 | closed_return_) & ~ends & valid;
-    closed_return_ = behind >> (size - 1) & 1;
+  HWY_INLINE void check_returns(Bits after, Bits returns, Bits ends, Bits valid, std::size_t size) {
+    irregular_ |= after & ~returns;
+    irregular_ |= (after << 1 | closed_return_) & ~ends & valid;
+    closed_return_ = after >> (size - 1) & 1;
   }
 
   std::uint8_t quote_;
   Bits quotes_;
   std::uint8_t delimiter_;
   std::uint32_t* const marks_;
-  std::uint32_t* mark_;  // behind those found
+  std::uint32_t* mark_;  // after those found
   Bits rows_, lines_;
   // Of the bytes before, as bit 0; `open_` as all bits.
   Bits open_, may_open_, closed_, closed_return_;

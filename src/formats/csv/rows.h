@@ -49,8 +49,8 @@ class CsvRows {
     cell,          // at another cell's first byte
     text,          // in an unquoted cell
     quoted,        // inside quotes
-    quote,         // behind a quote inside quotes
-    quote_return,  // behind a closing quote and carriage returns
+    quote,         // after a quote inside quotes
+    quote_return,  // after a closing quote and carriage returns
     bad,           // in a line that is rejected when it ends
     comment,
     lost,  // in a line that is too long

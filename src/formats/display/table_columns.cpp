@@ -49,7 +49,7 @@ TableColumns::TableColumns(const Shape& shape, const std::vector<Cell>& first) {
 }
 
 void TableColumns::add_fields(const Shape& shape) {
-  auto place = names_.begin();  // behind the columns of the field before
+  auto place = names_.begin();  // after the columns of the field before
   for (const Field& field : shape.fields()) {
     if (!field.pattern.empty()) continue;
     const auto is_its = [&](const std::string& column) {

@@ -90,21 +90,21 @@ class JsonCutter : public Cutter {
   // The value that begins at at_, or one that is too long, whose rest goes on there; it has been
   // scanned up to `from`. False: it is not yet whole.
   bool value(const char* from) {
-    const char* const behind = scan_.advance(from, end_);
-    if (!skipping_ && static_cast<std::size_t>(behind - at_) > max_record_) too_long();
+    const char* const after = scan_.advance(from, end_);
+    if (!skipping_ && static_cast<std::size_t>(after - at_) > max_record_) too_long();
     if (broken_) return false;
-    if (skipping_) return skip(behind);
+    if (skipping_) return skip(after);
     const bool whole =
-        last_ || (scan_.is_done() && (behind < end_ || expects_ == Expects::value_at_top));
-    if (!whole || !take(behind)) return false;
-    end_value(behind);
+        last_ || (scan_.is_done() && (after < end_ || expects_ == Expects::value_at_top));
+    if (!whole || !take(after)) return false;
+    end_value(after);
     return true;
   }
 
   // Passes over the rest of a value that is too long.
-  bool skip(const char* behind) {
+  bool skip(const char* after) {
     if (scan_.is_done()) {
-      end_value(behind);
+      end_value(after);
       return true;
     }
     at_ = end_;
@@ -112,22 +112,22 @@ class JsonCutter : public Cutter {
     return false;
   }
 
-  void end_value(const char* behind) {
-    at_ = behind;
+  void end_value(const char* after) {
+    at_ = after;
     scan_ = {};
     skipping_ = false;
     if (expects_ != Expects::value_at_top) expects_ = Expects::comma_or_end;
   }
 
-  bool take(const char* behind) {
-    const std::string_view text = text_between(at_, behind);
+  bool take(const char* after) {
+    const std::string_view text = text_between(at_, after);
     if (const std::optional<JsonFault> fault = check_json(text)) {
       // Brackets and quotes, which say where it ends, are what they are in any encoding that keeps
       // ASCII.
-      if (std::string_view(fault->reason) != not_utf8) return fail(behind, fault->reason);
-      add_bad(behind, fault->reason);
+      if (std::string_view(fault->reason) != not_utf8) return fail(after, fault->reason);
+      add_bad(after, fault->reason);
     } else {
-      block_->runs.push_back({offset(at_), offset(behind), 0, 0});
+      block_->runs.push_back({offset(at_), offset(after), 0, 0});
     }
     return true;
   }
@@ -155,14 +155,14 @@ class JsonCutter : public Cutter {
     return complete && fail(line, reason);
   }
 
-  bool fail(const char* behind, std::string_view reason) {
-    add_bad(behind, reason);
+  bool fail(const char* after, std::string_view reason) {
+    add_bad(after, reason);
     broken_ = true;
     return false;
   }
 
-  void add_bad(const char* behind, std::string_view reason) {
-    const std::string_view raw = without_line_end(text_between(at_, behind).substr(0, kept_of_bad));
+  void add_bad(const char* after, std::string_view reason) {
+    const std::string_view raw = without_line_end(text_between(at_, after).substr(0, kept_of_bad));
     std::string text(reason);
     if (reason == not_utf8) text += " (see --encoding)";
     const std::uint32_t first = offset(at_);

@@ -8,8 +8,8 @@ namespace riffle {
 
 class ValueScan {
  public:
-  // Goes on at `at`: behind the value's last byte, or `end` when that has not come yet. For a
-  // number or literal, its last byte has come when another one stands behind it.
+  // Goes on at `at`: after the value's last byte, or `end` when that has not come yet. For a
+  // number or literal, its last byte has come when another one follows it.
   const char* advance(const char* at, const char* end);
   bool is_done() const { return done_; }
   bool is_begun() const { return begun_; }

@@ -61,7 +61,7 @@ class LineCutter : public Cutter {
             0};
   }
 
-  // Behind the rest of a line whose beginning was too long already.
+  // After the rest of a line whose beginning was too long already.
   const char* skip_rest(const char* begin, const char* end) {
     if (!skipping_) return begin;
     const char* const next = next_line(begin, end);

@@ -10,13 +10,13 @@ namespace riffle {
 
 std::size_t count_line_ends(std::string_view text);
 
-// Behind the line end of the line that `at` is in; `end` when it has none.
+// After the line end of the line that `at` is in; `end` when it has none.
 inline const char* next_line(const char* at, const char* end) {
   const void* const found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
   return found ? static_cast<const char*>(found) + 1 : end;
 }
 
-// Behind the last line end of the text; its beginning when it has none.
+// After the last line end of the text; its beginning when it has none.
 inline const char* behind_last_line_end(const char* begin, const char* end) {
   const void* const found = memrchr(begin, '\n', static_cast<std::size_t>(end - begin));
   return found ? static_cast<const char*>(found) + 1 : begin;

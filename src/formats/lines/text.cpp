@@ -64,7 +64,7 @@ class TextWriter : public RecordWriter {
   }
 
  private:
-  // One that is missing leaves its place empty: what stands behind it stays where it is.
+  // One that is missing leaves its place empty: what follows it stays where it is.
   static void write_fields(const Batch& batch, Row row, Memory& memory, TextBuffer& out) {
     bool first = true;
     for (const Field& field : batch.shape->fields()) {

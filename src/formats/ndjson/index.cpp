@@ -66,9 +66,9 @@ bool JsonIndex::make(std::string_view text) {
   else if (error)
     return false;
   // Stage 1 allocates room for nine entries more than bytes.
-  constexpr std::size_t behind = 8;
+  constexpr std::size_t after = 8;
   const std::size_t stop = text.back() == '\n' ? text.size() - 1 : text.size();
-  std::fill_n(stages.structural_indexes.get() + stages.n_structural_indexes, behind,
+  std::fill_n(stages.structural_indexes.get() + stages.n_structural_indexes, after,
               static_cast<std::uint32_t>(stop));
   return true;
 }

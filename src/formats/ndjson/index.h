@@ -30,7 +30,7 @@ class JsonIndex {
   // Indexes a text that ends in a line end, or is followed by a NUL. False: the text is refused,
   // there is no index.
   bool make(std::string_view text);
-  // Offsets into the text. Behind the end stand some that lead to its final line end, or to the
+  // Offsets into the text. After the end there are some that lead to its final line end, or to the
   // NUL: neither can stand where the grammar wants anything, so that a walk stops there.
   const std::uint32_t* begin() const;
   const std::uint32_t* end() const;

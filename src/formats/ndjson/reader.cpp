@@ -15,7 +15,7 @@ namespace {
 // index takes four bytes for each mark.
 constexpr std::size_t piece_size = 512 * 1024, largest_piece = 4 * 1024 * 1024;
 
-// `at` is behind a record: where the next line begins; null: something else follows on this one.
+// `at` is after a record: where the next line begins; null: something else follows on this one.
 const char* end_of_line(const char* at, const char* end) {
   while (at < end && (*at == ' ' || *at == '\t' || *at == '\r')) at++;
   if (at == end) return end;
@@ -144,11 +144,11 @@ const char* LineReader::walk_record(const std::uint32_t*& entry, const char* beg
   const char* const start = begin + *entry;
   if (*start != '{') return nullptr;
   fields_.start_record(rows_);
-  const std::uint32_t* const behind = walk_.record(entry);
-  if (!behind) return nullptr;
-  const char* const next = end_of_line(begin + behind[-1] + 1, end);
+  const std::uint32_t* const after = walk_.record(entry);
+  if (!after) return nullptr;
+  const char* const next = end_of_line(begin + after[-1] + 1, end);
   if (!next || (strictly && next_line(start, end) != next)) return nullptr;
-  entry = behind;
+  entry = after;
   return next;
 }
 

@@ -24,7 +24,7 @@ class LineReader {
   // in must be kept by memory(). `effects` outlives the batch's reading.
   void start(std::size_t lines, const Block& block, Effects& effects);
   // Reads whole lines, the first of which is number `first_line` (1-based) of the input and begins
-  // at `offset` there. 16 bytes are readable behind them; when the last one has no line end, a NUL
+  // at `offset` there. 16 bytes are readable after them; when the last one has no line end, a NUL
   // comes first. `line_ends`: how many there are, where that is known.
   void read(std::string_view lines, std::uint64_t first_line, std::uint64_t offset,
             std::optional<std::size_t> line_ends = std::nullopt);

@@ -110,7 +110,7 @@ void Splicer::plan(const Step& step, const Batch& batch, Row row) {
   }
 }
 
-// Makes changes of the members to drop: each goes with the comma behind it; those at the end of the
+// Makes changes of the members to drop: each goes with the comma after it; those at the end of the
 // record with the one before the first of them.
 void Splicer::cut_members() {
   std::sort(dropped_.begin(), dropped_.end(),
@@ -155,7 +155,7 @@ void Splicer::write(const Batch& batch, Row row, TextBuffer& out) {
   }
   if (!added_.empty()) {
     const char* const brace = skip_json_blanks_back(end) - 1;
-    // Behind the last member, or the opening brace.
+    // After the last member, or the opening brace.
     const char* const last = std::max(at, skip_json_blanks_back(brace));
     out.append(at, last);
     at = last;

@@ -12,7 +12,7 @@ namespace riffle {
 namespace {
 
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
-// Of an escape's second character; `u` has four hexadecimal digits behind it.
+// Of an escape's second character; `u` has four hexadecimal digits after it.
 bool is_simple_escape(char c) {
   switch (c) {
     case '"':
@@ -30,7 +30,7 @@ bool is_simple_escape(char c) {
 }
 bool is_hex(char c) { return is_digit(c) || (static_cast<unsigned char>((c | 0x20) - 'a') < 6); }
 
-// A byte directly behind a number or literal has no index entry of its own, unless it is one of the
+// A byte directly after a number or literal has no index entry of its own, unless it is one of the
 // marks.
 inline bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || is_json_blank(c); }
 
@@ -66,14 +66,14 @@ inline bool is_number(const char* at) {
   const Bytes16::Bits others = ~Bytes16::load(first).minus('0').at_most(9);
   const int whole = std::countr_zero(others);
   const int point = first[whole] == '.';
-  // Digits behind the point; none where there is no point.
+  // Digits after the point; none where there is no point.
   const int part = std::countr_zero(others >> (whole + point));
   const int size = whole + point + part;
-  const char behind = first[size];
-  if ((size >= static_cast<int>(Bytes16::size)) | ((behind | 0x20) == 'e')) [[unlikely]]
+  const char after = first[size];
+  if ((size >= static_cast<int>(Bytes16::size)) | ((after | 0x20) == 'e')) [[unlikely]]
     return is_any_number(at);
   const bool is_good = (whole > 0) & (part >= point) & ((*first != '0') | (whole == 1));
-  return is_good && ends_scalar(behind);
+  return is_good && ends_scalar(after);
 }
 
 // A value that is no string, list or map: of a string the index has seen the end, and what follows
@@ -132,12 +132,12 @@ bool RecordWalk::check_escapes(const char* until) {
 }
 
 const std::uint32_t* RecordWalk::record(const std::uint32_t* entry) {
-  const std::uint32_t* const behind = object(fields_.names(), entry + 1, 1);
-  if (!behind || !check_escapes(text_ + behind[-1])) return nullptr;
-  return behind;
+  const std::uint32_t* const after = object(fields_.names(), entry + 1, 1);
+  if (!after || !check_escapes(text_ + after[-1])) return nullptr;
+  return after;
 }
 
-// `entry` is behind the opening brace; `depth` counts this object.
+// `entry` is after the opening brace; `depth` counts this object.
 const std::uint32_t* RecordWalk::object(WantedNames& names, const std::uint32_t* entry, int depth) {
   const char* const text = text_;
   const char* key = text + entry[0];
@@ -166,7 +166,7 @@ const std::uint32_t* RecordWalk::object(WantedNames& names, const std::uint32_t*
   }
 }
 
-// Checks and stores a member's value; returns the entry behind it.
+// Checks and stores a member's value; returns the entry after it.
 inline const std::uint32_t* RecordWalk::wanted_member(WantedName& wanted, const char* value,
                                                       const std::uint32_t* entry, int depth,
                                                       bool escaped) {
@@ -178,7 +178,7 @@ inline const std::uint32_t* RecordWalk::wanted_member(WantedName& wanted, const 
   return entry;
 }
 
-// Checks a value that is no string, and whose entry is before `entry`; returns the entry behind it.
+// Checks a value that is no string, and whose entry is before `entry`; returns the entry after it.
 const std::uint32_t* RecordWalk::member(WantedNames* inside, const char* value,
                                         const std::uint32_t* entry, int depth) {
   if (*value == '{' || *value == '[') {
@@ -199,7 +199,7 @@ inline WantedName* RecordWalk::find(WantedNames& names, const char* key, const c
   return names.find(key + 1, static_cast<std::size_t>(end - key) - 2);
 }
 
-// Checks a list or map in which nothing is wanted. `entry` is behind its opening bracket.
+// Checks a list or map in which nothing is wanted. `entry` is after its opening bracket.
 const std::uint32_t* RecordWalk::nested(char bracket, const std::uint32_t* entry, int depth) const {
   char closing[nesting_limit + 1];  // by depth
   closing[depth] = bracket == '{' ? '}' : ']';
@@ -222,7 +222,7 @@ const std::uint32_t* RecordWalk::nested(char bracket, const std::uint32_t* entry
       at = text_ + *entry++;
     }
     first = false;
-    for (; *at != ','; at = text_ + *entry++) {  // brackets close, one behind the other
+    for (; *at != ','; at = text_ + *entry++) {  // brackets close, one after the other
       if (*at != closing[depth]) return nullptr;
       if (depth-- == outermost) return entry;
     }

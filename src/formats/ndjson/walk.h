@@ -12,12 +12,12 @@ class RecordWalk {
  public:
   explicit RecordWalk(WantedFields& fields) : fields_(fields) {}
 
-  // The text that the index belongs to; 16 bytes are readable behind its end.
+  // The text that the index belongs to; 16 bytes are readable after its end.
   void start(const char* begin, const char* end);
   // Goes on at `at`, wherever a walk has stopped.
   void resume(const char* at);
 
-  // Checks the record whose opening brace is index entry `entry`. Returns the entry behind its
+  // Checks the record whose opening brace is index entry `entry`. Returns the entry after its
   // closing brace; null: it is no JSON, and what was stored of it is to be taken back.
   const std::uint32_t* record(const std::uint32_t* entry);
 
