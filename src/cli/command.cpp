@@ -37,7 +37,7 @@ std::optional<std::string> pipeline_file_in(const std::vector<std::string>& word
   return std::nullopt;
 }
 
-// The command line, behind the words of its pipeline file.
+// The command line, after the words of its pipeline file.
 CommandLine read(const std::vector<std::string>& words) {
   CommandLine line;
   if (const auto file = pipeline_file_in(words)) {

@@ -31,7 +31,7 @@ struct Place {
   std::size_t chain_end = 0;  // the words before the stage: its records come from there
   std::vector<std::string_view> arguments;  // of the stage, so far
   std::vector<std::string_view> flags;      // the same
-  bool wants_stage = false;                 // behind `then`
+  bool wants_stage = false;                 // after `then`
   const Option* option = nullptr;           // its value is wanted
   const Parameter* flag = nullptr;          // the same of a flag
 };
@@ -166,7 +166,7 @@ void add_value_of(const Parameter& parameter, Words words, const Place& place, A
   if (!has_expressions(parameter.kind) && !has_names(parameter.kind)) return;
   answer.parts();
   const std::vector<std::string> fields = fields_at(words, place);
-  // A name stands for itself in a list of items; in an expression, and behind `=`, it may need
+  // A name stands for itself in a list of items; in an expression, and after `=`, it may need
   // quotes.
   const bool is_list =
       has_names(parameter.kind) || parameter.kind == Kind::items || parameter.kind == Kind::keys;

@@ -6,9 +6,9 @@
 
 namespace riffle {
 
-// `words`: those behind `riffle`, without the shell's quotes; the last one is being written, and
+// `words`: those after `riffle`, without the shell's quotes; the last one is being written, and
 // may be empty. The answer's first line is `words` (each candidate is a whole word), `parts` (a
-// word may go on behind it) or `files` (names of files may stand there, too); each further line is
+// word may continue) or `files` (names of files may stand there, too); each further line is
 // a candidate for the whole word, a tab, and a word about it. A command that makes no sense has no
 // candidates. Field names are those that the stages before make of the first records of the inputs
 // named; standard input is never read.

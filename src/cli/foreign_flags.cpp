@@ -35,7 +35,7 @@ std::string shell_words(std::span<const std::string> words) {
   return line;
 }
 
-// `head -n 3`, `top -5 x`: the count behind the flag, or in it.
+// `head -n 3`, `top -5 x`: the count after the flag, or in it.
 Error no_count(const GivenStage& stage, std::span<const std::string> words) {
   const std::string_view name = stage.row->name;
   const std::string& word = words[0];

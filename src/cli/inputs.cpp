@@ -36,7 +36,7 @@ std::optional<Error> fault_of(const std::string& input) {
   }
 }
 
-// No file bears the word, and it does not stand behind --input.
+// The word names no file, and does not follow --input.
 bool is_free(const GivenInput& input) {
   std::error_code ignored;
   return !input.by_option && fault_of(input.where) &&
@@ -48,7 +48,7 @@ Error no_file_and_no_stage(const std::string& word) {
                                  did_you_mean(stage_meant_by(word))));
 }
 
-// Whether the word behind the input at `i` looks like a stage's argument, and no file bears it.
+// Whether the word after the input at `i` looks like a stage's argument, and names no file.
 bool has_argument(const CommandLine& line, std::size_t i) {
   if (i + 1 == line.inputs.size()) return looks_like_argument(line.behind_inputs);
   return looks_like_argument(line.inputs[i + 1].where) && is_free(line.inputs[i + 1]);

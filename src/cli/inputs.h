@@ -10,7 +10,7 @@ namespace riffle {
 // stage's arguments; a missing input (Error, failed) otherwise.
 void check_inputs(const CommandLine& line);
 
-// The mistake in a line with a fault behind its inputs: that a word before it, which no file bears,
+// The mistake in a line with a fault after its inputs: that a word before it, which names no file,
 // is no stage; else the fault.
 Error unknown_stage_or_fault(const CommandLine& line);
 

@@ -36,7 +36,7 @@ class Splitter {
       : words_(words), line_(line), pipeline_file_(pipeline_file) {}
 
   void split() {
-    // Words behind a pipeline file are inputs first, then further stages.
+    // Words after a pipeline file are inputs first, then further stages.
     before_stages();
     while (at_ < words_.size()) {
       start_stage();
@@ -148,7 +148,7 @@ class Splitter {
                     visible(pipeline_file_), visible(word), did_you_mean(stage_meant_by(word))));
   }
 
-  // The value behind "=", or the next word; never a word that is an option, a flag or `then`
+  // The value after "=", or the next word; never a word that is an option, a flag or `then`
   // itself.
   std::string value_of(const std::string& whose, const Word& parts, const GivenStage* stage) {
     if (parts.value) return *parts.value;

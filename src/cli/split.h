@@ -41,12 +41,12 @@ struct CommandLine {
   std::vector<GivenInput> inputs;
   std::vector<GivenStage> stages;
   std::string behind_inputs;  // the word that followed the last input, for messages: see inputs.h
-  // What cannot stand behind inputs (an option that is none, `then`), and ended the splitting. One
+  // What cannot follow inputs (an option that is none, `then`), and ended the splitting. One
   // of the inputs may be meant for a stage: see inputs.h.
   std::optional<Error> fault;
 };
 
-// Splits words as language.md 1 says, behind what `line` holds already (a pipeline file's options
+// Splits words as language.md 1 says, after what `line` holds already (a pipeline file's options
 // and stages). `pipeline_file`: where the words come from, if not from the command line; it names
 // no inputs, and may end in `then`. Throws Error (usage).
 void split(std::span<const std::string> words, CommandLine& line,

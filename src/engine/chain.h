@@ -19,7 +19,7 @@ class Chain {
 
   // Steps [first, last) of `pipeline`, which outlives this. With a `limit`, no batch is passed from
   // a step to the next before the step's effects have been held against it, and what lies at or
-  // behind the limit is not passed on.
+  // after the limit is not passed on.
   Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end,
         Limit limit = nullptr);
 
@@ -54,12 +54,12 @@ class Chain {
   std::vector<FieldWatch> watches_;  // of each step
 };
 
-// Rejects of a step, or (behind the last one) of the writer.
+// Rejects of a step, or (after the last one) of the writer.
 void note_step(std::span<Reject> rejects, std::size_t step);
 // The records of a batch that come to a step; for pipelines that count them.
 void note_arrivals(const Batch& batch, std::size_t step, Effects& effects);
 
-// Takes the rows at and behind a position away, and what event time has learned from them.
+// Takes the rows at and after a position away, and what event time has learned from them.
 void cut_off(Batch& batch, Position at);
 
 }  // namespace riffle

@@ -14,7 +14,7 @@
 namespace riffle {
 namespace {
 
-// The `window` that a step is behind.
+// The `window` before a step.
 struct WindowAtHand {
   Stage* stage = nullptr;
   bool has_gathered = false;  // what comes is what an earlier stage made of each window
@@ -22,7 +22,7 @@ struct WindowAtHand {
   bool can_slice = false;
 };
 
-// Behind `window`, a gathering stage works window by window, and the window's fields come first in
+// After `window`, a gathering stage works window by window, and the window's fields come first in
 // what it emits.
 void put_window_first(Step& step, WindowAtHand& window, Shape& shape, const Shape& before,
                       Budget& budget) {
@@ -177,7 +177,7 @@ class SingleResults {
 };
 
 // A window that no stage gathers by is a mistake: its records would pass as they are. So is a stage
-// that gathers what comes out more than once.
+// that gathers what is emitted more than once.
 void check_windows(const Job& job, const Pipeline& pipeline) {
   SingleResults results;
   bool is_open = false, has_panes = false;
@@ -198,7 +198,7 @@ void check_windows(const Job& job, const Pipeline& pipeline) {
     } else if (step.way == Way::gathers) {
       if (has_panes && !gathered.empty())
         throw usage_error(
-            fmt::format("{}: with --early or --lateness the results of `{}` come out more than "
+            fmt::format("{}: with --early or --lateness the results of `{}` are emitted more than "
                         "once for a window, and cannot be gathered again; put `window none` "
                         "between them, or leave the flag out",
                         step.row->name, gathered));

@@ -38,10 +38,10 @@ bool hint_is_wanted(const Job& job) {
 Effects effects_until(Position last, Effects& from) {
   Effects until;
   const auto split = [last](auto& source, auto& to) {
-    const auto behind = std::stable_partition(source.begin(), source.end(),
-                                              [&](const auto& e) { return e.position <= last; });
-    to.assign(std::make_move_iterator(source.begin()), std::make_move_iterator(behind));
-    source.erase(source.begin(), behind);
+    const auto later = std::stable_partition(source.begin(), source.end(),
+                                             [&](const auto& e) { return e.position <= last; });
+    to.assign(std::make_move_iterator(source.begin()), std::make_move_iterator(later));
+    source.erase(source.begin(), later);
   };
   split(from.rejects, until.rejects);
   split(from.errors, until.errors);
@@ -91,7 +91,7 @@ void Sequencer::hint_at_delay() {
   may_hint_ = false;
   report_.note(
       "windows close when the input ends; with window --delay 5s they close as time passes, 5 "
-      "seconds behind the newest record");
+      "seconds after the newest record");
 }
 
 // --max-rejects P% is judged every 10,000 records, wherever blocks begin.
@@ -110,7 +110,7 @@ void Sequencer::accept_in_parts(Work& work) {
       return position > last || (done > 0 && position <= all[done - 1]);
     });
     accept_part(work, std::move(part), effects_until(last, effects));
-    // What lies behind a stop has not happened.
+    // What lies after a stop has not happened.
     for (std::size_t i = done; i < next; i++) report_.count_records(all[i] <= last_);
     if (report_.records() % records_between_judgements == 0 && report_.past_percentage()) {
       report_.stop();
@@ -180,7 +180,7 @@ void Sequencer::note(const Work& work) {
 void Sequencer::finish() {
   if (report_.stopped()) return;
   chain_.finish();
-  // Not behind what a `head` had enough of.
+  // Not after what a `head` had enough of.
   if (chain_.limited_at() && *chain_.limited_at() <= last_) report_.stop();
   report_.enter(chain_.take_effects(), everything);
   if (report_.past_percentage()) report_.stop();

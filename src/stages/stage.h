@@ -42,7 +42,7 @@ class Stage {
   // Gathering stages: a new one with the same arguments, empty, for another window.
   virtual std::unique_ptr<Stage> fresh() const { return nullptr; }
   // Gathering stages: a new one, for a part of a window's records. Parts can be put together, in
-  // any order, and what such a stage has gathered comes out each time that finish() is called: it
+  // any order, and such a stage emits what it has gathered each time that finish() is called: it
   // goes on gathering. Null: the stage needs all records of a window, one after the other.
   virtual std::unique_ptr<Stage> fresh_part() const { return nullptr; }
   // Adds what another part with the same arguments has gathered.
@@ -74,7 +74,7 @@ struct Setup {
   Way& way;
   Budget& budget;   // of what is held in memory
   Streams streams;  // of event time that the run reads: one, or one for each input
-  // Opens a side output. A `head` behind a stage that has one does not stop the run.
+  // Opens a side output. A `head` after a stage that has one does not stop the run.
   std::function<std::shared_ptr<Sink>(const std::string& path, const Shape& shape)> open_sink;
 
   // The same for many files, whose names are not known yet; `pattern` has the extension that tells

@@ -56,7 +56,7 @@ class Groups {
 
  private:
   // The text of a key: of its only value, or of all of them one after the other. A short one is
-  // here, with zeros behind it; of a longer one its beginning, for comparisons that mostly end
+  // here, with zeros after it; of a longer one its beginning, for comparisons that mostly end
   // there, and where it is.
   struct alignas(8) Text {
     static constexpr std::uint32_t null = ~std::uint32_t{0};  // as a size: the only value is null
@@ -73,7 +73,7 @@ class Groups {
     bool is_here() const { return size <= longest_here || size == null; }
     bool operator==(const Text& other) const;
   };
-  // In front of each group's block; the keys' values stand behind the block.
+  // In front of each group's block; the keys' values stand after the block.
   struct Group {
     Text text;
   };

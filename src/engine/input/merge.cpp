@@ -109,7 +109,7 @@ class Merge {
                source.batch.origin.positions[source.batch.rows[source.next]];
   }
 
-  // A run of records of one input, and what is wrong between them and behind them, up to its next
+  // A run of records of one input, and what is wrong between them and after them, up to its next
   // record.
   void hand_over(Source& source, std::span<const Row> rows) {
     turn_ = std::min(turn_ + 1, UINT32_MAX - 1);

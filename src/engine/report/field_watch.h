@@ -1,5 +1,5 @@
 // Looks in the records that come to a step for the fields that its arguments name, where only the
-// records can tell whether one has them: behind `flatten`, `pivot` or `parse --as kv`, inside maps,
+// records can tell whether one has them: after `flatten`, `pivot` or `parse --as kv`, inside maps,
 // and for patterns.
 #pragma once
 

@@ -31,7 +31,7 @@ class RunReport {
   // The first position among `effects` (and what came before) at which --strict or --max-rejects N
   // stops the run: only what lies before it shall count. Nothing: go on.
   std::optional<Position> limit(const Effects& effects) const;
-  // Enters the effects up to and including `last`; those behind it have not happened.
+  // Enters the effects up to and including `last`; those after it have not happened.
   void enter(Effects effects, Position last);
   // Says how far the run is, where it was asked to and has not just done so.
   void show_progress();
@@ -71,7 +71,7 @@ class RunReport {
     std::vector<std::string> names;  // of the first record that did not have it
   };
 
-  // Of a stage behind another that gathers by window.
+  // Of a stage after another that gathers by window.
   struct WindowSizes {
     std::uint32_t step = no_step;
     std::string_view stage;

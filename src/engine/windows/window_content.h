@@ -73,7 +73,7 @@ class WindowContent {
   void add(const Batch& batch, std::vector<Row> rows, Effects& effects);
   // What a part has gathered, where windows gather in parts.
   void add_part(const Stage& part) { stage_or_fresh().absorb(part); }
-  // Takes over what another window has gathered, before or behind this one's.
+  // Takes over what another window has gathered, before or after this one's.
   void merge(WindowContent& other);
   // The results of what has been gathered. `again`: the window will fire again.
   void emit(ClosedOutput& out, Effects& effects, bool again);

@@ -1,4 +1,4 @@
-// For stages that make each record anew: behind them a record's members are those of a map,
+// For stages that make each record anew: after them a record's members are those of a map,
 // whatever their names.
 #pragma once
 
@@ -11,7 +11,7 @@ namespace riffle {
 
 class RecordMaker {
  public:
-  // Closes the shape: behind the stage it is the maps' members. `change` sees the records as the
+  // Closes the shape: after the stage it is the maps' members. `change` sees the records as the
   // shape is now.
   explicit RecordMaker(Shape& shape);
 

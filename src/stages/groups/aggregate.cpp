@@ -37,7 +37,7 @@ struct Plan {
   Slot first_call = no_slot;  // the column of the first call's results; the others follow
   std::shared_ptr<const Shape> shape;
   Holder holder;
-  // Where windows without records come out: the keys of all windows so far.
+  // If empty windows fire: the keys of all windows so far.
   std::shared_ptr<Groups> known_keys = nullptr;
 
   bool can_spill() const { return !keys.empty() && !known_keys; }
@@ -416,7 +416,7 @@ StageRow aggregate_row() {
   row.details =
       "An item is an expression over aggregates: rate = (count() where status >= 500) / count(). "
       "`where` belongs to the call before it. A call of a plain field needs no name: count() is "
-      "count, p99(user.latency) is p99_user_latency. Groups come out in the order in which they "
+      "count, p99(user.latency) is p99_user_latency. Groups are emitted in the order in which they "
       "first appeared. Without keys there is one record, even over nothing. Groups that --memory "
       "does not hold are gathered in pieces on disk.";
   row.add_form({.usage = "aggregate 'NAME = EXPR over aggregates, ...' [--by KEYS]",

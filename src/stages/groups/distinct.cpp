@@ -143,10 +143,12 @@ StageRow distinct_row() {
   row.details =
       "Keys are compared by their text: 1.0 and 1 are two, 7 and \"7\" one; null is the same as "
       "missing. Whole records are the same when the names that are not null have the same texts, "
-      "in any order. A record comes out as soon as its key is new; once --memory does not hold all "
-      "keys, the records of further ones come out at the end. --within D: the first record of each "
+      "in any order. A record is emitted at once if its key is new; once --memory does not hold "
+      "all "
+      "keys, the records of further ones are emitted at the end. --within D: the first record of "
+      "each "
       "key for so long, by event time: one that lies less than D from one of its key that came "
-      "out, before or behind it, does not. A key is held until the watermark, the greatest time so "
+      "out, before or after it, does not. A key is held until the watermark, the greatest time so "
       "far minus --delay, has passed it by D.";
   const Parameter fields{"FIELDS", Parameter::Kind::plain_names,
                          "names, with commas between several"};

@@ -124,7 +124,8 @@ StageRow implode_row() {
       "makes one record of each group: its first, with the list of the group's values in FIELD";
   row.details =
       "The values stand in the order in which they came, nulls too; a record without the field "
-      "adds none, and a group without any has no list. Groups come out in the order in which they "
+      "adds none, and a group without any has no list. Groups are emitted in the order in which "
+      "they "
       "first appeared.";
   row.add_form({.usage = "implode FIELD --by KEYS",
                 .parameters = {{"FIELD", Parameter::Kind::name,

@@ -135,7 +135,7 @@ StageRow sample_row() {
   row.summary =
       "N records taken at random (of each group), or each record with a probability of P%";
   row.details =
-      "They come out in the order in which they came in. N is a reservoir: every record has the "
+      "They are emitted in the order of the input. N is a reservoir: every record has the "
       "same chance, and N records (of each group) are in memory; it gathers. P% passes records on "
       "at once, window or not. The same --seed takes the same records of the same input, whatever "
       "the number of threads.";

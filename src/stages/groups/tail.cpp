@@ -84,7 +84,8 @@ StageRow tail_row() {
   StageRow row;
   row.name = "tail";
   row.summary = "the last N records, or the last N of each group";
-  row.details = "N is 10 unless given. Groups come out in the order in which they first appeared.";
+  row.details =
+      "N is 10 unless given. Groups are emitted in the order in which they first appeared.";
   row.add_form({.usage = "tail [N] [--by KEYS]",
                 .parameters = {{"N", Parameter::Kind::count, "how many (default 10)"}, group_keys}},
                make);

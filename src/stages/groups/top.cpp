@@ -115,7 +115,8 @@ StageRow row_of(std::string_view name, std::string_view usage, std::string_view 
   row.summary = summary;
   row.details =
       "Records whose EXPR is null or missing are left out; of equals the first seen comes first. "
-      "With --by, groups come out in the order in which they first appeared. It holds N records, "
+      "With --by, groups are emitted in the order in which they first appeared. It holds N "
+      "records, "
       "or N a group.";
   row.add_form({.usage = usage,
                 .parameters = {{"N", Parameter::Kind::count, "how many", true},

@@ -217,10 +217,11 @@ StageRow join_row() {
   row.details =
       "The file is read whole and held in memory before the first record comes; - is standard "
       "input, where that is no other input. Keys are compared by their text: 7 and \"7\" are one, "
-      "1.0 and 1 two; null and missing match nothing. A record that matches several comes out once "
+      "1.0 and 1 two; null and missing match nothing. A record that matches several is emitted "
+      "once "
       "with each, in the file's order. A field that the record has already stays as it is; the "
       "file's key is not repeated. --asof: of the file's records with the key the latest one that "
-      "is not after the record's time. --within D: all that lie D or less before or behind it; the "
+      "is not after the record's time. --within D: all that lie D or less before or after it; the "
       "other input is read along with this one, no further than its time needs. With --delay "
       "records are held for as long as they can match, and one that comes later than that is "
       "counted and left out; without it nothing is let go, and all pairs are found.";

@@ -88,9 +88,9 @@ JoinTable::Record JoinTable::latest(std::string_view key, std::int64_t time) con
   if (found == chains_.end()) return none;
   const auto begin = ordered_.begin() + found->second.first,
              end = ordered_.begin() + found->second.last;
-  const auto behind = std::upper_bound(
+  const auto after = std::upper_bound(
       begin, end, time, [&](std::int64_t t, Record record) { return t < times_[record]; });
-  return behind == begin ? none : *(behind - 1);
+  return after == begin ? none : *(after - 1);
 }
 
 JoinTable::Record JoinTable::find(std::string_view key) const {

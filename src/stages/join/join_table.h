@@ -44,7 +44,7 @@ class JoinTable {
   // After the last record, of a table with times: a key's records are found by them.
   void order_by_time();
 
-  // The first record with a key, and the one behind it that has the same key; none: there is none.
+  // The first record with a key, and the one after it that has the same key; none: there is none.
   Record find(std::string_view key) const;
   Record next(Record record) const { return next_[record]; }
   // Of a table with times: the last one with a key whose time is not after `time`; of several with

@@ -186,7 +186,7 @@ class JoinWithin : public Stage {
     const Column times = times_.evaluate(batch, out.effects);
     const std::vector<Column> keys = evaluate(keys_, batch, out.effects);
     times_.begin(batch);
-    // Few records may come out as many: in parts, but for batches that tell what happens to windows
+    // Few records may become many: in parts, but for batches that tell what happens to windows
     // between their rows.
     const bool is_outside_windows =
         !batch.progress.watermark.rows && batch.progress.window_events.empty();
@@ -226,11 +226,11 @@ class JoinWithin : public Stage {
     return __builtin_sub_overflow(moment, span_, &before) ? INT64_MIN : before;
   }
   std::int64_t saturated_sum(std::int64_t moment) const {
-    std::int64_t behind = 0;
-    return __builtin_add_overflow(moment, span_, &behind) ? INT64_MAX : behind;
+    std::int64_t after = 0;
+    return __builtin_add_overflow(moment, span_, &after) ? INT64_MAX : after;
   }
 
-  // Appends the row once for each record that it comes out with.
+  // Appends the row once for each record that it is joined with.
   void match(const Batch& batch, Row row, std::span<const Column> keys, std::int64_t time,
              std::vector<Row>& rows, std::vector<OtherRecord>& with, Output& out) {
     other_.read_past(saturated_sum(time), batch.position(row), out);

@@ -39,7 +39,7 @@ class Texts {
     const Value decoded = decode(value, *batch.memory);
     if (decoded.kind != Kind::list && decoded.kind != Kind::map) {
       const std::string_view text = text_of(value, *batch.memory);
-      // A part of a text that a stage made may stand where what is behind it cannot be read.
+      // A part of a text that a stage made may lie where the bytes after it cannot be read.
       if (parse(value.is_untouched() ? text : batch.memory->copy(text))) return true;
     }
     effects.fail(batch.position(row), &site_, [&] { return why_failed(decoded); });
@@ -171,7 +171,8 @@ StageRow parse_row() {
       "With --regex each named group, (?<name>...), is a field, where RE is found in the text; a "
       "group that takes no part makes none. In a PATTERN <name> is a field, <_> is skipped, a "
       "blank is one or more blanks or tabs, and all else stands for itself; the whole text must be "
-      "so, and a field goes up to the first place where what stands behind it comes. Parts are "
+      "so, and a field extends to the first place where the text after it in the pattern is. Parts "
+      "are "
       "typed as unquoted CSV cells are: 12 is a number, 007 is text, an empty part is null. --as "
       "logfmt: key=value pairs with blanks between; a key alone is true; values may be in double "
       "quotes with JSON's escapes, or in single quotes. --as kv: the same with commas or "

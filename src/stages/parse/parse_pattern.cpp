@@ -98,7 +98,7 @@ class Separator {
       const std::size_t length = blanks_at(whole, at);
       return length >= text.size() ? length : 0;
     }
-    // Where it may begin; behind the end of the text: nowhere.
+    // Where it may begin; after the end of the text: nowhere.
     std::size_t find(std::string_view whole, std::size_t at) const {
       if (!is_blanks) return whole.find(text, at);
       while (at < whole.size() && !is_blank(whole[at])) at++;
@@ -143,11 +143,11 @@ class PatternParser : public TextParser {
     if (!start) return false;
     text.remove_prefix(*start);
     // Nothing ends at blanks that stand before the first field.
-    if (before_.empty() && fields_.front().behind.begins_with_blank())
+    if (before_.empty() && fields_.front().after.begins_with_blank())
       text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
     for (const Field& field : fields_) {
       const bool is_last = &field == &fields_.back();
-      const auto found = is_last ? end_of_last(field, text) : field.behind.find(text);
+      const auto found = is_last ? end_of_last(field, text) : field.after.find(text);
       if (!found) return false;
       if (field.name != skipped) values[field.name] = cell_value(text.substr(0, found->begin));
       text.remove_prefix(found->end);
@@ -160,16 +160,16 @@ class PatternParser : public TextParser {
 
   struct Field {
     std::size_t name;  // its place in names_
-    Separator behind;  // what stands between it and the next one
+    Separator after;   // between it and the next one
   };
 
   static std::optional<Separator::Found> end_of_last(const Field& field, std::string_view text) {
-    const auto begin = field.behind.find_at_end(text);
+    const auto begin = field.after.find_at_end(text);
     return begin ? std::optional(Separator::Found{*begin, text.size()}) : std::nullopt;
   }
 
   void end_field(std::string& between) {
-    (fields_.empty() ? before_ : fields_.back().behind) = Separator(between);
+    (fields_.empty() ? before_ : fields_.back().after) = Separator(between);
     between.clear();
   }
 

@@ -132,8 +132,8 @@ std::size_t length_of_old_stamp(std::string_view text) {
 // ` UTC` where a colon and a Cisco message follow: the stamp's zone.
 std::size_t length_of_zone(std::string_view text) {
   constexpr std::size_t shortest = 3, longest = 6;
-  constexpr std::string_view behind = ": %";
-  const std::size_t end = text.substr(0, longest + behind.size()).find(behind);
+  constexpr std::string_view after = ": %";
+  const std::size_t end = text.substr(0, longest + after.size()).find(after);
   if (end == text.npos || end < shortest || text[0] != ' ') return 0;
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
   const std::string_view zone = text.substr(1, end - 1);
@@ -181,21 +181,21 @@ void take_tag(TextPieces& pieces, std::span<Value> values) {
 // `STAMP HOST MESSAGE`; `STAMP MESSAGE` where a tag follows, as programs write to their own
 // machine; `STAMP: MESSAGE`, as network devices do. False: it is none of these.
 bool take_header(TextPieces& pieces, std::span<Value> values) {
-  TextPieces behind = pieces;
+  TextPieces after = pieces;
   const std::size_t length = length_of_stamp(pieces.rest());
-  behind.skip(length);
-  const bool has_colon = behind.take(":");
-  if (length == 0 || !behind.take(" ") || behind.empty()) return false;
+  after.skip(length);
+  const bool has_colon = after.take(":");
+  if (length == 0 || !after.take(" ") || after.empty()) return false;
   if (!has_colon) {
-    const std::size_t end = behind.rest().find(' ');
+    const std::size_t end = after.rest().find(' ');
     if (end == 0 || end == std::string_view::npos) return false;
-    if (behind.rest()[end - 1] != ':') {
-      values[host] = text_value(behind.rest().substr(0, end));
-      behind.skip(end + 1);
+    if (after.rest()[end - 1] != ':') {
+      values[host] = text_value(after.rest().substr(0, end));
+      after.skip(end + 1);
     }
   }
   values[timestamp] = text_value(pieces.rest().substr(0, length));
-  take_tag(behind, values);
+  take_tag(after, values);
   return true;
 }
 

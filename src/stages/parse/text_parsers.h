@@ -33,7 +33,7 @@ std::unique_ptr<TextParser> make_regex_parser(const std::string& regex);
 
 // `<ip> - [<ts>] "<method> <path> <_>"`: <name> is a field, <_> is skipped, a blank stands for one
 // or more blanks and tabs, all else for itself. A field goes up to the first place where the text
-// behind it stands, the last one to the end. The whole text must be so. Throws Error (usage).
+// after it is, the last one to the end. The whole text must be so. Throws Error (usage).
 std::unique_ptr<TextParser> make_pattern_parser(const std::string& pattern);
 
 // The common and combined log formats of Apache and nginx, also with a virtual host or a list of

@@ -28,7 +28,7 @@ StageRow tee_row() {
   row.summary = "copies the records to a file and passes them on";
   row.details =
       "The file's extension names its format; without one it is the output's. It appears whole, or "
-      "not at all. A head behind a tee does not stop the run: the file is complete.";
+      "not at all. A head after a tee does not stop the run: the file is complete.";
   row.add_form({.usage = "tee FILE",
                 .parameters = {{"FILE", Parameter::Kind::file, "where to write", true}}},
                make);

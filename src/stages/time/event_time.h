@@ -44,7 +44,7 @@ class EventTimes {
   std::optional<std::int64_t> time_of(const Batch& batch, Row row, const Value& value,
                                       Output& out) const;
 
-  // Before a batch's records: its input is read now. Behind them: what became of the input.
+  // Before a batch's records: its input is read now. After them: what became of the input.
   void begin(const Batch& batch) { tracker_.begin(stream_of(batch)); }
   void end(const Batch& batch);
   // The stage rejects the record.

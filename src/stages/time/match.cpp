@@ -380,15 +380,15 @@ StageRow match_row() {
   row.summary = "finds a pattern in a key's records, in the order of their times";
   row.details =
       "A pattern is a regular expression over records: steps with `then` between them, `a | b`, "
-      "groups in parentheses, and behind a step or group ? * + {n} {n,} {n,m}. --define says of "
+      "groups in parentheses, and after a step or group ? * + {n} {n,} {n,m}. --define says of "
       "each step which records fit it; the step `any` fits all. `then` is the very next record of "
       "the key: filter what does not matter before, or allow it with any*. Steps take as many "
       "records as they can. A match begins as early as possible, its last record lies no more than "
-      "--within behind its first, and the next one begins behind it. It comes out as one record: "
+      "--within after its first, and the next one begins after it. It becomes one record: "
       "the keys, match_start, match_end, count, and under each step's name the list of its "
-      "records. With --delay a match comes out once the watermark has passed what decides it, "
+      "records. With --delay a match is emitted once the watermark has passed what decides it, "
       "later records than that are counted as late, and records are held for --within; without it "
-      "all are held, and matches come out at the end of the input.";
+      "all are held, and matches are emitted at the end of the input.";
   row.add_form(
          {.usage =
               "match PATTERN --within D --on TIME --define NAME=EXPR ... [--by KEYS] [--delay D]",
@@ -408,7 +408,7 @@ StageRow match_row() {
                {"--by", K::keys,
                 "names, or NAME = EXPR: each key's records are a sequence of their own"},
                {"--delay", K::delay,
-                "how far records may be out of order; matches come out as time passes"}}},
+                "how far records may be out of order; matches are emitted as time passes"}}},
          make)
       .follows_time = true;
   row.examples = {

@@ -20,7 +20,7 @@ std::string text_of(const Panes& panes) {
     return std::string(text, write_duration(nanoseconds, text)) + 's';
   };
   std::string text;
-  if (panes.early) text += fmt::format("; open ones come out at each {}", duration(*panes.early));
+  if (panes.early) text += fmt::format("; open ones fire at each {}", duration(*panes.early));
   if (panes.lateness)
     text += fmt::format("; again for each record up to {} later", duration(*panes.lateness));
   return text;

@@ -1,4 +1,4 @@
-// When the windows of a `window` come out, as its words say.
+// When the windows of a `window` fire, as its words say.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace riffle {
 
 // Of --lateness, --early and --panes.
 Panes panes_of(const Setup& setup);
-// What --explain says of them, behind when windows close; empty: they come out once.
+// What --explain says of them, after when windows close; empty: they fire once.
 std::string text_of(const Panes& panes);
 
 }  // namespace riffle

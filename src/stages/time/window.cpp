@@ -204,7 +204,7 @@ StageRow window_row() {
   StageRow row;
   row.name = "window";
   row.summary =
-      "puts records into windows of event time; the stages that gather behind it work window by "
+      "puts records into windows of event time; the stages that gather after it work window by "
       "window";
   row.details =
       "Windows are aligned to 1970, weeks to Monday. With --every they slide: a record is in "
@@ -215,7 +215,7 @@ StageRow window_row() {
       "windows have all closed is late: it is counted, and written to --late-to. `session GAP` "
       "makes windows of a key's records that lie no more than GAP apart; a late record may make "
       "one of two. --lateness L keeps a window for so long after its result came out: each record "
-      "that comes for it makes it come out again. --early D lets open windows come out as the "
+      "that comes for it makes it fire again. --early D lets open windows fire as the "
       "watermark passes multiples of D. With either each result has `pane`: early, on_time or "
       "late; --panes discard: a pane has only what came since the last one. --fill also writes the "
       "windows without records between others: an aggregate over nothing, for each key that has "
