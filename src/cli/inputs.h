@@ -5,7 +5,7 @@
 
 namespace riffle {
 
-// Checks the inputs' words against the file system. A word that no file bears is a wrong command
+// Checks the inputs' words against the file system. A word that names no file is a wrong command
 // (Error, usage) when it is near a stage's name, or could be one and what follows looks like a
 // stage's arguments; a missing input (Error, failed) otherwise.
 void check_inputs(const CommandLine& line);

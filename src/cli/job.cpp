@@ -73,8 +73,8 @@ std::map<std::string_view, std::vector<std::string>> values_of(
 char character(std::string_view option, const std::string& value) {
   if (value == "\\t") return '\t';
   if (value.size() != 1 || value[0] == '"' || value[0] == '\n' || value[0] == '\r')
-    throw usage_error(fmt::format("{}: '{}' is not one character (of ASCII, no quote, no line end)",
-                                  option, value));
+    throw usage_error(
+        fmt::format("{}: '{}' is not one ASCII character (no quote, no line end)", option, value));
   return value[0];
 }
 
@@ -130,7 +130,7 @@ class Options {
     if (has("--ragged")) input.pad_ragged = choice("--ragged", {"reject", "pad"}) == 1;
     input.quoted_tsv = has("--quoted");
     if (has("--max-record") && (input.max_record = size("--max-record")) == 0)
-      throw usage_error("--max-record: no record is so short");
+      throw usage_error("--max-record must be greater than 0");
   }
 
   void read_output() {
@@ -170,7 +170,7 @@ class Options {
       job_.threads = static_cast<unsigned>(threads);
     }
     if (has("--memory") && (job_.memory = size("--memory")) == 0)
-      throw usage_error("--memory: stages cannot work with none");
+      throw usage_error("--memory must be greater than 0");
     if (has("--rejects")) job_.rejects = value("--rejects");
     if (has("--summary")) job_.summary = value("--summary");
     job_.progress = has("--progress");
@@ -187,7 +187,7 @@ class Options {
                       job_.in_order ? "--in-order" : "--idle"));
     if (has("--idle")) read_idle(value("--idle"));
     if (job_.live.follow && job_.input_options.encoding == InputOptions::Encoding::utf16)
-      throw usage_error("--follow: what grows is read as UTF-8 or --encoding latin1");
+      throw usage_error("--follow does not support --encoding utf16");
     job_.quiet = has("--quiet");
     read_settings();
   }

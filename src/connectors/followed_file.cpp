@@ -180,9 +180,7 @@ bool can_be_followed(const Endpoint& at) {
 
 std::unique_ptr<ByteSource> follow_file(const std::string& path) {
   if (is_packed(path))
-    throw usage_error(
-        "--follow: " + visible(path) +
-        " is packed; what grows is read as it is, without --follow files are unpacked");
+    throw usage_error("--follow: cannot follow a compressed file: " + visible(path));
   return std::make_unique<FollowedFile>(path);
 }
 

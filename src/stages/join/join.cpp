@@ -235,7 +235,7 @@ StageRow join_row() {
                            "inner: records that match (the default); left: all; semi: those "
                            "that match, as they are; anti: those that do not",
                        .choices = {"inner", "left", "semi", "anti"}};
-  const Parameter prefix{"--prefix", K::word, "stands before the name of each joined field"};
+  const Parameter prefix{"--prefix", K::word, "goes before the name of each joined field"};
   const Parameter format{"--format", K::format,
                          "the file's format (default: by extension, then by content)"};
   row.add_form({.usage = "join INPUT --on KEY[=OTHER],... [--kind inner|left|semi|anti] "
