@@ -1,8 +1,6 @@
 // Aggregate functions: one row each, in a table; one file each.
 //
-// An Aggregate is one call of the pipeline, prepared (its constant arguments are in it), immutable
-// and shared. What it gathers for a group is an accumulator: size() bytes that the group's table
-// owns, side by side with its neighbours'.
+// An Aggregate is an Accumulator that is given the rows of batches, and has a result.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "records/batch.h"
+#include "values/accumulator.h"
 #include "values/memory.h"
 #include "values/value.h"
 
@@ -31,28 +30,15 @@ struct Addition {
   std::vector<Row>& failed;
 };
 
-class Aggregate {
+class Aggregate : public Accumulator {
  public:
-  virtual ~Aggregate() = default;
-
-  virtual std::size_t size() const = 0;  // of an accumulator; aligned to 8
-  virtual void start(std::byte* accumulator) const = 0;
-  virtual void stop(std::byte* accumulator) const = 0;  // gives back what it holds elsewhere
-
   // Null and missing values are skipped. Values of rows live only as long as the batch: what is
   // kept is copied.
   virtual void add(const Addition& addition) const = 0;
   // Adds what `from` gathered, whose records came after `into`'s.
   virtual void merge(std::byte* into, const std::byte* from) const = 0;
   // Null when nothing was added (count: 0). `failed`: an overflow, counted as an error.
-  virtual Value result(const std::byte* accumulator, Memory& memory, bool& failed) const = 0;
-  // The accumulator as bytes, and back (into a started one). load returns false unless the bytes
-  // are all that save wrote: not one less, and none after them.
-  virtual void save(const std::byte* accumulator, std::string& out) const = 0;
-  virtual bool load(std::byte* accumulator, std::string_view bytes) const = 0;
-  // Whether an accumulator may hold more bytes than its own size(), and how many they are.
-  virtual bool holds_more() const { return false; }
-  virtual std::size_t held(const std::byte*) const { return 0; }
+  virtual Value result(const std::byte* state, Memory& memory, bool& failed) const = 0;
 };
 
 struct AggregateExample {

@@ -1,7 +1,6 @@
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/kinds.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -29,10 +28,8 @@ class Quantified : public AggregateOf<Quantified<every>, Seen> {
     if (!seen.yes && !seen.no) return null_value();
     return boolean_value(every ? !seen.no : seen.yes);
   }
-  void save_state(Seen seen, std::string& out) const { save_number(seen, out); }
-  bool load_state(Seen& seen, std::string_view bytes) const {
-    return load_number(seen, bytes) && bytes.empty();
-  }
+  void save_state(Seen seen, StateWriter& to) const { to.number(seen); }
+  void load_state(Seen& seen, StateReader& from) const { seen = from.number<Seen>(); }
 };
 
 }  // namespace

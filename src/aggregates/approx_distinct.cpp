@@ -13,10 +13,9 @@
 #include <cmath>
 #include <limits>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/key_text.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -151,28 +150,27 @@ class ApproxDistinct : public AggregateOf<ApproxDistinct, Sketch> {
         settled.is_sparse() ? estimate(settled.sorted) : estimate(settled.registers);
     return natural_value(static_cast<std::uint64_t>(std::llround(count)));
   }
-  void save_state(const Sketch& sketch, std::string& out) const {
+  void save_state(const Sketch& sketch, StateWriter& to) const {
     const Sketch settled = settled_copy(sketch);
-    save_number(settled.is_sparse(), out);
-    if (settled.is_sparse()) save_count(settled.entries.size(), out);
-    for (const Entry entry : settled.entries) save_number(entry, out);
-    for (const std::uint8_t rank : settled.registers) save_number(rank, out);
+    to.number(settled.is_sparse());
+    if (settled.is_sparse()) {
+      to.count(settled.entries.size());
+      for (const Entry entry : settled.entries) to.number(entry);
+    } else {
+      for (const std::uint8_t rank : settled.registers) to.number(rank);
+    }
   }
-  bool load_state(Sketch& sketch, std::string_view bytes) const {
-    std::uint8_t is_sparse = 0;
-    if (!load_number(is_sparse, bytes)) return false;
-    if (is_sparse) {
-      std::uint64_t count = 0;
-      if (!load_count(count, sizeof(Entry), bytes)) return false;
-      sketch.entries.resize(count);
-      for (Entry& entry : sketch.entries) load_number(entry, bytes);
-      sketch.settle();
-      return bytes.empty();
+  void load_state(Sketch& sketch, StateReader& from) const {
+    if (from.number<bool>()) {
+      for (std::size_t left = from.count(sizeof(Entry)); left > 0; left--)
+        sketch.entries.push_back(from.number<Entry>());
+      return sketch.settle();
     }
     sketch.registers.resize(register_count);
-    for (std::uint8_t& rank : sketch.registers)
-      if (!load_number(rank, bytes) || rank > greatest_rank) return false;
-    return bytes.empty();
+    for (std::uint8_t& rank : sketch.registers) {
+      rank = from.number<std::uint8_t>();
+      if (rank > greatest_rank) throw StateReader::damaged();
+    }
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

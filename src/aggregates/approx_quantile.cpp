@@ -12,11 +12,10 @@
 #include <limits>
 #include <stdexcept>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"
 #include "values/number.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -81,21 +80,17 @@ class Buckets {
     return first_ + static_cast<int>(i);
   }
 
-  void save(std::string& out) const {
-    save_number(first_, out);
-    save_number(static_cast<std::uint64_t>(counts_.size()), out);
-    for (const std::uint64_t count : counts_) save_number(count, out);
+  void save(StateWriter& to) const {
+    to.number(first_);
+    to.count(counts_.size());
+    for (const std::uint64_t count : counts_) to.number(count);
   }
-  bool load(std::string_view& bytes) {
-    std::uint64_t size = 0;
-    if (!load_number(first_, bytes) || !load_number(size, bytes) || size > most_buckets)
-      return false;
+  void load(StateReader& from) {
+    first_ = from.number<int>();
+    const std::size_t size = from.count(sizeof(std::uint64_t));
+    if (size > most_buckets) throw StateReader::damaged();
     counts_.resize(size);
-    for (std::uint64_t& count : counts_) {
-      if (!load_number(count, bytes)) return false;
-      total_ += count;
-    }
-    return true;
+    for (std::uint64_t& count : counts_) total_ += count = from.number<std::uint64_t>();
   }
 
  private:
@@ -179,19 +174,21 @@ class ApproxQuantile : public AggregateOf<ApproxQuantile, Sketch> {
     const double found = low == high ? low : low * (1 - part) + high * part;
     return sketch.durations ? duration_value(std::llround(found)) : real_value(found);
   }
-  void save_state(const Sketch& sketch, std::string& out) const {
-    sketch.negative.save(out);
-    sketch.positive.save(out);
-    save_number(sketch.zeros, out);
-    save_number(sketch.least, out);
-    save_number(sketch.greatest, out);
-    save_number(sketch.durations, out);
+  void save_state(const Sketch& sketch, StateWriter& to) const {
+    sketch.negative.save(to);
+    sketch.positive.save(to);
+    to.number(sketch.zeros);
+    to.number(sketch.least);
+    to.number(sketch.greatest);
+    to.number(sketch.durations);
   }
-  bool load_state(Sketch& sketch, std::string_view bytes) const {
-    return sketch.negative.load(bytes) && sketch.positive.load(bytes) &&
-           load_number(sketch.zeros, bytes) && load_number(sketch.least, bytes) &&
-           load_number(sketch.greatest, bytes) && load_number(sketch.durations, bytes) &&
-           bytes.empty();
+  void load_state(Sketch& sketch, StateReader& from) const {
+    sketch.negative.load(from);
+    sketch.positive.load(from);
+    sketch.zeros = from.number<decltype(sketch.zeros)>();
+    sketch.least = from.number<decltype(sketch.least)>();
+    sketch.greatest = from.number<decltype(sketch.greatest)>();
+    sketch.durations = from.number<bool>();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

@@ -2,12 +2,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "text/text_map.h"
 #include "values/key_text.h"
 #include "values/owned_value.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -31,18 +30,14 @@ class Distinct : public AggregateOf<Distinct, Different> {
   Value value(const Different& different, Memory&, bool&) const {
     return natural_value(different.keys.size());
   }
-  void save_state(const Different& different, std::string& out) const {
+  void save_state(const Different& different, StateWriter& to) const {
     std::vector<std::string_view> sorted(different.keys.begin(), different.keys.end());
     std::sort(sorted.begin(), sorted.end());
-    save_count(sorted.size(), out);
-    for (const std::string_view key : sorted) save_text(key, out);
+    to.count(sorted.size());
+    for (const std::string_view key : sorted) to.text(key);
   }
-  bool load_state(Different& different, std::string_view bytes) const {
-    std::uint64_t count = 0;
-    if (!load_count(count, sizeof(std::uint64_t), bytes)) return false;
-    for (std::string key; count > 0; count--, different.add(key))
-      if (!load_text(key, bytes)) return false;
-    return bytes.empty();
+  void load_state(Different& different, StateReader& from) const {
+    for (std::size_t left = from.count(); left > 0; left--) different.add(from.text());
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
@@ -77,19 +72,16 @@ class List : public AggregateOf<List, Listed> {
     for (std::size_t i = 0; i < count; i++) items[i] = deep_copy(listed.values[i].get(), memory);
     return list_value({items, count});
   }
-  void save_state(const Listed& listed, std::string& out) const {
-    save_count(listed.values.size(), out);
-    for (const OwnedValue& value : listed.values) value.save(out);
+  void save_state(const Listed& listed, StateWriter& to) const {
+    to.count(listed.values.size());
+    for (const OwnedValue& value : listed.values) value.save(to);
   }
-  bool load_state(Listed& listed, std::string_view bytes) const {
-    std::uint64_t count = 0;
-    if (!load_count(count, sizeof(Value), bytes)) return false;
-    for (; count > 0; count--) {
+  void load_state(Listed& listed, StateReader& from) const {
+    for (std::size_t left = from.count(sizeof(Value)); left > 0; left--) {
       OwnedValue value;
-      if (!value.load(bytes)) return false;
+      value.load(from);
       listed.add(std::move(value));
     }
-    return bytes.empty();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

@@ -1,6 +1,5 @@
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -18,9 +17,9 @@ class Count : public AggregateOf<Count, std::uint64_t> {
   }
   void merge_states(std::uint64_t& into, std::uint64_t from) const { into += from; }
   Value value(std::uint64_t count, Memory&, bool&) const { return natural_value(count); }
-  void save_state(std::uint64_t count, std::string& out) const { save_number(count, out); }
-  bool load_state(std::uint64_t& count, std::string_view bytes) const {
-    return load_number(count, bytes) && bytes.empty();
+  void save_state(std::uint64_t count, StateWriter& to) const { to.number(count); }
+  void load_state(std::uint64_t& count, StateReader& from) const {
+    count = from.number<std::uint64_t>();
   }
 };
 

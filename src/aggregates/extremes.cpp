@@ -1,6 +1,6 @@
 // min, max, first and last: each keeps one value, as it was written. arg_min and arg_max keep
 // another beside it.
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"
 #include "values/number.h"
@@ -44,12 +44,11 @@ bool keep(Kept& kept, const Value& value) {
   return true;
 }
 
-void save_kept(const Kept& kept, std::string& out) { kept.value.save(out); }
+void save_kept(const Kept& kept, StateWriter& to) { kept.value.save(to); }
 
-bool load_kept(Kept& kept, std::string_view& bytes) {
-  if (!kept.value.load(bytes)) return false;
+void load_kept(Kept& kept, StateReader& from) {
+  kept.value.load(from);
   kept.number = number_of(kept.value.get());
-  return true;
 }
 
 Value copy_of(const OwnedValue& value, Memory& memory) {
@@ -67,10 +66,8 @@ class Keep : public AggregateOf<Keep<choice>, Kept> {
     if (from.value.is_set()) take(into, from.value.get());
   }
   Value value(const Kept& kept, Memory& memory, bool&) const { return copy_of(kept.value, memory); }
-  void save_state(const Kept& kept, std::string& out) const { save_kept(kept, out); }
-  bool load_state(Kept& kept, std::string_view bytes) const {
-    return load_kept(kept, bytes) && bytes.empty();
-  }
+  void save_state(const Kept& kept, StateWriter& to) const { save_kept(kept, to); }
+  void load_state(Kept& kept, StateReader& from) const { load_kept(kept, from); }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {
     return this->state(accumulator).value.held();
@@ -95,12 +92,13 @@ class KeepBy : public PairAggregateOf<KeepBy<choice>, KeptBy> {
   Value value(const KeptBy& kept, Memory& memory, bool&) const {
     return copy_of(kept.value, memory);
   }
-  void save_state(const KeptBy& kept, std::string& out) const {
-    save_kept(kept.by, out);
-    kept.value.save(out);
+  void save_state(const KeptBy& kept, StateWriter& to) const {
+    save_kept(kept.by, to);
+    kept.value.save(to);
   }
-  bool load_state(KeptBy& kept, std::string_view bytes) const {
-    return load_kept(kept.by, bytes) && kept.value.load(bytes) && bytes.empty();
+  void load_state(KeptBy& kept, StateReader& from) const {
+    load_kept(kept.by, from);
+    kept.value.load(from);
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

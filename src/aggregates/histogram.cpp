@@ -4,11 +4,10 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"
 #include "values/number.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -66,16 +65,13 @@ class Histogram : public AggregateOf<Histogram, Numbers> {
     }
     return list_value({items, counts.size()});
   }
-  void save_state(const Numbers& numbers, std::string& out) const {
-    save_count(numbers.size(), out);
-    for (const double number : numbers) save_number(number, out);
+  void save_state(const Numbers& numbers, StateWriter& to) const {
+    to.count(numbers.size());
+    for (const double number : numbers) to.number(number);
   }
-  bool load_state(Numbers& numbers, std::string_view bytes) const {
-    std::uint64_t count = 0;
-    if (!load_count(count, sizeof(double), bytes)) return false;
-    numbers.resize(count);
-    for (double& number : numbers) load_number(number, bytes);
-    return bytes.empty();
+  void load_state(Numbers& numbers, StateReader& from) const {
+    for (std::size_t left = from.count(sizeof(double)); left > 0; left--)
+      numbers.push_back(from.number<double>());
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

@@ -1,10 +1,9 @@
 #include <limits>
 #include <stdexcept>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/kinds.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -31,12 +30,13 @@ class JoinText : public AggregateOf<JoinText, Joined> {
     failed = joined.text.size() > std::numeric_limits<decltype(Value::size)>::max();
     return failed || !joined.has_any ? null_value() : text_value(memory.copy(joined.text));
   }
-  void save_state(const Joined& joined, std::string& out) const {
-    save_number(joined.has_any, out);
-    save_text(joined.text, out);
+  void save_state(const Joined& joined, StateWriter& to) const {
+    to.number(joined.has_any);
+    to.text(joined.text);
   }
-  bool load_state(Joined& joined, std::string_view bytes) const {
-    return load_number(joined.has_any, bytes) && load_text(joined.text, bytes) && bytes.empty();
+  void load_state(Joined& joined, StateReader& from) const {
+    joined.has_any = from.number<bool>();
+    joined.text = from.text();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

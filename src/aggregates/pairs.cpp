@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"
 #include "values/number.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -66,10 +65,8 @@ class OfPairs : public PairAggregateOf<OfPairs<asked>, Pairs> {
     if (asked == Asked::correlation) return correlation_of(pairs);
     return pairs.yy == 0 ? null_value() : real_value(pairs.xy / pairs.yy);
   }
-  void save_state(const Pairs& pairs, std::string& out) const { save_number(pairs, out); }
-  bool load_state(Pairs& pairs, std::string_view bytes) const {
-    return load_number(pairs, bytes) && bytes.empty();
-  }
+  void save_state(const Pairs& pairs, StateWriter& to) const { to.number(pairs); }
+  void load_state(Pairs& pairs, StateReader& from) const { pairs = from.number<Pairs>(); }
 };
 
 template <Asked asked>

@@ -11,11 +11,10 @@
 #include <string>
 #include <utility>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"
 #include "values/number.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -82,22 +81,19 @@ class Quantile : public AggregateOf<Quantile, Sample> {
         found.kind == Kind::integer ? found.integer : std::llround(as_real(found));
     return sample.kind == Kind::time ? time_value(rounded) : duration_value(rounded);
   }
-  void save_state(const Sample& sample, std::string& out) const {
-    save_number(sample.kind, out);
-    save_count(sample.reals.size(), out);
-    for (const double d : sample.reals) save_number(d, out);
-    save_count(sample.exact.size(), out);
-    for (const Value& v : sample.exact) save_number(v, out);
+  void save_state(const Sample& sample, StateWriter& to) const {
+    to.number(sample.kind);
+    to.count(sample.reals.size());
+    for (const double d : sample.reals) to.number(d);
+    to.count(sample.exact.size());
+    for (const Value& v : sample.exact) to.number(v);
   }
-  bool load_state(Sample& sample, std::string_view bytes) const {
-    std::uint64_t reals = 0, exact = 0;
-    if (!load_number(sample.kind, bytes) || !load_count(reals, sizeof(double), bytes)) return false;
-    sample.reals.resize(reals);
-    for (double& d : sample.reals) load_number(d, bytes);
-    if (!load_count(exact, sizeof(Value), bytes)) return false;
-    sample.exact.resize(exact);
-    for (Value& v : sample.exact) load_number(v, bytes);
-    return bytes.empty();
+  void load_state(Sample& sample, StateReader& from) const {
+    sample.kind = from.number<Kind>();
+    for (std::size_t left = from.count(sizeof(double)); left > 0; left--)
+      sample.reals.push_back(from.number<double>());
+    for (std::size_t left = from.count(sizeof(Value)); left > 0; left--)
+      sample.exact.push_back(from.number<Value>());
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

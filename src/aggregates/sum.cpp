@@ -3,11 +3,10 @@
 // order of magnitudes does not matter.
 #include <cmath>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"
 #include "values/number.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -117,10 +116,8 @@ class TotalOf : public AggregateOf<Self, Total> {
     if (into.count > 0 && from.count > 0 && into.durations != from.durations) return;
     into.merge(from);
   }
-  void save_state(const Total& total, std::string& out) const { save_number(total, out); }
-  bool load_state(Total& total, std::string_view bytes) const {
-    return load_number(total, bytes) && bytes.empty();
-  }
+  void save_state(const Total& total, StateWriter& to) const { to.number(total); }
+  void load_state(Total& total, StateReader& from) const { total = from.number<Total>(); }
 };
 
 class Sum : public TotalOf<Sum> {

@@ -11,12 +11,11 @@
 #include <memory>
 #include <stdexcept>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "text/text_map.h"
 #include "values/key_text.h"
 #include "values/owned_value.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -158,31 +157,29 @@ class TopValues : public AggregateOf<TopValues, Summary> {
     for (std::size_t i = 0; i < order.size(); i++) items[i] = item_of(*order[i], memory);
     return list_value({items, order.size()});
   }
-  void save_state(const Summary& summary, std::string& out) const {
-    save_number(summary.seen, out);
-    save_number(summary.is_full, out);
-    save_count(summary.order.size(), out);
+  void save_state(const Summary& summary, StateWriter& to) const {
+    to.number(summary.seen);
+    to.number(summary.is_full);
+    to.count(summary.order.size());
     for (const auto& counted : summary.order) {
-      counted->value.save(out);
-      save_number(counted->count, out);
-      save_number(counted->error, out);
-      save_number(counted->seen, out);
+      counted->value.save(to);
+      to.number(counted->count);
+      to.number(counted->error);
+      to.number(counted->seen);
     }
   }
-  bool load_state(Summary& summary, std::string_view bytes) const {
-    std::uint64_t count = 0;
-    if (!load_number(summary.seen, bytes) || !load_number(summary.is_full, bytes) ||
-        !load_count(count, sizeof(Value), bytes))
-      return false;
-    for (; count > 0; count--) {
+  void load_state(Summary& summary, StateReader& from) const {
+    summary.seen = from.number<decltype(summary.seen)>();
+    summary.is_full = from.number<bool>();
+    for (std::size_t left = from.count(sizeof(Value)); left > 0; left--) {
       Counted& counted = *summary.order.emplace_back(std::make_unique<Counted>());
-      if (!counted.value.load(bytes) || !load_number(counted.count, bytes) ||
-          !load_number(counted.error, bytes) || !load_number(counted.seen, bytes))
-        return false;
+      counted.value.load(from);
+      counted.count = from.number<decltype(counted.count)>();
+      counted.error = from.number<decltype(counted.error)>();
+      counted.seen = from.number<decltype(counted.seen)>();
       counted.key = KeyText(counted.value.get()).text();
     }
     summary.rebuild();
-    return bytes.empty();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

@@ -2,12 +2,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "text/text_map.h"
 #include "values/key_text.h"
 #include "values/owned_value.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -75,22 +74,19 @@ class OfValueCounts : public AggregateOf<OfValueCounts<asked>, ValueCounts> {
     if (asked == Asked::set) return set_of(counts, memory);
     return asked == Asked::mode ? mode_of(counts, memory) : entropy_of(counts);
   }
-  void save_state(const ValueCounts& counts, std::string& out) const {
-    save_count(counts.order.size(), out);
+  void save_state(const ValueCounts& counts, StateWriter& to) const {
+    to.count(counts.order.size());
     for (const Counted& counted : counts.order) {
-      counted.value.save(out);
-      save_number(counted.count, out);
+      counted.value.save(to);
+      to.number(counted.count);
     }
   }
-  bool load_state(ValueCounts& counts, std::string_view bytes) const {
-    std::uint64_t count = 0;
-    if (!load_count(count, sizeof(Value), bytes)) return false;
-    for (; count > 0; count--) {
+  void load_state(ValueCounts& counts, StateReader& from) const {
+    for (std::size_t left = from.count(sizeof(Value)); left > 0; left--) {
       Counted counted;
-      if (!counted.value.load(bytes) || !load_number(counted.count, bytes)) return false;
-      counts.add(counted.value.get(), counted.count);
+      counted.value.load(from);
+      counts.add(counted.value.get(), from.number<decltype(counted.count)>());
     }
-    return bytes.empty();
   }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* accumulator) const override {

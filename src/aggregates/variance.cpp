@@ -2,11 +2,10 @@
 // ("Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979).
 #include <cmath>
 
-#include "aggregates/accumulator.h"
+#include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"
 #include "values/number.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -41,10 +40,8 @@ class Variance : public AggregateOf<Variance, Spread> {
     const double variance = spread.squares / static_cast<double>(spread.count - 1);
     return real_value(root_ ? std::sqrt(variance) : variance);
   }
-  void save_state(const Spread& spread, std::string& out) const { save_number(spread, out); }
-  bool load_state(Spread& spread, std::string_view bytes) const {
-    return load_number(spread, bytes) && bytes.empty();
-  }
+  void save_state(const Spread& spread, StateWriter& to) const { to.number(spread); }
+  void load_state(Spread& spread, StateReader& from) const { spread = from.number<Spread>(); }
 
  private:
   bool root_;

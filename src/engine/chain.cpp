@@ -1,7 +1,11 @@
 #include "engine/chain.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
+
+#include "formats/format.h"
+#include "state/records.h"
 
 namespace riffle {
 
@@ -11,7 +15,7 @@ class Chain::Link : public Output {
   Link(Chain& chain, std::size_t step) : chain_(chain), step_(step) {}
 
   void emit(Batch batch) override {
-    const Step& step = chain_.pipeline_.steps[step_];
+    const Step& step = chain_.pipeline_->steps[step_];
     batch.shape = step.shape;
     const auto slots = static_cast<std::size_t>(step.shape->slots().count);
     if (batch.columns.size() < slots) batch.columns.resize(slots);
@@ -21,7 +25,7 @@ class Chain::Link : public Output {
       chain_.pass(step_ + 1, std::move(batch));
   }
   void stop_after(Position last) override {
-    if (!chain_.pipeline_.steps[step_].may_stop) return;
+    if (!chain_.pipeline_->steps[step_].may_stop) return;
     if (!chain_.stop_ || last < *chain_.stop_) chain_.stop_ = last;
   }
   std::vector<Batch>& held() { return held_; }
@@ -33,7 +37,7 @@ class Chain::Link : public Output {
 };
 
 Chain::Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end, Limit limit)
-    : pipeline_(pipeline),
+    : pipeline_(&pipeline),
       first_(first),
       last_(last),
       end_(std::move(end)),
@@ -49,6 +53,7 @@ void Chain::begin(Effects read) {
 
 void Chain::process(Batch batch) {
   if (limited_) cut_off(batch, *limited_);
+  batch.shape = first_ == 0 ? pipeline_->source : pipeline_->steps[first_ - 1].shape;
   pass(first_, std::move(batch));
 }
 
@@ -61,7 +66,7 @@ void Chain::look_for_limit() {
 template <typename Work>
 void Chain::run(std::size_t step, Work work) {
   Link link(*this, step);
-  work(*pipeline_.steps[step].stage, link);
+  work(*pipeline_->steps[step].stage, link);
   note_step(link.effects.rejects, step);
   for (Late& late : link.effects.late) late.step = static_cast<std::uint32_t>(step);
   for (WindowSize& size : link.effects.window_sizes) size.step = static_cast<std::uint32_t>(step);
@@ -74,7 +79,7 @@ void Chain::run(std::size_t step, Work work) {
 }
 
 void Chain::pass(std::size_t step, Batch batch) {
-  if (step < last_ && pipeline_.counts) note_arrivals(batch, step, effects_);
+  if (step < last_ && pipeline_->counts) note_arrivals(batch, step, effects_);
   if (step < last_) watches_[step - first_].look_at(batch, effects_);
   if (step < last_)
     return run(step, [&batch](Stage& stage, Output& out) { stage.process(std::move(batch), out); });
@@ -85,6 +90,65 @@ void Chain::pass(std::size_t step, Batch batch) {
 void Chain::finish() {
   for (std::size_t step = first_; step < last_; step++)
     run(step, [](Stage& stage, Output& out) { stage.finish(out); });
+}
+
+namespace {
+
+// What records that wait in a step refer to.
+class StepKinds : public RecordKinds {
+ public:
+  StepKinds(const Pipeline& pipeline, std::size_t step)
+      : shapes_{step == 0 ? pipeline.source : pipeline.steps[step - 1].shape,
+                pipeline.steps[step].shape} {}
+
+  std::shared_ptr<const Shape> shape(std::string_view content) const override {
+    const auto found = std::find_if(
+        shapes_.begin(), shapes_.end(),
+        [&](const std::shared_ptr<const Shape>& shape) { return text_of(*shape) == content; });
+    return found == shapes_.end() ? nullptr : *found;
+  }
+  SourceDialect dialect(std::string_view name) const override {
+    SourceDialect dialect;
+    if (const Format* const format = find_format(name)) {
+      dialect.format = format->name;
+      dialect.members = format->members;
+    }
+    return dialect;
+  }
+
+ private:
+  std::array<std::shared_ptr<const Shape>, 2> shapes_;  // of what comes, and of what goes
+};
+
+}  // namespace
+
+void Chain::save(StateWriter& to) const {
+  to.begin("pipeline", 1);
+  to.count(last_ - first_);
+  for (std::size_t i = first_; i < last_; i++) {
+    const Step& step = pipeline_->steps[i];
+    to.text(step.row->name);
+    to.part([&] {
+      step.settings->random_sources->save(to);
+      step.stage->save(to);
+    });
+  }
+}
+
+void Chain::load(const Pipeline& pipeline, StateReader& from) {
+  pipeline_ = &pipeline;
+  from.begin("pipeline", 1);
+  const auto other = [] { return failure("the saved state is of another pipeline"); };
+  if (from.count() != last_ - first_) throw other();
+  for (std::size_t i = first_; i < last_; i++) {
+    const Step& step = pipeline.steps[i];
+    if (from.text() != step.row->name) throw other();
+    const StepKinds kinds(pipeline, i);
+    StateReader of_step(from.text(), &kinds);
+    step.settings->random_sources->load(of_step);
+    step.stage->load(of_step);
+    of_step.end();
+  }
 }
 
 Effects Chain::take_effects() { return std::exchange(effects_, {}); }

@@ -30,6 +30,13 @@ class Chain {
   // The input has ended: every step emits what it holds, in order.
   void finish();
 
+  // What the steps hold, between two batches.
+  void save(StateWriter& to) const;
+  // From now on the steps are those of `pipeline`, made of the same job, which have not been given
+  // a batch: they load what save() wrote. `pipeline` outlives this. Throws Error where that is the
+  // state of another pipeline.
+  void load(const Pipeline& pipeline, StateReader& from);
+
   // What reading, the steps and `end` did since the last call.
   Effects take_effects();
   // Where a step said that further input is of no use.
@@ -45,7 +52,7 @@ class Chain {
   template <typename Work>
   void run(std::size_t step, Work work);
 
-  const Pipeline& pipeline_;
+  const Pipeline* pipeline_;
   std::size_t first_, last_;
   End end_;
   Limit limit_;

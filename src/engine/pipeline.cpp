@@ -68,6 +68,7 @@ std::unique_ptr<const Settings> settings_of(const Job& job, std::size_t step) {
   auto settings = std::make_unique<Settings>(job.settings);
   settings->seed = seed_of_part(job.settings.seed, step);
   settings->inputs = job.inputs;
+  settings->random_sources = std::make_shared<RandomSources>();
   return settings;
 }
 

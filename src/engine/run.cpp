@@ -178,8 +178,12 @@ ExitStatus run(const Job& job) {
     if (job.explain) return side_outputs.format_of(path, written), nullptr;
     return side_outputs.open(path, written);
   };
+  Restart restart(job, interrupt, [&](const std::string& path, const Shape& written) {
+    side_outputs.format_of(path, written).make_writer(output_options, written);
+  });
   const Pipeline pipeline =
-      make_pipeline(job, open_sink, budget, sides_of(job, side_outputs, side_inputs));
+      make_pipeline(job, restart.keeping(open_sink), budget,
+                    restart.keeping(sides_of(job, side_outputs, side_inputs)));
   const Shape& shape = pipeline.output();
   if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
 
@@ -194,7 +198,7 @@ ExitStatus run(const Job& job) {
   RunReport report(job);
   side_inputs.enter(report);
   OutputFile output(job.output, format, output_options, shape);
-  Sequencer sequencer(job, pipeline, format, output, report);
+  Sequencer sequencer(job, pipeline, format, output, report, restart);
   try {
     if (!report.stopped()) read_all(plan, inputs, interrupt, sequencer);
   } catch (const Error&) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/report/unseen_fields.h"
+#include "state/sealed_state.h"
 
 namespace riffle {
 namespace {
@@ -56,11 +57,12 @@ Effects effects_until(Position last, Effects& from) {
 }  // namespace
 
 Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& format,
-                     OutputFile& output, RunReport& report)
+                     OutputFile& output, RunReport& report, Restart& restart)
     : job_(job),
       pipeline_(pipeline),
       output_(output),
       report_(report),
+      restart_(restart),
       row_by_row_(format.may_reject && has_limit(job)),
       chain_(
           pipeline, pipeline.parallel, pipeline.steps.size(),
@@ -82,7 +84,19 @@ bool Sequencer::accept(Work work) {
   note(work);
   if (work.flush && !stopped_) output_.flush();
   if (may_hint_) hint_at_delay();
+  if (!stopped_ && restart_.is_due(++blocks_)) restart();
   return !stopped_;
+}
+
+void Sequencer::restart() {
+  std::string state;
+  StateWriter to(state);
+  chain_.save(to);
+  state = sealed(state);
+  StateReader from(opened(state));
+  chain_.load(restart_.make(), from);
+  from.end();
+  output_.restart();
 }
 
 void Sequencer::hint_at_delay() {

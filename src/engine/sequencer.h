@@ -13,6 +13,7 @@
 #include "engine/input/guessed_format.h"
 #include "engine/output/output.h"
 #include "engine/report/run_report.h"
+#include "engine/restart.h"
 #include "engine/worker.h"
 
 namespace riffle {
@@ -21,7 +22,7 @@ class Sequencer {
  public:
   // All outlive this.
   Sequencer(const Job& job, const Pipeline& pipeline, const Format& format, OutputFile& output,
-            RunReport& report);
+            RunReport& report, Restart& restart);
 
   // The next block's result. False: the run has what it needs, or must stop.
   bool accept(Work work);
@@ -42,11 +43,14 @@ class Sequencer {
   void write(const Batch& batch, Effects& effects);
   void write_rows(const Batch& batch, Effects& effects);
   void hint_at_delay();
+  void restart();
 
   const Job& job_;
   const Pipeline& pipeline_;
   OutputFile& output_;
   RunReport& report_;
+  Restart& restart_;
+  std::uint64_t blocks_ = 0;  // that have been accepted
   // The writer may refuse a record, and the records behind it must not be written then.
   bool row_by_row_;
   Chain chain_;

@@ -16,6 +16,7 @@
 #include "records/batch.h"
 #include "state/budget.h"
 #include "text/text_buffer.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 
@@ -61,9 +62,9 @@ class Cutter {
 
   // What it knows after the last block, for a cutter with the same options that goes on there: that
   // one sees again what was seen and not taken.
-  virtual void save(std::string& to) const = 0;
-  // False: such a cutter did not save that. REQUIRES: nothing has been cut.
-  virtual bool load(std::string_view saved) = 0;
+  virtual void save(StateWriter& to) const = 0;
+  // Throws Error where such a cutter did not save that. REQUIRES: nothing has been cut.
+  virtual void load(StateReader& from) = 0;
 };
 
 // Makes batches of blocks: fills the source slots of the shape with untouched values.
@@ -85,6 +86,11 @@ class RecordWriter {
   virtual void flush(TextBuffer&) {}
   // The end of the output: what frames it, or is due when no record came.
   virtual void finish(TextBuffer&) {}
+  // What the writer holds between two batches, for another one with the same options and shape,
+  // which has not been given a batch: it goes on as this one would. load() throws Error where that
+  // is the state of something else.
+  virtual void save(StateWriter&) const {}
+  virtual void load(StateReader&) {}
 };
 
 struct Format {
@@ -96,6 +102,8 @@ struct Format {
   std::unique_ptr<Cutter> (*make_cutter)(const InputOptions& options) = nullptr;
   std::unique_ptr<RecordReader> (*make_reader)(const InputOptions& options,
                                                std::shared_ptr<const Shape> shape) = nullptr;
+  // Of records that a stage keeps (SourceDialect::members).
+  decltype(SourceDialect::members) members = nullptr;
   // Null: cannot be written. `shape`: of the records that will come.
   std::unique_ptr<RecordWriter> (*make_writer)(const OutputOptions& options,
                                                const Shape& shape) = nullptr;

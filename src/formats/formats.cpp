@@ -63,6 +63,7 @@ const std::vector<Format>& table() {
     Format logfmt{"logfmt", "", {"logfmt"}, "key=value pairs, one record a line"};
     logfmt.make_cutter = make_line_cutter;
     logfmt.make_reader = make_logfmt_reader;
+    logfmt.members = members_of_logfmt;
     logfmt.make_writer = make_logfmt_writer;
     logfmt.writes_in_parallel = logfmt.writes_source_of_own_kind = true;
 

@@ -105,15 +105,17 @@ Value clamp(FunctionCall& call) {
 // What a call of random() draws from: the stage that it stands in takes its records one after the
 // other.
 struct Source {
-  mutable Random random;
+  std::shared_ptr<Random> random;
 };
 
 std::shared_ptr<const void> prepare_random(const Preparation& preparation) {
-  return std::make_shared<const Source>(Source{Random(preparation.seed)});
+  const auto random = std::make_shared<Random>(preparation.seed);
+  if (preparation.settings.random_sources) preparation.settings.random_sources->add(random);
+  return std::make_shared<const Source>(Source{random});
 }
 
 Value random_part(FunctionCall& call) {
-  return real_value(static_cast<const Source*>(call.prepared)->random.part());
+  return real_value(static_cast<const Source*>(call.prepared)->random->part());
 }
 
 Value is_nan(FunctionCall& call) {

@@ -18,6 +18,13 @@ Batch new_batch(std::shared_ptr<const Shape> shape) {
   return batch;
 }
 
+Batch new_batch(std::shared_ptr<const Shape> shape, std::size_t rows) {
+  Batch batch = new_batch(std::move(shape));
+  batch.size = static_cast<Row>(rows);
+  batch.revive_rows();
+  return batch;
+}
+
 Batch new_marker(Position where) {
   Batch batch;
   batch.memory = std::make_shared<Memory>();

@@ -43,10 +43,18 @@ struct Batch {
   void revive_rows();
   // A new column for this batch, its values to be filled by the caller.
   Value* new_values() { return memory->allocate<Value>(size); }
+  // The same, as column `slot`.
+  Value* new_column(Slot slot) {
+    Value* const values = new_values();
+    columns[static_cast<std::size_t>(slot)] = {values};
+    return values;
+  }
 };
 
 // Without rows, its columns as many as the shape has, with memory of its own.
 Batch new_batch(std::shared_ptr<const Shape> shape);
+// The same with `rows` rows that a stage has made, all living: their columns are to be filled.
+Batch new_batch(std::shared_ptr<const Shape> shape, std::size_t rows);
 // Without rows or a shape: it tells what follows that something happened at `where`.
 Batch new_marker(Position where);
 

@@ -11,43 +11,24 @@
 namespace riffle {
 namespace {
 
-// One accumulator of an aggregate.
-class Accumulator {
- public:
-  explicit Accumulator(const Aggregate& aggregate)
-      : aggregate_(&aggregate),
-        bytes_(std::make_unique<std::uint64_t[]>((aggregate.size() + 7) / 8)) {
-    aggregate_->start(at());
-  }
-  Accumulator(Accumulator&&) noexcept = default;
-  Accumulator& operator=(Accumulator&&) = delete;
-  ~Accumulator() {
-    if (bytes_) aggregate_->stop(at());
-  }
+using One = OwnedState<Aggregate>;
 
-  std::byte* at() { return reinterpret_cast<std::byte*>(bytes_.get()); }
-  std::size_t held() { return aggregate_->holds_more() ? aggregate_->held(at()) : 0; }
-  void merge(Accumulator& other) { aggregate_->merge(at(), other.at()); }
-  void clear() {
-    aggregate_->stop(at());
-    aggregate_->start(at());
-  }
-
- private:
-  const Aggregate* aggregate_;
-  std::unique_ptr<std::uint64_t[]> bytes_;
-};
-
-// The last records, each an accumulator, as two stacks (Tangwongsan, Hirzel, Schneider, Wu:
-// "General incremental sliding-window aggregation", 2015): of the first `merged` each has gathered
-// what stands from it up to the last of them; `rest` has gathered those after. Nothing is ever
-// subtracted, and a record costs two merges or so, however many are looked at.
+// The last records, each a state of the aggregate, as two stacks (Tangwongsan, Hirzel, Schneider,
+// Wu: "General incremental sliding-window aggregation", 2015): of the first `merged` each has
+// gathered what stands from it up to the last of them; `rest` has gathered those after. Nothing is
+// ever subtracted, and a record costs two merges or so, however many are looked at.
 struct Recent {
   explicit Recent(const Aggregate& aggregate) : rest(aggregate) {}
 
-  std::deque<Accumulator> records;
+  std::size_t held_by_records(const Aggregate& aggregate) const {
+    std::size_t bytes = 0;
+    for (const One& record : records) bytes += aggregate.held(record.at());
+    return bytes;
+  }
+
+  std::deque<One> records;
   std::size_t merged = 0;
-  Accumulator rest;
+  One rest;
   std::size_t held = 0;  // elsewhere, by `records`
   bool has_value = false, durations = false;
 };
@@ -66,7 +47,7 @@ class Moving : public Sequence {
   Value next(std::byte* state, FunctionCall& call) const override {
     Recent& last = recent(state);
     if (!may_join(last, call[0])) return call.fail();
-    Accumulator newest(*aggregate_);
+    One newest(*aggregate_);
     const Row row = 0;
     const Column argument = {&call[0], 0};
     std::byte* const to = newest.at();
@@ -74,8 +55,8 @@ class Moving : public Sequence {
     aggregate_->add({none_, {&row, 1}, {&to, 1}, 0, {&argument, 1}, refused});
     if (!refused.empty()) return call.fail();
     if (last.records.size() == count_) forget_oldest(last);
-    last.rest.merge(newest);
-    last.held += newest.held();
+    aggregate_->merge(last.rest.at(), newest.at());
+    last.held += aggregate_->held(newest.at());
     last.records.push_back(std::move(newest));
     return result(last, call);
   }
@@ -85,8 +66,28 @@ class Moving : public Sequence {
     const Recent& last = *std::launder(reinterpret_cast<const Recent*>(state));
     constexpr std::size_t empty_deque = 576;
     if (last.records.empty()) return 0;
-    return empty_deque + last.held +
-           (last.records.size() + 1) * (aggregate_->size() + sizeof(Accumulator));
+    return empty_deque + last.held + (last.records.size() + 1) * (aggregate_->size() + sizeof(One));
+  }
+  void save(const std::byte* state, StateWriter& to) const override {
+    const Recent& last = *std::launder(reinterpret_cast<const Recent*>(state));
+    to.count(last.records.size());
+    for (const One& record : last.records) record.save(to);
+    to.count(last.merged);
+    last.rest.save(to);
+    to.number(last.has_value);
+    to.number(last.durations);
+  }
+  void load(std::byte* state, StateReader& from) const override {
+    Recent& last = recent(state);
+    for (std::size_t left = from.count(); left > 0; left--)
+      last.records.emplace_back(*aggregate_).load(from);
+    last.merged = from.number<std::uint64_t>();
+    if (last.records.size() > count_ || last.merged > last.records.size())
+      throw StateReader::damaged();
+    last.rest.load(from);
+    last.held = last.held_by_records(*aggregate_);
+    last.has_value = from.number<bool>();
+    last.durations = from.number<bool>();
   }
 
  private:
@@ -105,25 +106,24 @@ class Moving : public Sequence {
     return true;
   }
 
-  static void forget_oldest(Recent& last) {
+  void forget_oldest(Recent& last) const {
     if (last.merged == 0) {
       for (std::size_t i = last.records.size() - 1; i-- > 0;)
-        last.records[i].merge(last.records[i + 1]);
+        aggregate_->merge(last.records[i].at(), last.records[i + 1].at());
       last.merged = last.records.size();
       last.rest.clear();
-      last.held = 0;
-      for (Accumulator& record : last.records) last.held += record.held();
+      last.held = last.held_by_records(*aggregate_);
     }
-    last.held -= last.records.front().held();
+    last.held -= aggregate_->held(last.records.front().at());
     last.records.pop_front();
     last.merged--;
   }
 
   Value result(Recent& last, FunctionCall& call) const {
     if (last.merged == 0) return aggregate_->result(last.rest.at(), call.memory, call.failed);
-    Accumulator all(*aggregate_);
-    all.merge(last.records.front());
-    all.merge(last.rest);
+    One all(*aggregate_);
+    aggregate_->merge(all.at(), last.records.front().at());
+    aggregate_->merge(all.at(), last.rest.at());
     return aggregate_->result(all.at(), call.memory, call.failed);
   }
 

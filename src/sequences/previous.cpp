@@ -44,6 +44,22 @@ class Lag : public SequenceOf<Lag, Values> {
     last.oldest = (last.oldest + 1) % count_;
     return value;
   }
+  void save_state(const Values& last, StateWriter& to) const {
+    to.count(last.values.size());
+    for (const OwnedValue& value : last.values) value.save(to);
+    to.count(last.oldest);
+  }
+  void load_state(Values& last, StateReader& from) const {
+    const std::size_t count = from.count(sizeof(Value));
+    if (count > count_) throw StateReader::damaged();
+    for (std::size_t i = 0; i < count; i++) {
+      last.values.emplace_back().load(from);
+      last.held += last.values.back().held();
+    }
+    last.held += last.values.capacity() * sizeof(OwnedValue);
+    last.oldest = from.number<std::uint64_t>();
+    if (last.oldest > 0 && last.oldest >= count) throw StateReader::damaged();
+  }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* bytes) const override { return state(bytes).held; }
 
@@ -63,6 +79,8 @@ class Delta : public SequenceOf<Delta, Value> {
     const auto difference = apply(Arithmetic::subtract, value, before, call.memory);
     return difference ? *difference : call.fail();
   }
+  void save_state(const Value& last, StateWriter& to) const { to.number(last); }
+  void load_state(Value& last, StateReader& from) const { last = from.number<Value>(); }
 };
 
 struct Moment {
@@ -88,6 +106,14 @@ class Rate : public SequenceOf<Rate, Moment> {
     const auto rate = apply(Arithmetic::divide, *change, seconds, call.memory);
     return rate ? *rate : call.fail();
   }
+  void save_state(const Moment& last, StateWriter& to) const {
+    to.number(last.value);
+    to.number(last.time);
+  }
+  void load_state(Moment& last, StateReader& from) const {
+    last.value = from.number<Value>();
+    last.time = from.number<std::int64_t>();
+  }
 };
 
 class SinceLast : public SequenceOf<SinceLast, Value> {
@@ -102,6 +128,8 @@ class SinceLast : public SequenceOf<SinceLast, Value> {
     const auto elapsed = apply(Arithmetic::subtract, last, before, call.memory);
     return elapsed ? *elapsed : call.fail();
   }
+  void save_state(const Value& last, StateWriter& to) const { to.number(last); }
+  void load_state(Value& last, StateReader& from) const { last = from.number<Value>(); }
 };
 
 class CounterIncrease : public SequenceOf<CounterIncrease, Value> {
@@ -117,6 +145,8 @@ class CounterIncrease : public SequenceOf<CounterIncrease, Value> {
     const auto increase = apply(Arithmetic::subtract, value, before, call.memory);
     return increase ? *increase : call.fail();
   }
+  void save_state(const Value& last, StateWriter& to) const { to.number(last); }
+  void load_state(Value& last, StateReader& from) const { last = from.number<Value>(); }
 };
 
 class FillForward : public SequenceOf<FillForward, OwnedValue> {
@@ -127,6 +157,8 @@ class FillForward : public SequenceOf<FillForward, OwnedValue> {
     last.assign(call[0]);
     return call[0];
   }
+  void save_state(const OwnedValue& last, StateWriter& to) const { last.save(to); }
+  void load_state(OwnedValue& last, StateReader& from) const { last.load(from); }
   bool holds_more() const override { return true; }
   std::size_t held(const std::byte* bytes) const override { return state(bytes).held(); }
 };

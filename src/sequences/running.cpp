@@ -38,6 +38,8 @@ class Running : public Sequence {
     aggregate_->add({none_, {&row, 1}, {&state, 1}, 0, {&argument, call.size()}, refused});
     return refused.empty() ? aggregate_->result(state, call.memory, call.failed) : call.fail();
   }
+  void save(const std::byte* state, StateWriter& to) const override { aggregate_->save(state, to); }
+  void load(std::byte* state, StateReader& from) const override { aggregate_->load(state, from); }
   bool holds_more() const override { return aggregate_->holds_more(); }
   std::size_t held(const std::byte* state) const override { return aggregate_->held(state); }
 
@@ -74,6 +76,14 @@ class AverageByRecords : public SequenceOf<AverageByRecords, Average> {
     }
     return average.is_set ? real_value(average.value) : null_value();
   }
+  void save_state(const Average& average, StateWriter& to) const {
+    to.number(average.is_set);
+    to.number(average.value);
+  }
+  void load_state(Average& average, StateReader& from) const {
+    average.is_set = from.number<bool>();
+    average.value = from.number<double>();
+  }
 
  private:
   double weight_;
@@ -99,6 +109,10 @@ class AverageByTime : public SequenceOf<AverageByTime, Weighted> {
       add(weighted, *x, *time);
     }
     return weighted.weights > 0 ? real_value(weighted.sum / weighted.weights) : null_value();
+  }
+  void save_state(const Weighted& weighted, StateWriter& to) const { to.number(weighted); }
+  void load_state(Weighted& weighted, StateReader& from) const {
+    weighted = from.number<Weighted>();
   }
 
  private:

@@ -1,58 +1,35 @@
 // Sequence functions: what `transform` can say of a record and the ones before it, of the same key
 // with --by. One row each, in a table; a file for those that go together.
 //
-// A Sequence is one call of the pipeline, prepared (its constant argument is in it), immutable.
-// What it remembers of a key's records is a state: size() bytes that the key's table owns, side by
-// side with its neighbours'.
+// A Sequence is an Accumulator that is given one record after the other, and has a value for each.
 #pragma once
 
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "functions/function.h"
+#include "values/accumulator.h"
 
 namespace riffle {
 
-class Sequence {
+class Sequence : public Accumulator {
  public:
-  virtual ~Sequence() = default;
-
-  virtual std::size_t size() const = 0;  // of a state; aligned to 8
-  virtual void start(std::byte* state) const = 0;
-  virtual void stop(std::byte* state) const = 0;  // gives back what it holds elsewhere
-
   // The value for the next record, null and missing arguments included. It lives as long as the
   // batch; arguments do not live longer: what is remembered is copied. An argument that it cannot
   // take is call.fail(), and is not remembered.
   virtual Value next(std::byte* state, FunctionCall& call) const = 0;
-  // Whether a state may hold more bytes than its own size(), and how many they are: 0 before the
-  // first record.
-  virtual bool holds_more() const { return false; }
-  virtual std::size_t held(const std::byte*) const { return 0; }
 };
 
-// For a state that is a plain C++ value. `Self` derives from this and has: Value next_value(State&,
-// FunctionCall&) const.
+// For a state that is a plain C++ value. `Self` has, beside what AccumulatorOf asks for: Value
+// next_value(State&, FunctionCall&) const.
 template <typename Self, typename State>
-class SequenceOf : public Sequence {
+class SequenceOf : public AccumulatorOf<Self, State, Sequence> {
  public:
-  static_assert(alignof(State) <= 8);
-
-  std::size_t size() const override { return sizeof(State); }
-  void start(std::byte* bytes) const override { new (bytes) State(); }
-  void stop(std::byte* bytes) const override { state(bytes).~State(); }
   Value next(std::byte* bytes, FunctionCall& call) const override {
-    return static_cast<const Self&>(*this).next_value(state(bytes), call);
-  }
-
- protected:
-  static State& state(std::byte* bytes) { return *std::launder(reinterpret_cast<State*>(bytes)); }
-  static const State& state(const std::byte* bytes) {
-    return *std::launder(reinterpret_cast<const State*>(bytes));
+    return this->self().next_value(this->state(bytes), call);
   }
 };
 

@@ -16,6 +16,7 @@
 #include "state/budget.h"
 #include "time/watermark.h"
 #include "time/window_plan.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 
@@ -47,6 +48,11 @@ class Stage {
   virtual std::unique_ptr<Stage> fresh_part() const { return nullptr; }
   // Adds what another part with the same arguments has gathered.
   virtual void absorb(const Stage&) {}
+  // What the stage holds between two batches, for another one with the same arguments, which has
+  // not been given a batch yet: it loads that, and goes on as this one would. Stages that hold
+  // nothing write nothing. load() throws Error where that is the state of something else.
+  virtual void save(StateWriter&) const {}
+  virtual void load(StateReader&) {}
   // Stages that make windows: what becomes of these. The stage outlives the answer.
   virtual const WindowPlan* window_plan() const { return nullptr; }
   // Stages that make windows that overlap: from now on a record passes once, with the bounds of its

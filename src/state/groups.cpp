@@ -70,17 +70,14 @@ bool Groups::Text::operator==(const Text& other) const {
                    : std::memcmp(bytes, other.bytes, size) == 0;
 }
 
-Groups::Groups(std::size_t keys, std::size_t block_size, Visit start, Visit stop)
+Groups::Groups(std::size_t keys, Blocks blocks)
     : keys_(keys),
-      block_size_((block_size + 7) / 8 * 8),
+      block_size_((blocks.size + 7) / 8 * 8),
       stride_(sizeof(Group) + block_size_ + keys * sizeof(Value)),
-      start_(std::move(start)),
-      stop_(std::move(stop)),
+      start_(std::move(blocks.start)),
+      stop_(std::move(blocks.stop)),
       memory_(std::in_place),
       places_(keys == 0 ? 0 : first_places) {}
-
-Groups::Groups(std::size_t keys, std::size_t block_size)
-    : Groups(keys, block_size, nullptr, nullptr) {}
 
 Groups::~Groups() { stop_all(); }
 
@@ -105,6 +102,52 @@ std::uint64_t Groups::hash_of(std::size_t group) const {
   std::memcpy(here, text.begin, sizeof text.begin);
   std::memcpy(here + sizeof text.begin, text.rest, sizeof text.rest);
   return text_hash({here, text.size});
+}
+
+void Groups::save(StateWriter& to, const Save& write) const {
+  std::vector<std::vector<std::uint32_t>> parts(key_groups);
+  for (std::size_t group = 0; group < size_; group++)
+    parts[key_group_of(group)].push_back(static_cast<std::uint32_t>(group));
+  to.count(size_);
+  for (const std::vector<std::uint32_t>& part : parts) {
+    to.count(part.size());
+    for (const std::uint32_t group : part) {
+      to.number(group);
+      for (const Value& key : keys_of(group)) to.value(key);
+      to.part([&] { write(block_of(group), to); });
+    }
+  }
+}
+
+void Groups::load(StateReader& from, const Load& read) {
+  struct Saved {
+    Value* keys = nullptr;
+    std::optional<StateReader> block;
+  };
+  Memory memory;
+  std::vector<Saved> groups(from.count());
+  for (std::size_t part = 0; part < key_groups; part++) {
+    for (std::size_t left = from.count(); left > 0; left--) {
+      const auto number = from.number<std::uint32_t>();
+      if (number >= groups.size() || groups[number].block) throw StateReader::damaged();
+      Saved& group = groups[number];
+      group.keys = memory.allocate<Value>(keys_);
+      for (std::size_t key = 0; key < keys_; key++) group.keys[key] = from.value(memory);
+      group.block = from.part();
+    }
+  }
+  std::vector<Column> keys(keys_);
+  for (Saved& group : groups) {
+    if (!group.block) throw StateReader::damaged();
+    for (std::size_t key = 0; key < keys_; key++) keys[key] = {&group.keys[key], 0};
+    const std::size_t before = size_;
+    const Row row = 0;
+    std::byte* block = nullptr;
+    find({&row, 1}, keys, {&block, 1});
+    if (size_ == before) throw StateReader::damaged();  // two of one key
+    read(block, *group.block);
+    group.block->end();
+  }
 }
 
 std::span<const Row> Groups::find(std::span<const Row> rows, std::span<const Column> keys,

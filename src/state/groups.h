@@ -1,7 +1,7 @@
-// Groups: a table of keys, each with a block of bytes that somebody else gives a meaning (the
-// accumulators of a pipeline's aggregates, side by side). Keys are compared by their text, null and
-// missing being one key (language: "Keys"); groups are kept in the order in which their keys first
-// appeared, with the keys' values as first seen. One thread at a time.
+// Groups: a table of keys, each with a block of bytes whose layout the caller defines (the states
+// of a pipeline's aggregates, side by side); keyed_state.h has tables with types. Keys are compared
+// by their text, null and missing being one key (language: "Keys"); groups are kept in the order in
+// which their keys first appeared, with the keys' values as first seen. One thread at a time.
 #pragma once
 
 #include <bit>
@@ -16,19 +16,25 @@
 #include <vector>
 
 #include "records/batch.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 
 class Groups {
  public:
   using Visit = std::function<void(std::byte* block)>;
+  using Save = std::function<void(const std::byte* block, StateWriter& to)>;
+  using Load = std::function<void(std::byte* block, StateReader& from)>;
 
-  // `keys` values make a key (0: all rows are one group). Each group's block has `block_size`
-  // bytes, aligned to 8; `start` makes it ready, `stop` is called for each at the end of the
-  // table's life.
-  Groups(std::size_t keys, std::size_t block_size, Visit start, Visit stop);
-  // Of trivial blocks, which begin as zeros.
-  Groups(std::size_t keys, std::size_t block_size);
+  // What the blocks are.
+  struct Blocks {
+    std::size_t size = 0;  // bytes, aligned to 8
+    // Begins a block's life; without it, it begins as zeros. Ends it; may be left out, too.
+    Visit start = nullptr, stop = nullptr;
+  };
+
+  // `keys` values make a key (0: all rows are one group).
+  Groups(std::size_t keys, Blocks blocks);
   ~Groups();
   Groups(const Groups&) = delete;
   Groups& operator=(const Groups&) = delete;
@@ -48,9 +54,16 @@ class Groups {
   std::size_t size() const { return size_; }
   std::span<const Value> keys_of(std::size_t group) const { return {keys_in(at(group)), keys_}; }
   std::byte* block_of(std::size_t group) const { return block_in(at(group)); }
-  // Of its key; the same for the whole run.
+  // Of its key; the same for the whole run, and for one that goes on with its state.
   std::uint64_t hash_of(std::size_t group) const;
+  // All keys are divided into so many parts by the hash.
+  static constexpr std::size_t key_groups = 256;
+  std::size_t key_group_of(std::size_t group) const { return hash_of(group) >> 56; }
   void clear();
+  // All groups, key group by key group. Loaded, they are in the order in which they were.
+  void save(StateWriter& to, const Save& write) const;
+  // REQUIRES: the table is empty. `read` is given blocks that have just been started.
+  void load(StateReader& from, const Load& read);
   // Bytes that the table holds, without what its blocks hold elsewhere.
   std::size_t held() const;
 

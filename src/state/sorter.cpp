@@ -75,7 +75,35 @@ void Sorter::add(const Batch& batch, std::span<const Value* const> keys) {
     entries_.push_back(
         {sort_number(row_keys[0], descending_[0]), rows_.save(batch.rows[i], row_keys, *memory_)});
   }
-  holding_.set(memory_->size() + 2 * entries_.size() * sizeof(Entry));
+  account();
+}
+
+void Sorter::account() { holding_.set(memory_->size() + 2 * entries_.size() * sizeof(Entry)); }
+
+void Sorter::save(StateWriter& to) const {
+  rows_.save(to);
+  to.count(entries_.size());
+  for (const Entry& entry : entries_) {
+    to.number(entry.number);
+    to.text({entry.row, Records::size_of(entry.row)});
+  }
+  to.count(runs_.size());
+  for (const Run& run : runs_) to.part([&] { file_->save(run.begin, run.end, to); });
+}
+
+void Sorter::load(StateReader& from) {
+  rows_.load(from);
+  for (std::size_t left = from.count(sizeof(Entry)); left > 0; left--) {
+    const auto number = from.number<std::uint64_t>();
+    entries_.push_back({number, rows_.load_row(from.text(), *memory_)});
+  }
+  for (std::size_t left = from.count(sizeof(std::uint64_t)); left > 0; left--) {
+    if (!file_) file_.emplace();
+    const std::string_view run = from.text();
+    runs_.push_back({file_->size(), file_->size() + run.size()});
+    file_->append(run);
+  }
+  account();
 }
 
 bool Sorter::comes_before(const Entry& a, const Entry& b, Part part) const {
@@ -154,7 +182,7 @@ void Sorter::spill() {
     piece.clear();
   };
   for (const Entry& entry : entries_) {
-    const std::uint64_t size = SavedRows::size_of(entry.row);
+    const std::uint64_t size = Records::size_of(entry.row);
     append({reinterpret_cast<const char*>(&entry.number), sizeof entry.number});
     append({reinterpret_cast<const char*>(&size), sizeof size});
     append({entry.row, size});
@@ -208,7 +236,7 @@ void Sorter::merge(const Emit& emit) {
     Cursor& cursor = *cursors[heap.back()];
     const char* const row = cursor.entry().row;
     if (!rows_.can_add(row)) emit(rows_.take());
-    rows_.add_copy({row, SavedRows::size_of(row)});
+    rows_.add_copy({row, Records::size_of(row)});
     cursor.next();
     if (cursor.is_at_end())
       heap.pop_back();

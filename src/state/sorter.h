@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "state/budget.h"
-#include "state/saved_rows.h"
+#include "state/records.h"
 #include "state/spill_file.h"
 #include "values/memory.h"
 
@@ -30,6 +30,10 @@ class Sorter {
   // that differs, rows of equal keys in the order in which they were added. Without any it still
   // emits a batch. Nothing can be added afterwards.
   void finish(const Emit& emit);
+  // The rows that have been added.
+  void save(StateWriter& to) const;
+  // REQUIRES: none has been added yet.
+  void load(StateReader& from);
 
  private:
   struct Entry {
@@ -51,11 +55,12 @@ class Sorter {
   void sort_equals(std::span<Entry> entries, Part part);
   bool are_texts(std::span<const Entry> entries, std::size_t key) const;
   void spill();
+  void account();
   void merge(const Emit& emit);
 
   std::vector<bool> descending_;
   Holding holding_;
-  SavedRows rows_;
+  Records rows_;
   std::shared_ptr<Memory> memory_;      // of the rows in `entries_`
   std::vector<Entry> entries_, other_;  // `other_`: room for sorting
   std::optional<SpillFile> file_;

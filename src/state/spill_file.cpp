@@ -123,6 +123,16 @@ void SpillFile::read(std::uint64_t offset, char* to, std::size_t size) const {
   }
 }
 
+void SpillFile::save(std::uint64_t begin, std::uint64_t end, StateWriter& to) const {
+  constexpr std::uint64_t at_once = 1 << 20;
+  std::string piece;
+  for (; begin < end; begin += piece.size()) {
+    piece.resize(std::min(at_once, end - begin));
+    read(begin, piece.data(), piece.size());
+    to.bytes(piece);
+  }
+}
+
 SpillReader::SpillReader(const SpillFile& file, std::uint64_t begin, std::uint64_t end,
                          std::size_t buffer)
     : file_(&file), next_(begin), end_(end), buffer_(buffer) {}

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "values/saved_state.h"
+
 namespace riffle {
 
 class SpillFile {
@@ -26,6 +28,8 @@ class SpillFile {
   // Best in large pieces.
   void append(std::string_view bytes);
   void read(std::uint64_t offset, char* to, std::size_t size) const;
+  // Its bytes from `begin` to `end`.
+  void save(std::uint64_t begin, std::uint64_t end, StateWriter& to) const;
 
  private:
   class Shared;

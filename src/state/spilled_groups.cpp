@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "values/error.h"
-#include "values/saved.h"
 #include "values/scratch.h"
 
 namespace riffle {
@@ -15,15 +14,16 @@ constexpr unsigned bits_of_part = 5, parts = 1 << bits_of_part, first_bit = 32, 
 constexpr std::size_t records_at_once = 256, written_at_once = 1 << 20;
 constexpr std::size_t most_read_at_once = 256 << 10, least_read_at_once = 4 << 10;
 
-Error damaged() { return failure("a temporary file does not have what was written to it"); }
-
 // In the tables of a merge each block begins with the place of the group among all.
 constexpr std::size_t sequence_size = sizeof(std::uint64_t);
 std::uint64_t& sequence_in(std::byte* block) { return *reinterpret_cast<std::uint64_t*>(block); }
 
-Groups::Visit behind_sequence(const Groups::Visit& visit) {
-  if (!visit) return [](std::byte*) {};
-  return [visit](std::byte* block) { visit(block + sequence_size); };
+Groups::Blocks with_sequence(const Groups::Blocks& blocks) {
+  const auto after_sequence = [](const Groups::Visit& visit) -> Groups::Visit {
+    if (!visit) return [](std::byte*) {};
+    return [visit](std::byte* block) { visit(block + sequence_size); };
+  };
+  return {sequence_size + blocks.size, after_sequence(blocks.start), after_sequence(blocks.stop)};
 }
 
 }  // namespace
@@ -57,9 +57,7 @@ class SpilledGroups::Cursor {
 class SpilledGroups::Part {
  public:
   explicit Part(SpilledGroups& whole)
-      : whole_(whole),
-        groups_(whole.keys_, sequence_size + whole.blocks_.size,
-                behind_sequence(whole.blocks_.start), behind_sequence(whole.blocks_.stop)) {}
+      : whole_(whole), groups_(whole.keys_, with_sequence(whole.blocks_)) {}
 
   void add(std::span<const Record> records) {
     std::vector<std::vector<Value>> values(whole_.keys_);
@@ -78,7 +76,9 @@ class SpilledGroups::Part {
         newcomers = newcomers.subspan(1);
         sequence_in(blocks[row]) = records[row].sequence;
       }
-      whole_.blocks_.add(blocks[row] + sequence_size, records[row].saved, fresh);
+      StateReader saved(records[row].saved);
+      whole_.blocks_.add(blocks[row] + sequence_size, saved, fresh);
+      saved.end();
       saved_size_ += records[row].saved.size();
     }
     const std::size_t held = groups_.held() + saved_size_;
@@ -99,7 +99,8 @@ class SpilledGroups::Part {
     for (std::size_t group = 0; group < groups_.size(); group++) {
       std::byte* const block = groups_.block_of(group);
       saved.clear();
-      whole_.blocks_.save(block + sequence_size, saved);
+      StateWriter to(saved);
+      whole_.blocks_.save(block + sequence_size, to);
       visit({sequence_in(block), groups_.keys_of(group), saved});
     }
   }
@@ -150,7 +151,8 @@ void SpilledGroups::write(const Groups& groups, std::size_t offset, SequenceOf s
     const std::uint64_t begin = file_->size() + piece.size();
     for (const std::uint32_t group : by_part[part]) {
       saved.clear();
-      blocks_.save(groups.block_of(group) + offset, saved);
+      StateWriter to(saved);
+      blocks_.save(groups.block_of(group) + offset, to);
       append(sequence_of(group), groups.keys_of(group), saved, piece);
     }
     if (!by_part[part].empty()) parts_[part].push_back({begin, file_->size() + piece.size()});
@@ -158,15 +160,34 @@ void SpilledGroups::write(const Groups& groups, std::size_t offset, SequenceOf s
   flush(piece);
 }
 
+void SpilledGroups::save(StateWriter& to) const {
+  to.number(next_);
+  for (const std::vector<Stretch>& stretches : parts_)
+    to.part([&] {
+      for (const Stretch& stretch : stretches) file_->save(stretch.begin, stretch.end, to);
+    });
+}
+
+void SpilledGroups::load(StateReader& from) {
+  next_ = from.number<std::uint64_t>();
+  for (std::vector<Stretch>& stretches : parts_) {
+    const std::string_view bytes = from.text();
+    if (bytes.empty()) continue;
+    if (!file_) file_.emplace();
+    stretches.push_back({file_->size(), file_->size() + bytes.size()});
+    file_->append(bytes);
+  }
+  if (next_ > 0 && !file_) throw StateReader::damaged();
+}
+
 void SpilledGroups::append(std::uint64_t sequence, std::span<const Value> keys,
                            std::string_view saved, std::string& piece) {
-  const std::size_t begin = piece.size();
-  save_number(std::uint64_t{0}, piece);
-  save_number(sequence, piece);
-  for (const Value& key : keys) save_value(key, piece);
-  piece += saved;
-  const std::uint64_t size = piece.size() - begin - sizeof size;
-  std::memcpy(piece.data() + begin, &size, sizeof size);
+  StateWriter to(piece);
+  to.part([&] {
+    to.number(sequence);
+    for (const Value& key : keys) to.value(key);
+    piece += saved;
+  });
   if (piece.size() >= written_at_once) flush(piece);
 }
 
@@ -177,19 +198,21 @@ void SpilledGroups::flush(std::string& piece) {
 
 SpilledGroups::Record SpilledGroups::read(SpillReader& reader, Memory& memory) const {
   const auto size = reader.take_number<std::uint64_t>();
-  std::string_view bytes(reader.take(size), size);
+  StateReader from({reader.take(size), size});
   Record record;
+  record.sequence = from.number<std::uint64_t>();
   Value* const keys = memory.allocate<Value>(keys_);
-  if (!load_number(record.sequence, bytes)) throw damaged();
-  for (std::size_t key = 0; key < keys_; key++)
-    if (!load_value(keys[key], memory, bytes)) throw damaged();
+  for (std::size_t key = 0; key < keys_; key++) keys[key] = from.value(memory);
   record.keys = {keys, keys_};
-  record.saved = bytes;
+  record.saved = from.rest();
   return record;
 }
 
 void SpilledGroups::merge(const Visit& visit) {
-  merge_records([&](const Record& record) { visit(record.keys, record.saved); });
+  merge_records([&](const Record& record) {
+    StateReader saved(record.saved);
+    visit(record.keys, saved);
+  });
 }
 
 void SpilledGroups::merge_records(const std::function<void(const Record&)>& visit) {

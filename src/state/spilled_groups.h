@@ -21,24 +21,25 @@ namespace riffle {
 class SpilledGroups {
  public:
   // What the tables' blocks are.
-  struct Blocks {
-    std::size_t size = 0;
-    Groups::Visit start, stop;
-    std::function<void(const std::byte* block, std::string& out)> save;
+  struct Blocks : Groups::Blocks {
+    Groups::Save save = nullptr;
     // Adds what save() wrote of a group's block. `fresh`: `block` has just been started; otherwise
     // it has what came before.
-    std::function<void(std::byte* block, std::string_view saved, bool fresh)> add;
+    std::function<void(std::byte* block, StateReader& saved, bool fresh)> add = nullptr;
   };
   // A group: its key's values, and what save() wrote of its block. They live until the visit ends.
-  using Visit = std::function<void(std::span<const Value> keys, std::string_view saved)>;
+  using Visit = std::function<void(std::span<const Value> keys, StateReader& saved)>;
 
   // `holding`: of the stage; it is told what a merge holds, and outlives this.
   SpilledGroups(std::size_t keys, Blocks blocks, Holding& holding)
       : SpilledGroups(keys, std::move(blocks), holding, 0) {}
 
   bool empty() const { return next_ == 0; }
-  // Writes a table's groups, behind those of the tables before.
+  // Writes a table's groups, after those of the tables before.
   void write(const Groups& groups);
+  // What has been written. REQUIRES for load(): nothing has.
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
   // Visits all groups, each once, in the order in which they first appeared.
   void merge(const Visit& visit);
 

@@ -13,8 +13,13 @@
 
 namespace riffle {
 
-// The same for the whole run, of another run another one.
+// The same for the whole run, in another run a different one.
 std::uint64_t text_hash(std::string_view text);
+
+// Which hash it is. Setting it is for a run that goes on with another one's state. REQUIRES: no
+// table has been filled, unless the seed stays.
+std::uint64_t text_hash_seed();
+void set_text_hash_seed(std::uint64_t seed);
 
 struct TextHash {
   using is_transparent = void;

@@ -20,6 +20,30 @@ bool CountedWindows::add(std::string_view key_text, std::vector<Window>& windows
   return true;
 }
 
+void CountedWindows::save(StateWriter& to) const {
+  to.number(next_);
+  to.count(keys_.size());
+  for (const auto& [text, key] : keys_) {
+    to.text(text);
+    to.number(key->count);
+    to.count(key->open.size());
+    for (const Window& window : key->open) to.number(window);
+  }
+}
+
+void CountedWindows::load(StateReader& from) {
+  next_ = from.number<Number>();
+  for (std::size_t left = from.count(); left > 0; left--) {
+    std::unique_ptr<Key>& key = keys_[from.text()];
+    if (key) throw StateReader::damaged();
+    key = std::make_unique<Key>();
+    key->count = from.number<std::int64_t>();
+    for (std::size_t open = from.count(sizeof(Window)); open > 0; open--)
+      key->open.push_back(from.number<Window>());
+    open_ += key->open.size();
+  }
+}
+
 void CountedWindows::close_all(std::vector<Window>& windows) {
   const std::size_t before = windows.size();
   for (const auto& [text, key] : keys_)

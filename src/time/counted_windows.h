@@ -11,6 +11,7 @@
 
 #include "text/text_map.h"
 #include "time/window.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 
@@ -33,6 +34,10 @@ class CountedWindows {
   // Appends those that are not complete, in the order of their first records, and forgets them.
   void close_all(std::vector<Window>& windows);
 
+  // The keys with their open windows.
+  void save(StateWriter& to) const;
+  // REQUIRES: there is none yet.
+  void load(StateReader& from);
   std::size_t held() const {
     return keys_.size() * (sizeof(Key) + 8 * sizeof(void*)) + open_ * sizeof(Window);
   }

@@ -6,12 +6,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <queue>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "text/text_map.h"
+#include "time/timers.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 
@@ -31,7 +32,7 @@ class NearRecords {
     Key& of_key = *known->second;
     of_key.records.emplace(time, Numbered{next_++, std::move(record)});
     of_key.due++;
-    due_.push({time, &of_key});
+    due_.add(time, &of_key);
   }
 
   // Those of the key from one moment to another, both included, in the order in which they were
@@ -53,18 +54,48 @@ class NearRecords {
 
   // Lets go of all before a moment.
   void drop_before(std::int64_t moment) {
-    while (!due_.empty() && due_.top().time < moment) {
-      Key* const key = due_.top().key;
-      due_.pop();
+    while (!due_.empty() && due_.next().due < moment) {
+      Key* const key = due_.take_next().what;
       key->records.erase(key->records.begin(), key->records.lower_bound(moment));
       if (--key->due == 0) keys_.erase(keys_.find(key->text));
     }
   }
 
   std::size_t size() const { return due_.size(); }
+
+  // write(const Record&, StateWriter&) writes a record; read(StateReader&) returns it again.
+  template <typename Write>
+  void save(StateWriter& to, const Write& write) const {
+    to.number(next_);
+    to.count(keys_.size());
+    for (const auto& [text, key] : keys_) {
+      to.text(text);
+      to.count(key->records.size());
+      for (const auto& [time, numbered] : key->records) {
+        to.number(time);
+        to.number(numbered.number);
+        write(numbered.record, to);
+      }
+    }
+  }
+  // REQUIRES: there is no record.
+  template <typename Read>
+  void load(StateReader& from, const Read& read) {
+    const auto next = from.number<std::uint64_t>();
+    for (std::size_t keys = from.count(); keys > 0; keys--) {
+      const std::string_view text = from.text();
+      for (std::size_t records = from.count(); records > 0; records--) {
+        const auto time = from.number<std::int64_t>();
+        next_ = from.number<std::uint64_t>();
+        add(text, time, read(from));
+      }
+    }
+    next_ = next;
+  }
   // Bytes, without what the records hold.
   std::size_t held() const {
-    return due_.size() * (sizeof(Due) + sizeof(Numbered) + 6 * sizeof(void*)) +
+    return due_.size() *
+               (sizeof(typename Timers<Key*>::Timer) + sizeof(Numbered) + 6 * sizeof(void*)) +
            keys_.size() * sizeof(Key) * 2;
   }
 
@@ -79,14 +110,9 @@ class NearRecords {
     std::multimap<std::int64_t, Numbered> records;
     std::size_t due = 0;
   };
-  struct Due {
-    std::int64_t time = 0;
-    Key* key = nullptr;
-    bool operator<(const Due& other) const { return time > other.time; }
-  };
 
   TextViewMap<std::unique_ptr<Key>> keys_;
-  std::priority_queue<Due> due_;
+  Timers<Key*> due_;  // one for each record
   std::uint64_t next_ = 0;
 };
 

@@ -168,8 +168,8 @@ class Parser {
 Pattern::Pattern(std::string_view text) {
   const Part whole = Parser(text, steps_).parse();
   if (may_be_nothing(whole)) throw std::invalid_argument("the pattern may match no record at all");
-  using Kind = Instruction::Kind;
-  const auto add = [&](Kind kind, std::uint32_t step = 0) {
+  using Do = Instruction::Kind;
+  const auto add = [&](Do kind, std::uint32_t step = 0) {
     if (program_.size() == most_instructions)
       throw std::invalid_argument("the pattern is too large, with its repetitions written out");
     program_.push_back({kind, step});
@@ -177,17 +177,17 @@ Pattern::Pattern(std::string_view text) {
   };
   const auto here = [&] { return static_cast<std::uint32_t>(program_.size()); };
   const auto write_once = [&](const Part& part, const auto& write) -> void {
-    if (part.kind == Part::Kind::step) return void(add(Kind::record, part.step));
+    if (part.kind == Part::Kind::step) return void(add(Do::record, part.step));
     if (part.kind == Part::Kind::sequence) {
       for (const Part& next : part.parts) write(next, write);
       return;
     }
     std::vector<std::uint32_t> ends;
     for (std::size_t i = 0; i + 1 < part.parts.size(); i++) {
-      const std::uint32_t split = add(Kind::split);
+      const std::uint32_t split = add(Do::split);
       program_[split].to = here();
       write(part.parts[i], write);
-      ends.push_back(add(Kind::jump));
+      ends.push_back(add(Do::jump));
       program_[split].or_to = here();
     }
     write(part.parts.back(), write);
@@ -196,22 +196,22 @@ Pattern::Pattern(std::string_view text) {
   const auto write = [&](const Part& part, const auto& self) -> void {
     for (std::uint32_t i = 0; i < part.least; i++) write_once(part, self);
     if (part.most == 0) {
-      const std::uint32_t split = add(Kind::split);
+      const std::uint32_t split = add(Do::split);
       program_[split].to = here();
       write_once(part, self);
-      program_[add(Kind::jump)].to = split;
+      program_[add(Do::jump)].to = split;
       program_[split].or_to = here();
     }
     std::vector<std::uint32_t> splits;
     for (std::uint32_t i = part.least; i < part.most; i++) {
-      splits.push_back(add(Kind::split));
+      splits.push_back(add(Do::split));
       program_[splits.back()].to = here();
       write_once(part, self);
     }
     for (const std::uint32_t split : splits) program_[split].or_to = here();
   };
   write(whole, write);
-  add(Kind::match);
+  add(Do::match);
 }
 
 void PatternPlaces::follow(PatternWay from, std::vector<PatternWay>& ways) {
@@ -297,5 +297,50 @@ PatternEnds::End PatternEnds::add(std::uint64_t fits, std::uint64_t number, std:
   ways_ = std::move(after);
   return end;
 }
+
+void save_ways(const std::vector<PatternWay>& ways, StateWriter& to) {
+  to.count(ways.size());
+  for (const PatternWay& way : ways) {
+    to.number(way.at);
+    to.number(way.number);
+  }
+}
+
+std::vector<PatternWay> load_ways(StateReader& from) {
+  std::vector<PatternWay> ways;
+  for (std::size_t left = from.count(sizeof(PatternWay::number)); left > 0; left--) {
+    const auto at = from.number<std::uint32_t>();
+    ways.push_back({at, from.number<std::uint64_t>()});
+  }
+  return ways;
+}
+
+void PatternMatch::save(StateWriter& to) const {
+  save_ways(ways_, to);
+  to.count(path_.size());
+  for (const Node& node : path_) {
+    to.number(node.step);
+    to.number(node.before);
+  }
+  to.number(best_);
+}
+
+void PatternMatch::load(StateReader& from) {
+  ways_ = load_ways(from);
+  path_.clear();
+  for (std::size_t left = from.count(sizeof(Node::before)); left > 0; left--) {
+    const auto step = from.number<std::uint32_t>();
+    path_.push_back({step, from.number<std::uint64_t>()});
+  }
+  best_ = from.number<std::uint64_t>();
+  for (const PatternWay& way : ways_)
+    if (way.at >= pattern_.program_.size() || (way.number != no_node && way.number >= path_.size()))
+      throw StateReader::damaged();
+  if (best_ != no_node && best_ >= path_.size()) throw StateReader::damaged();
+}
+
+void PatternEnds::save(StateWriter& to) const { save_ways(ways_, to); }
+
+void PatternEnds::load(StateReader& from) { ways_ = load_ways(from); }
 
 }  // namespace riffle

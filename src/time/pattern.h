@@ -18,6 +18,8 @@
 #include <string_view>
 #include <vector>
 
+#include "values/saved_state.h"
+
 namespace riffle {
 
 class Pattern {
@@ -83,6 +85,9 @@ class PatternMatch {
   // The steps of the records that match, one after the other; empty: no match. Of an attempt that
   // is not decided: as if no record came any more.
   std::vector<std::uint32_t> matched() const;
+  // REQUIRES for load(): of the same pattern, and no record has been added yet.
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
 
  private:
   // What a way has been so far: its last record's step, and the node before; nodes are shared.
@@ -115,6 +120,8 @@ class PatternEnds {
   // The next record's number. A match that begins before `first` is of no interest.
   End add(std::uint64_t fits, std::uint64_t number, std::uint64_t first, const Pattern& pattern,
           PatternPlaces& places);
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
 
  private:
   // The latest begin first, which they carry; each waits for a record.

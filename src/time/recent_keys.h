@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <queue>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "text/text_map.h"
+#include "time/timers.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 
@@ -25,6 +26,10 @@ class RecentKeys {
   bool is_first(std::string_view key, std::int64_t time);
   // The watermark goes there: what it has passed is forgotten.
   void advance(std::int64_t watermark);
+  // The keys that are remembered.
+  void save(StateWriter& to) const;
+  // REQUIRES: none is.
+  void load(StateReader& from);
 
   // Bytes, about.
   std::size_t held() const;
@@ -34,15 +39,11 @@ class RecentKeys {
     std::string text;
     std::set<std::int64_t> firsts;
   };
-  struct Due {
-    std::int64_t time = 0;
-    Key* key = nullptr;
-    bool operator<(const Due& other) const { return time > other.time; }
-  };
+  Key& key_of(std::string_view text);
 
   std::int64_t span_;
   TextViewMap<std::unique_ptr<Key>> keys_;
-  std::priority_queue<Due> due_;  // one for each first record
+  Timers<Key*> due_;  // one for each first record
   std::size_t text_size_ = 0;
 };
 

@@ -3,18 +3,19 @@
 // 2015, 2.2.2; touching counts, as in Flink). Pure; one thread at a time.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
-#include <queue>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "text/text_map.h"
+#include "time/timers.h"
 #include "time/window_plan.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 
@@ -53,6 +54,10 @@ class Sessions {
   // The end of the input: sessions that have not fired on time do, and all are dropped.
   void close_all(std::vector<Event>& events);
 
+  // The sessions that are open.
+  void save(StateWriter& to) const;
+  // REQUIRES: none has been opened yet.
+  void load(StateReader& from);
   // Bytes, about.
   std::size_t held() const;
 
@@ -70,26 +75,28 @@ class Sessions {
     std::string text;
     Open open;
     std::size_t pointed_to = 0;
+    mutable std::size_t number = 0;  // while it is saved
   };
-  // What waits for a moment. When that has come the session may have moved on, or be part of
-  // another one.
+  // What waits for a moment: a key's session. When that has come the session may have moved on, or
+  // be part of another one.
   struct Due {
     std::int64_t moment = 0, end = 0;
     Number number = 0;
-    Key* key = nullptr;
-    bool operator<(const Due& other) const {
-      return std::tie(moment, end, number) > std::tie(other.moment, other.end, other.number);
-    }
+
+    auto operator<=>(const Due&) const = default;
   };
+  using Waiting = Timers<Key*, Due>;
 
   static Session merge(Open::iterator first, Open::iterator last, Bounds window,
                        std::vector<Merged>& merged);
   void take_record(Session& session, Key& key, std::vector<Event>& events);
   void wait(Session& session, Key& key);
   // The session that waits so, where it still is: it covers at least what it did.
-  static Session* find(const Due& due);
-  void forget(const Due& due);
-  void reach(const Due& due, std::vector<Event>& events);
+  static Session* find(const Waiting::Timer& timer);
+  void forget(const Waiting::Timer& timer);
+  void reach(const Waiting::Timer& timer, std::vector<Event>& events);
+  void save_timer(const Waiting::Timer& timer, StateWriter& to) const;
+  Waiting::Timer load_timer(StateReader& from, const std::vector<Key*>& keys);
   void emit_early_panes(std::vector<Event>& events);
 
   std::int64_t gap_;
@@ -97,9 +104,9 @@ class Sessions {
   Number next_ = 0;
   TextViewMap<std::unique_ptr<Key>> keys_;
   std::int64_t watermark_ = INT64_MIN;
-  std::priority_queue<Due> due_;  // by the moments at which sessions are over, then gone
+  Waiting due_;  // by the moments at which sessions are over, then gone
   // Those that fire before that, all at the next multiple that the watermark passes.
-  std::vector<Due> early_;
+  std::vector<Waiting::Timer> early_;
 };
 
 }  // namespace riffle

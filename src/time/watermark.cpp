@@ -15,6 +15,38 @@ WatermarkTracker::WatermarkTracker(Streams streams, std::int64_t delay)
   std::iota(going_on_.begin(), going_on_.end(), 0);
 }
 
+void WatermarkTracker::save(StateWriter& to) const {
+  to.count(inputs_.size());
+  for (const Input& input : inputs_) {
+    to.number(input.reached);
+    to.number(input.is_idle);
+  }
+  to.count(going_on_.size());
+  for (const std::size_t input : going_on_) to.count(input);
+  to.number(turn_);
+  to.number(greatest_);
+  to.number(least_);
+  to.number(watermark_);
+}
+
+void WatermarkTracker::load(StateReader& from) {
+  if (from.count(sizeof(std::int64_t)) != inputs_.size())
+    throw failure("the saved state is of another number of inputs");
+  for (Input& input : inputs_) {
+    input.reached = from.number<std::int64_t>();
+    input.is_idle = from.number<bool>();
+  }
+  going_on_.clear();
+  for (std::size_t left = from.count(sizeof(std::uint64_t)); left > 0; left--) {
+    going_on_.push_back(from.number<std::uint64_t>());
+    if (going_on_.back() >= inputs_.size()) throw StateReader::damaged();
+  }
+  turn_ = from.number<std::uint32_t>();
+  greatest_ = from.number<std::int64_t>();
+  least_ = from.number<std::int64_t>();
+  watermark_ = from.number<std::int64_t>();
+}
+
 void WatermarkTracker::begin(std::size_t input) {
   if (streams_.turns[input] <= turn_) return;
   turn_ = streams_.turns[input];

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "values/saved_state.h"
+
 namespace riffle {
 
 // The inputs of a run, as its event time sees them.
@@ -39,6 +41,10 @@ class WatermarkTracker {
   // An input not yet begun, or without a record so far, holds it at `none`; it never goes back.
   // After the end of all inputs everything closes anyway: that is the caller's to know.
   std::int64_t watermark() const { return watermark_; }
+
+  void save(StateWriter& to) const;
+  // REQUIRES: it was made for as many inputs.
+  void load(StateReader& from);
 
  private:
   struct Input {

@@ -1,7 +1,6 @@
 #include "values/owned_value.h"
 
 #include "values/json.h"
-#include "values/saved.h"
 
 namespace riffle {
 
@@ -27,8 +26,8 @@ void OwnedValue::take(OwnedValue& other) noexcept {
   other.value_ = {};
 }
 
-void OwnedValue::save(std::string& out) const { save_value(value_, out); }
+void OwnedValue::save(StateWriter& to) const { to.value(value_); }
 
-bool OwnedValue::load(std::string_view& bytes) { return load_value(value_, text_, bytes); }
+void OwnedValue::load(StateReader& from) { value_ = from.value(text_); }
 
 }  // namespace riffle

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "values/saved_state.h"
 #include "values/value.h"
 
 namespace riffle {
@@ -30,8 +31,8 @@ class OwnedValue {
   bool is_set() const { return !value_.is_missing(); }
   std::size_t held() const { return text_.capacity(); }
 
-  void save(std::string& out) const;
-  bool load(std::string_view& bytes);
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
 
  private:
   void take(OwnedValue& other) noexcept;

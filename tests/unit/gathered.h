@@ -53,10 +53,21 @@ class Gathered {
   void merge(const Gathered& other) { aggregate_->merge(here(), other.here()); }
   std::string saved() const {
     std::string bytes;
-    aggregate_->save(here(), bytes);
+    StateWriter to(bytes);
+    aggregate_->save(here(), to);
     return bytes;
   }
-  bool load(std::string_view bytes) { return aggregate_->load(here(), bytes); }
+  // False: the bytes were refused.
+  bool load(std::string_view bytes) {
+    try {
+      StateReader from(bytes);
+      aggregate_->load(here(), from);
+      from.end();
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  }
   Value result() {
     failed = false;
     return aggregate_->result(here(), memory_, failed);

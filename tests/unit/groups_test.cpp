@@ -21,7 +21,7 @@ Value cell(std::string_view bytes, std::uint8_t flags = 0) {
 // A table whose blocks count the rows of their groups.
 class Counted {
  public:
-  explicit Counted(std::size_t keys) : groups(keys, sizeof(std::uint64_t)) {}
+  explicit Counted(std::size_t keys) : groups(keys, {sizeof(std::uint64_t)}) {}
 
   std::vector<Row> add(const std::vector<std::vector<Value>>& columns) {
     const std::size_t rows = columns.empty() ? 1 : columns[0].size();
@@ -157,8 +157,7 @@ TEST_CASE("groups are those of a map, in the order of their first rows") {
 TEST_CASE("each block is started once and stopped once") {
   int started = 0, stopped = 0;
   {
-    Groups groups(
-        1, 40, [&](std::byte*) { started++; }, [&](std::byte*) { stopped++; });
+    Groups groups(1, {40, [&](std::byte*) { started++; }, [&](std::byte*) { stopped++; }});
     const std::vector<Value> values = {integer_value(1), integer_value(2), integer_value(1)};
     const std::vector<Row> rows = {0, 1, 2};
     const std::vector<Column> keys = {{values.data()}};

@@ -7,7 +7,7 @@
 
 #include "records/record.h"
 #include "state/budget.h"
-#include "state/saved_rows.h"
+#include "state/records.h"
 #include "state/sorter.h"
 #include "state/spill_file.h"
 #include "state/spilled_groups.h"
@@ -84,13 +84,13 @@ TEST_CASE("a saved row has the values, source and position of the row, wherever 
   std::vector<Value> inside(values.size(), text_value(std::string_view(line).substr(9, 6)));
   batch.columns[1] = {inside.data()};
 
-  SavedRows rows(1);
+  Records rows(1);
   rows.start(batch);
   std::vector<std::string> moved;
   for (const Row row : batch.rows) {
     Memory place;
     const char* const saved = rows.save(row, {&values[row], 1}, place);
-    moved.emplace_back(saved, SavedRows::size_of(saved));
+    moved.emplace_back(saved, Records::size_of(saved));
     CHECK(moved.back().size() % 8 == 0);
   }
   for (const std::string& row : moved) {
@@ -121,7 +121,7 @@ TEST_CASE("rows of different headers do not share a batch") {
   one.dialect.header = std::make_shared<const Header>(Header{{"a"}});
   other.dialect.header = std::make_shared<const Header>(Header{{"b"}});
   same.dialect.header = std::make_shared<const Header>(Header{{"a"}});
-  SavedRows rows(0);
+  Records rows(0);
   std::vector<const char*> saved;
   for (const Batch* const batch : {&one, &other, &same}) {
     rows.start(*batch);
@@ -235,15 +235,13 @@ TEST_CASE("groups that left memory are merged, in the order in which they first 
       return *reinterpret_cast<std::uint64_t*>(const_cast<std::byte*>(block));
     };
     blocks.start = [&](std::byte* block) { sum_in(block) = 0; };
-    blocks.save = [&](const std::byte* block, std::string& out) {
-      out = std::to_string(sum_in(block));
-    };
-    blocks.add = [&](std::byte* block, std::string_view saved, bool fresh) {
+    blocks.save = [&](const std::byte* block, StateWriter& to) { to.number(sum_in(block)); };
+    blocks.add = [&](std::byte* block, StateReader& saved, bool fresh) {
       CHECK((!fresh || sum_in(block) == 0));
-      sum_in(block) += std::stoull(std::string(saved));
+      sum_in(block) += saved.number<std::uint64_t>();
     };
     SpilledGroups spilled(1, blocks, holding);
-    Groups groups(1, sizeof(std::uint64_t));
+    Groups groups(1, {sizeof(std::uint64_t)});
     std::vector<std::uint64_t> order, sums(3000);
     std::mt19937 random(3);
     for (int i = 0; i < 20000; i++) {
@@ -264,14 +262,14 @@ TEST_CASE("groups that left memory are merged, in the order in which they first 
     }
     spilled.write(groups);
     std::size_t next = 0;
-    spilled.merge([&](std::span<const Value> keys, std::string_view saved) {
+    spilled.merge([&](std::span<const Value> keys, StateReader& saved) {
       REQUIRE(next < order.size());
       const std::uint64_t key = order[next++];
       if (key == 0)
         CHECK(keys[0].kind == Kind::null);
       else
         CHECK(keys[0].view() == "key number " + std::to_string(key));
-      CHECK(saved == std::to_string(sums[key]));
+      CHECK(saved.number<std::uint64_t>() == sums[key]);
     });
     CHECK(next == order.size());
   }

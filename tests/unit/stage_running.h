@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,20 +67,45 @@ inline Job job_of(const std::vector<std::string>& words) {
   return make_job(line);
 }
 
+class NoSink : public Sink {
+ public:
+  void write(const Batch&, Effects&) override {}
+};
+
+class NoSinks : public SinkSet {
+ public:
+  void write(const std::string&, const Batch&, Effects&) override {}
+};
+
+// Its side outputs go nowhere.
 inline Pipeline pipeline_of(const Job& job, Budget& budget) {
-  return make_pipeline(
-      job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget);
+  Sides sides;
+  sides.open_sinks = [](const std::string&, const Shape&, std::size_t) {
+    return std::make_shared<NoSinks>();
+  };
+  Pipeline pipeline = make_pipeline(
+      job, [](const std::string&, const Shape&) { return std::make_shared<NoSink>(); }, budget,
+      sides);
+  pipeline.output().slots().rest = true;
+  return pipeline;
 }
+
+// Whether the stages are saved after each batch, and new ones go on with what was saved.
+enum class Saved { never, after_each_batch };
 
 // Runs the pipeline of a command line. `records`: how many make a batch; 0: all. Each batch that
 // comes out goes to `take(batch)` before it is written.
 template <typename Take>
 StageRun run_words(const std::vector<std::string>& words, std::string_view input,
-                   std::size_t records, const Take& take) {
+                   std::size_t records, const Take& take, Saved saved = Saved::never) {
   const Job job = job_of(words);
-  Budget budget(job.memory > 0 ? job.memory : SIZE_MAX);
-  const Pipeline pipeline = pipeline_of(job, budget);
-  pipeline.output().slots().rest = true;
+  std::list<Budget> budgets;
+  std::list<Pipeline> pipelines;
+  const auto make = [&]() -> const Pipeline& {
+    Budget& budget = budgets.emplace_back(job.memory > 0 ? job.memory : SIZE_MAX);
+    return pipelines.emplace_back(pipeline_of(job, budget));
+  };
+  const Pipeline& pipeline = make();
   const auto writer = make_ndjson_writer({}, pipeline.output());
   const auto reader = make_ndjson_reader({}, pipeline.source);
   StageRun result;
@@ -99,6 +125,13 @@ StageRun run_words(const std::vector<std::string>& words, std::string_view input
     chain.process(std::move(batch));
     input.remove_prefix(end);
     result.stopped_after = chain.stopped_after();
+    if (saved == Saved::never) continue;
+    std::string state;
+    StateWriter to(state);
+    chain.save(to);
+    StateReader from(state);
+    chain.load(make(), from);
+    from.end();
   }
   chain.finish();
   writer->finish(output);
@@ -111,8 +144,9 @@ StageRun run_words(const std::vector<std::string>& words, std::string_view input
 }
 
 inline StageRun run_stages(const std::string& command, std::string_view input,
-                           std::size_t records = 0) {
-  return run_words(words_of(command), input, records, [](const Batch&) {});
+                           std::size_t records = 0, Saved saved = Saved::never) {
+  return run_words(
+      words_of(command), input, records, [](const Batch&) {}, saved);
 }
 
 }  // namespace riffle

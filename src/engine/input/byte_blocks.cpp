@@ -177,7 +177,8 @@ InputStatus ByteBlocks::status() const {
 
 SourcePosition ByteBlocks::position() const {
   SourcePosition position{offset_, lines_, std::string(format()), {}};
-  if (cutter_) cutter_->save(position.cutter);
+  StateWriter to(position.cutter);
+  if (cutter_) cutter_->save(to);
   return position;
 }
 
@@ -193,8 +194,14 @@ void ByteBlocks::seek(const SourcePosition& position) {
   if (position.format.empty()) return;
   format_ = riffle::find_format(position.format);
   if (format_) begin_part();
-  if (!format_ || !cutter_->load(position.cutter))
+  if (!format_) throw failure(name_ + ": the saved position is damaged");
+  StateReader from(position.cutter);
+  try {
+    cutter_->load(from);
+    from.end();
+  } catch (const Error&) {
     throw failure(name_ + ": the saved position is damaged");
+  }
 }
 
 std::unique_ptr<BlockSource> open_blocks(const SourceOptions& source, const Format* format,

@@ -23,7 +23,10 @@ OutputOptions with_color(OutputOptions options, const ByteSink& sink) {
 OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options,
                        const Shape& shape)
     : sink_(connector_of(where).create({where})),
-      writer_(format.make_writer(with_color(options, *sink_), shape)) {}
+      make_writer_([&format, shape, colored = with_color(options, *sink_)] {
+        return format.make_writer(colored, shape);
+      }),
+      writer_(make_writer_()) {}
 
 void OutputFile::write(const Batch& batch, Effects& effects) {
   writer_->write(batch, pending_, effects);
@@ -47,6 +50,16 @@ void OutputFile::hand_on() {
 void OutputFile::flush() {
   writer_->flush(pending_);
   hand_on();
+}
+
+void OutputFile::restart() {
+  std::string state;
+  StateWriter to(state);
+  writer_->save(to);
+  writer_ = make_writer_();
+  StateReader from(state);
+  writer_->load(from);
+  from.end();
 }
 
 void OutputFile::pause() {

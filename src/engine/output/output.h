@@ -1,6 +1,7 @@
 // Output files: batches through a format's writer into a connector's sink.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ class OutputFile : public Sink {
   // Everything so far goes out, and the file is closed where it can be: it is opened again by what
   // comes next.
   void pause();
+  // For tests: another writer goes on with what this one holds.
+  void restart();
   // The end of the output; a file appears under its name only when it is published.
   void finish(bool publish);
 
@@ -33,6 +36,7 @@ class OutputFile : public Sink {
   void hand_on();
 
   std::unique_ptr<ByteSink> sink_;
+  std::function<std::unique_ptr<RecordWriter>()> make_writer_;
   std::unique_ptr<RecordWriter> writer_;
   TextBuffer pending_;
 };

@@ -1,10 +1,11 @@
 #include "engine/windows/numbered_windows.h"
 
+#include <map>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "values/saved.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 namespace {
@@ -44,6 +45,32 @@ class ByNumberedWindow : public Stage {
     holding_.set(contents_.held(open_.size()));
   }
 
+  // Between two batches, no row waits for its window's stage.
+  void save(StateWriter& to) const override {
+    to.begin("numbered windows", 1);
+    contents_.save(to);
+    header_.save(to);
+    to.count(open_.size());
+    for (const auto& [number, window] : by_number()) {
+      to.number(number);
+      to.text(window->key);
+      to.number(window->has_records);
+      window->content.save(to);
+    }
+  }
+  void load(StateReader& from) override {
+    from.begin("numbered windows", 1);
+    contents_.load(from);
+    header_.load(from);
+    for (std::size_t left = from.count(); left > 0; left--) {
+      Open& window = open_.try_emplace(from.number<std::uint64_t>(), contents_).first->second;
+      window.key = from.text();
+      window.has_records = from.number<bool>();
+      window.content.load(from);
+    }
+    holding_.set(contents_.held(open_.size()));
+  }
+
  private:
   struct Open {
     explicit Open(WindowContents& contents) : content(contents) {}
@@ -54,6 +81,12 @@ class ByNumberedWindow : public Stage {
     bool has_records = false;  // since its last pane
   };
 
+  std::map<std::uint64_t, const Open*> by_number() const {
+    std::map<std::uint64_t, const Open*> windows;
+    for (const auto& [number, window] : open_) windows.emplace(number, &window);
+    return windows;
+  }
+
   void assign(const Batch& batch, Row row) {
     const auto number = static_cast<std::uint64_t>(
         batch.columns[static_cast<std::size_t>(in_.number)][row].integer);
@@ -61,7 +94,7 @@ class ByNumberedWindow : public Stage {
     Open& window = found->second;
     if (is_new)
       for (const WindowFields::Key& key : in_.keys)
-        save_value(batch.columns[static_cast<std::size_t>(key.slot)][row], window.key);
+        StateWriter(window.key).value(batch.columns[static_cast<std::size_t>(key.slot)][row]);
     if (window.rows.empty()) touched_.push_back(number);
     window.rows.push_back(row);
     window.has_records = true;
@@ -108,9 +141,8 @@ class ByNumberedWindow : public Stage {
     for (const std::int64_t bound : {event.start, event.end})
       values.push_back(in_.bounds_are_times ? time_value(bound) : integer_value(bound));
     values.push_back(integer_value(static_cast<std::int64_t>(event.window)));
-    std::string_view key = window.key;
-    for (std::size_t i = 0; i < in_.keys.size(); i++)
-      load_value(values.emplace_back(), memory, key);
+    StateReader key(window.key);
+    for (std::size_t i = 0; i < in_.keys.size(); i++) values.push_back(key.value(memory));
     values.push_back(text_value(name_of(*event.pane)));
     ClosedOutput output(out, slots_, values, where);
     window.content.emit(output, out.effects, !event.is_gone && !panes_.discard);

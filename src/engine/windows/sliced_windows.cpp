@@ -44,6 +44,33 @@ class BySlices : public TimedWindows {
     return found->second = {bounds, windows.back().end, prototype_->fresh_part(), {}};
   }
 
+  void save_open(StateWriter& to) const override {
+    to.count(slices_.size());
+    for (const auto& entry : slices_) {
+      const Slice& slice = entry.second;
+      to.number(slice.bounds);
+      to.number(slice.last_end);
+      to.part([&] { slice.stage->save(to); });
+    }
+    to.count(open_.size());
+    for (const auto& [end, window] : open_) to.number(window);
+  }
+  void load_open(StateReader& from) override {
+    for (std::size_t left = from.count(); left > 0; left--) {
+      const Bounds bounds = from.number<Bounds>();
+      const auto last_end = from.number<std::int64_t>();
+      Slice& slice = slices_[bounds.start];
+      slice = {bounds, last_end, prototype_->fresh_part(), {}};
+      StateReader of_stage = from.part();
+      slice.stage->load(of_stage);
+      of_stage.end();
+    }
+    for (std::size_t left = from.count(sizeof(Bounds)); left > 0; left--) {
+      const Bounds window = from.number<Bounds>();
+      open_.emplace(window.end, window);
+    }
+  }
+
   void flush(const Batch& batch, Effects& effects) override {
     for (Slice* const slice : touched_) {
       Batch part = batch;

@@ -52,6 +52,30 @@ void TimedWindows::process(Batch batch, Output& out) {
   holding_.set(contents_.held(open()));
 }
 
+// Between two batches, no row waits for its window's stage.
+void TimedWindows::save(StateWriter& to) const {
+  to.begin("windows", 1);
+  contents_.save(to);
+  header_.save(to);
+  to.number(watermark_);
+  to.number(empty_.has_value());
+  to.number(empty_.value_or(Bounds()));
+  save_open(to);
+}
+
+void TimedWindows::load(StateReader& from) {
+  from.begin("windows", 1);
+  contents_.load(from);
+  header_.load(from);
+  watermark_ = from.number<std::int64_t>();
+  const bool has_empty = from.number<bool>();
+  empty_ = from.number<Bounds>();
+  if (!has_empty) empty_.reset();
+  load_open(from);
+  schedule();
+  holding_.set(contents_.held(open()));
+}
+
 // What the watermark passes on its way, each at the row, of those before `row`, that made it do so.
 void TimedWindows::reach(std::int64_t watermark, const Batch& batch, Row row, Output& out) {
   flush(batch, out.effects);

@@ -30,6 +30,8 @@ class TimedWindows : public Stage {
   TimedWindows(std::unique_ptr<Stage> prototype, WindowPlace place, bool again);
 
   void process(Batch batch, Output& out) final;
+  void save(StateWriter& to) const final;
+  void load(StateReader& from) final;
 
  protected:
   static constexpr std::int64_t never = INT64_MAX;
@@ -44,6 +46,9 @@ class TimedWindows : public Stage {
   virtual void fire(Position where, Output& out) = 0;
   // When that timer is due: now, never or a time.
   virtual std::int64_t next_timer() const = 0;
+  // The windows, or slices, that there are.
+  virtual void save_open(StateWriter& to) const = 0;
+  virtual void load_open(StateReader& from) = 0;
   // How many windows, or slices, there are.
   virtual std::size_t open() const = 0;
 

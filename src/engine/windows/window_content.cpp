@@ -98,7 +98,7 @@ void WindowContent::emit(ClosedOutput& out, Effects& effects, bool again) {
 // The records that are held, through a stage. What is wrong with one is told once, however often it
 // goes.
 void WindowContent::go_through(Stage& stage, Output& out) {
-  SavedRows& saved = contents_.saved_;
+  Records& saved = contents_.saved_;
   Effects effects;
   const auto pass = [&](bool again) {
     stage.process(saved.take(), out);
@@ -109,7 +109,7 @@ void WindowContent::go_through(Stage& stage, Output& out) {
   for (Kept& kept : kept_) {
     if (last && (last->has_gone != kept.has_gone || !saved.can_add(kept.row.get())))
       pass(last->has_gone);
-    saved.add_copy({kept.row.get(), SavedRows::size_of(kept.row.get())});
+    saved.add_copy({kept.row.get(), Records::size_of(kept.row.get())});
     last = &kept;
   }
   if (last) pass(last->has_gone);
@@ -127,8 +127,91 @@ void WindowContent::clear() {
 
 void WindowContent::drop() {
   for (const Batch& batch : emitted_) contents_.held_ -= batch.memory->size();
-  for (const Kept& kept : kept_)
-    contents_.held_ -= SavedRows::size_of(kept.row.get()) + sizeof(Kept);
+  for (const Kept& kept : kept_) contents_.held_ -= Records::size_of(kept.row.get()) + sizeof(Kept);
+}
+
+namespace {
+
+// Batches that a window's stage has emitted: what comes out with the window's bounds is their
+// living rows.
+void save_batches(const std::vector<Batch>& batches, StateWriter& to) {
+  Records rows(0);
+  Memory memory;
+  std::vector<const char*> saved;
+  for (const Batch& batch : batches) {
+    rows.start(batch);
+    for (const Row row : batch.rows) saved.push_back(rows.save(row, {}, memory));
+  }
+  rows.save(to);
+  to.count(saved.size());
+  for (const char* const row : saved) to.text({row, Records::size_of(row)});
+}
+
+std::vector<Batch> load_batches(StateReader& from) {
+  Records rows(0);
+  rows.load(from);
+  std::vector<Batch> batches;
+  std::size_t added = 0;
+  for (std::size_t left = from.count(); left > 0; left--, added++) {
+    const std::string_view saved = from.text();
+    rows.check_row(saved);
+    if (!rows.can_add(saved.data())) batches.push_back(rows.take());
+    rows.add_copy(saved);
+  }
+  if (added > 0) batches.push_back(rows.take());
+  return batches;
+}
+
+}  // namespace
+
+void WindowContents::save(StateWriter& to) const {
+  to.part([&] { prototype_.save(to); });
+  to.count(told_of_one_);
+  to.number(told_of_more_);
+  saved_.save(to);
+  to.number(sequence_);
+}
+
+void WindowContents::load(StateReader& from) {
+  StateReader of_stage = from.part();
+  prototype_.load(of_stage);
+  of_stage.end();
+  told_of_one_ = from.number<std::uint64_t>();
+  told_of_more_ = from.number<bool>();
+  saved_.load(from);
+  sequence_ = from.number<std::uint64_t>();
+}
+
+void WindowContent::save(StateWriter& to) const {
+  to.count(records_);
+  to.number(stage_ != nullptr);
+  if (stage_) to.part([&] { stage_->save(to); });
+  save_batches(emitted_, to);
+  to.count(kept_.size());
+  for (const Kept& kept : kept_) {
+    to.number(kept.sequence);
+    to.number(kept.has_gone);
+    to.text({kept.row.get(), Records::size_of(kept.row.get())});
+  }
+}
+
+void WindowContent::load(StateReader& from) {
+  records_ = from.number<std::uint64_t>();
+  if (from.number<bool>()) {
+    StateReader of_stage = from.part();
+    stage_or_fresh().load(of_stage);
+    of_stage.end();
+  }
+  emitted_ = load_batches(from);
+  for (const Batch& batch : emitted_) contents_.held_ += batch.memory->size();
+  for (std::size_t left = from.count(); left > 0; left--) {
+    Kept& kept = kept_.emplace_back();
+    kept.sequence = from.number<std::uint64_t>();
+    kept.has_gone = from.number<bool>();
+    const std::string_view row = from.text();
+    kept.row = contents_.saved_.load_row(row);
+    contents_.held_ += row.size() + sizeof(Kept);
+  }
 }
 
 }  // namespace riffle

@@ -8,7 +8,7 @@
 
 #include "engine/windows/window_outputs.h"
 #include "stages/stage.h"
-#include "state/saved_rows.h"
+#include "state/records.h"
 
 namespace riffle {
 
@@ -25,7 +25,7 @@ class WindowContents {
 
   // `again`: a window may fire more than once, each time with all its results, or windows may
   // merge. `sizes_of`: the stage of which WindowSize effects tell; empty: none are told.
-  WindowContents(const Stage& prototype, bool again, std::string_view sizes_of)
+  WindowContents(Stage& prototype, bool again, std::string_view sizes_of)
       : prototype_(prototype),
         sizes_of_(sizes_of),
         gathering_(!again                   ? Gathering::stage
@@ -39,6 +39,10 @@ class WindowContents {
   void end(const Batch& batch) { sequence_ += batch.size; }
   // Of the first row of the batch at hand, among all rows that came.
   std::uint64_t sequence() const { return sequence_; }
+  // What the windows have in common, and what the stage has for all of them. REQUIRES for load():
+  // no batch has come.
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
   // Bytes, without what stages hold: about, for so many windows.
   std::size_t held(std::size_t windows) const {
     constexpr std::size_t of_a_window = 256, of_a_stage = 2048;  // without what they gather
@@ -51,12 +55,12 @@ class WindowContents {
 
   void tell_size(std::size_t records, Position where, Effects& effects);
 
-  const Stage& prototype_;
+  Stage& prototype_;
   std::string_view sizes_of_;
   std::size_t told_of_one_ = 0;  // windows
   bool told_of_more_ = false;
   Gathering gathering_;
-  SavedRows saved_{0};
+  Records saved_{0};
   std::uint64_t sequence_ = 0;
   std::size_t held_ = 0;
 };
@@ -79,6 +83,9 @@ class WindowContent {
   void emit(ClosedOutput& out, Effects& effects, bool again);
   // Forgets it all.
   void clear();
+  // REQUIRES for load(): nothing has been gathered, and the contents have been loaded.
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
 
  private:
   struct Kept {

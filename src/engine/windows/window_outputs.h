@@ -77,6 +77,8 @@ class FirstHeader {
     marker.dialect.header = batch.dialect.header;
     out.emit(std::move(marker));
   }
+  void save(StateWriter& to) const { to.number(passed_); }
+  void load(StateReader& from) { passed_ = from.number<bool>(); }
 
  private:
   bool passed_ = false;

@@ -68,6 +68,36 @@ class ByWindow : public TimedWindows {
     return *(last_ = &at->second);
   }
 
+  void save_open(StateWriter& to) const override {
+    to.number(number_);
+    for (const Places* const places : {&open_, &over_}) {
+      to.count(places->size());
+      for (const auto& [place, window] : *places) {
+        to.number(place);
+        to.number(window.bounds);
+        to.number(window.has_records);
+        window.content.save(to);
+      }
+    }
+  }
+  void load_open(StateReader& from) override {
+    number_ = from.number<std::uint64_t>();
+    for (Places* const places : {&open_, &over_}) {
+      const bool is_over = places == &over_;
+      for (std::size_t left = from.count(); left > 0; left--) {
+        const Place place = from.number<Place>();
+        const Bounds bounds = from.number<Bounds>();
+        Window& window =
+            places->emplace(place, Window{place, bounds, WindowContent(contents_), is_over})
+                .first->second;
+        window.has_records = from.number<bool>();
+        window.content.load(from);
+        if (window.has_records && plan_.panes.fires_repeatedly())
+          (is_over ? has_late_ : has_early_).emplace(place, &window);
+      }
+    }
+  }
+
   void flush(const Batch& batch, Effects& effects) override {
     for (Window* const window : touched_)
       window->content.add(batch, std::exchange(window->rows, {}), effects);

@@ -7,9 +7,9 @@
 
 #include "formats/csv/cell.h"
 #include "formats/lines/lines.h"
+#include "records/saved_header.h"
 #include "text/text_map.h"
 #include "values/decode.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -271,37 +271,23 @@ std::shared_ptr<const Header> CsvCutter::header_of(const Block& block) const {
   return header;
 }
 
-void CsvCutter::save(std::string& to) const {
-  save_number(begun_, to);
-  save_number(refused_, to);
-  save_number(line_ends_, to);
-  save_count(lines_to_skip_ + (waiting_ ? skipped_lines_ : 0), to);
-  save_number(header_ != nullptr, to);
-  if (!header_) return;
-  save_text(header_->line_end, to);
-  save_count(header_->names.size(), to);
-  for (const std::string& name : header_->names) save_text(name, to);
+void CsvCutter::save(StateWriter& to) const {
+  to.begin("csv cutter", 1);
+  to.number(begun_);
+  to.number(refused_);
+  to.number(line_ends_);
+  to.count(lines_to_skip_ + (waiting_ ? skipped_lines_ : 0));
+  to.number(header_ != nullptr);
+  if (header_) save_header(*header_, to);
 }
 
-bool CsvCutter::load(std::string_view saved) {
-  std::uint64_t lines = 0, names = 0;
-  CsvLineEnds ends = CsvLineEnds::unknown;
-  bool has_header = false;
-  if (!load_number(begun_, saved) || !load_number(refused_, saved) || !load_number(ends, saved) ||
-      !load_number(lines, saved) || !load_number(has_header, saved))
-    return false;
-  set_line_ends(ends);
-  lines_to_skip_ = lines;
-  if (!has_header) return saved.empty();
-  std::string line_end;
-  if (!load_text(line_end, saved) || !load_count(names, sizeof(std::uint64_t), saved)) return false;
-  auto header = std::make_shared<Header>();
-  header->line_end = line_end == "\r\n" ? "\r\n" : "\n";
-  header->names.resize(names);
-  for (std::string& name : header->names)
-    if (!load_text(name, saved)) return false;
-  header_ = std::move(header);
-  return saved.empty();
+void CsvCutter::load(StateReader& from) {
+  from.begin("csv cutter", 1);
+  begun_ = from.number<bool>();
+  refused_ = from.number<bool>();
+  set_line_ends(from.number<CsvLineEnds>());
+  lines_to_skip_ = from.number<std::uint64_t>();
+  if (from.number<bool>()) header_ = load_header(from);
 }
 
 CsvDialect csv_dialect(const InputOptions& options) {

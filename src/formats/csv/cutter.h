@@ -21,8 +21,8 @@ class CsvCutter : public Cutter {
   // Block::header is set from the first row on; with InputOptions::header that row is not among the
   // block's.
   void cut(Block& block, std::size_t seen, bool last) override;
-  void save(std::string& to) const override;
-  bool load(std::string_view saved) override;
+  void save(StateWriter& to) const override;
+  void load(StateReader& from) override;
 
  private:
   bool start(std::string_view text, bool last);

@@ -10,6 +10,7 @@
 #include "formats/csv/header.h"
 #include "formats/lines/lines.h"
 #include "records/record.h"
+#include "records/saved_header.h"
 #include "values/decode.h"
 #include "values/error.h"
 #include "values/name_index.h"
@@ -48,7 +49,39 @@ class CsvWriter : public RecordWriter {
       start(out);
   }
 
+  void save(StateWriter& to) const override {
+    to.begin(dialect_.format, 1);
+    to.number(columns_.has_value());
+    if (columns_) save_names(columns_->names(), to);
+    to.number(started_);
+    to.number(header_ != nullptr);
+    if (header_) save_header(*header_, to);
+    to.number(copies_);
+    to.count(held_.size());
+    for (const HeldRow& row : held_) {
+      to.text(row.text);
+      to.count(row.cells);
+    }
+  }
+  void load(StateReader& from) override {
+    from.begin(dialect_.format, 1);
+    if (from.number<bool>()) columns_.emplace(load_names(from));
+    started_ = from.number<bool>();
+    if (from.number<bool>()) header_ = load_header(from);
+    copies_ = from.number<bool>();
+    for (std::size_t left = from.count(sizeof(std::uint64_t)); left > 0; left--) {
+      const std::string_view text = from.text();
+      hold({std::string(text), from.number<std::uint64_t>()});
+    }
+    if (holding_) holding_->set(held_size_);
+  }
+
  private:
+  struct HeldRow {
+    std::string text;
+    std::size_t cells;
+  };
+
   bool is_united() const { return options_.extra == OutputOptions::Extra::unite; }
 
   void take_header(const Batch& batch) {
@@ -222,11 +255,13 @@ class CsvWriter : public RecordWriter {
       said = cells_.write(values_[i], i + 1 == values_.size(), *batch.memory, to) && said;
     }
     end_row(batch, row, begin, said, to, effects);
-    if (is_united() && said) {
-      held_.push_back({std::string(held_row_.view()), values_.size()});
-      // And what all of them become at the end.
-      held_size_ += sizeof(HeldRow) + 2 * held_.back().text.capacity();
-    }
+    if (is_united() && said) hold({std::string(held_row_.view()), values_.size()});
+  }
+
+  void hold(HeldRow row) {
+    held_.push_back(std::move(row));
+    // And what all of them become at the end.
+    held_size_ += sizeof(HeldRow) + 2 * held_.back().text.capacity();
   }
 
   // Whether two members are in one column: the record is a bad one. A key that stands twice is one
@@ -256,11 +291,6 @@ class CsvWriter : public RecordWriter {
       out += '\n';
     }
   }
-
-  struct HeldRow {
-    std::string text;
-    std::size_t cells;
-  };
 
   OutputOptions options_;
   CsvDialect dialect_;

@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "formats/display/table_columns.h"
+#include "records/saved_header.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -72,6 +73,17 @@ class MarkdownWriter : public RecordWriter {
   void finish(TextBuffer& out) override {
     std::vector<Cell> none;
     if (!started_ && !shape_.is_open()) start_table(none, out);
+  }
+
+  void save(StateWriter& to) const override {
+    to.begin("markdown", 1);
+    to.number(started_);
+    save_names(columns_.names(), to);
+  }
+  void load(StateReader& from) override {
+    from.begin("markdown", 1);
+    started_ = from.number<bool>();
+    columns_ = TableColumns(load_names(from));
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "formats/display/table_columns.h"
+#include "records/saved_header.h"
 #include "text/width.h"
 #include "values/error.h"
 
@@ -71,6 +72,45 @@ class TableWriter : public RecordWriter {
       start_table(none, out);
     }
     if (started_ && !measured_) write_held(out);
+  }
+
+  void save(StateWriter& to) const override {
+    to.begin("table", 1);
+    to.number(started_);
+    to.number(measured_);
+    save_names(columns_.names(), to);
+    to.count(layout_.size());
+    for (const Layout& column : layout_) {
+      to.count(column.width);
+      to.number(column.right);
+    }
+    to.count(held_.size());
+    for (const std::vector<Cell>& cells : held_)
+      for (const Cell& cell : cells) {
+        to.text(cell.text);
+        to.number(cell.number);
+      }
+  }
+  void load(StateReader& from) override {
+    from.begin("table", 1);
+    started_ = from.number<bool>();
+    measured_ = from.number<bool>();
+    columns_ = TableColumns(load_names(from));
+    for (std::size_t left = from.count(); left > 0; left--) {
+      Layout& column = layout_.emplace_back();
+      column.width = from.number<std::uint64_t>();
+      column.right = from.number<bool>();
+    }
+    if (measured_ && layout_.size() != columns_.names().size()) throw StateReader::damaged();
+    for (std::size_t left = from.count(); left > 0; left--) {
+      std::vector<Cell>& cells = held_.emplace_back();
+      for (const std::string& name : columns_.names()) {
+        Cell& cell = cells.emplace_back();
+        cell.name = name;
+        cell.text = from.text();
+        cell.number = from.number<bool>();
+      }
+    }
   }
 
  private:

@@ -48,6 +48,10 @@ TableColumns::TableColumns(const Shape& shape, const std::vector<Cell>& first) {
   for (std::size_t i = 0; i < names_.size(); i++) places_.emplace(names_[i], i);
 }
 
+TableColumns::TableColumns(std::vector<std::string> names) : names_(std::move(names)) {
+  for (std::size_t i = 0; i < names_.size(); i++) places_.emplace(names_[i], i);
+}
+
 void TableColumns::add_fields(const Shape& shape) {
   auto place = names_.begin();  // after the columns of the field before
   for (const Field& field : shape.fields()) {

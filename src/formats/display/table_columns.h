@@ -38,6 +38,7 @@ class TableColumns {
  public:
   TableColumns() = default;
   TableColumns(const Shape& shape, const std::vector<Cell>& first);
+  explicit TableColumns(std::vector<std::string> names);
 
   const std::vector<std::string>& names() const { return names_; }
   // Moves a record's cells to their columns; a column that it lacks gets an empty one. False: a

@@ -6,7 +6,6 @@
 #include "formats/lines/lines.h"
 #include "values/json.h"
 #include "values/json_blank.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -36,17 +35,21 @@ class JsonCutter : public Cutter {
     if (last && block.size > 0 && !block.text().ends_with('\n')) block.lines++;
   }
 
-  void save(std::string& to) const override {
-    save_number(at_start_, to);
-    save_number(expects_, to);
-    save_number(skipping_, to);
-    save_number(broken_, to);
+  void save(StateWriter& to) const override {
+    to.begin("json cutter", 1);
+    to.number(at_start_);
+    to.number(expects_);
+    to.number(skipping_);
+    to.number(broken_);
     (skipping_ ? scan_ : ValueScan()).save(to);
   }
-  bool load(std::string_view saved) override {
-    return load_number(at_start_, saved) && load_number(expects_, saved) &&
-           load_number(skipping_, saved) && load_number(broken_, saved) && scan_.load(saved) &&
-           saved.empty();
+  void load(StateReader& from) override {
+    from.begin("json cutter", 1);
+    at_start_ = from.number<bool>();
+    expects_ = from.number<Expects>();
+    skipping_ = from.number<bool>();
+    broken_ = from.number<bool>();
+    scan_.load(from);
   }
 
  private:

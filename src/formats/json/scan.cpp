@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "text/words.h"
-#include "values/saved.h"
 
 namespace riffle {
 
@@ -67,16 +66,15 @@ const char* ValueScan::in_string(const char* at, const char* end) {
   return at;
 }
 
-void ValueScan::save(std::string& to) const {
-  save_number(depth_, to);
-  for (const bool state : {begun_, done_, string_, escaped_, scalar_}) save_number(state, to);
+void ValueScan::save(StateWriter& to) const {
+  to.number(depth_);
+  for (const bool state : {begun_, done_, string_, escaped_, scalar_}) to.number(state);
 }
 
-bool ValueScan::load(std::string_view& saved) {
-  if (!load_number(depth_, saved)) return false;
+void ValueScan::load(StateReader& from) {
+  depth_ = from.number<decltype(depth_)>();
   for (bool* const state : {&begun_, &done_, &string_, &escaped_, &scalar_})
-    if (!load_number(*state, saved)) return false;
-  return true;
+    *state = from.number<bool>();
 }
 
 }  // namespace riffle

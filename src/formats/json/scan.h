@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "values/saved_state.h"
+
 namespace riffle {
 
 class ValueScan {
@@ -14,9 +16,8 @@ class ValueScan {
   bool is_done() const { return done_; }
   bool is_begun() const { return begun_; }
 
-  void save(std::string& to) const;
-  // Takes what save() wrote from the front of `saved`; false when it is not there.
-  bool load(std::string_view& saved);
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
 
  private:
   const char* in_brackets(const char* at, const char* end);

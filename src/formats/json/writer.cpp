@@ -27,6 +27,15 @@ class JsonWriter : public RecordWriter {
     }
   }
 
+  void save(StateWriter& to) const override {
+    to.begin("json", 1);
+    to.number(empty_);
+  }
+  void load(StateReader& from) override {
+    from.begin("json", 1);
+    empty_ = from.number<bool>();
+  }
+
   void finish(TextBuffer& out) override { out += empty_ ? "[]\n" : "\n]\n"; }
 
  private:

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "formats/lines/lines.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -42,12 +41,15 @@ class LineCutter : public Cutter {
     if (last && !block.text().ends_with('\n')) block.lines++;
   }
 
-  void save(std::string& to) const override {
-    save_number(at_start_, to);
-    save_number(skipping_, to);
+  void save(StateWriter& to) const override {
+    to.begin("line cutter", 1);
+    to.number(at_start_);
+    to.number(skipping_);
   }
-  bool load(std::string_view saved) override {
-    return load_number(at_start_, saved) && load_number(skipping_, saved) && saved.empty();
+  void load(StateReader& from) override {
+    from.begin("line cutter", 1);
+    at_start_ = from.number<bool>();
+    skipping_ = from.number<bool>();
   }
 
  private:

@@ -11,19 +11,13 @@ namespace {
 
 constexpr std::string_view own_format = "logfmt";
 
-// Of a line that was read before.
-void members_of_line(std::string_view line, Memory& memory, std::vector<Member>& members) {
-  PairWalk walk(line, PairStyle::logfmt);
-  while (walk.next()) members.push_back({walk.key(), walk.value(memory)});
-}
-
 class LogfmtReader : public RecordReader, private LineTaker {
  public:
   explicit LogfmtReader(std::shared_ptr<const Shape> shape) : shape_(std::move(shape)) {}
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
     Batch batch = read_lines(block, shape_, own_format, *this, effects);
-    batch.dialect.members = members_of_line;
+    batch.dialect.members = members_of_logfmt;
     for (const Wanted& wanted : wanted_)
       batch.columns[static_cast<std::size_t>(wanted.field->slot)] = {wanted.values};
     return batch;
@@ -94,6 +88,11 @@ std::unique_ptr<RecordReader> make_logfmt_reader(const InputOptions&,
 
 std::unique_ptr<RecordWriter> make_logfmt_writer(const OutputOptions&, const Shape&) {
   return std::make_unique<LogfmtWriter>();
+}
+
+void members_of_logfmt(std::string_view line, Memory& memory, std::vector<Member>& members) {
+  PairWalk walk(line, PairStyle::logfmt);
+  while (walk.next()) members.push_back({walk.key(), walk.value(memory)});
 }
 
 }  // namespace riffle

@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
-#include <new>
-
 #include "arguments/names.h"
 #include "expression/check.h"
 #include "stages/fields/fields.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
-#include "state/groups.h"
+#include "state/keyed_state.h"
 #include "values/decode.h"
 #include "values/error.h"
 #include "values/owned_value.h"
@@ -81,56 +79,64 @@ class FillWith : public Stage {
 class FillDown : public Stage {
  public:
   FillDown(std::vector<Filled> fields, std::vector<Key> keys, const Holder& holder)
-      : fields_(std::move(fields)),
-        keys_(std::move(keys)),
-        groups_(
-            keys_.size(), sizeof(Last), [](std::byte* block) { new (block) Last(); },
-            [](std::byte* block) { last_in(block).~Last(); }),
-        holding_(holder) {}
+      : fields_(std::move(fields)), keys_(std::move(keys)), last_(keys_.size(), holder) {}
 
   void process(Batch batch, Output& out) override {
     const std::vector<Column> keys = values_of(keys_, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    const std::size_t before = groups_.size();
-    groups_.find(batch.rows, keys, blocks_);
-    for (std::size_t group = before; group < groups_.size(); group++)
-      last_in(groups_.block_of(group)).resize(fields_.size());
-    held_elsewhere_ += (groups_.size() - before) * fields_.size() * sizeof(OwnedValue);
+    const std::size_t before = last_.size();
+    last_.find(batch.rows, keys);
+    for (std::size_t key = before; key < last_.size(); key++) last_[key].resize(fields_.size());
+    last_.hold((last_.size() - before) * fields_.size() * sizeof(OwnedValue));
     for (std::size_t field = 0; field < fields_.size(); field++) fill(field, batch);
-    holding_.set(groups_.held() + held_elsewhere_);
+    last_.account();
     out.emit(std::move(batch));
+  }
+
+  void save(StateWriter& to) const override {
+    to.begin("fill", 1);
+    last_.save(to, [](const Last& last, StateWriter& one) {
+      for (const OwnedValue& value : last) value.save(one);
+    });
+  }
+  void load(StateReader& from) override {
+    from.begin("fill", 1);
+    last_.load(from, [this](Last& last, StateReader& one) {
+      last.resize(fields_.size());
+      last_.hold(fields_.size() * sizeof(OwnedValue));
+      for (OwnedValue& value : last) {
+        value.load(one);
+        last_.hold(value.held());
+      }
+    });
+    last_.account();
   }
 
  private:
   using Last = std::vector<OwnedValue>;  // of a key, by field
-  static Last& last_in(std::byte* block) { return *std::launder(reinterpret_cast<Last*>(block)); }
 
   void fill(std::size_t field, Batch& batch) {
     const Column old = fields_[field].from.read(batch);
     const std::vector<Row> empty = rows_to_fill(fields_[field], old, batch);
     auto next_empty = empty.begin();
     Value* const values = nothing_to_set(batch);
-    for (std::size_t i = 0; i < blocks_.size(); i++) {
+    for (std::size_t i = 0; i < last_.found_count(); i++) {
       const Row row = batch.rows[i];
-      OwnedValue& last = last_in(blocks_[i])[field];
+      OwnedValue& last = last_.found(i)[field];
       if (next_empty != empty.end() && *next_empty == row) {
         values[row] = deep_copy(last.get(), *batch.memory);
         next_empty++;
       }
       if (is_nothing(old[row])) continue;
-      held_elsewhere_ -= last.held();
+      last_.let_go(last.held());
       last.assign(old[row]);
-      held_elsewhere_ += last.held();
+      last_.hold(last.held());
     }
     fields_[field].to.set(batch, {values});
   }
 
   std::vector<Filled> fields_;
   std::vector<Key> keys_;
-  Groups groups_;
-  std::size_t held_elsewhere_ = 0;  // by last values
-  Holding holding_;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+  KeyedState<Last> last_;
 };
 
 std::vector<Filled> fields_of(Setup& setup) {

@@ -5,7 +5,7 @@
 #include "stages/fields/fields.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
-#include "state/groups.h"
+#include "state/keyed_state.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -33,39 +33,6 @@ class Transform : public Stage {
   std::vector<Change> changes_;
 };
 
-// The states of all calls for one key, side by side.
-class States {
- public:
-  explicit States(const std::vector<Change>& changes) {
-    for (const Change& change : changes)
-      for (const SequenceCall& call : change.calls) {
-        sequences_.emplace_back(call.sequence.get(), size_);
-        size_ += (call.sequence->size() + 7) / 8 * 8;
-      }
-  }
-
-  std::size_t size() const { return size_; }
-  std::size_t offset_of(const SequenceCall& call) const {
-    for (const auto& [sequence, offset] : sequences_)
-      if (sequence == call.sequence.get()) return offset;
-    return 0;
-  }
-  Groups::Visit start() const {
-    return [all = sequences_](std::byte* block) {
-      for (const auto& [sequence, offset] : all) sequence->start(block + offset);
-    };
-  }
-  Groups::Visit stop() const {
-    return [all = sequences_](std::byte* block) {
-      for (const auto& [sequence, offset] : all) sequence->stop(block + offset);
-    };
-  }
-
- private:
-  std::vector<std::pair<const Sequence*, std::size_t>> sequences_;
-  std::size_t size_ = 0;
-};
-
 // A transform that sees the earlier records.
 class TransformInOrder : public Stage {
  public:
@@ -73,41 +40,66 @@ class TransformInOrder : public Stage {
                    const Holder& holder)
       : changes_(std::move(changes)),
         keys_(std::move(keys)),
-        states_(changes_),
-        groups_(keys_.size(), states_.size(), states_.start(), states_.stop()),
-        holding_(holder),
+        states_(states_of(changes_)),
+        keyed_(keys_.size(),
+               Groups::Blocks{states_.size(), [this](std::byte* block) { states_.start(block); },
+                              [this](std::byte* block) { states_.stop(block); }},
+               holder),
         settings_(settings) {}
 
   void process(Batch batch, Output& out) override {
     if (batch.rows.empty()) return out.emit(std::move(batch));
     const std::vector<Column> keys = values_of(keys_, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    groups_.find(batch.rows, keys, blocks_);
+    keyed_.find(batch.rows, keys);
+    std::size_t offset = 0;
     for (const Change& change : changes_) {
-      for (const SequenceCall& call : change.calls) fill(call, batch, out.effects);
+      for (const SequenceCall& call : change.calls) {
+        fill(call, offset, batch, out.effects);
+        offset += AccumulatorBlocks::room_for(*call.sequence);
+      }
       Evaluation evaluation{batch, out.effects};
       change.field.set(batch, change.value->evaluate(evaluation, batch.rows));
     }
-    holding_.set(groups_.held() + held_elsewhere_);
+    keyed_.account();
     out.emit(std::move(batch));
   }
 
+  void save(StateWriter& to) const override {
+    to.begin("transform", 1);
+    keyed_.save(to, [this](const std::byte* block, StateWriter& one) { states_.save(block, one); });
+  }
+  void load(StateReader& from) override {
+    from.begin("transform", 1);
+    keyed_.load(from, [this](std::byte* block, StateReader& one) {
+      states_.load(block, one);
+      keyed_.hold(states_.held(block));
+    });
+    keyed_.account();
+  }
+
  private:
-  void fill(const SequenceCall& call, Batch& batch, Effects& effects) {
+  static AccumulatorBlocks states_of(const std::vector<Change>& changes) {
+    AccumulatorBlocks states;
+    for (const Change& change : changes)
+      for (const SequenceCall& call : change.calls) states.add(*call.sequence);
+    return states;
+  }
+
+  // `offset`: of the call's state in its key's block.
+  void fill(const SequenceCall& call, std::size_t offset, Batch& batch, Effects& effects) {
     Evaluation evaluation{batch, effects, call.counted};
     const std::vector<Column> columns = evaluate(call.arguments, evaluation, batch.rows);
     std::vector<Value> arguments(columns.size());
     Value* const values = batch.new_values();
-    const std::size_t offset = states_.offset_of(call);
     const bool holds_more = call.sequence->holds_more();
     for (std::size_t i = 0; i < batch.rows.size(); i++) {
       const Row row = batch.rows[i];
       for (std::size_t a = 0; a < columns.size(); a++) arguments[a] = columns[a][row];
       FunctionCall of_record{arguments, *batch.memory, settings_};
-      std::byte* const state = blocks_[i] + offset;
-      if (holds_more) held_elsewhere_ -= call.sequence->held(state);
+      std::byte* const state = keyed_.found()[i] + offset;
+      if (holds_more) keyed_.let_go(call.sequence->held(state));
       values[row] = call.sequence->next(state, of_record);
-      if (holds_more) held_elsewhere_ += call.sequence->held(state);
+      if (holds_more) keyed_.hold(call.sequence->held(state));
       const bool failed =
           of_record.failed || (values[row].kind == Kind::real && !std::isfinite(values[row].real));
       if (failed)
@@ -120,12 +112,9 @@ class TransformInOrder : public Stage {
 
   std::vector<Change> changes_;
   std::vector<Key> keys_;
-  States states_;
-  Groups groups_;  // each with the states of the calls
-  Holding holding_;
+  AccumulatorBlocks states_;  // of all calls for one key
+  KeyedBlocks keyed_;
   const Settings& settings_;
-  std::size_t held_elsewhere_ = 0;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {

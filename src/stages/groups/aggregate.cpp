@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 #include <numeric>
 #include <optional>
 
@@ -11,11 +10,9 @@
 #include "expression/failure.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
-#include "state/groups.h"
-#include "state/spilled_groups.h"
+#include "state/keyed_state.h"
 #include "values/decode.h"
 #include "values/error.h"
-#include "values/saved.h"
 
 namespace riffle {
 namespace {
@@ -31,8 +28,8 @@ struct OutputItem {
 struct Plan {
   std::vector<Key> keys;
   std::vector<AggregateCall> calls;
-  std::vector<std::size_t> offsets;  // of each call's accumulator in a group's block
-  std::size_t block_size = 0;
+  AccumulatorBlocks states;          // what a group has gathered, call by call
+  std::vector<std::size_t> offsets;  // of each call's state in it
   std::vector<OutputItem> items;
   Slot first_call = no_slot;  // the column of the first call's results; the others follow
   std::shared_ptr<const Shape> shape;
@@ -43,61 +40,36 @@ struct Plan {
   bool can_spill() const { return !keys.empty() && !known_keys; }
 };
 
-// Behind the accumulators of a part of a window stands which record of the window began the group.
-std::uint64_t& beginning_in(std::byte* block, std::size_t block_size) {
-  return *std::launder(reinterpret_cast<std::uint64_t*>(block + block_size));
-}
+// Which record of a window began a group: of a part of the window's, after its other states.
+class Beginning : public AccumulatorOf<Beginning, std::uint64_t, Accumulator> {
+ public:
+  static constexpr std::uint64_t none = ~std::uint64_t{0};
 
-// Adds a saved accumulator, taken from the front of `bytes`.
-void add_saved(const Aggregate& aggregate, std::byte* accumulator, std::string_view& bytes,
-               bool fresh) {
-  std::uint64_t size = 0;
-  const bool is_whole = load_number(size, bytes) && size <= bytes.size();
-  const std::string_view saved = bytes.substr(0, is_whole ? size : 0);
-  bytes.remove_prefix(saved.size());
-  bool loaded = is_whole;
-  if (fresh) {
-    loaded = loaded && aggregate.load(accumulator, saved);
-  } else {
-    std::vector<std::uint64_t> other((aggregate.size() + 7) / 8);
-    auto* const from = reinterpret_cast<std::byte*>(other.data());
-    aggregate.start(from);
-    loaded = loaded && aggregate.load(from, saved);
-    if (loaded) aggregate.merge(accumulator, from);
-    aggregate.stop(from);
+  void start(std::byte* bytes) const override { new (bytes) std::uint64_t(none); }
+  static std::uint64_t& in(std::byte* bytes) { return state(bytes); }
+  void save_state(std::uint64_t record, StateWriter& to) const { to.number(record); }
+  void load_state(std::uint64_t& record, StateReader& from) const {
+    record = from.number<std::uint64_t>();
   }
-  if (!loaded) throw failure("a temporary file does not have what was written to it");
+};
+
+void merge(const Plan& plan, std::byte* into, const std::byte* from) {
+  for (std::size_t i = 0; i < plan.calls.size(); i++)
+    plan.calls[i].aggregate->merge(into + plan.offsets[i], from + plan.offsets[i]);
 }
 
-// A group's block: the calls' accumulators, side by side.
-SpilledGroups::Blocks blocks_of(std::shared_ptr<const Plan> plan, bool is_part) {
+SpilledGroups::Blocks layout_of(const std::shared_ptr<const Plan>& plan,
+                                const AccumulatorBlocks& states) {
   SpilledGroups::Blocks blocks;
-  blocks.size = plan->block_size + (is_part ? sizeof(std::uint64_t) : 0);
-  const auto for_each_call = [plan](auto visit) {
-    return [plan, visit](std::byte* block) {
-      for (std::size_t i = 0; i < plan->calls.size(); i++)
-        visit(*plan->calls[i].aggregate, block + plan->offsets[i]);
-    };
-  };
-  blocks.start = for_each_call(
-      [](const Aggregate& aggregate, std::byte* accumulator) { aggregate.start(accumulator); });
-  if (is_part)
-    blocks.start = [start = std::move(blocks.start), size = plan->block_size](std::byte* block) {
-      start(block);
-      new (block + size) std::uint64_t(~std::uint64_t{0});
-    };
-  blocks.stop = for_each_call(
-      [](const Aggregate& aggregate, std::byte* accumulator) { aggregate.stop(accumulator); });
-  blocks.save = [plan](const std::byte* block, std::string& out) {
-    for (std::size_t i = 0; i < plan->calls.size(); i++) {
-      std::string saved;
-      plan->calls[i].aggregate->save(block + plan->offsets[i], saved);
-      save_text(saved, out);
-    }
-  };
-  blocks.add = [plan](std::byte* block, std::string_view saved, bool fresh) {
-    for (std::size_t i = 0; i < plan->calls.size(); i++)
-      add_saved(*plan->calls[i].aggregate, block + plan->offsets[i], saved, fresh);
+  blocks.size = states.size();
+  blocks.start = [&states](std::byte* block) { states.start(block); };
+  blocks.stop = [&states](std::byte* block) { states.stop(block); };
+  blocks.save = [&states](const std::byte* block, StateWriter& to) { states.save(block, to); };
+  blocks.add = [plan, &states](std::byte* block, StateReader& from, bool fresh) {
+    if (fresh) return states.load(block, from);
+    OwnedState more(states);
+    more.load(from);
+    merge(*plan, block, more.at());
   };
   return blocks;
 }
@@ -123,19 +95,19 @@ class AggregateStage : public Stage {
   enum class Scope { all, part };
 
   AggregateStage(std::shared_ptr<const Plan> plan, Scope scope)
-      : plan_(plan),
-        is_part_(scope == Scope::part),
-        kind_(blocks_of(plan, is_part_)),
-        groups_(plan->keys.size(), kind_.size, kind_.start, kind_.stop),
-        holding_(
-            plan->holder, is_part_ || !plan->can_spill() ? Holding::Spill() : [this] { spill(); }),
-        spilled_(plan->keys.size(), kind_, holding_) {}
+      : plan_(plan), is_part_(scope == Scope::part), states_(plan->states) {
+    if (is_part_) beginning_ = states_.add(beginnings_);
+    SpilledGroups::Blocks layout = layout_of(plan, states_);
+    if (is_part_ || !plan->can_spill())
+      keyed_.emplace(plan->keys.size(), Groups::Blocks(layout), plan->holder);
+    else
+      keyed_.emplace(plan->keys.size(), std::move(layout), plan->holder);
+  }
 
   void process(Batch batch, Output& out) override {
     if (batch.rows.empty()) return;
     const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    const std::span<const Row> newcomers = groups_.find(batch.rows, keys, blocks_);
+    const std::span<const Row> newcomers = keyed_->find(batch.rows, keys);
     if (is_part_) note_beginnings(batch, newcomers);
     for (std::size_t i = 0; i < plan_->calls.size(); i++)
       add(plan_->calls[i], plan_->offsets[i], batch, out);
@@ -143,19 +115,15 @@ class AggregateStage : public Stage {
   }
 
   void finish(Output& out) override {
-    if (!spilled_.empty()) {
-      spill();
-      holding_.disable_spilling();
-      return finish_spilled(out);
-    }
-    if (!is_part_) holding_.disable_spilling();
-    if (plan_->keys.empty()) groups_.find_only();
+    if (keyed_->has_spilled()) return finish_spilled(out);
+    if (!is_part_) keyed_->disable_spilling();
+    if (plan_->keys.empty()) keyed_->groups().find_only();
     if (plan_->known_keys) add_known_keys();
     std::vector<std::span<const Value>> keys;
     std::vector<std::byte*> blocks;
     for (const std::size_t group : in_order()) {
-      keys.push_back(groups_.keys_of(group));
-      blocks.push_back(groups_.block_of(group));
+      keys.push_back(keyed_->groups().keys_of(group));
+      blocks.push_back(keyed_->groups().block_of(group));
       if (keys.size() < rows_in_result) continue;
       emit(keys, blocks, out);
       keys.clear();
@@ -176,37 +144,49 @@ class AggregateStage : public Stage {
 
   void absorb(const Stage& other) override {
     const auto& from = dynamic_cast<const AggregateStage&>(other);
-    find_groups_of(from.groups_, all(from.groups_));
-    for (std::size_t group = 0; group < blocks_.size(); group++) {
-      std::byte *const into = blocks_[group], *const more = from.groups_.block_of(group);
-      for (std::size_t i = 0; i < plan_->calls.size(); i++)
-        plan_->calls[i].aggregate->merge(into + plan_->offsets[i], more + plan_->offsets[i]);
-      std::uint64_t& beginning = beginning_in(into, plan_->block_size);
-      if (beginning_in(more, plan_->block_size) >= beginning) continue;
-      beginning = beginning_in(more, plan_->block_size);
-      groups_.set_keys(into, from.groups_.keys_of(group));
+    const Groups& others = from.keyed_->groups();
+    keyed_->find_same(others, all(others));
+    for (std::size_t group = 0; group < others.size(); group++) {
+      std::byte *const into = keyed_->found()[group], *const more = others.block_of(group);
+      merge(*plan_, into, more);
+      std::uint64_t& beginning = beginning_in(into);
+      if (beginning_in(more) >= beginning) continue;
+      beginning = beginning_in(more);
+      keyed_->groups().set_keys(into, others.keys_of(group));
     }
     count_held(rows_in_result);
   }
 
+  void save(StateWriter& to) const override {
+    to.begin("aggregate", 1);
+    keyed_->save(to, [&](const std::byte* block, StateWriter& one) { states_.save(block, one); });
+    if (plan_->known_keys) plan_->known_keys->save(to, [](const std::byte*, StateWriter&) {});
+  }
+  void load(StateReader& from) override {
+    from.begin("aggregate", 1);
+    keyed_->load(from, [&](std::byte* block, StateReader& one) { states_.load(block, one); });
+    if (plan_->known_keys) {
+      plan_->known_keys->clear();
+      plan_->known_keys->load(from, [](std::byte*, StateReader&) {});
+    }
+    count_held(keyed_->groups().size() + rows_in_result);
+  }
+
  private:
+  std::uint64_t& beginning_in(std::byte* block) const { return Beginning::in(block + beginning_); }
+
   void note_beginnings(const Batch& batch, std::span<const Row> newcomers) {
     for (std::size_t i = 0, next = 0; next < newcomers.size(); i++)
       if (batch.rows[i] == newcomers[next])
-        beginning_in(blocks_[i], plan_->block_size) = batch.progress.sequence + newcomers[next++];
+        beginning_in(keyed_->found()[i]) = batch.progress.sequence + newcomers[next++];
   }
 
   // Groups of keys that other windows have had, over nothing.
   void add_known_keys() {
     const std::vector<std::size_t> own = in_order();
-    find_groups_of(*plan_->known_keys, all(*plan_->known_keys));
-    blocks_.resize(own.size());
-    plan_->known_keys->find_same(groups_, own, blocks_);
-  }
-
-  void find_groups_of(const Groups& from, const std::vector<std::size_t>& groups) {
-    blocks_.resize(groups.size());
-    groups_.find_same(from, groups, blocks_);
+    keyed_->find_same(*plan_->known_keys, all(*plan_->known_keys));
+    std::vector<std::byte*> unused(own.size());
+    plan_->known_keys->find_same(keyed_->groups(), own, unused);
   }
 
   static std::vector<std::size_t> all(const Groups& groups) {
@@ -217,11 +197,11 @@ class AggregateStage : public Stage {
 
   // The groups in the order in which they began.
   std::vector<std::size_t> in_order() const {
-    std::vector<std::size_t> order = all(groups_);
+    const Groups& groups = keyed_->groups();
+    std::vector<std::size_t> order = all(groups);
     if (is_part_)
       std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return beginning_in(groups_.block_of(a), plan_->block_size) <
-               beginning_in(groups_.block_of(b), plan_->block_size);
+        return beginning_in(groups.block_of(a)) < beginning_in(groups.block_of(b));
       });
     return order;
   }
@@ -229,7 +209,7 @@ class AggregateStage : public Stage {
   void add(const AggregateCall& call, std::size_t offset, Batch& batch, Output& out) {
     Evaluation evaluation{batch, out.effects};
     std::span<const Row> rows = batch.rows;
-    std::span<std::byte* const> blocks = blocks_;
+    std::span<std::byte* const> blocks = keyed_->found();
     std::vector<Row> kept;
     std::vector<std::byte*> kept_blocks;
     if (call.where) {
@@ -237,7 +217,7 @@ class AggregateStage : public Stage {
       call.where->keep_true(evaluation, kept);
       // Both lists are in the batch's order.
       for (std::size_t i = 0, k = 0; k < kept.size(); i++)
-        if (batch.rows[i] == kept[k]) kept_blocks.push_back(blocks_[i]), k++;
+        if (batch.rows[i] == kept[k]) kept_blocks.push_back(blocks[i]), k++;
       rows = kept;
       blocks = kept_blocks;
     }
@@ -248,32 +228,25 @@ class AggregateStage : public Stage {
       evaluation.fail(row, call.site, [&] { return why_not_taken(call, arguments, row); });
   }
 
-  // What accumulators hold elsewhere is counted anew when as many rows have come as half of the
-  // groups are.
+  // What states hold elsewhere is counted anew when as many rows have come as half of the groups
+  // are.
   void count_held(std::size_t rows) {
+    const Groups& groups = keyed_->groups();
     rows_since_count_ += rows;
-    if (rows_since_count_ >= std::max(rows_in_result, groups_.size() / 2)) {
+    if (rows_since_count_ >= std::max(rows_in_result, groups.size() / 2)) {
       rows_since_count_ = 0;
-      held_elsewhere_ = 0;
-      for (std::size_t i = 0; i < plan_->calls.size(); i++) {
-        const Aggregate& aggregate = *plan_->calls[i].aggregate;
-        if (!aggregate.holds_more()) continue;
-        for (std::size_t group = 0; group < groups_.size(); group++)
-          held_elsewhere_ += aggregate.held(groups_.block_of(group) + plan_->offsets[i]);
-      }
+      std::size_t held = 0;
+      if (states_.hold_more())
+        for (std::size_t group = 0; group < groups.size(); group++)
+          held += states_.held(groups.block_of(group));
+      keyed_->set_held_elsewhere(held);
     }
-    holding_.set(groups_.held() + held_elsewhere_);
-  }
-
-  void spill() {
-    spilled_.write(groups_);
-    groups_.clear();
-    rows_since_count_ = held_elsewhere_ = 0;
-    holding_.set(0);
+    keyed_->account();
   }
 
   void finish_spilled(Output& out) {
-    Groups some(plan_->keys.size(), kind_.size, kind_.start, kind_.stop);
+    const SpilledGroups::Blocks layout = layout_of(plan_, states_);
+    Groups some(plan_->keys.size(), layout);
     std::vector<std::span<const Value>> keys;
     std::vector<std::byte*> blocks;
     const auto emit_some = [&] {
@@ -283,14 +256,14 @@ class AggregateStage : public Stage {
       blocks.clear();
       some.clear();
     };
-    spilled_.merge([&](std::span<const Value> key, std::string_view saved) {
+    keyed_->merge_spilled([&](std::span<const Value> key, StateReader& saved) {
       std::vector<Column> columns;
       for (const Value& value : key) columns.push_back({&value, 0});
       blocks.emplace_back();
       const Row row = 0;
       some.find({&row, 1}, columns, {&blocks.back(), 1});
       keys.push_back(some.keys_of(some.size() - 1));
-      kind_.add(blocks.back(), saved, true);
+      layout.add(blocks.back(), saved, true);
       if (keys.size() == rows_in_result) emit_some();
     });
     emit_some();
@@ -300,20 +273,14 @@ class AggregateStage : public Stage {
   void emit(std::span<const std::span<const Value>> keys, std::span<std::byte* const> blocks,
             Output& out) const {
     const std::size_t count = blocks.size();
-    Batch result;
-    result.memory = std::make_shared<Memory>();
-    result.shape = plan_->shape;
-    result.size = static_cast<Row>(count);
-    for (Row row = 0; row < result.size; row++) result.rows.push_back(row);
-    result.columns.resize(static_cast<std::size_t>(plan_->shape->slots().count));
+    Batch result = new_batch(plan_->shape, count);
     Memory& memory = *result.memory;
     for (std::size_t key = 0; key < plan_->keys.size(); key++) {
-      Value* const values = result.new_values();
+      Value* const values = result.new_column(static_cast<Slot>(key));
       for (std::size_t i = 0; i < count; i++) values[i] = deep_copy(keys[i][key], memory);
-      result.columns[key] = {values};
     }
     for (std::size_t call = 0; call < plan_->calls.size(); call++) {
-      Value* const values = result.new_values();
+      Value* const values = result.new_column(plan_->first_call + static_cast<Slot>(call));
       for (std::size_t i = 0; i < count; i++) {
         bool failed = false;
         values[i] =
@@ -324,7 +291,6 @@ class AggregateStage : public Stage {
           out.effects.fail(Position(), &plan_->calls[call].site,
                            [] { return std::string("the result is too large"); });
       }
-      result.columns[static_cast<std::size_t>(plan_->first_call) + call] = {values};
     }
     Evaluation evaluation{result, out.effects};
     for (const OutputItem& item : plan_->items)
@@ -335,12 +301,11 @@ class AggregateStage : public Stage {
 
   std::shared_ptr<const Plan> plan_;
   bool is_part_;
-  SpilledGroups::Blocks kind_;
-  Groups groups_;
-  Holding holding_;
-  SpilledGroups spilled_;
-  std::size_t rows_since_count_ = 0, held_elsewhere_ = 0;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+  Beginning beginnings_;
+  std::size_t beginning_ = 0;  // where it is in a part's block
+  AccumulatorBlocks states_;
+  std::optional<KeyedBlocks> keyed_;
+  std::size_t rows_since_count_ = 0;
 };
 
 // The columns of the result: keys, then items, then the calls' results, which no field names.
@@ -389,18 +354,16 @@ void bind_items(std::span<const Assignment> items, const std::shared_ptr<const T
 }
 
 void lay_out(Plan& plan) {
-  for (const AggregateCall& call : plan.calls) {
-    plan.offsets.push_back(plan.block_size);
-    plan.block_size += (call.aggregate->size() + 7) / 8 * 8;
-  }
+  for (const AggregateCall& call : plan.calls)
+    plan.offsets.push_back(plan.states.add(*call.aggregate));
 }
 
 std::unique_ptr<Stage> make_with(std::span<const Assignment> items,
                                  const std::shared_ptr<const Text>& text, Setup& setup) {
   auto plan = std::make_shared<Plan>(
-      Plan{keys_of(setup, "--by"), {}, {}, 0, {}, no_slot, nullptr, setup.holder(), nullptr});
+      Plan{keys_of(setup, "--by"), {}, {}, {}, {}, no_slot, nullptr, setup.holder(), nullptr});
   if (setup.shape.window && setup.shape.window->fills)
-    plan->known_keys = std::make_shared<Groups>(plan->keys.size(), 0);
+    plan->known_keys = std::make_shared<Groups>(plan->keys.size(), Groups::Blocks());
   bind_items(items, text, setup, *plan);
   lay_out(*plan);
   plan->shape = std::make_shared<const Shape>(setup.shape);

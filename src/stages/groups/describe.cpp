@@ -22,20 +22,20 @@ struct Measure {
   std::string name;
   std::unique_ptr<const Aggregate> aggregate;
   bool of_numbers = false;  // it gets numbers and durations alone
-  std::size_t offset = 0;   // of its accumulator in a field's block
+  std::size_t offset = 0;   // of its state in a field's block
 };
 
 struct Plan {
   std::vector<Measure> measures;
-  std::size_t block_size = 0;
+  AccumulatorBlocks states;  // what a field has gathered, measure by measure
   std::shared_ptr<const Shape> shape;
   Holder holder;
 
   void add(std::string name, std::string_view aggregate, bool of_numbers,
            std::span<const Value> constants = {}) {
-    measures.push_back({std::move(name), find_aggregate(aggregate)->make(aggregate, constants),
-                        of_numbers, block_size});
-    block_size += (measures.back().aggregate->size() + 7) / 8 * 8;
+    measures.push_back(
+        {std::move(name), find_aggregate(aggregate)->make(aggregate, constants), of_numbers, 0});
+    measures.back().offset = states.add(*measures.back().aggregate);
   }
 };
 
@@ -43,21 +43,14 @@ struct Plan {
 class Described {
  public:
   Described(std::string name, const Plan& plan)
-      : name_(std::move(name)), plan_(plan), block_(plan.block_size / 8) {
-    for (const Measure& measure : plan_.measures) measure.aggregate->start(at(measure));
-  }
-  Described(const Described&) = delete;
-  Described& operator=(const Described&) = delete;
-  ~Described() {
-    for (const Measure& measure : plan_.measures) measure.aggregate->stop(at(measure));
-  }
+      : name_(std::move(name)), plan_(plan), states_(plan.states) {}
 
   const std::string& name() const { return name_; }
   std::uint64_t count() const { return count_; }
   const std::string& types() const { return types_; }
   Value result(const Measure& measure, Memory& memory) const {
     bool failed = false;
-    const Value result = measure.aggregate->result(at(measure), memory, failed);
+    const Value result = measure.aggregate->result(states_.at() + measure.offset, memory, failed);
     // An estimate: there are no more different values than values.
     if (measure.name == "distinct" && result.integer > static_cast<std::int64_t>(count_))
       return natural_value(count_);
@@ -95,18 +88,23 @@ class Described {
     return held_ - before;
   }
 
- private:
-  std::size_t held() const {
-    std::size_t held = sizeof *this + name_.capacity() + plan_.block_size;
-    for (const Measure& measure : plan_.measures) held += measure.aggregate->held(at(measure));
-    return held;
+  void save(StateWriter& to) const {
+    to.text(name_);
+    to.text(types_);
+    to.number(count_);
+    states_.save(to);
+  }
+  // The rest of what save() writes, after the name; and how many bytes are held.
+  std::size_t load(StateReader& from) {
+    types_ = from.text();
+    count_ = from.number<std::uint64_t>();
+    states_.load(from);
+    return held_ = held();
   }
 
-  std::byte* at(const Measure& measure) {
-    return reinterpret_cast<std::byte*>(block_.data()) + measure.offset;
-  }
-  const std::byte* at(const Measure& measure) const {
-    return reinterpret_cast<const std::byte*>(block_.data()) + measure.offset;
+ private:
+  std::size_t held() const {
+    return sizeof *this + name_.capacity() + plan_.states.size() + plan_.states.held(states_.at());
   }
 
   bool has_type(std::string_view type) const {
@@ -122,8 +120,7 @@ class Described {
     if (values.empty()) return;
     std::vector<Row> rows(values.size());
     std::iota(rows.begin(), rows.end(), Row{0});
-    const std::vector<std::byte*> blocks(values.size(),
-                                         reinterpret_cast<std::byte*>(block_.data()));
+    const std::vector<std::byte*> blocks(values.size(), states_.at());
     const Column column{values.data()};
     std::vector<Row> failed;  // it describes what there is: a value that has no mean is no failure
     measure.aggregate->add({batch, rows, blocks, measure.offset, {&column, 1}, failed});
@@ -131,7 +128,7 @@ class Described {
 
   std::string name_, types_;
   const Plan& plan_;
-  std::vector<std::uint64_t> block_;
+  OwnedState<AccumulatorBlocks> states_;
   std::uint64_t count_ = 0, last_record_ = 0;
   std::vector<Value> values_;
   bool is_in_batch_ = false;
@@ -162,6 +159,24 @@ class Describe : public Stage {
   }
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Describe>(plan_); }
+
+  void save(StateWriter& to) const override {
+    to.begin("describe", 1);
+    to.number(records_);
+    to.count(fields_.size());
+    for (const auto& field : fields_) field->save(to);
+  }
+  void load(StateReader& from) override {
+    from.begin("describe", 1);
+    records_ = from.number<std::uint64_t>();
+    for (std::size_t left = from.count(); left > 0; left--) {
+      path_ = from.text();
+      if (!by_name_.try_emplace(path_, fields_.size()).second) throw StateReader::damaged();
+      held_ += fields_.emplace_back(std::make_unique<Described>(path_, *plan_))->load(from);
+    }
+    path_.clear();
+    holding_.set(held_);
+  }
 
  private:
   void visit(std::span<const Member> members, Memory& memory) {
@@ -199,17 +214,12 @@ class Describe : public Stage {
   }
 
   void emit(Output& out) const {
-    Batch result;
-    result.memory = std::make_shared<Memory>();
-    result.shape = plan_->shape;
-    result.size = static_cast<Row>(fields_.size());
-    result.rows.resize(fields_.size());
-    std::iota(result.rows.begin(), result.rows.end(), Row{0});
+    Batch result = new_batch(plan_->shape, fields_.size());
     Memory& memory = *result.memory;
-    const auto add_column = [&](auto value_of) {
-      Value* const values = result.new_values();
+    Slot slot = 0;
+    const auto add_column = [&](const auto& value_of) {
+      Value* const values = result.new_column(slot++);
       for (std::size_t i = 0; i < fields_.size(); i++) values[i] = value_of(*fields_[i]);
-      result.columns.push_back({values});
     };
     add_column([&](const Described& field) {
       return text_value(memory.copy(std::string_view(field.name())));
@@ -238,7 +248,7 @@ class Describe : public Stage {
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {
-  auto plan = std::make_shared<Plan>(Plan{{}, 0, nullptr, setup.holder()});
+  auto plan = std::make_shared<Plan>(Plan{{}, {}, nullptr, setup.holder()});
   plan->add("distinct", "approx_distinct", false);
   plan->add("min", "min", false);
   plan->add("max", "max", false);

@@ -1,16 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 
 #include "expression/check.h"
 #include "records/record.h"
 #include "stages/groups/whole_records.h"
 #include "stages/rows.h"
 #include "stages/time/distinct_within.h"
-#include "state/groups.h"
-#include "state/saved_rows.h"
-#include "state/spilled_groups.h"
+#include "state/keyed_state.h"
+#include "state/records.h"
 #include "values/decode.h"
 #include "values/error.h"
 
@@ -22,29 +20,17 @@ struct Plan {
   Holder holder;
 };
 
-// A group's block, once keys are on disk: the record that may have been its key's first, as
-// SavedRows has it. Of the keys that were seen before that, nothing: their records have been passed
-// on.
-RowBytes& record_in(std::byte* block) { return *std::launder(reinterpret_cast<RowBytes*>(block)); }
-const RowBytes& record_in(const std::byte* block) {
-  return *std::launder(reinterpret_cast<const RowBytes*>(block));
+// Of a key, once keys are on disk: the record that may have been its first, as Records has it. Of
+// the keys that were seen before that, nothing: their records have been passed on.
+void save_record(const RowBytes& record, StateWriter& to) {
+  if (record) to.bytes({record.get(), Records::size_of(record.get())});
 }
 
-SpilledGroups::Blocks blocks_of_records() {
-  SpilledGroups::Blocks blocks;
-  blocks.size = sizeof(RowBytes);
-  blocks.start = [](std::byte* block) { new (block) RowBytes(); };
-  blocks.stop = [](std::byte* block) { record_in(block).~RowBytes(); };
-  blocks.save = [](const std::byte* block, std::string& out) {
-    if (const char* const record = record_in(block).get())
-      out.append(record, SavedRows::size_of(record));
-  };
-  blocks.add = [](std::byte* block, std::string_view saved, bool fresh) {
-    if (!fresh || saved.empty()) return;
-    record_in(block) = new_row(saved.size());
-    saved.copy(record_in(block).get(), saved.size());
-  };
-  return blocks;
+void add_record(RowBytes& record, StateReader& from, bool fresh) {
+  const std::string_view saved = from.rest();
+  if (!fresh || saved.empty()) return;
+  record = new_row(saved.size());
+  saved.copy(record.get(), saved.size());
 }
 
 // Passes a record on at once when its key is new, as long as all keys are in memory. Once they are
@@ -53,31 +39,27 @@ class Distinct : public Stage {
  public:
   explicit Distinct(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)),
-        kind_(blocks_of_records()),
-        groups_(keys(), kind_.size, kind_.start, kind_.stop),
-        holding_(plan_->holder, [this] { spill(); }),
-        spilled_(keys(), kind_, holding_) {}
+        firsts_(std::max<std::size_t>(1, plan_->fields.size()), plan_->holder, save_record,
+                add_record) {}
 
   void process(Batch batch, Output& out) override {
     std::vector<Column> keys = evaluate(plan_->fields, batch, out.effects);
     if (keys.empty()) keys.push_back(whole_records(batch));
-    blocks_.resize(batch.rows.size());
-    const std::span<const Row> first = groups_.find(batch.rows, keys, blocks_);
-    if (!spilled_.empty()) {
+    const std::span<const Row> first = firsts_.find(batch.rows, keys);
+    if (firsts_.has_spilled()) {
       hold(batch, first);
       batch.rows.clear();
     } else {
       batch.rows.assign(first.begin(), first.end());
     }
-    holding_.set(groups_.held() + records_size_);
+    firsts_.account();
     out.emit(std::move(batch));
   }
 
   void finish(Output& out) override {
-    if (spilled_.empty()) return;
-    spill();
-    holding_.disable_spilling();
-    spilled_.merge([&](std::span<const Value>, std::string_view record) {
+    if (!firsts_.has_spilled()) return;
+    firsts_.merge_spilled([&](std::span<const Value>, StateReader& saved) {
+      const std::string_view record = saved.rest();
       if (record.empty()) return;
       if (!rows_.can_add(record.data())) out.emit(rows_.take());
       rows_.add_copy(record);
@@ -87,38 +69,40 @@ class Distinct : public Stage {
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Distinct>(plan_); }
 
- private:
-  std::size_t keys() const { return std::max<std::size_t>(1, plan_->fields.size()); }
+  void save(StateWriter& to) const override {
+    to.begin("distinct", 1);
+    rows_.save(to);
+    firsts_.save(to, save_record);
+  }
+  void load(StateReader& from) override {
+    from.begin("distinct", 1);
+    rows_.load(from);
+    firsts_.load(from, [this](RowBytes& record, StateReader& one) {
+      if (one.at_end()) return;
+      record = rows_.load_row(one.rest());
+      firsts_.hold(Records::size_of(record.get()));
+    });
+    firsts_.account();
+  }
 
+ private:
   // Of each new key its first record.
   void hold(const Batch& batch, std::span<const Row> first) {
     rows_.start(batch);
     for (std::size_t i = 0, next = 0; next < first.size(); i++) {
       if (batch.rows[i] != first[next]) continue;
       const std::size_t size = rows_.room_for(batch.rows[i], {});
-      RowBytes& record = record_in(blocks_[i]);
+      RowBytes& record = firsts_.found(i);
       record = new_row(size);
       rows_.save(batch.rows[i], {}, size, record.get());
-      records_size_ += size;
+      firsts_.hold(size);
       next++;
     }
   }
 
-  void spill() {
-    spilled_.write(groups_);
-    groups_.clear();
-    records_size_ = 0;
-    holding_.set(0);
-  }
-
   std::shared_ptr<const Plan> plan_;
-  SpilledGroups::Blocks kind_;
-  Groups groups_;
-  SavedRows rows_{0};
-  std::size_t records_size_ = 0;
-  Holding holding_;
-  SpilledGroups spilled_;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+  KeyedState<RowBytes> firsts_;
+  Records rows_{0};
 };
 
 std::vector<ExpressionPtr> fields_of(Setup& setup) {

@@ -3,7 +3,7 @@
 #include "arguments/quantities.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
-#include "state/groups.h"
+#include "state/keyed_state.h"
 
 namespace riffle {
 namespace {
@@ -24,6 +24,14 @@ class Head : public Stage {
     if (full) out.stop_after(last);
   }
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Head>(count_); }
+  void save(StateWriter& to) const override {
+    to.begin("head", 1);
+    to.number(left_);
+  }
+  void load(StateReader& from) override {
+    from.begin("head", 1);
+    left_ = from.number<std::uint64_t>();
+  }
 
  private:
   std::uint64_t count_, left_;
@@ -33,20 +41,15 @@ class HeadOfEach : public Stage {
  public:
   HeadOfEach(std::uint64_t count, std::shared_ptr<const std::vector<Key>> keys,
              const Holder& holder)
-      : count_(count),
-        keys_(std::move(keys)),
-        holder_(holder),
-        groups_(keys_->size(), sizeof(std::uint64_t)),
-        holding_(holder) {}
+      : count_(count), keys_(std::move(keys)), holder_(holder), passed_(keys_->size(), holder) {}
 
   void process(Batch batch, Output& out) override {
     const std::vector<Column> keys = values_of(*keys_, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    groups_.find(batch.rows, keys, blocks_);
-    holding_.set(groups_.held());
+    passed_.find(batch.rows, keys);
+    passed_.account();
     Row* kept = batch.rows.data();
-    for (std::size_t i = 0; i < blocks_.size(); i++) {
-      auto& passed = *reinterpret_cast<std::uint64_t*>(blocks_[i]);
+    for (std::size_t i = 0; i < passed_.found_count(); i++) {
+      std::uint64_t& passed = passed_.found(i);
       if (passed == count_) continue;
       passed++;
       *kept++ = batch.rows[i];
@@ -57,14 +60,23 @@ class HeadOfEach : public Stage {
   std::unique_ptr<Stage> fresh() const override {
     return std::make_unique<HeadOfEach>(count_, keys_, holder_);
   }
+  void save(StateWriter& to) const override {
+    to.begin("head --by", 1);
+    passed_.save(to, [](std::uint64_t passed, StateWriter& one) { one.number(passed); });
+  }
+  void load(StateReader& from) override {
+    from.begin("head --by", 1);
+    passed_.load(from, [](std::uint64_t& passed, StateReader& one) {
+      passed = one.number<std::uint64_t>();
+    });
+    passed_.account();
+  }
 
  private:
   std::uint64_t count_;
   std::shared_ptr<const std::vector<Key>> keys_;
   Holder holder_;
-  Groups groups_;  // each with the number of its records that have passed
-  Holding holding_;
-  std::vector<std::byte*> blocks_;
+  KeyedState<std::uint64_t> passed_;  // of each key: records that have passed
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "arguments/quantities.h"
 #include "expression/check.h"
@@ -65,6 +64,20 @@ class Histogram : public Stage {
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Histogram>(plan_); }
 
+  void save(StateWriter& to) const override {
+    to.begin("histogram", 1);
+    to.number(kind_);
+    to.count(values_.size());
+    for (const double value : values_) to.number(value);
+  }
+  void load(StateReader& from) override {
+    from.begin("histogram", 1);
+    kind_ = from.number<Kind>();
+    for (std::size_t left = from.count(sizeof(double)); left > 0; left--)
+      values_.push_back(from.number<double>());
+    holding_.set(values_.capacity() * sizeof(double));
+  }
+
  private:
   // False: it has no place in a bin.
   bool take(const Value& value) {
@@ -122,29 +135,20 @@ class Histogram : public Stage {
   }
 
   void emit(const std::vector<Bin>& bins, Output& out) const {
-    Batch result;
-    result.memory = std::make_shared<Memory>();
-    result.shape = plan_->shape;
-    result.size = static_cast<Row>(bins.size());
-    result.rows.resize(bins.size());
-    std::iota(result.rows.begin(), result.rows.end(), Row{0});
-    result.columns.resize(static_cast<std::size_t>(plan_->shape->slots().count));
-    Value* const low = result.new_values();
-    Value* const high = result.new_values();
-    Value* const count = result.new_values();
-    Value* const bar = result.new_values();
+    Batch result = new_batch(plan_->shape, bins.size());
+    Value* const low = result.new_column(0);
+    Value* const high = result.new_column(1);
+    Value* const count = result.new_column(2);
+    Value* const bar = plan_->bars ? result.new_column(3) : nullptr;
     std::uint64_t most = 0;
     for (const Bin& bin : bins) most = std::max(most, bin.count);
     for (std::size_t i = 0; i < bins.size(); i++) {
       low[i] = value_at(bins[i].low);
       high[i] = value_at(bins[i].high);
       count[i] = natural_value(bins[i].count);
+      if (!bar) continue;
       bar[i] = text_value(result.memory->copy(std::string_view(bar_of(bins[i].count, most))));
     }
-    result.columns[0] = {low};
-    result.columns[1] = {high};
-    result.columns[2] = {count};
-    if (plan_->bars) result.columns[3] = {bar};
     out.emit(std::move(result));
   }
 

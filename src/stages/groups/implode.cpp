@@ -1,10 +1,8 @@
-#include <new>
-
 #include "stages/fields/fields.h"
 #include "stages/groups/kept.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
-#include "state/groups.h"
+#include "state/keyed_state.h"
 #include "values/decode.h"
 #include "values/error.h"
 #include "values/owned_value.h"
@@ -29,41 +27,59 @@ struct Gathered {
 class Implode : public Stage {
  public:
   explicit Implode(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)),
-        groups_(
-            plan_->keys.size(), sizeof(Gathered), [](std::byte* block) { new (block) Gathered(); },
-            [](std::byte* block) { gathered_in(block).~Gathered(); }),
-        holding_(plan_->holder) {}
+      : plan_(std::move(plan)), gathered_(plan_->keys.size(), plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
     const Column values = plan_->from.read(batch);
     const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    groups_.find(batch.rows, keys, blocks_);
+    gathered_.find(batch.rows, keys);
     records_.start(batch);
-    for (std::size_t i = 0; i < blocks_.size(); i++) {
+    for (std::size_t i = 0; i < gathered_.found_count(); i++) {
       const Row row = batch.rows[i];
-      Gathered& group = gathered_in(blocks_[i]);
+      Gathered& group = gathered_.found(i);
       if (!group.has_record) {
         group.record = records_.keep(row);
         group.has_record = true;
       }
       if (values[row].is_missing()) continue;
       group.values.emplace_back(values[row]);
-      held_ += sizeof(OwnedValue) + group.values.back().held();
+      gathered_.hold(sizeof(OwnedValue) + group.values.back().held());
     }
-    holding_.set(groups_.held() + records_.held() + held_);
+    gathered_.account(records_.held());
   }
 
   void finish(Output& out) override {
     std::vector<KeptRecords::Handle> handles;
-    for (std::size_t group = 0; group < groups_.size(); group++)
-      handles.push_back(gathered_in(groups_.block_of(group)).record);
+    for (std::size_t group = 0; group < gathered_.size(); group++)
+      handles.push_back(gathered_[group].record);
     WithLists lists(*this, out);
     records_.emit(handles, lists);
   }
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Implode>(plan_); }
+
+  void save(StateWriter& to) const override {
+    to.begin("implode", 1);
+    records_.save(to);
+    gathered_.save(to, [](const Gathered& group, StateWriter& one) {
+      one.number(group.record);
+      one.count(group.values.size());
+      for (const OwnedValue& value : group.values) value.save(one);
+    });
+  }
+  void load(StateReader& from) override {
+    from.begin("implode", 1);
+    records_.load(from);
+    gathered_.load(from, [this](Gathered& group, StateReader& one) {
+      group.has_record = true;
+      group.record = records_.load_handle(one);
+      for (std::size_t left = one.count(sizeof(Value)); left > 0; left--) {
+        group.values.emplace_back().load(one);
+        gathered_.hold(sizeof(OwnedValue) + group.values.back().held());
+      }
+    });
+    gathered_.account(records_.held());
+  }
 
  private:
   // Gives the records, which come in the groups' order, their lists.
@@ -74,7 +90,7 @@ class Implode : public Stage {
     void emit(Batch batch) override {
       Value* const lists = batch.new_values();
       for (const Row row : batch.rows) {
-        const Gathered& group = gathered_in(stage_.groups_.block_of(group_++));
+        const Gathered& group = stage_.gathered_[group_++];
         lists[row] = group.values.empty() ? Value() : list_of(group.values, *batch.memory);
       }
       stage_.plan_->to.set(batch, {lists});
@@ -94,16 +110,9 @@ class Implode : public Stage {
     std::size_t group_ = 0;
   };
 
-  static Gathered& gathered_in(std::byte* block) {
-    return *std::launder(reinterpret_cast<Gathered*>(block));
-  }
-
   std::shared_ptr<const Plan> plan_;
-  Groups groups_;
+  KeyedState<Gathered> gathered_;
   KeptRecords records_;
-  std::size_t held_ = 0;  // by the values
-  Holding holding_;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {

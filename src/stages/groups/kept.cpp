@@ -20,9 +20,36 @@ KeptRecords::Handle KeptRecords::keep(Row row) {
 
 void KeptRecords::release(Handle handle) {
   RowBytes& row = (*rows_)[handle];
-  held_ -= SavedRows::size_of(row.get()) + Memory::padding;
+  held_ -= Records::size_of(row.get()) + Memory::padding;
   row.reset();
   free_.push_back(handle);
+}
+
+void KeptRecords::save(StateWriter& to) const {
+  saved_.save(to);
+  to.count(rows_->size());
+  for (const RowBytes& row : *rows_)
+    to.text(row ? std::string_view(row.get(), Records::size_of(row.get())) : std::string_view());
+}
+
+void KeptRecords::load(StateReader& from) {
+  saved_.load(from);
+  for (std::size_t left = from.count(); left > 0; left--) {
+    const std::string_view row = from.text();
+    if (row.empty()) {
+      free_.push_back(static_cast<Handle>(rows_->size()));
+      rows_->emplace_back();
+    } else {
+      rows_->push_back(saved_.load_row(row));
+      held_ += row.size() + Memory::padding;
+    }
+  }
+}
+
+KeptRecords::Handle KeptRecords::load_handle(StateReader& from) const {
+  const auto handle = from.number<Handle>();
+  if (handle >= rows_->size() || !(*rows_)[handle]) throw StateReader::damaged();
+  return handle;
 }
 
 void KeptRecords::emit(std::span<const Handle> handles, Output& out) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "stages/stage.h"
-#include "state/saved_rows.h"
+#include "state/records.h"
 
 namespace riffle {
 
@@ -24,6 +24,13 @@ class KeptRecords {
   // RowBytes that are held.
   std::size_t held() const { return held_ + rows_->capacity() * sizeof(RowBytes); }
 
+  // All records with their handles.
+  void save(StateWriter& to) const;
+  // REQUIRES: nothing has been kept yet.
+  void load(StateReader& from);
+  // A handle that was written as a number, after load().
+  Handle load_handle(StateReader& from) const;
+
   // Emits records in the order of the handles, in batches of moderate size; one without rows, if
   // there are none. Nothing can be kept afterwards.
   void emit(std::span<const Handle> handles, Output& out);
@@ -31,7 +38,7 @@ class KeptRecords {
  private:
   void emit_added(Output& out);
 
-  SavedRows saved_{0};
+  Records saved_{0};
   // By handle.
   std::shared_ptr<std::vector<RowBytes>> rows_ = std::make_shared<std::vector<RowBytes>>();
   std::vector<Handle> free_;

@@ -1,13 +1,11 @@
 #include <algorithm>
-#include <new>
-#include <numeric>
 #include <optional>
 
 #include "arguments/names.h"
 #include "records/record.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
-#include "state/groups.h"
+#include "state/keyed_state.h"
 #include "values/decode.h"
 #include "values/error.h"
 #include "values/owned_value.h"
@@ -36,12 +34,7 @@ struct NewField {
 class Pivot : public Stage {
  public:
   explicit Pivot(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)),
-        fields_(1, sizeof(NewField)),
-        groups_(
-            plan_->keys.size(), sizeof(Cells), [](std::byte* block) { new (block) Cells(); },
-            [](std::byte* block) { cells_in(block).~Cells(); }),
-        holding_(plan_->holder) {}
+      : plan_(std::move(plan)), fields_(1), cells_(plan_->keys.size(), plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
     if (batch.rows.empty()) return;
@@ -50,39 +43,65 @@ class Pivot : public Stage {
     const Column values = plan_->value->evaluate(evaluation, batch.rows);
     const std::vector<std::uint32_t> fields = fields_of(names, batch, out);
     const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    groups_.find(batch.rows, keys, blocks_);
+    cells_.find(batch.rows, keys);
     // Said row by row: many fields of many groups are much more than the records that name them.
-    for (std::size_t i = 0; i < blocks_.size(); i++) {
-      set(cells_in(blocks_[i]), fields[i], values[batch.rows[i]]);
-      holding_.set(groups_.held() + fields_.held() + held_elsewhere_);
+    for (std::size_t i = 0; i < cells_.found_count(); i++) {
+      set(cells_.found(i), fields[i], values[batch.rows[i]]);
+      cells_.account(fields_.held());
     }
   }
 
   void finish(Output& out) override {
     const std::size_t at_once = std::max<std::size_t>(1, cells_at_once / (names_.size() + 1));
-    for (std::size_t first = 0; first < groups_.size(); first += at_once)
-      emit(first, std::min(groups_.size(), first + at_once), out);
+    for (std::size_t first = 0; first < cells_.size(); first += at_once)
+      emit(first, std::min(cells_.size(), first + at_once), out);
   }
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Pivot>(plan_); }
 
+  void save(StateWriter& to) const override {
+    to.begin("pivot", 1);
+    to.count(names_.size());
+    for (const std::string& name : names_) to.text(name);
+    fields_.save(to, [](const NewField& field, StateWriter& one) { one.number(field); });
+    cells_.save(to, [](const Cells& cells, StateWriter& one) {
+      one.count(cells.size());
+      for (const OwnedValue& cell : cells) cell.save(one);
+    });
+  }
+  void load(StateReader& from) override {
+    from.begin("pivot", 1);
+    for (std::size_t left = from.count(sizeof(std::uint64_t)); left > 0; left--)
+      add_name(from.text());
+    fields_.load(from, [this](NewField& field, StateReader& one) {
+      field = one.number<NewField>();
+      if (field.is == NewField::Is::field && field.number >= names_.size())
+        throw StateReader::damaged();
+    });
+    cells_.load(from, [this](Cells& cells, StateReader& one) {
+      cells.resize(one.count(sizeof(Value)));
+      if (cells.size() > names_.size()) throw StateReader::damaged();
+      cells_.hold(cells.capacity() * sizeof(OwnedValue));
+      for (OwnedValue& cell : cells) {
+        cell.load(one);
+        cells_.hold(cell.held());
+      }
+    });
+    cells_.account(fields_.held());
+  }
+
  private:
   // By the number of the field; those at the end may not be there yet.
   using Cells = std::vector<OwnedValue>;
-  static Cells& cells_in(std::byte* block) {
-    return *std::launder(reinterpret_cast<Cells*>(block));
-  }
 
   // The number of each living row's new field. Rows that can have none are rejected.
   std::vector<std::uint32_t> fields_of(const Column& names, Batch& batch, Output& out) {
-    blocks_.resize(batch.rows.size());
-    fields_.find(batch.rows, {&names, 1}, blocks_);
+    fields_.find(batch.rows, {&names, 1});
     std::vector<std::uint32_t> numbers;
     std::vector<Row> rows;
-    for (std::size_t i = 0; i < blocks_.size(); i++) {
+    for (std::size_t i = 0; i < fields_.found_count(); i++) {
       const Row row = batch.rows[i];
-      auto& field = *reinterpret_cast<NewField*>(blocks_[i]);
+      NewField& field = fields_.found(i);
       if (field.is == NewField::Is::unknown) field = new_field(names[row], *batch.memory);
       if (field.is != NewField::Is::field) {
         const bool is_missing = field.is == NewField::Is::missing;
@@ -106,58 +125,52 @@ class Pivot : public Stage {
       return {NewField::Is::key, 0};
     for (const Key& key : plan_->keys)
       if (text == key.name.literal || text == key.name.path.front()) return {NewField::Is::key, 0};
-    names_.emplace_back(text);
-    held_elsewhere_ += sizeof names_.back() + names_.back().capacity();
+    add_name(text);
     return {NewField::Is::field, static_cast<std::uint32_t>(names_.size() - 1)};
+  }
+
+  void add_name(std::string_view name) {
+    names_.emplace_back(name);
+    cells_.hold(sizeof names_.back() + names_.back().capacity());
   }
 
   void set(Cells& cells, std::uint32_t field, const Value& value) {
     if (value.is_missing()) return;
-    held_elsewhere_ -= cells.capacity() * sizeof(OwnedValue);
+    cells_.let_go(cells.capacity() * sizeof(OwnedValue));
     if (cells.size() <= field) cells.resize(field + 1);
-    held_elsewhere_ += cells.capacity() * sizeof(OwnedValue) - cells[field].held();
+    cells_.hold(cells.capacity() * sizeof(OwnedValue));
+    cells_.let_go(cells[field].held());
     cells[field].assign(value);
-    held_elsewhere_ += cells[field].held();
+    cells_.hold(cells[field].held());
   }
 
   void emit(std::size_t first, std::size_t end, Output& out) const {
-    Batch result;
-    result.memory = std::make_shared<Memory>();
-    result.shape = plan_->shape;
-    result.size = static_cast<Row>(end - first);
-    result.rows.resize(result.size);
-    std::iota(result.rows.begin(), result.rows.end(), Row{0});
-    result.columns.resize(static_cast<std::size_t>(plan_->shape->slots().count));
+    Batch result = new_batch(plan_->shape, end - first);
     Memory& memory = *result.memory;
     for (std::size_t key = 0; key < plan_->keys.size(); key++) {
-      Value* const values = result.new_values();
+      Value* const values = result.new_column(static_cast<Slot>(key));
       for (Row row = 0; row < result.size; row++)
-        values[row] = deep_copy(groups_.keys_of(first + row)[key], memory);
-      result.columns[key] = {values};
+        values[row] = deep_copy(cells_.keys_of(first + row)[key], memory);
     }
     std::vector<Member> record;
     for (const std::string& name : names_)
       record.push_back({memory.copy(std::string_view(name)), {}});
-    Value* const maps = result.new_values();
+    Value* const maps = result.new_column(plan_->map);
     for (Row row = 0; row < result.size; row++) {
-      const Cells& cells = cells_in(groups_.block_of(first + row));
+      const Cells& cells = cells_[first + row];
       for (std::size_t field = 0; field < record.size(); field++) {
         const bool has = field < cells.size() && cells[field].is_set();
         record[field].value = has ? deep_copy(cells[field].get(), memory) : null_value();
       }
       maps[row] = map_value(memory.copy(std::span<const Member>(record)));
     }
-    result.columns[static_cast<std::size_t>(plan_->map)] = {maps};
     out.emit(std::move(result));
   }
 
   std::shared_ptr<const Plan> plan_;
-  Groups fields_;                   // by the text in NAME: a NewField
+  KeyedState<NewField> fields_;     // by the text in NAME; accounted for with `cells_`
   std::vector<std::string> names_;  // of the new fields, by number
-  Groups groups_;
-  std::size_t held_elsewhere_ = 0;  // by cells and names
-  Holding holding_;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+  KeyedState<Cells> cells_;
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 
 #include "arguments/quantities.h"
 #include "stages/groups/kept.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
-#include "state/groups.h"
+#include "state/keyed_state.h"
 #include "values/error.h"
 #include "values/number.h"
 #include "values/random.h"
@@ -23,6 +22,14 @@ class SamplePart : public Stage {
   void process(Batch batch, Output& out) override {
     std::erase_if(batch.rows, [this](Row) { return random_.part() >= part_; });
     out.emit(std::move(batch));
+  }
+  void save(StateWriter& to) const override {
+    to.begin("sample %", 1);
+    to.number(random_.state());
+  }
+  void load(StateReader& from) override {
+    from.begin("sample %", 1);
+    random_ = Random(from.number<std::uint64_t>());
   }
 
  private:
@@ -44,25 +51,20 @@ class SampleCount : public Stage {
       : plan_(std::move(plan)),
         instances_(std::move(instances)),
         random_(seed_of_part(plan_->seed, (*instances_)++)),
-        groups_(
-            plan_->keys.size(), sizeof(Reservoir),
-            [](std::byte* block) { new (block) Reservoir(); },
-            [](std::byte* block) { reservoir_in(block).~Reservoir(); }),
-        holding_(plan_->holder) {}
+        reservoirs_(plan_->keys.size(), plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
     const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    groups_.find(batch.rows, keys, blocks_);
+    reservoirs_.find(batch.rows, keys);
     records_.start(batch);
-    for (std::size_t i = 0; i < blocks_.size(); i++) offer(batch.rows[i], reservoir_in(blocks_[i]));
-    holding_.set(groups_.held() + records_.held() + kept_ * sizeof(Kept));
+    for (std::size_t i = 0; i < batch.rows.size(); i++) offer(batch.rows[i], reservoirs_.found(i));
+    reservoirs_.account(records_.held());
   }
 
   void finish(Output& out) override {
     std::vector<Kept> all;
-    for (std::size_t group = 0; group < groups_.size(); group++) {
-      const std::vector<Kept>& kept = reservoir_in(groups_.block_of(group)).kept;
+    for (std::size_t group = 0; group < reservoirs_.size(); group++) {
+      const std::vector<Kept>& kept = reservoirs_[group].kept;
       all.insert(all.end(), kept.begin(), kept.end());
     }
     std::sort(all.begin(), all.end(),
@@ -76,6 +78,39 @@ class SampleCount : public Stage {
     return std::make_unique<SampleCount>(plan_, instances_);
   }
 
+  void save(StateWriter& to) const override {
+    to.begin("sample", 1);
+    to.number(*instances_);
+    to.number(random_.state());
+    to.number(sequence_);
+    records_.save(to);
+    reservoirs_.save(to, [](const Reservoir& reservoir, StateWriter& one) {
+      one.number(reservoir.seen);
+      one.count(reservoir.kept.size());
+      for (const Kept& kept : reservoir.kept) {
+        one.number(kept.sequence);
+        one.number(kept.record);
+      }
+    });
+  }
+  void load(StateReader& from) override {
+    from.begin("sample", 1);
+    *instances_ = from.number<std::uint64_t>();
+    random_ = Random(from.number<std::uint64_t>());
+    sequence_ = from.number<std::uint64_t>();
+    records_.load(from);
+    reservoirs_.load(from, [this](Reservoir& reservoir, StateReader& one) {
+      reservoir.seen = one.number<std::uint64_t>();
+      for (std::size_t left = one.count(sizeof(std::uint64_t)); left > 0; left--) {
+        const auto sequence = one.number<std::uint64_t>();
+        reservoir.kept.push_back({sequence, records_.load_handle(one)});
+        reservoirs_.hold(sizeof(Kept));
+      }
+      if (reservoir.kept.size() > plan_->count) throw StateReader::damaged();
+    });
+    reservoirs_.account(records_.held());
+  }
+
  private:
   struct Kept {
     std::uint64_t sequence = 0;  // of the record in the input
@@ -85,16 +120,13 @@ class SampleCount : public Stage {
     std::uint64_t seen = 0;
     std::vector<Kept> kept;
   };
-  static Reservoir& reservoir_in(std::byte* block) {
-    return *std::launder(reinterpret_cast<Reservoir*>(block));
-  }
 
   void offer(Row row, Reservoir& reservoir) {
     const std::uint64_t sequence = sequence_++;
     reservoir.seen++;
     if (reservoir.kept.size() < plan_->count) {
       reservoir.kept.push_back({sequence, records_.keep(row)});
-      kept_++;
+      reservoirs_.hold(sizeof(Kept));
       return;
     }
     const std::uint64_t place = random_.below(reservoir.seen);
@@ -106,12 +138,9 @@ class SampleCount : public Stage {
   std::shared_ptr<const Plan> plan_;
   std::shared_ptr<std::uint64_t> instances_;
   Random random_;
-  Groups groups_;
+  KeyedState<Reservoir> reservoirs_;
   KeptRecords records_;
-  Holding holding_;
   std::uint64_t sequence_ = 0;
-  std::size_t kept_ = 0;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {

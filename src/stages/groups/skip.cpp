@@ -16,6 +16,14 @@ class Skip : public Stage {
     left_ -= skipped;
     out.emit(std::move(batch));
   }
+  void save(StateWriter& to) const override {
+    to.begin("skip", 1);
+    to.number(left_);
+  }
+  void load(StateReader& from) override {
+    from.begin("skip", 1);
+    left_ = from.number<std::uint64_t>();
+  }
 
  private:
   std::uint64_t left_;

@@ -38,6 +38,15 @@ class Sort : public Stage {
   }
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Sort>(plan_); }
 
+  void save(StateWriter& to) const override {
+    to.begin("sort", 1);
+    sorter_.save(to);
+  }
+  void load(StateReader& from) override {
+    from.begin("sort", 1);
+    sorter_.load(from);
+  }
+
  private:
   // The key of each living row, in their order.
   static const Value* decoded(const SortKey& key, Batch& batch, Output& out) {

@@ -2,7 +2,7 @@
 #include "stages/groups/kept.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
-#include "state/groups.h"
+#include "state/keyed_state.h"
 
 namespace riffle {
 namespace {
@@ -18,20 +18,15 @@ struct Plan {
 class Tail : public Stage {
  public:
   explicit Tail(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)),
-        groups_(
-            plan_->keys.size(), sizeof(Last), [](std::byte* block) { new (block) Last(); },
-            [](std::byte* block) { last_in(block).~Last(); }),
-        holding_(plan_->holder) {}
+      : plan_(std::move(plan)), last_(plan_->keys.size(), plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
     const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    groups_.find(batch.rows, keys, blocks_);
+    last_.find(batch.rows, keys);
     records_.start(batch);
-    for (std::byte* const block : blocks_) last_in(block).coming++;
-    for (std::size_t i = 0; i < blocks_.size(); i++) {
-      Last& last = last_in(blocks_[i]);
+    for (std::size_t i = 0; i < last_.found_count(); i++) last_.found(i).coming++;
+    for (std::size_t i = 0; i < last_.found_count(); i++) {
+      Last& last = last_.found(i);
       if (last.coming-- > plan_->count) continue;  // enough come behind it
       if (last.records.size() < plan_->count) {
         last.records.push_back(records_.keep(batch.rows[i]));
@@ -41,13 +36,13 @@ class Tail : public Stage {
       last.records[last.oldest] = records_.keep(batch.rows[i]);
       last.oldest = (last.oldest + 1) % last.records.size();
     }
-    holding_.set(groups_.held() + records_.held());
+    last_.account(records_.held());
   }
 
   void finish(Output& out) override {
     std::vector<KeptRecords::Handle> handles;
-    for (std::size_t group = 0; group < groups_.size(); group++) {
-      const Last& last = last_in(groups_.block_of(group));
+    for (std::size_t group = 0; group < last_.size(); group++) {
+      const Last& last = last_[group];
       const auto oldest = last.records.begin() + static_cast<std::ptrdiff_t>(last.oldest);
       handles.insert(handles.end(), oldest, last.records.end());
       handles.insert(handles.end(), last.records.begin(), oldest);
@@ -57,6 +52,28 @@ class Tail : public Stage {
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Tail>(plan_); }
 
+  void save(StateWriter& to) const override {
+    to.begin("tail", 1);
+    records_.save(to);
+    last_.save(to, [](const Last& last, StateWriter& one) {
+      one.count(last.records.size());
+      for (const KeptRecords::Handle record : last.records) one.number(record);
+      one.count(last.oldest);
+    });
+  }
+  void load(StateReader& from) override {
+    from.begin("tail", 1);
+    records_.load(from);
+    last_.load(from, [this](Last& last, StateReader& one) {
+      for (std::size_t left = one.count(sizeof(KeptRecords::Handle)); left > 0; left--)
+        last.records.push_back(records_.load_handle(one));
+      last.oldest = one.number<std::uint64_t>();
+      if (last.records.size() > plan_->count || last.oldest > last.records.size())
+        throw StateReader::damaged();
+    });
+    last_.account(records_.held());
+  }
+
  private:
   // The last records of a group, in a ring.
   struct Last {
@@ -64,13 +81,10 @@ class Tail : public Stage {
     std::size_t oldest = 0;
     std::uint64_t coming = 0;  // in the batch at hand
   };
-  static Last& last_in(std::byte* block) { return *std::launder(reinterpret_cast<Last*>(block)); }
 
   std::shared_ptr<const Plan> plan_;
-  Groups groups_;
+  KeyedState<Last> last_;
   KeptRecords records_;
-  Holding holding_;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {

@@ -6,7 +6,7 @@
 #include "stages/groups/kept.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
-#include "state/groups.h"
+#include "state/keyed_state.h"
 #include "state/sort_key.h"
 #include "values/order.h"
 #include "values/owned_value.h"
@@ -32,30 +32,25 @@ struct Candidate {
 class Top : public Stage {
  public:
   explicit Top(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)),
-        groups_(
-            plan_->keys.size(), sizeof(Best), [](std::byte* block) { new (block) Best(); },
-            [](std::byte* block) { best_in(block).~Best(); }),
-        holding_(plan_->holder) {}
+      : plan_(std::move(plan)), best_(plan_->keys.size(), plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
     Evaluation evaluation{batch, out.effects};
     const Column values = plan_->value->evaluate(evaluation, batch.rows);
     const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    groups_.find(batch.rows, keys, blocks_);
+    best_.find(batch.rows, keys);
     records_.start(batch);
-    for (std::size_t i = 0; i < blocks_.size(); i++) {
+    for (std::size_t i = 0; i < best_.found_count(); i++) {
       const Value value = decode_for_order(values[batch.rows[i]], *batch.memory);
-      if (!value.is_nothing()) offer(value, batch.rows[i], best_in(blocks_[i]));
+      if (!value.is_nothing()) offer(value, batch.rows[i], best_.found(i));
     }
-    holding_.set(groups_.held() + records_.held());
+    best_.account(records_.held());
   }
 
   void finish(Output& out) override {
     std::vector<KeptRecords::Handle> handles;
-    for (std::size_t group = 0; group < groups_.size(); group++) {
-      Best& best = best_in(groups_.block_of(group));
+    for (std::size_t group = 0; group < best_.size(); group++) {
+      Best& best = best_[group];
       std::sort_heap(best.begin(), best.end(),
                      [this](const Candidate& a, const Candidate& b) { return is_better(a, b); });
       for (const Candidate& candidate : best) handles.push_back(candidate.record);
@@ -65,10 +60,37 @@ class Top : public Stage {
 
   std::unique_ptr<Stage> fresh() const override { return std::make_unique<Top>(plan_); }
 
+  void save(StateWriter& to) const override {
+    to.begin("top", 1);
+    to.number(sequence_);
+    records_.save(to);
+    best_.save(to, [](const Best& best, StateWriter& one) {
+      one.count(best.size());
+      for (const Candidate& candidate : best) {
+        one.number(candidate.sequence);
+        candidate.value.save(one);
+        one.number(candidate.record);
+      }
+    });
+  }
+  void load(StateReader& from) override {
+    from.begin("top", 1);
+    sequence_ = from.number<std::uint64_t>();
+    records_.load(from);
+    best_.load(from, [this](Best& best, StateReader& one) {
+      for (std::size_t left = one.count(sizeof(Value)); left > 0; left--) {
+        Candidate& candidate = best.emplace_back();
+        candidate.sequence = one.number<std::uint64_t>();
+        candidate.value.load(one);
+        candidate.number = sort_number(candidate.value.get(), plan_->greatest);
+        candidate.record = records_.load_handle(one);
+      }
+    });
+    best_.account(records_.held());
+  }
+
  private:
   using Best = std::vector<Candidate>;  // a heap, the worst in front
-
-  static Best& best_in(std::byte* block) { return *std::launder(reinterpret_cast<Best*>(block)); }
 
   std::weak_ordering order(std::uint64_t number, const Value& value, const Candidate& other) const {
     Memory scratch;
@@ -95,11 +117,9 @@ class Top : public Stage {
   }
 
   std::shared_ptr<const Plan> plan_;
-  Groups groups_;
+  KeyedState<Best> best_;
   KeptRecords records_;
-  Holding holding_;
   std::uint64_t sequence_ = 0;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
 };
 
 std::unique_ptr<Stage> make(Setup& setup, bool greatest) {

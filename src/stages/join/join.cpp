@@ -49,6 +49,18 @@ class Join : public Stage {
     out.emit(std::move(batch));
   }
 
+  // The table is read again: it must be the same.
+  void save(StateWriter& to) const override {
+    to.begin("join", 1);
+    plan_.table->save_outline(to);
+  }
+  void load(StateReader& from) override {
+    from.begin("join", 1);
+    if (!plan_.table->has_outline(from))
+      throw failure(fmt::format("join: {} has other records than when the state was saved",
+                                plan_.names.file));
+  }
+
  private:
   // Records without a time are rejected.
   void find_latest(Batch& batch, std::span<const Column> keys,

@@ -83,6 +83,21 @@ void JoinTable::order_by_time() {
   holding_.set(held());
 }
 
+void JoinTable::save_outline(StateWriter& to) const {
+  to.count(next_.size());
+  to.count(entries_.size());
+  to.count(names_.size());
+  for (const std::string& name : names_) to.text(name);
+}
+
+bool JoinTable::has_outline(StateReader& from) const {
+  bool is_same = from.number<std::uint64_t>() == next_.size();
+  is_same &= from.number<std::uint64_t>() == entries_.size();
+  std::vector<std::string> names;
+  for (std::size_t left = from.count(); left > 0; left--) names.emplace_back(from.text());
+  return is_same && names == names_;
+}
+
 JoinTable::Record JoinTable::latest(std::string_view key, std::int64_t time) const {
   const auto found = key.data() ? chains_.find(key) : chains_.end();
   if (found == chains_.end()) return none;

@@ -13,6 +13,7 @@
 #include "records/batch.h"
 #include "state/budget.h"
 #include "text/text_map.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 
@@ -55,6 +56,9 @@ class JoinTable {
   }
   // Of all records' members, in the order in which they first came.
   const std::vector<std::string>& names() const { return names_; }
+  // What tells this table from one of other records.
+  void save_outline(StateWriter& to) const;
+  bool has_outline(StateReader& from) const;
   // Some record's key values as JSON; empty: there is no record.
   const std::string& example() const { return example_; }
 

@@ -24,6 +24,8 @@ class Piece {
     if (batch.source.text)
       for (const Row row : batch.rows) source_size_ += batch.source.text[row].size();
   }
+  // Of records that were loaded.
+  explicit Piece(std::size_t& held) : memory_(std::make_shared<Memory>()), held_(held) {}
   ~Piece() { held_ -= size_; }
   Piece(const Piece&) = delete;
   Piece& operator=(const Piece&) = delete;
@@ -81,6 +83,35 @@ class OtherStream {
   // Tells the budget.
   void tell_held() { holding_.set(held_ + records_.held()); }
 
+  // It is read from its beginning again; what had been read of it is left out.
+  void save(StateWriter& to) const {
+    times_.save(to);
+    to.number(has_ended_);
+    to.number(done_);
+    to.number(least_);
+    to.text(example_);
+    to.number(example_has_key_);
+    records_.save(to, [](const OtherRecord& record, StateWriter& one) {
+      one.value(map_value(record.members));
+    });
+  }
+  void load(StateReader& from) {
+    times_.load(from);
+    has_ended_ = from.number<bool>();
+    done_ = skipped_ = from.number<Position>();
+    least_ = from.number<std::int64_t>();
+    example_ = from.text();
+    example_has_key_ = from.number<bool>();
+    const auto piece = std::make_shared<Piece>(held_);
+    records_.load(from, [&](StateReader& one) {
+      const Value members = one.value(*piece->memory());
+      if (members.kind != Kind::map) throw StateReader::damaged();
+      return OtherRecord{members.map(), adds_fields_ ? piece : nullptr};
+    });
+    piece->count();
+    tell_held();
+  }
+
   const NearRecords<OtherRecord>& records() const { return records_; }
   // Some record's key, for messages; empty: there is no record, or no key.
   const std::string& example() const { return example_; }
@@ -96,6 +127,8 @@ class OtherStream {
       has_ended_ = true;
       return;
     }
+    std::erase_if(batch_.rows, [&](Row row) { return batch_.position(row) <= skipped_; });
+    std::erase_if(rejects_, [&](const Reject& reject) { return reject.position <= skipped_; });
     std::stable_sort(rejects_.begin(), rejects_.end(),
                      [](const Reject& a, const Reject& b) { return a.position > b.position; });
     Effects none_fail;  // names alone are evaluated
@@ -108,12 +141,14 @@ class OtherStream {
   void tell_rejects(const Position* before, Position cause, Effects& effects) {
     while (!rejects_.empty() && (!before || rejects_.back().position < *before)) {
       Reject& reject = effects.rejects.emplace_back(std::move(rejects_.back()));
+      done_ = std::max(done_, reject.position);
       reject.place = std::exchange(reject.position, cause);
       rejects_.pop_back();
     }
   }
 
   void take(Row row, Position cause, Output& out) {
+    done_ = std::max(done_, batch_.position(row));
     const auto time = time_of(row, cause, out);
     if (!time) return;
     const bool is_late = *time < times_.watermark();
@@ -157,6 +192,8 @@ class OtherStream {
   Batch batch_;
   std::vector<Reject> rejects_;  // of the batch, not yet told; the last one first
   std::size_t row_ = 0;          // the next one, in batch_.rows
+  Position done_;                // the last record, or reject, that was taken
+  Position skipped_;             // what is up to there was taken before the state was saved
   Column times_of_rows_;
   std::vector<Column> key_columns_;
   std::size_t held_ = 0;  // by pieces
@@ -211,6 +248,23 @@ class JoinWithin : public Stage {
     let_go();
     other_.tell_held();
     emit(std::move(batch), rows, with, out);
+  }
+
+  void save(StateWriter& to) const override {
+    to.begin("join --within", 1);
+    times_.save(to);
+    other_.save(to);
+    to.text(names_.key);
+    to.number(has_hit_);
+    to.number(has_missed_);
+  }
+  void load(StateReader& from) override {
+    from.begin("join --within", 1);
+    times_.load(from);
+    other_.load(from);
+    names_.key = from.text();
+    has_hit_ = from.number<bool>();
+    has_missed_ = from.number<bool>();
   }
 
  private:

@@ -31,6 +31,18 @@ void RunningMean::add(double value) {
   squares_ += distance * (value - mean_);
 }
 
+void RunningMean::save(StateWriter& to) const {
+  to.count(count_);
+  to.number(mean_);
+  to.number(squares_);
+}
+
+void RunningMean::load(StateReader& from) {
+  count_ = from.number<std::uint64_t>();
+  mean_ = from.number<double>();
+  squares_ = from.number<double>();
+}
+
 std::optional<Expectation> RunningMedian::expectation() const {
   if (ring_.size() < needed) return std::nullopt;
   const double median = median_of_sorted(sorted_);
@@ -51,6 +63,21 @@ void RunningMedian::add(double value) {
   sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), value), value);
 }
 
+void RunningMedian::save(StateWriter& to) const {
+  to.count(ring_.size());
+  for (const double value : ring_) to.number(value);
+  to.count(oldest_);
+}
+
+void RunningMedian::load(StateReader& from) {
+  for (std::size_t left = from.count(sizeof(double)); left > 0; left--)
+    ring_.push_back(from.number<double>());
+  oldest_ = from.number<std::uint64_t>();
+  if (ring_.size() > window || oldest_ >= window) throw StateReader::damaged();
+  sorted_ = ring_;
+  std::sort(sorted_.begin(), sorted_.end());
+}
+
 std::optional<Expectation> WeightedMean::expectation() const {
   if (count_ < needed) return std::nullopt;
   return Expectation{mean_, std::sqrt(variance_)};
@@ -64,6 +91,18 @@ void WeightedMean::add(double value) {
   const double distance = value - mean_, step = alpha * distance;
   mean_ += step;
   variance_ = (1 - alpha) * (variance_ + distance * step);
+}
+
+void WeightedMean::save(StateWriter& to) const {
+  to.count(count_);
+  to.number(mean_);
+  to.number(variance_);
+}
+
+void WeightedMean::load(StateReader& from) {
+  count_ = from.number<std::uint64_t>();
+  mean_ = from.number<double>();
+  variance_ = from.number<double>();
 }
 
 std::span<const Method> methods() { return table; }

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "values/saved_state.h"
+
 namespace riffle {
 
 struct Expectation {
@@ -23,6 +25,9 @@ class Baseline {
   virtual std::optional<Expectation> expectation() const = 0;
   virtual void add(double value) = 0;
   virtual std::size_t held() const = 0;
+  virtual void save(StateWriter& to) const = 0;
+  // REQUIRES: nothing has been added yet.
+  virtual void load(StateReader& from) = 0;
 
   static constexpr std::size_t needed = 10;
 };
@@ -34,6 +39,8 @@ class RunningMean : public Baseline {
   std::optional<Expectation> expectation() const override;
   void add(double value) override;
   std::size_t held() const override { return sizeof *this; }
+  void save(StateWriter& to) const override;
+  void load(StateReader& from) override;
 
  private:
   std::size_t count_ = 0;
@@ -53,6 +60,8 @@ class RunningMedian : public Baseline {
   std::size_t held() const override {
     return sizeof *this + (ring_.capacity() + sorted_.capacity()) * sizeof(double);
   }
+  void save(StateWriter& to) const override;
+  void load(StateReader& from) override;
 
  private:
   std::vector<double> ring_, sorted_;
@@ -68,6 +77,8 @@ class WeightedMean : public Baseline {
   std::optional<Expectation> expectation() const override;
   void add(double value) override;
   std::size_t held() const override { return sizeof *this; }
+  void save(StateWriter& to) const override;
+  void load(StateReader& from) override;
 
  private:
   std::size_t count_ = 0;

@@ -50,6 +50,16 @@ class CountedWindowsStage : public Stage {
     out.emit(std::move(marker));
   }
 
+  void save(StateWriter& to) const override {
+    to.begin("window count", 1);
+    windows_.save(to);
+  }
+  void load(StateReader& from) override {
+    from.begin("window count", 1);
+    windows_.load(from);
+    holding_.set(windows_.held());
+  }
+
   const WindowPlan* window_plan() const override { return &plan_; }
   std::string closing() const override {
     return "each with its last record, or at the end of the input";

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <new>
 
 #include "expression/check.h"
 #include "expression/failure.h"
@@ -9,7 +8,7 @@
 #include "stages/keys.h"
 #include "stages/rows.h"
 #include "stages/time/baseline.h"
-#include "state/groups.h"
+#include "state/keyed_state.h"
 #include "values/decode.h"
 #include "values/error.h"
 #include "values/number.h"
@@ -29,24 +28,19 @@ struct Plan {
 class Detect : public Stage {
  public:
   explicit Detect(Plan plan)
-      : plan_(std::move(plan)),
-        groups_(
-            plan_.keys.size(), sizeof(State), [](std::byte* block) { new (block) State(); },
-            [](std::byte* block) { state_in(block).~State(); }),
-        holding_(plan_.holder) {}
+      : plan_(std::move(plan)), baselines_(plan_.keys.size(), plan_.holder) {}
 
   void process(Batch batch, Output& out) override {
     Evaluation evaluation{batch, out.effects};
     const Column values = plan_.value->evaluate(evaluation, batch.rows);
     const std::vector<Column> keys = values_of(plan_.keys, batch, out.effects);
-    blocks_.resize(batch.rows.size());
-    groups_.find(batch.rows, keys, blocks_);
+    baselines_.find(batch.rows, keys);
     Value* const score = batch.new_values();
     Value* const expected = batch.new_values();
     Value* const anomaly = batch.new_values();
-    for (std::size_t i = 0; i < blocks_.size(); i++) {
+    for (std::size_t i = 0; i < baselines_.found_count(); i++) {
       const Row row = batch.rows[i];
-      Baseline& baseline = baseline_of(state_in(blocks_[i]));
+      Baseline& baseline = made(baselines_.found(i));
       const std::optional<Expectation> expectation = baseline.expectation();
       expected[row] = expectation ? real_value(expectation->expected) : null_value();
       score[row] = null_value();
@@ -60,29 +54,40 @@ class Detect : public Stage {
         continue;
       }
       if (expectation) judge(x, *expectation, score[row], anomaly[row]);
-      const std::size_t before = baseline.held();
+      baselines_.let_go(baseline.held());
       baseline.add(x);
-      held_elsewhere_ += baseline.held() - before;
+      baselines_.hold(baseline.held());
     }
-    holding_.set(groups_.held() + held_elsewhere_);
+    baselines_.account();
     plan_.score.set(batch, {score});
     plan_.expected.set(batch, {expected});
     plan_.anomaly.set(batch, {anomaly});
     out.emit(std::move(batch));
   }
 
- private:
-  using State = std::unique_ptr<Baseline>;
-  static State& state_in(std::byte* block) {
-    return *std::launder(reinterpret_cast<State*>(block));
+  void save(StateWriter& to) const override {
+    to.begin("detect", 1);
+    baselines_.save(to, [](const Made& baseline, StateWriter& one) { baseline->save(one); });
+  }
+  void load(StateReader& from) override {
+    from.begin("detect", 1);
+    baselines_.load(from, [this](Made& baseline, StateReader& one) {
+      baseline = plan_.method->make();
+      baseline->load(one);
+      baselines_.hold(baseline->held());
+    });
+    baselines_.account();
   }
 
-  Baseline& baseline_of(State& state) {
-    if (!state) {
-      state = plan_.method->make();
-      held_elsewhere_ += state->held();
+ private:
+  using Made = std::unique_ptr<Baseline>;
+
+  Baseline& made(Made& baseline) {
+    if (!baseline) {
+      baseline = plan_.method->make();
+      baselines_.hold(baseline->held());
     }
-    return *state;
+    return *baseline;
   }
 
   // Where all earlier values are equal there is no score for another, which is an anomaly all the
@@ -99,10 +104,7 @@ class Detect : public Stage {
   }
 
   Plan plan_;
-  Groups groups_;
-  std::size_t held_elsewhere_ = 0;  // by baselines
-  Holding holding_;
-  std::vector<std::byte*> blocks_;  // of the rows of the batch at hand
+  KeyedState<Made> baselines_;
 };
 
 std::unique_ptr<Stage> make(Setup& setup) {

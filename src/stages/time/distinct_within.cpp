@@ -35,6 +35,17 @@ class DistinctWithin : public Stage {
     holding_.set(recent_.held());
     out.emit(std::move(batch));
   }
+  void save(StateWriter& to) const override {
+    to.begin("distinct --within", 1);
+    times_.save(to);
+    recent_.save(to);
+  }
+  void load(StateReader& from) override {
+    from.begin("distinct --within", 1);
+    times_.load(from);
+    recent_.load(from);
+    holding_.set(recent_.held());
+  }
 
  private:
   std::string_view key_of(const std::vector<Column>& keys, Row row) {

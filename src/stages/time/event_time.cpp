@@ -155,6 +155,25 @@ bool EventTimes::jumps_too_far(std::int64_t time, const Batch& batch, Row row, O
   return false;
 }
 
+void EventTimes::save(StateWriter& to) const {
+  to.begin("event time", 1);
+  tracker_.save(to);
+  for (const std::optional<std::int64_t>& greatest : greatest_) {
+    to.number(greatest.has_value());
+    to.number(greatest.value_or(0));
+  }
+}
+
+void EventTimes::load(StateReader& from) {
+  from.begin("event time", 1);
+  tracker_.load(from);
+  for (std::optional<std::int64_t>& greatest : greatest_) {
+    const bool has_value = from.number<bool>();
+    greatest = from.number<std::int64_t>();
+    if (!has_value) greatest.reset();
+  }
+}
+
 void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bounds>& windows,
                 const WindowFields& fields) {
   Value* const starts = batch.new_values();

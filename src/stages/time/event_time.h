@@ -56,6 +56,9 @@ class EventTimes {
     return max_jump_ && jumps_too_far(time, batch, row, out);
   }
   void advance(const Batch& batch, std::int64_t time) { tracker_.advance(stream_of(batch), time); }
+  // What it remembers of the records so far.
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
   // Without --delay: none.
   std::int64_t watermark() const { return delay_ ? tracker_.watermark() : Watermark::none; }
 

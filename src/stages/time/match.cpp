@@ -2,11 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <compare>
 #include <deque>
 #include <map>
-#include <queue>
 #include <stdexcept>
-#include <tuple>
 #include <utility>
 
 #include "arguments/names.h"
@@ -16,6 +15,7 @@
 #include "stages/rows.h"
 #include "stages/time/event_time.h"
 #include "time/pattern.h"
+#include "time/timers.h"
 #include "values/decode.h"
 #include "values/error.h"
 #include "values/owned_value.h"
@@ -53,6 +53,7 @@ struct KeyEvents {
   std::size_t tried = 0;                // events that it has seen
   bool is_due = false;                  // there is a deadline for the first event
   std::size_t waiting = 0;              // events on their way here, and deadlines
+  mutable std::size_t number = 0;       // while it is saved
 };
 
 class Match : public Stage {
@@ -81,8 +82,7 @@ class Match : public Stage {
     }
     times_.end(batch);
     if (times_.watermark() != Watermark::none) advance(times_.watermark());
-    holding_.set(held_ + waiting_.size() * sizeof(Waiting) +
-                 keys_.size() * (sizeof(KeyEvents) + 8 * sizeof(void*)));
+    account();
     emit(out);
   }
 
@@ -93,25 +93,70 @@ class Match : public Stage {
     emit(out);
   }
 
- private:
-  // A record that waits until none before it can come any more.
-  struct Waiting {
-    std::int64_t time = 0;
-    std::uint64_t number = 0;
-    KeyEvents* key = nullptr;
-    std::shared_ptr<Event> event;
-    bool operator<(const Waiting& other) const {
-      return std::tie(time, number) > std::tie(other.time, other.number);
+  // Between two batches nothing that was found waits to be emitted.
+  void save(StateWriter& to) const override {
+    to.begin("match", 1);
+    times_.save(to);
+    to.number(next_);
+    to.number(now_);
+    to.count(keys_.size());
+    std::size_t number = 0;
+    for (const auto& [text, key] : keys_) {
+      key.number = number++;
+      to.text(text);
+      save_key(key, to);
     }
-  };
-  // A key's attempt that can use nothing behind a moment.
-  struct Deadline {
+    to.count(waiting_.size());
+    for (const auto& timer : waiting_.all()) {
+      to.number(timer.due);
+      to.count(timer.what.key->number);
+      save_event(*timer.what.event, to);
+    }
+    to.count(deadlines_.size());
+    for (const auto& timer : deadlines_.all()) {
+      to.number(timer.due);
+      to.count(timer.what->number);
+    }
+  }
+  void load(StateReader& from) override {
+    from.begin("match", 1);
+    times_.load(from);
+    next_ = from.number<std::uint64_t>();
+    now_ = from.number<Position>();
+    std::vector<KeyEvents*> keys;
+    for (std::size_t left = from.count(); left > 0; left--) {
+      keys.push_back(&keys_[std::string(from.text())]);
+      load_key(*keys.back(), from);
+    }
+    const auto key_at = [&] {
+      const auto number = from.number<std::uint64_t>();
+      if (number >= keys.size()) throw StateReader::damaged();
+      keys[number]->waiting++;
+      return keys[number];
+    };
+    for (std::size_t left = from.count(); left > 0; left--) {
+      const Due due = from.number<Due>();
+      KeyEvents* const key = key_at();
+      waiting_.add(due, {key, std::make_shared<Event>(load_event(from))});
+    }
+    for (std::size_t left = from.count(); left > 0; left--) {
+      const Due due = from.number<Due>();
+      deadlines_.add(due, key_at());
+    }
+    account();
+  }
+
+ private:
+  struct Due {
     std::int64_t moment = 0;
     std::uint64_t number = 0;
+
+    auto operator<=>(const Due&) const = default;
+  };
+  // A record that waits until none before it can come any more.
+  struct Waiting {
     KeyEvents* key = nullptr;
-    bool operator<(const Deadline& other) const {
-      return std::tie(moment, number) > std::tie(other.moment, other.number);
-    }
+    std::shared_ptr<Event> event;
   };
   struct Found {
     std::vector<OwnedValue> key;
@@ -119,6 +164,58 @@ class Match : public Stage {
     std::vector<std::uint32_t> steps;
     Position where;  // the record at which it came out
   };
+
+  void account() {
+    holding_.set(held_ + waiting_.size() * sizeof(Timers<Waiting, Due>::Timer) +
+                 keys_.size() * (sizeof(KeyEvents) + 8 * sizeof(void*)));
+  }
+
+  static void save_event(const Event& event, StateWriter& to) {
+    to.number(event.time);
+    to.number(event.fits);
+    event.record.save(to);
+    to.number(event.end.latest_begin.has_value());
+    to.number(event.end.latest_begin.value_or(0));
+    to.number(event.end.is_barrier);
+  }
+  Event load_event(StateReader& from) {
+    Event event;
+    event.time = from.number<std::int64_t>();
+    event.fits = from.number<std::uint64_t>();
+    event.record.load(from);
+    const bool has_begin = from.number<bool>();
+    const auto begin = from.number<std::uint64_t>();
+    if (has_begin) event.end.latest_begin = begin;
+    event.end.is_barrier = from.number<bool>();
+    held_ += sizeof(Event) + event.record.held();
+    return event;
+  }
+
+  static void save_key(const KeyEvents& key, StateWriter& to) {
+    to.count(key.key.size());
+    for (const OwnedValue& value : key.key) value.save(to);
+    to.count(key.events.size());
+    for (const Event& event : key.events) save_event(event, to);
+    to.number(key.first);
+    key.ends.save(to);
+    to.number(key.looked);
+    to.number(key.attempt.has_value());
+    if (key.attempt) key.attempt->save(to);
+    to.count(key.tried);
+    to.number(key.is_due);
+  }
+  void load_key(KeyEvents& key, StateReader& from) {
+    for (std::size_t left = from.count(sizeof(Value)); left > 0; left--)
+      key.key.emplace_back().load(from);
+    for (std::size_t left = from.count(); left > 0; left--) key.events.push_back(load_event(from));
+    key.first = from.number<std::uint64_t>();
+    key.ends.load(from);
+    key.looked = from.number<std::uint64_t>();
+    if (from.number<bool>()) key.attempt.emplace(plan_.pattern, places_).load(from);
+    key.tried = from.number<std::uint64_t>();
+    if (key.attempt && key.tried > key.events.size()) throw StateReader::damaged();
+    key.is_due = from.number<bool>();
+  }
 
   std::vector<std::uint64_t> fits_of(Batch& batch, Effects& effects) const {
     std::vector<std::uint64_t> fits(batch.size);
@@ -145,33 +242,32 @@ class Match : public Stage {
     }
     held_ += sizeof(Event) + event->record.held();
     of_key.waiting++;
-    waiting_.push({time, next_++, &of_key, std::move(event)});
+    waiting_.add({time, next_++}, {&of_key, std::move(event)});
   }
 
   // Records before the watermark are in order now: what comes is not earlier.
   void advance(std::int64_t watermark) {
-    while ((!waiting_.empty() && waiting_.top().time < watermark) ||
-           (!deadlines_.empty() && deadlines_.top().moment < watermark))
+    while ((!waiting_.empty() && waiting_.next().due.moment < watermark) ||
+           (!deadlines_.empty() && deadlines_.next().due.moment < watermark))
       happen_next();
   }
 
   void happen_next() {
     if (waiting_.empty() ||
-        (!deadlines_.empty() && deadlines_.top().moment < waiting_.top().time)) {
-      const Deadline due = deadlines_.top();
-      deadlines_.pop();
-      due.key->waiting--;
-      look(*due.key, due.moment, true);
-      return forget(due.key);
+        (!deadlines_.empty() && deadlines_.next().due.moment < waiting_.next().due.moment)) {
+      const auto deadline = deadlines_.take_next();
+      deadline.what->waiting--;
+      look(*deadline.what, deadline.due.moment, true);
+      return forget(deadline.what);
     }
-    const Waiting first = waiting_.top();
-    waiting_.pop();
-    KeyEvents& key = *first.key;
+    const auto first = waiting_.take_next();
+    KeyEvents& key = *first.what.key;
+    Event& event = *first.what.event;
     key.waiting--;
-    first.event->end = key.ends.add(first.event->fits, key.first + key.events.size(), key.first,
-                                    plan_.pattern, places_);
-    key.events.push_back(std::move(*first.event));
-    look(key, first.time, false);
+    event.end =
+        key.ends.add(event.fits, key.first + key.events.size(), key.first, plan_.pattern, places_);
+    key.events.push_back(std::move(event));
+    look(key, first.due.moment, false);
     forget(&key);
   }
 
@@ -227,7 +323,7 @@ class Match : public Stage {
   void wait(KeyEvents& key, std::int64_t deadline) {
     if (std::exchange(key.is_due, true)) return;
     key.waiting++;
-    deadlines_.push({deadline, next_++, &key});
+    deadlines_.add({deadline, next_++}, &key);
   }
 
   // What the attempt found, or else its first event, is done with.
@@ -258,23 +354,15 @@ class Match : public Stage {
 
   void emit(Output& out) {
     if (found_.empty()) return;
-    Batch result;
-    result.memory = std::make_shared<Memory>();
-    result.shape = plan_.shape;
+    Batch result = new_batch(plan_.shape, found_.size());
     result.origin.where = found_.back().where;
     auto* const positions = result.memory->allocate<Position>(found_.size());
     for (std::size_t i = 0; i < found_.size(); i++) positions[i] = found_[i].where;
     result.origin.positions = positions;
-    result.size = static_cast<Row>(found_.size());
-    std::vector<Value*> columns(plan_.shape->fields().size());
-    // Those of later stages are theirs to fill.
-    result.columns.resize(static_cast<std::size_t>(plan_.shape->slots().count));
-    for (std::size_t i = 0; i < columns.size(); i++)
-      result.columns[i] = {columns[i] = result.new_values()};
-    for (Row row = 0; row < result.size; row++) {
-      result.rows.push_back(row);
-      fill(found_[row], row, columns, *result.memory);
-    }
+    std::vector<Value*> columns;
+    for (std::size_t i = 0; i < plan_.shape->fields().size(); i++)
+      columns.push_back(result.new_column(static_cast<Slot>(i)));
+    for (const Row row : result.rows) fill(found_[row], row, columns, *result.memory);
     found_.clear();
     out.emit(std::move(result));
   }
@@ -298,8 +386,9 @@ class Match : public Stage {
   Plan plan_;
   EventTimes times_;
   std::map<std::string, KeyEvents, std::less<>> keys_;
-  std::priority_queue<Waiting> waiting_;
-  std::priority_queue<Deadline> deadlines_;
+  Timers<Waiting, Due> waiting_;
+  // Of a key's attempt, which can use nothing that comes later.
+  Timers<KeyEvents*, Due> deadlines_;
   PatternPlaces places_;
   std::uint64_t next_ = 0;
   std::vector<Found> found_;  // not yet emitted

@@ -70,6 +70,18 @@ class SessionWindows : public Stage {
     out.emit(std::move(marker));
   }
 
+  void save(StateWriter& to) const override {
+    to.begin("window session", 1);
+    times_.save(to);
+    sessions_.save(to);
+  }
+  void load(StateReader& from) override {
+    from.begin("window session", 1);
+    times_.load(from);
+    sessions_.load(from);
+    holding_.set(sessions_.held());
+  }
+
   std::string closing() const override { return times_.closing() + text_of(plan_.panes); }
   const WindowPlan* window_plan() const override { return &plan_; }
 

@@ -62,6 +62,15 @@ class AlignedWindows : public Stage {
     emit(std::move(batch), tags, out);
   }
 
+  void save(StateWriter& to) const override {
+    to.begin("window", 1);
+    times_.save(to);
+  }
+  void load(StateReader& from) override {
+    from.begin("window", 1);
+    times_.load(from);
+  }
+
   std::string closing() const override { return times_.closing() + text_of(plan_.panes); }
   const WindowPlan* window_plan() const override { return &plan_; }
   void pass_slices() override { slices_ = one_each_ = true; }

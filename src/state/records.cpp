@@ -1,8 +1,9 @@
-#include "state/saved_rows.h"
+#include "state/records.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "records/saved_header.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -106,12 +107,12 @@ Value located(const Value& saved, const char* row, Memory& memory) {
 
 }  // namespace
 
-bool SavedRows::Kind::operator==(const Kind& other) const {
+bool Records::Kind::operator==(const Kind& other) const {
   return shape == other.shape && dialect == other.dialect && has_source == other.has_source &&
          filled == other.filled && columns == other.columns;
 }
 
-SavedRows::Kind SavedRows::kind_of(const Batch& batch) {
+Records::Kind Records::kind_of(const Batch& batch) {
   Kind kind{batch.shape, batch.dialect, batch.source.text != nullptr, {}, batch.columns.size(), 0};
   for (const auto* const columns : {&batch.columns, &batch.source.header_columns})
     for (const Column& column : *columns) kind.filled.push_back(column.values != nullptr);
@@ -119,7 +120,7 @@ SavedRows::Kind SavedRows::kind_of(const Batch& batch) {
   return kind;
 }
 
-void SavedRows::start(const Batch& batch) {
+void Records::start(const Batch& batch) {
   batch_ = &batch;
   Kind kind = kind_of(batch);
   if (kinds_.empty() || !(kinds_[current_] == kind)) {
@@ -135,7 +136,7 @@ void SavedRows::start(const Batch& batch) {
       if (column.values) columns_.push_back(column);
 }
 
-std::size_t SavedRows::room_for(Row row, std::span<const Value> more) const {
+std::size_t Records::room_for(Row row, std::span<const Value> more) const {
   const std::string_view source = source_of(row);
   std::size_t size =
       sizeof(Head) + (columns_.size() + more.size()) * sizeof(Value) + aligned(source.size());
@@ -145,7 +146,7 @@ std::size_t SavedRows::room_for(Row row, std::span<const Value> more) const {
   return size;
 }
 
-const char* SavedRows::save(Row row, std::span<const Value> more, Memory& memory) const {
+const char* Records::save(Row row, std::span<const Value> more, Memory& memory) const {
   const std::size_t room = room_for(row, more);
   char* const to =
       reinterpret_cast<char*>(memory.allocate<std::uint64_t>(room / sizeof(std::uint64_t)));
@@ -153,7 +154,7 @@ const char* SavedRows::save(Row row, std::span<const Value> more, Memory& memory
   return to;
 }
 
-void SavedRows::save(Row row, std::span<const Value> more, std::size_t room, char* saved) const {
+void Records::save(Row row, std::span<const Value> more, std::size_t room, char* saved) const {
   const std::string_view source = source_of(row);
   const std::size_t source_at = sizeof(Head) + (columns_.size() + more.size()) * sizeof(Value);
   const Position position = batch_->position(row);
@@ -172,18 +173,101 @@ void SavedRows::save(Row row, std::span<const Value> more, std::size_t room, cha
   if (!source.empty()) std::memcpy(saved + source_at, source.data(), source.size());
 }
 
-std::size_t SavedRows::size_of(const char* saved) { return head_of(saved).size; }
+std::string RecordKinds::text_of(const Shape& shape) {
+  std::string text;
+  StateWriter to(text);
+  const auto add_name = [&](const Name& name) {
+    to.text(name.literal);
+    to.count(name.path.size());
+    for (const std::string& step : name.path) to.text(step);
+  };
+  to.number(shape.is_open());
+  for (const Field& field : shape.fields()) {
+    add_name(field.name);
+    to.number(field.slot);
+    to.text(field.pattern);
+  }
+  for (const Edit& edit : shape.edits()) {
+    to.number(edit.kind);
+    add_name(edit.name);
+    to.number(edit.slot);
+    to.text(edit.from);
+    to.text(edit.inside);
+    to.text(edit.moved);
+    to.number(edit.adds);
+  }
+  return text;
+}
 
-Value SavedRows::more_of(const char* saved, std::size_t index, Memory& memory) const {
+void Records::save(StateWriter& to) const {
+  to.count(kinds_.size());
+  for (const Kind& kind : kinds_) {
+    to.text(RecordKinds::text_of(*kind.shape));
+    to.text(kind.dialect.format);
+    to.number(kind.dialect.delimiter);
+    to.number(kind.dialect.header != nullptr);
+    if (kind.dialect.header) save_header(*kind.dialect.header, to);
+    to.number(kind.has_source);
+    to.count(kind.filled.size());
+    for (const bool filled : kind.filled) to.number(filled);
+    to.count(kind.columns);
+  }
+}
+
+void Records::load(StateReader& from) {
+  for (std::size_t left = from.count(); left > 0; left--) {
+    Kind& kind = kinds_.emplace_back();
+    if (!from.kinds()) throw StateReader::damaged();
+    kind.shape = from.kinds()->shape(from.text());
+    if (!kind.shape) throw failure("the saved state is of another pipeline");
+    const std::string_view format = from.text();
+    if (!format.empty()) kind.dialect = from.kinds()->dialect(format);
+    if (kind.dialect.format != format) throw StateReader::damaged();
+    kind.dialect.delimiter = from.number<char>();
+    if (from.number<bool>()) kind.dialect.header = load_header(from);
+    kind.has_source = from.number<bool>();
+    for (std::size_t columns = from.count(); columns > 0; columns--)
+      kind.filled.push_back(from.number<bool>());
+    kind.values =
+        static_cast<std::size_t>(std::count(kind.filled.begin(), kind.filled.end(), true));
+    kind.columns = from.number<std::uint64_t>();
+    if (kind.columns > kind.filled.size()) throw StateReader::damaged();
+  }
+}
+
+void Records::check_row(std::string_view bytes) const {
+  if (bytes.size() < sizeof(Head)) throw StateReader::damaged();
+  const Head head = head_of(bytes.data());
+  if (head.size != bytes.size() || head.kind >= kinds_.size()) throw StateReader::damaged();
+}
+
+const char* Records::load_row(std::string_view bytes, Memory& memory) const {
+  check_row(bytes);
+  char* const row =
+      reinterpret_cast<char*>(memory.allocate<std::uint64_t>(bytes.size() / sizeof(std::uint64_t)));
+  bytes.copy(row, bytes.size());
+  return row;
+}
+
+RowBytes Records::load_row(std::string_view bytes) const {
+  check_row(bytes);
+  RowBytes row = new_row(bytes.size());
+  bytes.copy(row.get(), bytes.size());
+  return row;
+}
+
+std::size_t Records::size_of(const char* saved) { return head_of(saved).size; }
+
+Value Records::more_of(const char* saved, std::size_t index, Memory& memory) const {
   return located(values_of(saved)[kinds_[head_of(saved).kind].values + index], saved, memory);
 }
 
-bool SavedRows::can_add(const char* saved) const {
+bool Records::can_add(const char* saved) const {
   return added_.empty() ||
          (added_.size() < rows_at_once && head_of(saved).kind == head_of(added_.front()).kind);
 }
 
-void SavedRows::add_copy(std::string_view saved) {
+void Records::add_copy(std::string_view saved) {
   if (!copies_) copies_ = std::make_shared<Memory>();
   char* const copy = reinterpret_cast<char*>(
       copies_->allocate<std::uint64_t>(saved.size() / sizeof(std::uint64_t)));
@@ -191,7 +275,7 @@ void SavedRows::add_copy(std::string_view saved) {
   add(copy);
 }
 
-Batch SavedRows::take() {
+Batch Records::take() {
   const Kind& kind = kinds_[added_.empty() ? 0 : head_of(added_.front()).kind];
   Batch batch;
   batch.memory = std::make_shared<Memory>();
@@ -207,7 +291,7 @@ Batch SavedRows::take() {
   return batch;
 }
 
-void SavedRows::fill(Batch& batch) const {
+void Records::fill(Batch& batch) const {
   const Kind& kind = kinds_[added_.empty() ? 0 : head_of(added_.front()).kind];
   std::vector<Value*> columns;
   for (std::size_t i = 0; i < kind.filled.size(); i++) {

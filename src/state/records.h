@@ -1,4 +1,4 @@
-// SavedRows: rows outside the batch they came in, each as one run of bytes that points to nothing
+// Records: rows outside the batch they came in, each as one run of bytes that points to nothing
 // outside itself. It can be held, moved, put on disk and become a row of a batch again: what stages
 // hold of many batches. One thread at a time.
 #pragma once
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "records/batch.h"
+#include "values/saved_state.h"
 
 namespace riffle {
 
@@ -21,10 +22,24 @@ inline RowBytes new_row(std::size_t size) {
   return std::make_unique_for_overwrite<char[]>(size + Memory::padding);
 }
 
-class SavedRows {
+// What saved rows refer to besides their own bytes, at one place of a pipeline: a state names it,
+// and whoever loads the state has it.
+class RecordKinds {
+ public:
+  virtual ~RecordKinds() = default;
+  // The shape with this content (text_of); null: there is none.
+  virtual std::shared_ptr<const Shape> shape(std::string_view content) const = 0;
+  // A format's dialect, without delimiter and header; of no format: there is none of that name.
+  virtual SourceDialect dialect(std::string_view format) const = 0;
+
+  // Says all that tells a shape from others of the place.
+  static std::string text_of(const Shape& shape);
+};
+
+class Records {
  public:
   // `more`: how many values of the caller's are kept with each row.
-  explicit SavedRows(std::size_t more) : more_(more) {}
+  explicit Records(std::size_t more) : more_(more) {}
 
   // Rows of `batch` are saved next; it outlives that. Before any other call.
   void start(const Batch& batch);
@@ -35,6 +50,15 @@ class SavedRows {
   const char* save(Row row, std::span<const Value> more, Memory& memory) const;
 
   static std::size_t size_of(const char* saved);
+  // What the saved rows have in common, which they need to become rows of a batch again.
+  void save(StateWriter& to) const;
+  // REQUIRES: nothing has been saved yet.
+  void load(StateReader& from);
+  // A saved row of which these are all bytes. Throws Error where they are not, after load().
+  RowBytes load_row(std::string_view bytes) const;
+  const char* load_row(std::string_view bytes, Memory& memory) const;
+  // Throws Error unless these are the bytes of a saved row, after load().
+  void check_row(std::string_view bytes) const;
   // One of the values that were kept with it; it lives as long as the saved row, and `memory`.
   Value more_of(const char* saved, std::size_t index, Memory& memory) const;
 
