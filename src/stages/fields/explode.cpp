@@ -2,7 +2,6 @@
 #include "stages/fields/fields.h"
 #include "stages/rows.h"
 #include "values/decode.h"
-#include "values/error.h"
 
 namespace riffle {
 namespace {

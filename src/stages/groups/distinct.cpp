@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "expression/check.h"
@@ -10,7 +8,6 @@
 #include "state/keyed_state.h"
 #include "state/records.h"
 #include "values/decode.h"
-#include "values/error.h"
 
 namespace riffle {
 namespace {

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "arguments/quantities.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
 #include "state/keyed_state.h"

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "arguments/quantities.h"
 #include "expression/check.h"
 #include "expression/failure.h"
 #include "stages/rows.h"
 #include "values/decode.h"
-#include "values/error.h"
 #include "values/number.h"
 
 namespace riffle {

@@ -4,7 +4,6 @@
 #include "stages/rows.h"
 #include "state/keyed_state.h"
 #include "values/decode.h"
-#include "values/error.h"
 #include "values/owned_value.h"
 
 namespace riffle {

@@ -1,9 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
-#include "arguments/quantities.h"
 #include "stages/groups/kept.h"
 #include "stages/keys.h"
 #include "stages/rows.h"

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "arguments/quantities.h"
 #include "stages/rows.h"
 
 namespace riffle {

@@ -1,7 +1,6 @@
 #include "expression/check.h"
 #include "stages/rows.h"
 #include "state/sorter.h"
-#include "values/error.h"
 #include "values/order.h"
 
 namespace riffle {

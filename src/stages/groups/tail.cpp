@@ -1,4 +1,3 @@
-#include "arguments/quantities.h"
 #include "stages/groups/kept.h"
 #include "stages/keys.h"
 #include "stages/rows.h"

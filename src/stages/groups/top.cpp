@@ -1,7 +1,6 @@
 // top and bottom: the records with the greatest or least values, in memory for N of each group.
 #include <algorithm>
 
-#include "arguments/quantities.h"
 #include "expression/check.h"
 #include "stages/groups/kept.h"
 #include "stages/keys.h"

@@ -1,7 +1,5 @@
 #include "stages/join/join_table.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 

@@ -1,5 +1,4 @@
 // join --within: two streams, by event time.
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +10,6 @@
 #include "stages/time/event_time.h"
 #include "time/near_records.h"
 #include "values/decode.h"
-#include "values/error.h"
 #include "values/name_index.h"
 
 namespace riffle {

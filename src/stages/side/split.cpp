@@ -3,12 +3,10 @@
 
 #include <algorithm>
 
-#include "arguments/quantities.h"
 #include "expression/check.h"
 #include "stages/rows.h"
 #include "text/text_map.h"
 #include "values/decode.h"
-#include "values/error.h"
 
 namespace riffle {
 namespace {

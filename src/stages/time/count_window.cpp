@@ -1,10 +1,8 @@
 // window count: so many of a key's records.
-#include <fmt/format.h>
 
 #include <stdexcept>
 #include <utility>
 
-#include "arguments/quantities.h"
 #include "records/record.h"
 #include "stages/time/window_keys.h"
 #include "stages/time/windows.h"

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include "expression/check.h"
@@ -10,7 +8,6 @@
 #include "stages/time/baseline.h"
 #include "state/keyed_state.h"
 #include "values/decode.h"
-#include "values/error.h"
 #include "values/number.h"
 
 namespace riffle {

@@ -1,5 +1,4 @@
 // window session: a key's records that no gap parts.
-#include <fmt/format.h>
 
 #include <utility>
 
@@ -10,7 +9,6 @@
 #include "time/sessions.h"
 #include "time/text.h"
 #include "values/decode.h"
-#include "values/error.h"
 
 namespace riffle {
 namespace {
