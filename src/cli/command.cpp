@@ -12,6 +12,7 @@
 #include "cli/split.h"
 #include "engine/run.h"
 #include "manual/help.h"
+#include "manual/json_tables.h"
 #include "values/calendar.h"
 
 namespace riffle {
@@ -57,6 +58,7 @@ ExitStatus run_command(const std::vector<std::string>& words) {
   if (!words.empty() && words[0] == "help") {
     if (words.size() > 1 && words[1] == "complete")
       return print(completions(std::span(words).subspan(2)));
+    if (words == std::vector<std::string>{"help", "--json"}) return print(tables_as_json());
     if (words.size() > 2) throw usage_error("help: one word at a time: help filter");
     return print(words.size() == 1 ? overview() : help_for(words[1]));
   }

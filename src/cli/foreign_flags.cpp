@@ -35,12 +35,19 @@ std::string shell_words(std::span<const std::string> words) {
   return line;
 }
 
+const ForeignFlag* find_foreign(const GivenStage& stage, std::string_view word) {
+  const std::vector<ForeignFlag>& flags = stage.row->foreign_flags;
+  const auto found = std::find_if(flags.begin(), flags.end(),
+                                  [&](const ForeignFlag& f) { return f.flag == word; });
+  return found == flags.end() ? nullptr : &*found;
+}
+
 // `head -n 3`, `top -5 x`: the count after the flag, or in it.
 Error no_count(const GivenStage& stage, std::span<const std::string> words) {
   const std::string_view name = stage.row->name;
   const std::string& word = words[0];
-  if (name == "tail" && word == "-F")
-    return usage_error("tail: '-F' is no count; --follow reads on as the input grows");
+  if (const ForeignFlag* const foreign = find_foreign(stage, word))
+    return usage_error(fmt::format("{}: '{}' is no count; {}", name, word, foreign->instead));
   std::string count = "10";
   std::span<const std::string> rest = words.subspan(1);
   if (is_digits(std::string_view(word).substr(1))) {
@@ -57,12 +64,12 @@ Error no_count(const GivenStage& stage, std::span<const std::string> words) {
 
 // A flag where names, a file or a word stands.
 Error no_flag(const GivenStage& stage, std::span<const std::string> words) {
-  constexpr std::array<std::string_view, 3> excluding = {"-x", "-v", "-c"};
   const std::string_view name = stage.row->name;
   const std::string shown = visible(words[0]);
-  if (name == "select" && words.size() == 2 && is_one_of(words[0], excluding))
-    return usage_error(
-        fmt::format("select: '{}' is no flag; write: drop {}", shown, visible(quoted(words[1]))));
+  const ForeignFlag* const foreign = find_foreign(stage, words[0]);
+  if (foreign && words.size() == 2)
+    return usage_error(fmt::format("{}: '{}' is no flag; {} {}", name, shown, foreign->instead,
+                                   visible(quoted(words[1]))));
   const Parameter& first = *stage.row->parameters()[0];
   const bool takes_file =
       first.kind == Parameter::Kind::file || first.kind == Parameter::Kind::input;
@@ -114,11 +121,11 @@ struct SortFlags {
   bool take_long(const std::string& word) {
     constexpr std::array<std::string_view, 4> downwards = {"--desc", "--descending", "--reverse",
                                                            "--rev"};
-    constexpr std::array<std::string_view, 9> others = {"--asc",     "--ascending",    "--by",
-                                                        "--on",      "--key",          "--numeric",
-                                                        "--natural", "--numeric-sort", "--field"};
+    constexpr std::string_view others =
+        " --asc --ascending --by --on --key --numeric --natural --numeric-sort --field ";
     const std::string name = word.substr(0, word.find('='));
-    if (!is_one_of(name, downwards) && !is_one_of(name, others)) return false;
+    const bool is_other = others.find(" " + name + " ") != others.npos;
+    if (!is_one_of(name, downwards) && !is_other) return false;
     if (name.size() < word.size()) keys.push_back(word.substr(name.size() + 1));
     return take(name, is_one_of(name, downwards));
   }
@@ -184,10 +191,12 @@ Error unknown_flag(const GivenStage& stage, std::string_view name) {
   std::vector<std::string> names;
   for (const Parameter* const parameter : stage.row->parameters())
     if (parameter->is_flag()) names.emplace_back(parameter->name);
-  const bool takes_by = std::find(names.begin(), names.end(), "--by") != names.end();
+  const Parameter* by = nullptr;
+  for (const Parameter* const parameter : stage.row->parameters())
+    if (parameter->is_flag() && parameter->kind == Parameter::Kind::keys) by = parameter;
   for (const Option& option : options()) names.emplace_back(option.name);
   std::string meant = nearest(name, names);
-  if (takes_by && is_one_of(name, grouping)) meant = "--by";
+  if (by && is_one_of(name, grouping)) meant = by->name;
   if (name == "--where" || name == "--filter")
     return usage_error(fmt::format(
         "{0}: unknown flag '{1}'; put a filter before it: filter EXPR then {0} ...", row, name));

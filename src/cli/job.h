@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/split.h"
-#include "engine/job.h"
+#include "plan/job.h"
 
 namespace riffle {
 

@@ -15,9 +15,9 @@ class Chain::Link : public Output {
   Link(Chain& chain, std::size_t step) : chain_(chain), step_(step) {}
 
   void emit(Batch batch) override {
-    const Step& step = chain_.pipeline_->steps[step_];
-    batch.shape = step.shape;
-    const auto slots = static_cast<std::size_t>(step.shape->slots().count);
+    const PlannedStep& step = chain_.plan_->steps[step_];
+    batch.shape = step.after;
+    const auto slots = static_cast<std::size_t>(step.after->slots().count);
     if (batch.columns.size() < slots) batch.columns.resize(slots);
     if (chain_.limit_)
       held_.push_back(std::move(batch));
@@ -25,7 +25,7 @@ class Chain::Link : public Output {
       chain_.pass(step_ + 1, std::move(batch));
   }
   void stop_after(Position last) override {
-    if (!chain_.pipeline_->steps[step_].may_stop) return;
+    if (!chain_.plan_->steps[step_].may_stop) return;
     if (!chain_.stop_ || last < *chain_.stop_) chain_.stop_ = last;
   }
   std::vector<Batch>& held() { return held_; }
@@ -37,13 +37,14 @@ class Chain::Link : public Output {
 };
 
 Chain::Chain(const Pipeline& pipeline, std::size_t first, std::size_t last, End end, Limit limit)
-    : pipeline_(&pipeline),
+    : plan_(&pipeline.plan()),
+      pipeline_(&pipeline),
       first_(first),
       last_(last),
       end_(std::move(end)),
       limit_(std::move(limit)) {
   for (std::size_t step = first; step < last; step++)
-    watches_.emplace_back(pipeline.steps[step].watched);
+    watches_.emplace_back(plan_->steps[step].watched);
 }
 
 void Chain::begin(Effects read) {
@@ -53,7 +54,7 @@ void Chain::begin(Effects read) {
 
 void Chain::process(Batch batch) {
   if (limited_) cut_off(batch, *limited_);
-  batch.shape = first_ == 0 ? pipeline_->source : pipeline_->steps[first_ - 1].shape;
+  batch.shape = first_ == 0 ? plan_->source : plan_->steps[first_ - 1].after;
   pass(first_, std::move(batch));
 }
 
@@ -66,7 +67,7 @@ void Chain::look_for_limit() {
 template <typename Work>
 void Chain::run(std::size_t step, Work work) {
   Link link(*this, step);
-  work(*pipeline_->steps[step].stage, link);
+  work(link);
   note_step(link.effects.rejects, step);
   for (Late& late : link.effects.late) late.step = static_cast<std::uint32_t>(step);
   for (WindowSize& size : link.effects.window_sizes) size.step = static_cast<std::uint32_t>(step);
@@ -79,17 +80,24 @@ void Chain::run(std::size_t step, Work work) {
 }
 
 void Chain::pass(std::size_t step, Batch batch) {
-  if (step < last_ && pipeline_->counts) note_arrivals(batch, step, effects_);
+  if (step < last_ && plan_->counts) note_arrivals(batch, step, effects_);
   if (step < last_) watches_[step - first_].look_at(batch, effects_);
-  if (step < last_)
-    return run(step, [&batch](Stage& stage, Output& out) { stage.process(std::move(batch), out); });
+  if (step < last_) return run(step, [&](Output& out) { apply(step, std::move(batch), out); });
   end_(std::move(batch), effects_);
   look_for_limit();
 }
 
+void Chain::apply(std::size_t step, Batch batch, Output& out) const {
+  if (const RecordStage* const stage = plan_->steps[step].planned.record_stage.get())
+    out.emit(stage->apply(std::move(batch), out.effects));
+  else
+    pipeline_->stage(step)->process(std::move(batch), out);
+}
+
 void Chain::finish() {
   for (std::size_t step = first_; step < last_; step++)
-    run(step, [](Stage& stage, Output& out) { stage.finish(out); });
+    if (Stage* const stage = pipeline_->stage(step))
+      run(step, [stage](Output& out) { stage->finish(out); });
 }
 
 namespace {
@@ -97,9 +105,7 @@ namespace {
 // What records that wait in a step refer to.
 class StepKinds : public RecordKinds {
  public:
-  StepKinds(const Pipeline& pipeline, std::size_t step)
-      : shapes_{step == 0 ? pipeline.source : pipeline.steps[step - 1].shape,
-                pipeline.steps[step].shape} {}
+  explicit StepKinds(const PlannedStep& step) : shapes_{step.before, step.after} {}
 
   std::shared_ptr<const Shape> shape(std::string_view content) const override {
     const auto found = std::find_if(
@@ -126,27 +132,34 @@ void Chain::save(StateWriter& to) const {
   to.begin("pipeline", 1);
   to.count(last_ - first_);
   for (std::size_t i = first_; i < last_; i++) {
-    const Step& step = pipeline_->steps[i];
-    to.text(step.row->name);
+    const PlannedStep& step = plan_->steps[i];
+    to.text(step.row().name);
     to.part([&] {
       step.settings->random_sources->save(to);
-      step.stage->save(to);
+      if (const Stage* const stage = pipeline_->stage(i))
+        stage->save(to);
+      else
+        step.planned.record_stage->save(to);
     });
   }
 }
 
 void Chain::load(const Pipeline& pipeline, StateReader& from) {
+  plan_ = &pipeline.plan();
   pipeline_ = &pipeline;
   from.begin("pipeline", 1);
   const auto other = [] { return failure("the saved state is of another pipeline"); };
   if (from.count() != last_ - first_) throw other();
   for (std::size_t i = first_; i < last_; i++) {
-    const Step& step = pipeline.steps[i];
-    if (from.text() != step.row->name) throw other();
-    const StepKinds kinds(pipeline, i);
+    const PlannedStep& step = plan_->steps[i];
+    if (from.text() != step.row().name) throw other();
+    const StepKinds kinds(step);
     StateReader of_step(from.text(), &kinds);
     step.settings->random_sources->load(of_step);
-    step.stage->load(of_step);
+    if (Stage* const stage = pipeline_->stage(i))
+      stage->load(of_step);
+    else
+      step.planned.record_stage->verify(of_step);
     of_step.end();
   }
 }

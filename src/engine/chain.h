@@ -48,10 +48,12 @@ class Chain {
   class Link;
 
   void pass(std::size_t step, Batch batch);
+  void apply(std::size_t step, Batch batch, Output& out) const;
   void look_for_limit();
   template <typename Work>
   void run(std::size_t step, Work work);
 
+  const Plan* plan_;
   const Pipeline* pipeline_;
   std::size_t first_, last_;
   End end_;

@@ -198,12 +198,12 @@ void work_until_end(Worker& worker, SharedInputs& inputs, Handover& handover) {
 
 }  // namespace
 
-void run_parallel(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt, unsigned threads,
-                  Sequencer& sequencer) {
+void run_parallel(const Worker::Context& context, Inputs& inputs, Interrupt& interrupt,
+                  unsigned threads, Sequencer& sequencer) {
   SharedInputs shared(inputs);
   Handover handover(sequencer, interrupt, 2 * threads + 2);
   std::deque<Worker> workers;
-  for (unsigned i = 0; i < threads; i++) workers.emplace_back(plan);
+  for (unsigned i = 0; i < threads; i++) workers.emplace_back(context);
   {
     std::vector<std::jthread> others;
     try {

@@ -19,8 +19,8 @@ namespace riffle {
 
 class Restart {
  public:
-  // Asks the readers for the fields that a side output needs, as opening it does.
-  using Ask = std::function<void(const std::string& path, const Shape& shape)>;
+  // Asks the readers for the fields that a side output needs.
+  using Ask = std::function<void(const std::string& path, Shape& shape)>;
 
   // After so many blocks, as $RIFFLE_SAVE_AT says; without it, never. `job` and `interrupt` outlive
   // this.
@@ -28,10 +28,9 @@ class Restart {
 
   // Whether it is due after so many blocks.
   bool is_due(std::uint64_t blocks) const { return after_ && *after_ == blocks; }
-  // What opens side outputs for the first pipeline. The next one has the same, in their order. They
-  // refer to `open`, and to this.
-  OpenSink keeping(const OpenSink& open);
-  Sides keeping(const Sides& sides);
+  // Services that plan the first pipeline. The next one has its side outputs, in their order. They
+  // refer to this.
+  PlanningServices keeping(const PlanningServices& services);
   // A new pipeline, as long as this lives.
   const Pipeline& make();
 
@@ -39,11 +38,13 @@ class Restart {
   const Job& job_;
   const Interrupt& interrupt_;
   Ask ask_;
+  std::function<void(Shape& output)> request_output_;
   std::optional<std::uint64_t> after_;
   std::vector<std::shared_ptr<Sink>> sinks_;
   std::vector<std::shared_ptr<SinkSet>> sink_sets_;
   std::list<SideInputs> side_inputs_;
   std::list<Budget> budgets_;
+  std::list<Plan> plans_;
   std::list<Pipeline> pipelines_;
 };
 

@@ -16,9 +16,9 @@
 #include "engine/output/destinations.h"
 #include "engine/output/side_outputs.h"
 #include "engine/parallel.h"
-#include "engine/report/explain.h"
 #include "engine/report/machine_memory.h"
 #include "engine/sequencer.h"
+#include "plan/explain.h"
 
 namespace riffle {
 namespace {
@@ -78,8 +78,8 @@ const Format& output_format(const Job& job, Inputs& inputs) {
 // Whether records reach a writer with the bytes that they came in, in its own format. Of several
 // inputs each has a header of its own, and only the first one's is sure to be the output's.
 bool writes_source(const Job& job, const Shape& shape, const Format& format, Inputs& inputs) {
-  return format.writes_source_of_own_kind && shape.edits().empty() && inputs.all_of(format) &&
-         job.inputs.size() == 1 && !job.input_options.pad_ragged &&
+  return format.writes_source_of_own_kind && shape.edits().empty() && !shape.has_unread_fields &&
+         inputs.all_of(format) && job.inputs.size() == 1 && !job.input_options.pad_ragged &&
          job.output_options.extra != OutputOptions::Extra::unite &&
          job.output_options.delimiter == job.input_options.delimiter &&
          !job.output_options.quote_all && job.output_options.columns.empty();
@@ -103,21 +103,28 @@ void check_format_options(const Job& job, Inputs& inputs, const Format& output,
   }
 }
 
-Sides sides_of(const Job& job, SideOutputs& side_outputs, SideInputs& side_inputs) {
-  Sides sides;
-  sides.open_sinks = [&](const std::string& pattern, const Shape& written,
-                         std::size_t open) -> std::shared_ptr<SinkSet> {
-    if (job.explain) return side_outputs.format_of(pattern, written), nullptr;
-    return side_outputs.open_many(pattern, written, open);
+// What the planning asks for is opened at once, unless the plan is only explained.
+PlanningServices services_of(const Job& job, SideOutputs& side_outputs, SideInputs& side_inputs) {
+  PlanningServices services;
+  services.turns = turns_of(job.inputs, job.live);
+  services.open_sink = [&](const std::string& path, Shape& written) -> std::shared_ptr<Sink> {
+    side_outputs.request_fields(path, written);
+    return job.explain ? nullptr : side_outputs.open(path, written);
   };
-  sides.read_input = [&](const std::string& where, const std::string& from, const Shape& read,
-                         const std::function<void(Batch&, Effects&)>& take) {
-    return side_inputs.read(where, from, read, take), true;
+  services.open_sinks = [&](const std::string& pattern, Shape& written,
+                            std::size_t open) -> std::shared_ptr<SinkSet> {
+    side_outputs.request_fields(pattern, written);
+    return job.explain ? nullptr : side_outputs.open_many(pattern, written, open);
   };
-  sides.open_input = [&](const std::string& where, const std::string& from, const Shape& read) {
-    return side_inputs.open(where, from, read);
+  services.read_input = [&](const std::string& where, const std::string& from, const Shape& read,
+                            const std::function<void(Batch&, Effects&)>& take) {
+    if (!job.explain) side_inputs.read(where, from, read, take);
+    return !job.explain;
   };
-  return sides;
+  services.open_input = [&](const std::string& where, const std::string& from, const Shape& read) {
+    return side_inputs.opener(where, from, read);
+  };
+  return services;
 }
 
 ExitStatus print(const std::string& text) {
@@ -143,16 +150,63 @@ void note_doubtful_inputs(const Job& job, const Inputs& inputs, const Sequencer&
   }
 }
 
-void read_all(const Worker::Plan& plan, Inputs& inputs, Interrupt& interrupt,
+void read_all(const Worker::Context& context, Inputs& inputs, Interrupt& interrupt,
               Sequencer& sequencer) {
-  if (plan.pipeline.merge) return read_merged(plan, inputs, sequencer);
-  if (plan.job.threads > 1)
-    return run_parallel(plan, inputs, interrupt, plan.job.threads, sequencer);
-  Worker worker(plan);
+  if (context.plan.merge) return read_merged(context, inputs, sequencer);
+  if (context.job.threads > 1)
+    return run_parallel(context, inputs, interrupt, context.job.threads, sequencer);
+  Worker worker(context);
   for (bool more = true; more;) {
     const auto block = std::make_shared<Block>();
     more = inputs.next(*block) && sequencer.accept(worker.work(block, inputs.format_of(*block)));
   }
+}
+
+// What of the files themselves belongs to a plan.
+void add_files(const Job& job, const Inputs& inputs, const Format& format, Plan& plan) {
+  for (std::size_t i = 0; i < job.inputs.size(); i++)
+    plan.inputs.push_back({job.inputs[i], inputs.format_of(i).name, inputs.is_assumed(i)});
+  plan.output_format = format.name;
+  const bool all_parallel = plan.parallel == plan.steps.size();
+  // --max-rejects P% judges in the middle of blocks: what is written must be known by record.
+  plan.writes_in_parallel =
+      all_parallel && format.writes_in_parallel && !job.reject_limit.percent.has_value();
+}
+
+Plan plan_of(const Job& job, Inputs& inputs, const Format& format, SideOutputs& side_outputs,
+             SideInputs& side_inputs, Budget& budget, Restart& restart) {
+  PlanningServices services = services_of(job, side_outputs, side_inputs);
+  services.request_output = [&](Shape& shape) {
+    if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
+    if (format.request_fields) format.request_fields(shape);
+  };
+  return make_plan(job, budget, restart.keeping(services));
+}
+
+ExitStatus run_plan(const Job& job, const Plan& plan, Inputs& inputs, const Format& format,
+                    const OutputOptions& options, SideInputs& side_inputs,
+                    SideOutputs& side_outputs, Interrupt& interrupt, Restart& restart) {
+  const Pipeline pipeline(plan);
+  RunReport report(job);
+  side_inputs.enter(report);
+  OutputFile output(job.output, format, options, plan.output());
+  Sequencer sequencer(job, pipeline, format, output, report, restart);
+  const Worker::Context context{
+      plan, pipeline, job, format, plan.writes_in_parallel, job.reject_limit.percent.has_value()};
+  try {
+    if (!report.stopped()) read_all(context, inputs, interrupt, sequencer);
+  } catch (const Error&) {
+    output.flush();  // what came before an input failed is delivered
+    throw;
+  }
+  sequencer.finish();
+  const bool complete = !report.stopped();
+  output.finish(complete);
+  side_outputs.finish(complete);
+  sequencer.report_fields();
+  note_doubtful_inputs(job, inputs, sequencer, report);
+  report.close();
+  return report.status();
 }
 
 }  // namespace
@@ -172,47 +226,16 @@ ExitStatus run(const Job& job) {
   output_options.budget = &budget;
   SideOutputs side_outputs(job, output_options, format);
   SideInputs side_inputs(job, interrupt);
-  side_inputs.check_pipeline();
-  const OpenSink open_sink = [&](const std::string& path,
-                                 const Shape& written) -> std::shared_ptr<Sink> {
-    if (job.explain) return side_outputs.format_of(path, written), nullptr;
-    return side_outputs.open(path, written);
-  };
-  Restart restart(job, interrupt, [&](const std::string& path, const Shape& written) {
-    side_outputs.format_of(path, written).make_writer(output_options, written);
+  side_inputs.check_plan();
+  Restart restart(job, interrupt, [&](const std::string& path, Shape& written) {
+    side_outputs.request_fields(path, written);
   });
-  const Pipeline pipeline =
-      make_pipeline(job, restart.keeping(open_sink), budget,
-                    restart.keeping(sides_of(job, side_outputs, side_inputs)));
-  const Shape& shape = pipeline.output();
-  if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
-
+  Plan plan = plan_of(job, inputs, format, side_outputs, side_inputs, budget, restart);
   check_format_options(job, inputs, format, side_outputs);
-  const bool all_parallel = pipeline.parallel == pipeline.steps.size();
-  // In the middle of blocks: what is written must be known by record.
-  const bool judges = job.reject_limit.percent.has_value();
-  const Worker::Plan plan{pipeline, job, format,
-                          all_parallel && format.writes_in_parallel && !judges, judges};
-  if (job.explain) return print(explain(plan, inputs, budget));
-
-  RunReport report(job);
-  side_inputs.enter(report);
-  OutputFile output(job.output, format, output_options, shape);
-  Sequencer sequencer(job, pipeline, format, output, report, restart);
-  try {
-    if (!report.stopped()) read_all(plan, inputs, interrupt, sequencer);
-  } catch (const Error&) {
-    output.flush();  // what came before an input failed is delivered
-    throw;
-  }
-  sequencer.finish();
-  const bool complete = !report.stopped();
-  output.finish(complete);
-  side_outputs.finish(complete);
-  sequencer.report_fields();
-  note_doubtful_inputs(job, inputs, sequencer, report);
-  report.close();
-  return report.status();
+  add_files(job, inputs, format, plan);
+  if (job.explain) return print(format.name == "json" ? explain_as_json(plan) : explain(plan));
+  return run_plan(job, plan, inputs, format, output_options, side_inputs, side_outputs, interrupt,
+                  restart);
 }
 
 }  // namespace riffle

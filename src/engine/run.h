@@ -2,7 +2,7 @@
 // on the calling one.
 #pragma once
 
-#include "engine/job.h"
+#include "plan/job.h"
 #include "values/error.h"
 
 namespace riffle {

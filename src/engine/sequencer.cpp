@@ -13,12 +13,10 @@ namespace {
 constexpr Position everything{UINT32_MAX, UINT32_MAX, UINT64_MAX, 0};
 constexpr std::uint64_t records_between_judgements = 10000;
 
-bool has_limit(const Job& job) {
-  const auto fails_on_late = [](const Call& call) {
-    return call.arguments.text("--on-late") == "fail";
-  };
+bool has_limit(const Job& job, const Plan& plan) {
+  const auto fails_on_late = [](const PlannedStep& step) { return step.planned.fails_on_late; };
   return job.strict || job.reject_limit.count ||
-         std::any_of(job.stages.begin(), job.stages.end(), fails_on_late);
+         std::any_of(plan.steps.begin(), plan.steps.end(), fails_on_late);
 }
 
 // Live inputs, a window that waits for their end, and somebody who looks.
@@ -59,19 +57,20 @@ Effects effects_until(Position last, Effects& from) {
 Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& format,
                      OutputFile& output, RunReport& report, Restart& restart)
     : job_(job),
-      pipeline_(pipeline),
+      plan_(pipeline.plan()),
       output_(output),
       report_(report),
       restart_(restart),
-      row_by_row_(format.may_reject && has_limit(job)),
+      row_by_row_(format.may_reject && has_limit(job, plan_)),
       chain_(
-          pipeline, pipeline.parallel, pipeline.steps.size(),
+          pipeline, plan_.parallel, plan_.steps.size(),
           [this](Batch b, Effects& effects) { write(b, effects); },
-          has_limit(job) ? Chain::Limit([this](const Effects& e) { return report_.limit(e); })
-                         : Chain::Limit()),
+          has_limit(job, plan_)
+              ? Chain::Limit([this](const Effects& e) { return report_.limit(e); })
+              : Chain::Limit()),
       may_hint_(hint_is_wanted(job)),
       last_(everything),
-      seen_(pipeline.source->slots().source.size()) {}
+      seen_(plan_.source->slots().source.size()) {}
 
 bool Sequencer::accept(Work work) {
   if (work.status == InputStatus::truncated && !stopped_)
@@ -157,11 +156,11 @@ void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
 void Sequencer::write(const Batch& batch, Effects& effects) {
   const std::size_t before = effects.rejects.size();
   write_rows(batch, effects);
-  note_step(std::span(effects.rejects).subspan(before), pipeline_.steps.size());
+  note_step(std::span(effects.rejects).subspan(before), plan_.steps.size());
 }
 
 void Sequencer::write_rows(const Batch& batch, Effects& effects) {
-  if (pipeline_.counts) note_arrivals(batch, pipeline_.steps.size(), effects);
+  if (plan_.counts) note_arrivals(batch, plan_.steps.size(), effects);
   may_hint_ = may_hint_ && batch.rows.empty();
   if (!row_by_row_ || batch.rows.empty()) {
     output_.write(batch, effects);
@@ -201,7 +200,7 @@ void Sequencer::finish() {
 }
 
 void Sequencer::report_fields() {
-  const auto& fields = pipeline_.source->slots().source;
+  const auto& fields = plan_.source->slots().source;
   const bool any_record =
       std::any_of(inputs_.begin(), inputs_.end(),
                   [](const InputContent& content) { return content.has_records; });

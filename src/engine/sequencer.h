@@ -46,7 +46,7 @@ class Sequencer {
   void restart();
 
   const Job& job_;
-  const Pipeline& pipeline_;
+  const Plan& plan_;
   OutputFile& output_;
   RunReport& report_;
   Restart& restart_;

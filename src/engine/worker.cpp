@@ -30,17 +30,17 @@ std::vector<std::string> names_of_first(Batch& batch) {
   return names.take();
 }
 
-Worker::Worker(const Plan& plan)
-    : plan_(plan), chain_(plan.pipeline, 0, plan.pipeline.parallel, [this](Batch b, Effects&) {
-        emitted_.push_back(std::move(b));
-      }) {
-  if (plan_.writes)
-    writer_ = plan_.output.make_writer(plan_.job.output_options, plan_.pipeline.output());
+Worker::Worker(const Context& context)
+    : context_(context),
+      chain_(context.pipeline, 0, context.plan.parallel,
+             [this](Batch b, Effects&) { emitted_.push_back(std::move(b)); }) {
+  if (context_.writes)
+    writer_ = context_.output.make_writer(context_.job.output_options, context_.plan.output());
 }
 
 RecordReader& Worker::reader_of(const Format& format) {
   auto& reader = readers_[&format];
-  if (!reader) reader = format.make_reader(plan_.job.input_options, plan_.pipeline.source);
+  if (!reader) reader = format.make_reader(context_.job.input_options, context_.plan.source);
   return *reader;
 }
 
@@ -64,7 +64,7 @@ Work Worker::work_on(Batch batch, Work work) {
     work.names = names_of_first(batch);
     has_named_ = true;
   }
-  if (plan_.keeps_positions) {
+  if (context_.keeps_positions) {
     work.positions.assign(batch.origin.positions, batch.origin.positions + batch.size);
     for (const Reject& reject : work.effects.rejects) work.positions.push_back(reject.position);
     std::sort(work.positions.begin(), work.positions.end());
@@ -75,12 +75,12 @@ Work Worker::work_on(Batch batch, Work work) {
   work.batch = std::move(emitted_.front());
   emitted_.clear();
   // What may have to be cut off at a limit is written by whoever knows the limit.
-  if (plan_.writes && work.effects.empty()) {
-    if (plan_.pipeline.counts) note_arrivals(work.batch, plan_.pipeline.steps.size(), work.effects);
+  if (context_.writes && work.effects.empty()) {
+    if (context_.plan.counts) note_arrivals(work.batch, context_.plan.steps.size(), work.effects);
     work.text.reserve(last_text_ + last_text_ / 8);
     writer_->write(work.batch, work.text, work.effects);
     last_text_ = work.text.size();
-    note_step(work.effects.rejects, plan_.pipeline.steps.size());
+    note_step(work.effects.rejects, context_.plan.steps.size());
     work.written = true;
     work.batch = {};
   }
@@ -89,7 +89,7 @@ Work Worker::work_on(Batch batch, Work work) {
 
 // What became of an input goes through the steps like its records.
 Work Worker::tell(const Block& block, Work work) {
-  Batch batch = new_batch(plan_.pipeline.source);
+  Batch batch = new_batch(context_.plan.source);
   batch.origin = origin_of(block);
   batch.progress.input = block.status;
   chain_.process(std::move(batch));
@@ -100,7 +100,7 @@ Work Worker::tell(const Block& block, Work work) {
 }
 
 void Worker::note_fields(const Batch& batch, Work& work) const {
-  const auto& fields = plan_.pipeline.source->slots().source;
+  const auto& fields = context_.plan.source->slots().source;
   work.first_seen.assign(fields.size(), {});
   for (std::size_t i = 0; i < fields.size(); i++) {
     const Column& column = batch.columns[fields[i].slot];

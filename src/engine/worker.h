@@ -39,7 +39,9 @@ std::vector<std::string> names_of_first(Batch& batch);
 
 class Worker {
  public:
-  struct Plan {
+  // What the workers of a run share. All outlive them.
+  struct Context {
+    const Plan& plan;
     const Pipeline& pipeline;
     const Job& job;
     const Format& output;  // of the run's output
@@ -47,7 +49,7 @@ class Worker {
     bool keeps_positions = false;
   };
 
-  explicit Worker(const Plan& plan);
+  explicit Worker(const Context& context);
 
   Work work(const std::shared_ptr<const Block>& block, const Format& format);
   // The same of records that have been read; `work` says of what, and has the effects of reading.
@@ -58,7 +60,7 @@ class Worker {
   Work tell(const Block& block, Work work);
   void note_fields(const Batch& batch, Work& work) const;
 
-  Plan plan_;
+  Context context_;
   std::map<const Format*, std::unique_ptr<RecordReader>> readers_;
   std::unique_ptr<RecordWriter> writer_;
   std::vector<Batch> emitted_;

@@ -18,19 +18,19 @@ class Binder {
  public:
   // What an expression over aggregates has beside its shape: see bind_over_aggregates.
   struct Aggregates {
-    const Shape& input;
+    BindContext& input;
     Slot first_slot;
     std::vector<AggregateCall>& calls;
   };
   // Where an expression stands, for messages about aggregates that cannot stand there.
   enum class Place { record, argument_of_aggregate, condition_of_aggregate };
 
-  Binder(const std::shared_ptr<const Text>& text, const Shape& shape, const Settings& settings,
-         Place place, const Aggregates* aggregates = nullptr,
-         std::vector<SequenceCall>* sequences = nullptr)
+  Binder(const std::shared_ptr<const Text>& text, BindContext& binding, Place place,
+         const Aggregates* aggregates = nullptr, std::vector<SequenceCall>* sequences = nullptr)
       : text_(text),
-        shape_(shape),
-        settings_(settings),
+        binding_(binding),
+        shape_(binding.shape),
+        settings_(binding.settings),
         place_(place),
         aggregates_(aggregates),
         sequences_(sequences) {}
@@ -84,7 +84,8 @@ class Binder {
   [[noreturn]] void refuse(std::string_view message, const Syntax& tree) const;
 
   std::shared_ptr<const Text> text_;
-  const Shape& shape_;
+  BindContext& binding_;
+  Shape& shape_;
   const Settings& settings_;
   Place place_;
   const Aggregates* aggregates_;

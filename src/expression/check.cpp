@@ -321,12 +321,11 @@ void Binder::refuse(std::string_view message, const Syntax& tree) const {
 }
 
 ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text,
-                   const Shape& shape, const Settings& settings) {
-  return Binder(text, shape, settings, Binder::Place::record).bind(syntax);
+                   BindContext& binding) {
+  return Binder(text, binding, Binder::Place::record).bind(syntax);
 }
 
-ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text,
-                        const Shape& shape) {
+ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text, Shape& shape) {
   std::vector<Candidate> candidates = shape.find(name);
   const bool untouched = is_of_source(candidates, shape);
   return make_field(std::move(candidates), untouched,

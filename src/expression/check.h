@@ -3,6 +3,7 @@
 // Error with a caret.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -13,15 +14,21 @@
 
 namespace riffle {
 
-// Binds an expression to the records of `shape` (which asks the reader for the fields). Aggregates
-// are refused. `settings` outlives the expression, here and below. (Called as riffle::bind: a bare
-// `bind` would find std::bind as well.)
+// What expressions are bound to: the records of `shape`, which asks the readers for the fields that
+// they name. `settings` outlives the expressions.
+struct BindContext {
+  Shape& shape;
+  const Settings& settings;
+  // How many calls have been bound whose results depend on the order of the records (random()).
+  std::uint64_t ordered_calls = 0;
+};
+
+// Aggregates are refused. (Called as riffle::bind: a bare `bind` would find std::bind as well.)
 ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text,
-                   const Shape& shape, const Settings& settings);
+                   BindContext& binding);
 
 // The value of the field `name`, as it came.
-ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text,
-                        const Shape& shape);
+ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text, Shape& shape);
 
 // One call of an aggregate: `p99(latency_ms) where status >= 500`.
 struct AggregateCall {
@@ -34,16 +41,16 @@ struct AggregateCall {
 };
 
 // Binds an expression over aggregates. Its calls are appended to `calls`; call i's result is in
-// slot `first_slot + i` of the batch that the expression is evaluated on, whose shape is `result`
+// slot `first_slot + i` of the batch that the expression is evaluated on, whose shape is `result`'s
 // (names outside of calls are its fields: keys and earlier items).
 ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<const Text>& text,
-                                   const Shape& input, const Shape& result, Slot first_slot,
-                                   const Settings& settings, std::vector<AggregateCall>& calls);
+                                   BindContext& input, BindContext& result, Slot first_slot,
+                                   std::vector<AggregateCall>& calls);
 
 // One call of a sequence function: `lag(x, 2)`.
 struct SequenceCall {
   const SequenceFunction* function = nullptr;
-  std::unique_ptr<const Sequence> sequence;
+  std::shared_ptr<const Sequence> sequence;
   std::vector<ExpressionPtr> arguments;  // without the constant one
   bool counted = true;                   // false on the left of `??`: a failure is handled
   Slot slot = no_slot;                   // where its value is to be, for every record
@@ -54,8 +61,7 @@ struct SequenceCall {
 // each after those in its arguments; their columns, which are new slots of `shape`, are to be
 // filled before the expression is evaluated: a call sees every record, whatever stands around it.
 ExpressionPtr bind_over_sequences(const Syntax& syntax, const std::shared_ptr<const Text>& text,
-                                  const Shape& shape, const Settings& settings,
-                                  std::vector<SequenceCall>& calls);
+                                  BindContext& binding, std::vector<SequenceCall>& calls);
 
 // The name of an unnamed item: `count()` is "count", `p99(user.latency)` "p99_user_latency". Empty:
 // it needs one.

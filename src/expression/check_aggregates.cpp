@@ -48,7 +48,7 @@ void Binder::check_aggregate_call(const AggregateFunction& function, const Synta
 
 ExpressionPtr Binder::aggregate_call(const AggregateFunction& function, const Syntax& tree) {
   check_aggregate_call(function, tree);
-  Binder of_record(text_, aggregates_->input, settings_, Place::argument_of_aggregate);
+  Binder of_record(text_, aggregates_->input, Place::argument_of_aggregate);
   AggregateCall call;
   call.function = &function;
   call.site = site(tree);
@@ -67,7 +67,7 @@ ExpressionPtr Binder::aggregate_call(const AggregateFunction& function, const Sy
     constants.push_back(*constant);
   }
   if (tree.where)
-    call.where = Binder(text_, aggregates_->input, settings_, Place::condition_of_aggregate)
+    call.where = Binder(text_, aggregates_->input, Place::condition_of_aggregate)
                      .bind(*tree.children.back());
   try {
     call.aggregate = function.make(tree.text, constants);
@@ -81,10 +81,10 @@ ExpressionPtr Binder::aggregate_call(const AggregateFunction& function, const Sy
 }
 
 ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<const Text>& text,
-                                   const Shape& input, const Shape& result, Slot first_slot,
-                                   const Settings& settings, std::vector<AggregateCall>& calls) {
+                                   BindContext& input, BindContext& result, Slot first_slot,
+                                   std::vector<AggregateCall>& calls) {
   const Binder::Aggregates aggregates{input, first_slot, calls};
-  return Binder(text, result, settings, Binder::Place::record, &aggregates).bind(syntax);
+  return Binder(text, result, Binder::Place::record, &aggregates).bind(syntax);
 }
 
 std::string default_name(const Syntax& syntax) {

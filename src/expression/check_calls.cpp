@@ -109,8 +109,8 @@ std::shared_ptr<const void> Binder::prepared(const Function& function,
         static_cast<int>(i) == function.lambda_argument ? nullptr : constant_of(*arguments[i]));
   const auto kept = std::make_shared<Prepared>();
   try {
-    const auto call_number = static_cast<std::uint64_t>(shape_.slots().ordered_calls);
-    if (function.in_order) shape_.slots().ordered_calls++;
+    const std::uint64_t call_number = binding_.ordered_calls;
+    if (function.in_order) binding_.ordered_calls++;
     kept->made = function.prepare(
         {constants, settings_, kept->memory, seed_of_part(settings_.seed, call_number)});
   } catch (const std::invalid_argument& reason) {

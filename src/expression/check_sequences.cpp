@@ -73,9 +73,8 @@ ExpressionPtr Binder::sequence_call(const SequenceFunction& function, const Synt
 }
 
 ExpressionPtr bind_over_sequences(const Syntax& syntax, const std::shared_ptr<const Text>& text,
-                                  const Shape& shape, const Settings& settings,
-                                  std::vector<SequenceCall>& calls) {
-  return Binder(text, shape, settings, Binder::Place::record, nullptr, &calls).bind(syntax);
+                                  BindContext& binding, std::vector<SequenceCall>& calls) {
+  return Binder(text, binding, Binder::Place::record, nullptr, &calls).bind(syntax);
 }
 
 }  // namespace riffle

@@ -104,7 +104,10 @@ struct Format {
                                                std::shared_ptr<const Shape> shape) = nullptr;
   // Of records that a stage keeps (SourceDialect::members).
   decltype(SourceDialect::members) members = nullptr;
-  // Null: cannot be written. `shape`: of the records that will come.
+  // Asks the readers for what a writer looks for in the records that come, while a pipeline is
+  // planned. Null: it looks for nothing of its own.
+  void (*request_fields)(Shape& shape) = nullptr;
+  // Null: cannot be written. `shape`: of the records that will come. REQUIRES: request_fields.
   std::unique_ptr<RecordWriter> (*make_writer)(const OutputOptions& options,
                                                const Shape& shape) = nullptr;
   // The writer's text of a batch does not depend on the batches before: workers may each have one.

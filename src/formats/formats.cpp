@@ -23,6 +23,7 @@ const std::vector<Format>& table() {
     Format ndjson{"ndjson", "jsonl", {"ndjson", "jsonl"}, "one JSON object a line"};
     ndjson.make_cutter = make_line_cutter;
     ndjson.make_reader = make_ndjson_reader;
+    ndjson.request_fields = request_ndjson_fields;
     ndjson.make_writer = make_ndjson_writer;
     ndjson.writes_in_parallel = ndjson.writes_source_of_own_kind = true;
 
@@ -33,6 +34,7 @@ const std::vector<Format>& table() {
                 "is a record. Output: an array"};
     json.make_cutter = make_json_cutter;
     json.make_reader = make_json_reader;
+    json.request_fields = request_ndjson_fields;
     json.make_writer = make_json_writer;
 
     Format csv{"csv", "", {"csv"}, "comma-separated values (RFC 4180), with a header line"};

@@ -69,7 +69,7 @@ Shape Shape::of_fields(const std::vector<Name>& names) {
   return shape;
 }
 
-std::vector<Candidate> Shape::find(const Name& name, bool expected) const {
+std::vector<Candidate> Shape::find(const Name& name, bool expected) {
   if (expected) slots_->named.push_back(name);
   std::vector<Candidate> found;
   if (cuts_across_fields(name)) {
@@ -151,7 +151,7 @@ std::vector<std::string> Shape::known_names() const {
   return names;
 }
 
-std::vector<Candidate> Shape::find_all() const {
+std::vector<Candidate> Shape::find_all() {
   if (is_open()) slots_->rest = true;
   return {{no_slot, {}, false, std::make_shared<const Shape>(*this)}};
 }
@@ -176,8 +176,7 @@ bool Shape::cuts_across_fields(const Name& name) const {
   });
 }
 
-void Shape::find_before(std::size_t edits, const Name& name, bool expected,
-                        Candidates& found) const {
+void Shape::find_before(std::size_t edits, const Name& name, bool expected, Candidates& found) {
   while (edits > 0) {
     if (!find_in_edit(--edits, name, expected, found)) return;
     expected = expected && !makes(edits_[edits], name);
@@ -198,7 +197,7 @@ void Shape::find_before(std::size_t edits, const Name& name, bool expected,
 }
 
 // Adds what the edit at `i` has to say of the name; false when what was before it no longer counts.
-bool Shape::find_in_edit(std::size_t i, const Name& name, bool expected, Candidates& found) const {
+bool Shape::find_in_edit(std::size_t i, const Name& name, bool expected, Candidates& found) {
   const Edit& edit = edits_[i];
   // A path that is cut off at its first step: only a literal key of the whole name can still be
   // there.
@@ -241,7 +240,7 @@ bool Shape::find_in_edit(std::size_t i, const Name& name, bool expected, Candida
   return true;
 }
 
-void Shape::find_in_base(const Name& name, bool expected, Candidates& found) const {
+void Shape::find_in_base(const Name& name, bool expected, Candidates& found) {
   if (open_) {
     found.push_back({source_slot(name, expected), {}});
     return;
@@ -263,7 +262,7 @@ void Shape::find_in_base(const Name& name, bool expected, Candidates& found) con
     look_for(joined(name, steps), steps);
 }
 
-Slot Shape::source_slot(const Name& name, bool expected) const {
+Slot Shape::source_slot(const Name& name, bool expected) {
   std::vector<SourceField>& source = slots_->source;
   auto field = std::find_if(source.begin(), source.end(),
                             [&](const SourceField& f) { return f.name == name; });

@@ -76,10 +76,6 @@ struct Slots {
   // What the stages' arguments name, and only the records can tell.
   std::vector<Watch> watched;
 
-  // How many calls the stage at hand has whose results depend on their order (random()): one that
-  // has any is in order.
-  int ordered_calls = 0;
-
   Slot add() { return count++; }
 };
 
@@ -151,21 +147,24 @@ class Shape {
   bool is_open() const { return open_; }
   const std::vector<Field>& fields() const { return fields_; }
   const std::vector<Edit>& edits() const { return edits_; }
-  Slots& slots() const { return *slots_; }
+  // Asking for fields changes the slots of all shapes from one source to the next: while a pipeline
+  // is planned. What runs has const shapes.
+  Slots& slots() { return *slots_; }
+  const Slots& slots() const { return *slots_; }
 
   // Where `name` is; see find() in record.h. On an open shape this asks the reader for the field.
   // `expected`: the user named the field, rather than a stage that looks whether it is there.
   // Empty: no record can have it; throws UnknownField instead where it is expected.
-  std::vector<Candidate> find(const Name& name, bool expected = true) const;
+  std::vector<Candidate> find(const Name& name, bool expected = true);
 
   // The user names the members that match `pattern`.
-  void watch(const Name& pattern) const { slots_->watched.push_back({pattern, true}); }
+  void watch(const Name& pattern) { slots_->watched.push_back({pattern, true}); }
 
   // The names of the fields that the command itself tells, in their order: of a closed shape.
   std::vector<std::string> known_names() const;
 
   // The whole record, as a map: on an open shape this asks the reader for all members.
-  std::vector<Candidate> find_all() const;
+  std::vector<Candidate> find_all();
 
   // Closes the shape: its base is now `fields` (their slots are this stretch's), no edits.
   void close(std::vector<Field> fields);
@@ -185,14 +184,14 @@ class Shape {
   using Candidates = std::vector<Candidate>;
 
   // What `name` was before the last edits: only the first `edits` of them have happened.
-  void find_before(std::size_t edits, const Name& name, bool expected, Candidates& found) const;
+  void find_before(std::size_t edits, const Name& name, bool expected, Candidates& found);
   bool cuts_across_fields(const Name& name) const;
   bool is_settled_by_records(const Candidate& candidate) const;
   [[noreturn]] void refuse_unknown(const Name& name) const;
-  bool find_in_edit(std::size_t edit, const Name& name, bool expected, Candidates& found) const;
-  void find_in_base(const Name& name, bool expected, Candidates& found) const;
+  bool find_in_edit(std::size_t edit, const Name& name, bool expected, Candidates& found);
+  void find_in_base(const Name& name, bool expected, Candidates& found);
   bool edit_in_place(const Edit& edit);
-  Slot source_slot(const Name& name, bool expected) const;
+  Slot source_slot(const Name& name, bool expected);
 
   bool open_ = true;
   std::vector<Field> fields_;

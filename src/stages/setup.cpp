@@ -8,7 +8,7 @@ ExpressionPtr Setup::bind(std::string_view argument) const {
 }
 
 ExpressionPtr Setup::bind(const Syntax& syntax, std::string_view argument) const {
-  return riffle::bind(syntax, arguments.source(argument), shape, settings);
+  return riffle::bind(syntax, arguments.source(argument), binding);
 }
 
 }  // namespace riffle

@@ -63,6 +63,13 @@ const StageRow* find_stage(std::string_view name) {
   return found == table().end() ? nullptr : &*found;
 }
 
+std::string_view format_flag() {
+  for (const StageRow& row : stages())
+    for (const Parameter* const parameter : row.parameters())
+      if (parameter->kind == Parameter::Kind::format) return parameter->name;
+  return {};
+}
+
 std::string stage_meant_by(std::string_view word) {
   std::vector<std::string> names;
   for (const StageRow& row : stages()) {

@@ -33,13 +33,6 @@ void Holding::set(std::size_t bytes) {
   if (more && budget.held_ > budget.limit_) budget.make_room();
 }
 
-std::vector<Budget::Held> Budget::holders() const {
-  std::vector<Held> holders;
-  for (const Holding* const holding : holdings_)
-    holders.push_back({holding->bytes_, holding->spill_ != nullptr});
-  return holders;
-}
-
 // The largest go first, until there is some room: with many small ones it is not to be looked for
 // at each step.
 void Budget::make_room() {

@@ -21,13 +21,6 @@ class Budget {
   Budget& operator=(const Budget&) = delete;
 
   std::size_t limit() const { return limit_; }
-  // What a holder holds now, and whether it can be put on disk.
-  struct Held {
-    std::size_t bytes = 0;
-    bool spills = false;
-  };
-  // In the order in which the holders began.
-  std::vector<Held> holders() const;
 
  private:
   friend class Holding;

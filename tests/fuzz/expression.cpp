@@ -14,7 +14,8 @@ void evaluate(const Syntax& syntax, const std::shared_ptr<const Text>& text) {
   static const Settings settings;
   Shape shape = Shape::of_fields(
       {literal_name("a"), literal_name("b"), literal_name("c"), literal_name("d")});
-  const ExpressionPtr expression = riffle::bind(syntax, text, shape, settings);
+  BindContext binding{shape, settings};
+  const ExpressionPtr expression = riffle::bind(syntax, text, binding);
   Batch batch;
   batch.memory = std::make_shared<Memory>();
   batch.shape = std::make_shared<const Shape>(shape);

@@ -1,4 +1,4 @@
-// A pipeline file's text: it is refused with a message, or becomes a job, and its stages are made.
+// A pipeline file's text: it is refused with a message, or becomes a job, and is planned.
 #include "cli/pipeline_file.h"
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 #include "cli/job.h"
 #include "cli/split.h"
-#include "engine/pipeline.h"
+#include "plan/plan.h"
 #include "values/error.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -17,8 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     split(words_of_pipeline(text, "x.rif"), line, "x.rif");
     const Job job = make_job(line);
     Budget budget(std::size_t{1} << 30);
-    make_pipeline(
-        job, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget);
+    make_plan(job, budget);
   } catch (const Error& error) {
     if (error.status() != ExitStatus::usage) std::abort();
   }

@@ -26,8 +26,9 @@ struct Summary {
 
   explicit Summary(const std::string& expression) {
     const auto text = text_of(expression);
-    const Shape result = Shape::of_fields({literal_name("service")});
-    value = bind_over_aggregates(*parse_expression(text), text, input, result, 1, settings, calls);
+    Shape result = Shape::of_fields({literal_name("service")});
+    BindContext of_records{input, settings}, of_results{result, settings};
+    value = bind_over_aggregates(*parse_expression(text), text, of_records, of_results, 1, calls);
   }
 
   // Its value where the calls gave `results`.
@@ -123,7 +124,9 @@ TEST_CASE("a condition counted by mistake is refused with what was meant") {
 
 TEST_CASE("an aggregate has no place in a stage that looks at one record") {
   const auto text = text_of("sum(x) > 5");
-  CHECK_THROWS_WITH(riffle::bind(*parse_expression(text), text, Shape::of_source(), settings),
+  Shape shape = Shape::of_source();
+  BindContext binding{shape, settings};
+  CHECK_THROWS_WITH(riffle::bind(*parse_expression(text), text, binding),
                     Catch::Contains("'sum' is an aggregate, and can stand in 'aggregate' only"));
   CHECK_THAT(mistake("conut()"),
              Catch::Contains("unknown function 'conut'; did you mean 'count'?"));

@@ -138,9 +138,9 @@ TEST_CASE("no record need have what a stage has made") {
       words_of("transform 'b = a' then rename c=d then transform 'u.id = 1' then reorder b then "
                "filter 'b == 1 and c == 2 and u.id == 1' then filter 'e == 1'"));
   Budget budget(SIZE_MAX);
-  const Pipeline pipeline = pipeline_of(job, budget);
+  const Plan plan = plan_of(job, budget);
   std::string expected;
-  for (const SourceField& field : pipeline.source->slots().source)
+  for (const SourceField& field : plan.source->slots().source)
     if (field.expected) expected += field.name.literal + " ";
   CHECK(expected == "a d e ");
 }

@@ -105,13 +105,14 @@ std::shared_ptr<const Text> text_of(const std::string& expression) {
   return std::make_shared<const Text>(Text{"filter", expression});
 }
 
-ExpressionPtr bound(const std::string& expression, const Shape& shape) {
+ExpressionPtr bound(const std::string& expression, Shape& shape) {
   const auto text = text_of(expression);
-  return riffle::bind(*parse_expression(text), text, shape, settings());
+  BindContext binding{shape, settings()};
+  return riffle::bind(*parse_expression(text), text, binding);
 }
 
 Answers evaluate(const std::string& expression, const Records& records) {
-  const Shape shape = Shape::of_source();
+  Shape shape = Shape::of_source();
   const ExpressionPtr e = bound(expression, shape);
   Answers answers;
   {
@@ -157,7 +158,8 @@ std::string cell_value_of(const std::string& expression, const std::string& head
 
 std::string mistake(const std::string& expression) {
   try {
-    bound(expression, Shape::of_source());
+    Shape shape = Shape::of_source();
+    bound(expression, shape);
   } catch (const Error& error) {
     CHECK(error.status() == ExitStatus::usage);
     return error.what();
@@ -647,7 +649,8 @@ TEST_CASE("lambdas: parameters hide fields, nest, and count their failures") {
 }
 
 TEST_CASE("constants fold, failures among them are counted for each record") {
-  const ExpressionPtr folded = bound("2 * 3 + length('abc')", Shape::of_source());
+  Shape shape = Shape::of_source();
+  const ExpressionPtr folded = bound("2 * 3 + length('abc')", shape);
   Batch batch = Records({"{}", "{}"}).batch(Shape::of_source());
   Effects effects;
   Evaluation evaluation{batch, effects};
@@ -666,7 +669,7 @@ TEST_CASE("the deepest expressions are evaluated") {
 }
 
 TEST_CASE("an error knows its place and its record") {
-  const Shape shape = Shape::of_source();
+  Shape shape = Shape::of_source();
   const ExpressionPtr e = bound("a + int(b)", shape);
   Batch batch = Records({R"({"a":1,"b":1})", R"({"a":1,"b":"x"})"}).batch(shape);
   Effects effects;

@@ -34,8 +34,9 @@ Settings& settings() {
 // name, as JSON; "error" when it failed or is refused.
 std::string value_of(const std::string& expression) try {
   const auto text = std::make_shared<const Text>(Text{"filter", expression});
-  const Shape shape = Shape::of_source();
-  const ExpressionPtr bound = riffle::bind(*parse_expression(text), text, shape, settings());
+  Shape shape = Shape::of_source();
+  BindContext binding{shape, settings()};
+  const ExpressionPtr bound = riffle::bind(*parse_expression(text), text, binding);
   Batch batch;
   batch.memory = std::make_shared<Memory>();
   batch.shape = std::make_shared<const Shape>(shape);

@@ -62,7 +62,8 @@ std::string write(RecordWriter& writer, const std::vector<Batch>& batches) {
   return std::string(out.view());
 }
 
-std::string edit(std::string_view bytes, const Edited& edited) {
+std::string edit(std::string_view bytes, Edited edited) {
+  request_ndjson_fields(edited.shape);
   const auto writer = make_ndjson_writer({}, edited.shape);
   return write(*writer, batches_of(bytes, edited));
 }

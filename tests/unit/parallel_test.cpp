@@ -14,6 +14,8 @@ namespace {
 // Looks at each block alone: is late with every third, and throws at one record.
 class Troubled : public Stage {
  public:
+  static constexpr Holds holds = Holds::nothing;
+
   static inline std::uint64_t throws_at = 0;  // line; 0: never
 
   void process(Batch batch, Output& out) override {
@@ -31,7 +33,7 @@ const StageRow& troubled_row() {
   static const StageRow row = [] {
     StageRow r;
     r.name = "troubled";
-    r.add_form({}, [](Setup&) -> std::unique_ptr<Stage> { return std::make_unique<Troubled>(); });
+    r.add_form({}, [](Setup&) -> Planned { return in_order<Troubled>(); });
     return r;
   }();
   return row;

@@ -77,17 +77,18 @@ class NoSinks : public SinkSet {
   void write(const std::string&, const Batch&, Effects&) override {}
 };
 
-// Its side outputs go nowhere.
-inline Pipeline pipeline_of(const Job& job, Budget& budget) {
-  Sides sides;
-  sides.open_sinks = [](const std::string&, const Shape&, std::size_t) {
+// Of a job whose output has every field, and whose side outputs go nowhere.
+inline Plan plan_of(const Job& job, Budget& budget) {
+  PlanningServices services;
+  services.request_output = [](Shape& shape) {
+    shape.slots().rest = true;
+    request_ndjson_fields(shape);
+  };
+  services.open_sink = [](const std::string&, Shape&) { return std::make_shared<NoSink>(); };
+  services.open_sinks = [](const std::string&, Shape&, std::size_t) {
     return std::make_shared<NoSinks>();
   };
-  Pipeline pipeline = make_pipeline(
-      job, [](const std::string&, const Shape&) { return std::make_shared<NoSink>(); }, budget,
-      sides);
-  pipeline.output().slots().rest = true;
-  return pipeline;
+  return make_plan(job, budget, services);
 }
 
 // Whether the stages are saved after each batch, and new ones go on with what was saved.
@@ -100,18 +101,20 @@ StageRun run_words(const std::vector<std::string>& words, std::string_view input
                    std::size_t records, const Take& take, Saved saved = Saved::never) {
   const Job job = job_of(words);
   std::list<Budget> budgets;
+  std::list<Plan> plans;
   std::list<Pipeline> pipelines;
   const auto make = [&]() -> const Pipeline& {
     Budget& budget = budgets.emplace_back(job.memory > 0 ? job.memory : SIZE_MAX);
-    return pipelines.emplace_back(pipeline_of(job, budget));
+    return pipelines.emplace_back(plans.emplace_back(plan_of(job, budget)));
   };
   const Pipeline& pipeline = make();
-  const auto writer = make_ndjson_writer({}, pipeline.output());
-  const auto reader = make_ndjson_reader({}, pipeline.source);
+  const Plan& plan = pipeline.plan();
+  const auto writer = make_ndjson_writer({}, plan.output());
+  const auto reader = make_ndjson_reader({}, plan.source);
   StageRun result;
   TextBuffer output;
   Effects effects;
-  Chain chain(pipeline, 0, pipeline.steps.size(), [&](Batch batch, Effects&) {
+  Chain chain(pipeline, 0, plan.steps.size(), [&](Batch batch, Effects&) {
     take(batch);
     writer->write(batch, output, effects);
   });
@@ -121,7 +124,7 @@ StageRun run_words(const std::vector<std::string>& words, std::string_view input
       end = std::min(input.find('\n', end), input.size() - 1) + 1, taken++;
     Batch batch = reader->read(block_of_lines(input.substr(0, end), lines), effects);
     lines += taken;
-    batch.columns.resize(static_cast<std::size_t>(pipeline.source->slots().count));
+    batch.columns.resize(static_cast<std::size_t>(plan.source->slots().count));
     chain.process(std::move(batch));
     input.remove_prefix(end);
     result.stopped_after = chain.stopped_after();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "stages/stage.h"
 #include "values/error.h"
 #include "values/number.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 // The option with which text like this can be read.
 std::string way_to_read(std::string_view text, const Format& guessed, bool of_stage) {
-  const std::string_view option = of_stage ? "--format" : "-i";
+  const std::string_view option = of_stage ? format_flag() : "-i";
   const std::size_t first = text.find_first_not_of(" \t");
   if (first != text.npos && text[first] == '{')
     return guessed.name == "ndjson" ? fmt::format("{} json reads values of several lines", option)

@@ -13,8 +13,8 @@
 
 #include "connectors/connector.h"
 #include "engine/input/byte_blocks.h"
-#include "engine/input/live_inputs.h"
 #include "formats/format.h"
+#include "plan/live_inputs.h"
 #include "records/block.h"
 
 namespace riffle {
@@ -30,6 +30,7 @@ class Turns {
   std::uint32_t next_ = 0;
   std::optional<std::uint32_t> live_;  // of those that are read together
 };
+
 std::vector<std::uint32_t> turns_of(const std::vector<std::string>& names, const LiveInputs& live);
 
 // Not for several threads at once: callers take turns.

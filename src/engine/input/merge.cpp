@@ -12,12 +12,12 @@ namespace {
 
 class Merge {
  public:
-  Merge(const Worker::Plan& plan, Inputs& inputs, Sequencer& sequencer)
-      : plan_(plan),
+  Merge(const Worker::Context& context, Inputs& inputs, Sequencer& sequencer)
+      : context_(context),
         inputs_(inputs),
         sequencer_(sequencer),
-        worker_(plan),
-        sources_(plan.job.inputs.size()) {
+        worker_(context),
+        sources_(context.job.inputs.size()) {
     for (std::uint32_t i = 0; i < sources_.size(); i++) sources_[i].input = i;
   }
 
@@ -83,20 +83,20 @@ class Merge {
   void read(Source& source, const std::shared_ptr<const Block>& block) {
     if (!source.reader)
       source.reader =
-          inputs_.format_of(*block).make_reader(plan_.job.input_options, plan_.pipeline.source);
-    NullOutput output;
-    source.batch = source.reader->read(block, output.effects);
+          inputs_.format_of(*block).make_reader(context_.job.input_options, context_.plan.source);
+    Effects effects;
+    source.batch = source.reader->read(block, effects);
     source.status = block->status;
-    const EventTimes& merge = *plan_.pipeline.merge;
-    const Column values = merge.evaluate(source.batch, output.effects);
+    const EventTimes& merge = *context_.plan.merge;
+    const Column values = merge.evaluate(source.batch, effects);
     source.times.clear();
     source.next = 0;
     std::erase_if(source.batch.rows, [&](Row row) {
-      const auto time = merge.time_of(source.batch, row, values[row], output);
+      const auto time = merge.time_of(source.batch, row, values[row], effects);
       if (time) source.times.push_back(*time);
       return !time;
     });
-    errors_.take(output.effects);
+    errors_.take(effects);
     source.rejects = std::exchange(errors_.rejects, {});
     std::stable_sort(source.rejects.begin(), source.rejects.end(),
                      [](const Reject& a, const Reject& b) { return a.position > b.position; });
@@ -133,7 +133,7 @@ class Merge {
     wants_more_ = sequencer_.accept(worker_.work_on(std::move(batch), std::move(work)));
   }
 
-  const Worker::Plan& plan_;
+  const Worker::Context& context_;
   Inputs& inputs_;
   Sequencer& sequencer_;
   Worker worker_;
@@ -145,8 +145,8 @@ class Merge {
 
 }  // namespace
 
-void read_merged(const Worker::Plan& plan, Inputs& inputs, Sequencer& sequencer) {
-  Merge(plan, inputs, sequencer).run();
+void read_merged(const Worker::Context& context, Inputs& inputs, Sequencer& sequencer) {
+  Merge(context, inputs, sequencer).run();
 }
 
 }  // namespace riffle

@@ -11,6 +11,6 @@ namespace riffle {
 
 // Reads all inputs and hands their records to the sequencer. The plan's pipeline has times
 // (Pipeline::merge), and no steps that run beside each other.
-void read_merged(const Worker::Plan& plan, Inputs& inputs, Sequencer& sequencer);
+void read_merged(const Worker::Context& context, Inputs& inputs, Sequencer& sequencer);
 
 }  // namespace riffle

@@ -16,7 +16,7 @@ namespace {
 const Format* input_format(const std::string& name) {
   if (name.empty()) return nullptr;
   const Format& format = format_named(name, Direction::in);
-  check_direction(format, Direction::in, "--format");
+  check_direction(format, Direction::in, format_flag());
   return &format;
 }
 
@@ -49,21 +49,21 @@ void look_up_side_inputs(const Job& job) {
   }
 }
 
-void SideInputs::check_pipeline() const {
+void SideInputs::check_plan() const {
   if (side_inputs_of(job_).empty()) return;
   Budget budget(SIZE_MAX);
-  Sides none;
-  none.read_input = [](const std::string&, const std::string& format, const Shape&,
-                       const std::function<void(Batch&, Effects&)>&) {
+  PlanningServices nothing_there;
+  nothing_there.turns = turns_of(job_.inputs, job_.live);
+  nothing_there.read_input = [](const std::string&, const std::string& format, const Shape&,
+                                const std::function<void(Batch&, Effects&)>&) {
     input_format(format);
     return false;
   };
-  none.open_input = [](const std::string&, const std::string& format, const Shape&) {
+  nothing_there.open_input = [](const std::string&, const std::string& format, const Shape&) {
     input_format(format);
-    return [](Batch&, std::vector<Reject>&) { return false; };
+    return Setup::OpenInput();  // no stage is made of this plan
   };
-  make_pipeline(
-      job_, [](const std::string&, const Shape&) { return std::shared_ptr<Sink>(); }, budget, none);
+  make_plan(job_, budget, nothing_there);
 }
 
 void SideInputs::read(const std::string& where, const std::string& format_name, const Shape& shape,
@@ -111,8 +111,8 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
     notes_.push_back(note);
 }
 
-Setup::NextBatch SideInputs::open(const std::string& where, const std::string& format_name,
-                                  const Shape& shape) {
+Setup::OpenInput SideInputs::opener(const std::string& where, const std::string& format_name,
+                                    const Shape& shape) {
   const auto input = static_cast<std::uint32_t>(job_.inputs.size() + names_.size());
   names_.push_back(where);
   struct Open {
@@ -127,18 +127,20 @@ Setup::NextBatch SideInputs::open(const std::string& where, const std::string& f
   };
   InputOptions options;
   options.max_record = job_.input_options.max_record;
-  const auto open =
-      std::make_shared<Open>(where, input_format(format_name), options, interrupt_, shape);
-  return [open, options, input](Batch& batch, std::vector<Reject>& rejects) {
-    const auto block = std::make_shared<Block>();
-    if (!open->inputs.next(*block)) return false;
-    if (!open->reader)
-      open->reader = open->inputs.format_of(*block).make_reader(options, open->source);
-    block->input = input;
-    Effects read;
-    batch = open->reader->read(block, read);
-    rejects = std::move(read.rejects);
-    return true;
+  const Format* const format = input_format(format_name);
+  return [=, &interrupt = interrupt_]() -> Setup::NextBatch {
+    const auto open = std::make_shared<Open>(where, format, options, interrupt, shape);
+    return [open, options, input](Batch& batch, std::vector<Reject>& rejects) {
+      const auto block = std::make_shared<Block>();
+      if (!open->inputs.next(*block)) return false;
+      if (!open->reader)
+        open->reader = open->inputs.format_of(*block).make_reader(options, open->source);
+      block->input = input;
+      Effects read;
+      batch = open->reader->read(block, read);
+      rejects = std::move(read.rejects);
+      return true;
+    };
   };
 }
 

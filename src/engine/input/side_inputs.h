@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "engine/input/input.h"
-#include "engine/job.h"
-#include "engine/pipeline.h"
 #include "engine/report/run_report.h"
+#include "plan/job.h"
+#include "plan/plan.h"
 
 namespace riffle {
 
@@ -26,13 +26,13 @@ class SideInputs {
 
   // Where side inputs are to be read, finds the mistakes of the whole pipeline first, as if the
   // files were empty.
-  void check_pipeline() const;
+  void check_plan() const;
   // Reads one, as Setup::read_input says.
   void read(const std::string& where, const std::string& format, const Shape& shape,
             const std::function<void(Batch&, Effects&)>& take);
-  // Opens one to be read while the run goes on, as Setup::open_input says. The answer may outlive
+  // What opens one to be read while the run goes on, as Setup::open_input says. It may outlive
   // this, not the job.
-  Setup::NextBatch open(const std::string& where, const std::string& format, const Shape& shape);
+  Setup::OpenInput opener(const std::string& where, const std::string& format, const Shape& shape);
   // Tells what reading them did; stops the run where a limit says so.
   void enter(RunReport& report);
 

@@ -1,7 +1,7 @@
 // Where a job writes: each file once, and none that it reads but the output.
 #pragma once
 
-#include "engine/job.h"
+#include "plan/job.h"
 
 namespace riffle {
 

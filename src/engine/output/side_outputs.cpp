@@ -70,28 +70,30 @@ SideOutputs::SideOutputs(const Job& job, const OutputOptions& options, const For
   for (std::string& file : files_of(job)) taken_.insert(std::move(file));
 }
 
-const Format& SideOutputs::format_of(const std::string& path, const Shape& shape) {
+const Format& SideOutputs::format_of(const std::string& path) const {
   const Format* format = has_format_ ? format_of_file(path) : format_of_written_file(path);
   if (!format) format = &usual_;
   check_direction(*format, Direction::out);
-  if (shape.is_open()) shape.slots().rest = true;
-  formats_.push_back(format);
   return *format;
 }
 
+void SideOutputs::request_fields(const std::string& path, Shape& shape) {
+  const Format& format = format_of(path);
+  if (shape.is_open()) shape.slots().rest = true;
+  if (format.request_fields) format.request_fields(shape);
+  formats_.push_back(&format);
+}
+
 std::shared_ptr<Sink> SideOutputs::open(const std::string& path, const Shape& shape) {
-  const auto file = std::make_shared<OutputFile>(path, format_of(path, shape), options_, shape);
+  const auto file = std::make_shared<OutputFile>(path, format_of(path), options_, shape);
   finishing_.push_back([file](bool publish) { file->finish(publish); });
   return file;
 }
 
 std::shared_ptr<SinkSet> SideOutputs::open_many(const std::string& pattern, const Shape& shape,
                                                 std::size_t open) {
-  // Writers are made as keys come, when it is too late to ask the readers for anything: one that is
-  // made now asks.
-  const Format& format = format_of(pattern, shape);
-  format.make_writer(options_, shape);
-  const auto files = std::make_shared<SplitFiles>(format, options_, shape, open, taken_);
+  const auto files =
+      std::make_shared<SplitFiles>(format_of(pattern), options_, shape, open, taken_);
   finishing_.push_back([files](bool publish) { files->finish(publish); });
   return files;
 }

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/job.h"
 #include "engine/output/output.h"
+#include "plan/job.h"
 #include "records/sink.h"
 #include "text/text_map.h"
 
@@ -54,8 +54,10 @@ class SideOutputs {
   // `usual`: the format of files whose names do not tell. All outlive this.
   SideOutputs(const Job& job, const OutputOptions& options, const Format& usual);
 
-  // The format of such a file, checked; `shape`: of the records that it will get.
-  const Format& format_of(const std::string& path, const Shape& shape);
+  // Asks for the fields that such a file needs, of the records that it will get. Throws Error
+  // (usage) where no format can write it.
+  void request_fields(const std::string& path, Shape& shape);
+  // REQUIRES: request_fields() was called for the path.
   std::shared_ptr<Sink> open(const std::string& path, const Shape& shape);
   std::shared_ptr<SinkSet> open_many(const std::string& pattern, const Shape& shape,
                                      std::size_t open);
@@ -68,6 +70,8 @@ class SideOutputs {
   void finish(bool publish);
 
  private:
+  const Format& format_of(const std::string& path) const;
+
   const OutputOptions& options_;
   const Format& usual_;
   bool has_format_;  // --to: it is written where the name of a file says no other

@@ -35,22 +35,25 @@ std::vector<std::string> field_names(const Job& job) {
   const Interrupt interrupt;
   Inputs inputs(job.inputs, job.from, job.input_options, interrupt);
   Budget budget(machine_memory() / 4 * 3);
-  const Pipeline pipeline = make_pipeline(
-      job,
-      [](const std::string&, const Shape& shape) {
-        if (shape.is_open()) shape.slots().rest = true;
-        return std::make_shared<NullSink>();
-      },
-      budget);
-  if (pipeline.output().is_open()) pipeline.output().slots().rest = true;
+  PlanningServices services;
+  services.turns = turns_of(job.inputs, job.live);
+  services.open_sink = [](const std::string&, Shape& shape) {
+    if (shape.is_open()) shape.slots().rest = true;
+    return std::make_shared<NullSink>();
+  };
+  services.request_output = [](Shape& shape) {
+    if (shape.is_open()) shape.slots().rest = true;
+  };
+  const Plan plan = make_plan(job, budget, services);
+  const Pipeline pipeline(plan);
   MemberNames names;
-  Chain chain(pipeline, 0, pipeline.steps.size(),
+  Chain chain(pipeline, 0, plan.steps.size(),
               [&](const Batch& batch, Effects&) { add_names(batch, names); });
   // A block holds many records, as a rule.
   for (std::size_t records = 0; records < enough_records;) {
     const auto block = std::make_shared<Block>();
     if (!inputs.next(*block)) break;
-    const auto reader = inputs.format_of(*block).make_reader(job.input_options, pipeline.source);
+    const auto reader = inputs.format_of(*block).make_reader(job.input_options, plan.source);
     Effects effects;
     Batch batch = reader->read(block, effects);
     records += batch.size + effects.rejects.size();

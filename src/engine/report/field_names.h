@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/job.h"
+#include "plan/job.h"
 
 namespace riffle {
 

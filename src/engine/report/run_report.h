@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "connectors/connector.h"
-#include "engine/job.h"
 #include "engine/pipeline.h"
 #include "engine/report/run_stats.h"
+#include "plan/job.h"
 #include "records/effects.h"
 #include "values/error.h"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/report/command_text.h"
+#include "plan/command_text.h"
 #include "values/json.h"
 
 namespace riffle {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/job.h"
+#include "plan/job.h"
 #include "records/effects.h"
 #include "values/error.h"
 

@@ -12,7 +12,7 @@ namespace {
 
 class ByNumberedWindow : public Stage {
  public:
-  ByNumberedWindow(std::unique_ptr<Stage> prototype, const WindowPlace& place)
+  ByNumberedWindow(std::unique_ptr<GatheringStage> prototype, const WindowPlace& place)
       : prototype_(std::move(prototype)),
         panes_(place.plan.panes),
         in_(place.in),
@@ -149,7 +149,7 @@ class ByNumberedWindow : public Stage {
     window.has_records = false;
   }
 
-  std::unique_ptr<Stage> prototype_;
+  std::unique_ptr<GatheringStage> prototype_;
   Panes panes_;
   WindowFields in_;
   std::vector<Slot> slots_;  // of what goes: a window's bounds, its number, its key, its pane
@@ -162,7 +162,7 @@ class ByNumberedWindow : public Stage {
 
 }  // namespace
 
-std::unique_ptr<Stage> by_numbered_window(std::unique_ptr<Stage> prototype,
+std::unique_ptr<Stage> by_numbered_window(std::unique_ptr<GatheringStage> prototype,
                                           const WindowPlace& place) {
   return std::make_unique<ByNumberedWindow>(std::move(prototype), place);
 }

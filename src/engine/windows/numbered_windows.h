@@ -9,7 +9,7 @@
 namespace riffle {
 
 // As by_window (windowed.h).
-std::unique_ptr<Stage> by_numbered_window(std::unique_ptr<Stage> prototype,
+std::unique_ptr<Stage> by_numbered_window(std::unique_ptr<GatheringStage> prototype,
                                           const WindowPlace& place);
 
 }  // namespace riffle

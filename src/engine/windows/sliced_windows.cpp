@@ -11,7 +11,7 @@ namespace {
 
 class BySlices : public TimedWindows {
  public:
-  BySlices(std::unique_ptr<Stage> prototype, const WindowPlace& place)
+  BySlices(std::unique_ptr<GatheringStage> prototype, const WindowPlace& place)
       : TimedWindows(std::move(prototype), place, true) {}
 
   void finish(Output& out) override {
@@ -22,7 +22,7 @@ class BySlices : public TimedWindows {
   struct Slice {
     Bounds bounds;
     std::int64_t last_end = 0;  // of the last window that it is in
-    std::unique_ptr<Stage> stage;
+    std::unique_ptr<GatheringStage> stage;
     std::vector<Row> rows;  // of the batch at hand, not yet added
   };
 
@@ -114,7 +114,8 @@ class BySlices : public TimedWindows {
 
 }  // namespace
 
-std::unique_ptr<Stage> by_slices(std::unique_ptr<Stage> prototype, const WindowPlace& place) {
+std::unique_ptr<Stage> by_slices(std::unique_ptr<GatheringStage> prototype,
+                                 const WindowPlace& place) {
   return std::make_unique<BySlices>(std::move(prototype), place);
 }
 

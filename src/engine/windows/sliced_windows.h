@@ -11,6 +11,7 @@ namespace riffle {
 
 // `prototype` can gather in parts; in the batches that come the window's slots have the bounds of
 // slices. Windows fire once, in the order of their ends.
-std::unique_ptr<Stage> by_slices(std::unique_ptr<Stage> prototype, const WindowPlace& place);
+std::unique_ptr<Stage> by_slices(std::unique_ptr<GatheringStage> prototype,
+                                 const WindowPlace& place);
 
 }  // namespace riffle

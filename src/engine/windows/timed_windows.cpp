@@ -23,7 +23,7 @@ void pass_watermark(Position where, std::int64_t watermark, Output& out) {
 
 }  // namespace
 
-TimedWindows::TimedWindows(std::unique_ptr<Stage> prototype, WindowPlace place, bool again)
+TimedWindows::TimedWindows(std::unique_ptr<GatheringStage> prototype, WindowPlace place, bool again)
     : prototype_(std::move(prototype)),
       plan_(place.plan),
       contents_(*prototype_, again, place.sizes_of),

@@ -11,23 +11,14 @@
 
 #include "engine/windows/window_content.h"
 #include "engine/windows/window_outputs.h"
+#include "plan/plan.h"
 #include "stages/stage.h"
-#include "time/window_plan.h"
 
 namespace riffle {
 
-// What a gathering stage after `window` is given.
-struct WindowPlace {
-  // The slots of a record's window in the batches that come, and of those that go.
-  WindowFields in, out;
-  Holder holder;                   // who holds what is emitted before its window is
-  const WindowPlan& plan;          // outlives the stage
-  std::string_view sizes_of = {};  // see WindowContents
-};
-
 class TimedWindows : public Stage {
  public:
-  TimedWindows(std::unique_ptr<Stage> prototype, WindowPlace place, bool again);
+  TimedWindows(std::unique_ptr<GatheringStage> prototype, WindowPlace place, bool again);
 
   void process(Batch batch, Output& out) final;
   void save(StateWriter& to) const final;
@@ -69,8 +60,8 @@ class TimedWindows : public Stage {
   const std::optional<Bounds>& empty() const { return empty_; }
   void emit_empty(Position where, Output& out);
 
-  const std::unique_ptr<Stage> prototype_;
-  const WindowPlan& plan_;
+  const std::unique_ptr<GatheringStage> prototype_;
+  const WindowPlan plan_;
   WindowContents contents_;
 
  private:

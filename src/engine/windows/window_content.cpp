@@ -43,7 +43,7 @@ void WindowContent::add(const Batch& batch, std::vector<Row> rows, Effects& effe
   effects.take(output.effects);
 }
 
-Stage& WindowContent::stage_or_fresh() {
+GatheringStage& WindowContent::stage_or_fresh() {
   const bool in_parts = contents_.gathering_ == WindowContents::Gathering::parts;
   if (!stage_) stage_ = in_parts ? contents_.prototype_.fresh_part() : contents_.prototype_.fresh();
   return *stage_;
@@ -77,7 +77,7 @@ void WindowContent::emit(ClosedOutput& out, Effects& effects, bool again) {
     std::vector<Batch> emitted;
     std::size_t held = 0;
     HeldOutput output(emitted, held);
-    const std::unique_ptr<Stage> stage = contents_.prototype_.fresh();
+    const std::unique_ptr<GatheringStage> stage = contents_.prototype_.fresh();
     go_through(*stage, output);
     out.effects.take(output.effects);
     for (Batch& batch : emitted) out.emit(std::move(batch));

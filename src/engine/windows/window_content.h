@@ -25,7 +25,7 @@ class WindowContents {
 
   // `again`: a window may fire more than once, each time with all its results, or windows may
   // merge. `sizes_of`: the stage of which WindowSize effects tell; empty: none are told.
-  WindowContents(Stage& prototype, bool again, std::string_view sizes_of)
+  WindowContents(GatheringStage& prototype, bool again, std::string_view sizes_of)
       : prototype_(prototype),
         sizes_of_(sizes_of),
         gathering_(!again                   ? Gathering::stage
@@ -55,7 +55,7 @@ class WindowContents {
 
   void tell_size(std::size_t records, Position where, Effects& effects);
 
-  Stage& prototype_;
+  GatheringStage& prototype_;
   std::string_view sizes_of_;
   std::size_t told_of_one_ = 0;  // windows
   bool told_of_more_ = false;
@@ -76,7 +76,7 @@ class WindowContent {
   // Some rows of the batch at hand.
   void add(const Batch& batch, std::vector<Row> rows, Effects& effects);
   // What a part has gathered, where windows gather in parts.
-  void add_part(const Stage& part) { stage_or_fresh().absorb(part); }
+  void add_part(const GatheringStage& part) { stage_or_fresh().absorb(part); }
   // Takes over what another window has gathered, before or after this one's.
   void merge(WindowContent& other);
   // The results of what has been gathered. `again`: the window will fire again.
@@ -94,16 +94,16 @@ class WindowContent {
     bool has_gone = false;  // through a stage, which told what is wrong with it
   };
 
-  Stage& stage_or_fresh();
+  GatheringStage& stage_or_fresh();
   void keep(Row row);
   void go_through(Stage& stage, Output& out);
   void drop();
 
   WindowContents& contents_;
-  std::size_t records_ = 0;       // that have come
-  std::unique_ptr<Stage> stage_;  // none before the first row, or where records are held
-  std::vector<Batch> emitted_;    // by it, so far
-  std::vector<Kept> kept_;        // in the order in which they came
+  std::size_t records_ = 0;                // that have come
+  std::unique_ptr<GatheringStage> stage_;  // none before the first row, or where records are held
+  std::vector<Batch> emitted_;             // by it, so far
+  std::vector<Kept> kept_;                 // in the order in which they came
 };
 
 }  // namespace riffle

@@ -13,7 +13,7 @@ namespace {
 
 class ByWindow : public TimedWindows {
  public:
-  ByWindow(std::unique_ptr<Stage> prototype, const WindowPlace& place)
+  ByWindow(std::unique_ptr<GatheringStage> prototype, const WindowPlace& place)
       : TimedWindows(std::move(prototype), place,
                      place.plan.panes.fires_repeatedly() && !place.plan.panes.discard) {}
 
@@ -177,7 +177,8 @@ class ByWindow : public TimedWindows {
 
 }  // namespace
 
-std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, const WindowPlace& place) {
+std::unique_ptr<Stage> by_window(std::unique_ptr<GatheringStage> prototype,
+                                 const WindowPlace& place) {
   if (place.in.have_numbers()) return by_numbered_window(std::move(prototype), place);
   return std::make_unique<ByWindow>(std::move(prototype), place);
 }

@@ -10,6 +10,7 @@
 namespace riffle {
 
 // Windows fire in the order of their ends, then of their first records.
-std::unique_ptr<Stage> by_window(std::unique_ptr<Stage> prototype, const WindowPlace& place);
+std::unique_ptr<Stage> by_window(std::unique_ptr<GatheringStage> prototype,
+                                 const WindowPlace& place);
 
 }  // namespace riffle

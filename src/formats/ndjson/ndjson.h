@@ -11,6 +11,8 @@ namespace riffle {
 // The batches' source_format is "ndjson".
 std::unique_ptr<RecordReader> make_ndjson_reader(const InputOptions& options,
                                                  std::shared_ptr<const Shape> shape);
+// Asks for the places in the records at which the writer would splice.
+void request_ndjson_fields(Shape& shape);
 std::unique_ptr<RecordWriter> make_ndjson_writer(const OutputOptions& options, const Shape& shape);
 
 }  // namespace riffle

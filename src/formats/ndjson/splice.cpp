@@ -27,25 +27,43 @@ const char* key_before(const char* value, std::size_t key_size) {
   return skip_json_blanks_back(colon) - key_size - 2;
 }
 
+// no_slot: nobody asked for it.
 Slot place_of(const Shape& shape, const std::string& name) {
-  Slots& slots = shape.slots();
-  for (const SourceField& place : slots.places)
+  for (const SourceField& place : shape.slots().places)
     if (place.name.literal == name) return place.slot;
-  slots.places.push_back({literal_name(name), true, slots.add()});
-  return slots.places.back().slot;
+  return no_slot;
 }
 
-}  // namespace
+void request_place(Shape& shape, const std::string& name) {
+  if (place_of(shape, name) == no_slot)
+    shape.slots().places.push_back({literal_name(name), true, shape.slots().add()});
+}
 
-std::optional<Splicer> Splicer::of(const Shape& shape) {
-  if (!shape.is_open() || shape.edits().empty()) return std::nullopt;
+// Whether each edit can be made where the member stands, whatever the others do.
+bool can_splice(const Shape& shape) {
+  if (!shape.is_open() || shape.edits().empty()) return false;
   std::set<std::string> names;
   for (const Edit& edit : shape.edits()) {
     const bool known = edit.kind == Edit::Kind::set || edit.kind == Edit::Kind::drop ||
                        edit.kind == Edit::Kind::rename;
-    if (!known || !names.insert(edit.name.literal).second) return std::nullopt;
-    if (edit.kind == Edit::Kind::rename && !names.insert(edit.from).second) return std::nullopt;
+    if (!known || !names.insert(edit.name.literal).second) return false;
+    if (edit.kind == Edit::Kind::rename && !names.insert(edit.from).second) return false;
   }
+  return true;
+}
+
+}  // namespace
+
+void Splicer::request_places(Shape& shape) {
+  if (!can_splice(shape)) return;
+  for (const Edit& edit : shape.edits()) {
+    request_place(shape, edit.name.literal);
+    if (edit.kind == Edit::Kind::rename) request_place(shape, edit.from);
+  }
+}
+
+std::optional<Splicer> Splicer::of(const Shape& shape) {
+  if (!can_splice(shape)) return std::nullopt;
   Splicer splicer;
   for (const Edit& edit : shape.edits()) {
     Step step{edit.kind,
@@ -56,6 +74,9 @@ std::optional<Splicer> Splicer::of(const Shape& shape) {
               no_slot,
               {}};
     if (edit.kind == Edit::Kind::rename) step.from_place = place_of(shape, edit.from);
+    const bool was_requested =
+        step.place != no_slot && (edit.kind != Edit::Kind::rename || step.from_place != no_slot);
+    if (!was_requested) return std::nullopt;
     step.key = json_string(step.name);
     splicer.steps_.push_back(std::move(step));
   }

@@ -14,9 +14,10 @@ namespace riffle {
 
 class Splicer {
  public:
+  // Asks the reader for the places at which a splicer would cut.
+  static void request_places(Shape& shape);
   // Nothing: these edits must be applied one after the other (they name the same members, or
-  // patterns). Asks the readers of the shape's records for the places of the members that are
-  // named.
+  // patterns). REQUIRES: request_places() was called for the shape.
   static std::optional<Splicer> of(const Shape& shape);
 
   // Appends the row's record, edited, without its line end. The batch's source_format is "ndjson".

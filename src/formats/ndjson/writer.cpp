@@ -1,5 +1,6 @@
 #include "formats/lines/line_records.h"
 #include "formats/ndjson/ndjson.h"
+#include "formats/ndjson/splice.h"
 #include "formats/ndjson/text.h"
 
 namespace riffle {
@@ -26,6 +27,8 @@ class NdjsonWriter : public RecordWriter {
 };
 
 }  // namespace
+
+void request_ndjson_fields(Shape& shape) { Splicer::request_places(shape); }
 
 std::unique_ptr<RecordWriter> make_ndjson_writer(const OutputOptions&, const Shape& shape) {
   return std::make_unique<NdjsonWriter>(shape);

@@ -5,15 +5,15 @@
 namespace riffle {
 namespace {
 
-class Drop : public Stage {
+class Drop : public RecordStage {
  public:
   Drop(std::vector<FieldRemover> fields, PatternRemover patterns)
       : fields_(std::move(fields)), patterns_(std::move(patterns)) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects&) const override {
     for (const FieldRemover& field : fields_) field.remove(batch);
     patterns_.remove(batch);
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -21,7 +21,7 @@ class Drop : public Stage {
   PatternRemover patterns_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const std::span<const Item> items = setup.arguments.items("FIELDS");
   std::vector<Name> patterns;
   for (const Item& item : items) {

@@ -6,12 +6,12 @@
 namespace riffle {
 namespace {
 
-class Explode : public Stage {
+class Explode : public RecordStage {
  public:
   Explode(FieldReader from, FieldSetter to, bool keep)
       : from_(std::move(from)), to_(std::move(to)), keep_(keep) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects&) const override {
     const Column lists = from_.read(batch);
     std::vector<Row> rows;
     std::vector<Value> elements;
@@ -31,7 +31,7 @@ class Explode : public Stage {
     Batch exploded = picked(batch, rows);
     const auto values = exploded.memory->copy(std::span<const Value>(elements));
     to_.set(exploded, {values.data()});
-    out.emit(std::move(exploded));
+    return exploded;
   }
 
  private:
@@ -40,7 +40,7 @@ class Explode : public Stage {
   bool keep_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const Name& name = setup.arguments.name("FIELD");
   FieldReader from(setup.shape, name);
   FieldSetter to(setup.shape, name, name.literal);

@@ -45,7 +45,7 @@ Column FieldReader::read(Batch& batch) const {
   return filled(batch, slot_, values);
 }
 
-PathPlaces::PathPlaces(const Shape& shape, const Name& path)
+PathPlaces::PathPlaces(Shape& shape, const Name& path)
     : path_(path),
       below_(path.path.begin() + 1, path.path.end()),
       literal_(shape.find(literal_name(path.literal), false)),

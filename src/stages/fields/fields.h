@@ -36,7 +36,7 @@ class FieldReader {
 // The two places where a path's value may stand, before a stage has changed anything.
 class PathPlaces {
  public:
-  PathPlaces(const Shape& shape, const Name& path);
+  PathPlaces(Shape& shape, const Name& path);
 
   struct Values {
     Column literal;  // under a key of the whole name

@@ -53,22 +53,22 @@ Value* nothing_to_set(Batch& batch) {
   return values;
 }
 
-class FillWith : public Stage {
+class FillWith : public RecordStage {
  public:
   FillWith(std::vector<Filled> fields, ExpressionPtr value)
       : fields_(std::move(fields)), value_(std::move(value)) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects& effects) const override {
     for (const Filled& field : fields_) {
       const Column old = field.from.read(batch);
       const std::vector<Row> empty = rows_to_fill(field, old, batch);
       Value* const values = nothing_to_set(batch);
-      Evaluation evaluation{batch, out.effects};
+      Evaluation evaluation{batch, effects};
       const Column computed = value_->evaluate(evaluation, empty);
       for (const Row row : empty) values[row] = computed[row];
       field.to.set(batch, {values});
     }
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -78,6 +78,8 @@ class FillWith : public Stage {
 
 class FillDown : public Stage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   FillDown(std::vector<Filled> fields, std::vector<Key> keys, const Holder& holder)
       : fields_(std::move(fields)), keys_(std::move(keys)), last_(keys_.size(), holder) {}
 
@@ -154,15 +156,14 @@ std::vector<Filled> fields_of(Setup& setup) {
   return fields;
 }
 
-std::unique_ptr<Stage> make_fill_with(Setup& setup) {
+Planned make_fill_with(Setup& setup) {
   ExpressionPtr value = setup.bind("--with");
   return std::make_unique<FillWith>(fields_of(setup), std::move(value));
 }
 
-std::unique_ptr<Stage> make_fill_down(Setup& setup) {
+Planned make_fill_down(Setup& setup) {
   std::vector<Key> keys = keys_of(setup, "--by");
-  setup.way = Way::in_order;
-  return std::make_unique<FillDown>(fields_of(setup), std::move(keys), setup.holder());
+  return in_order<FillDown>(fields_of(setup), std::move(keys), setup.holder());
 }
 
 }  // namespace

@@ -4,23 +4,23 @@
 namespace riffle {
 namespace {
 
-class Filter : public Stage {
+class Filter : public RecordStage {
  public:
   explicit Filter(ExpressionPtr condition) : condition_(std::move(condition)) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects& effects) const override {
     std::vector<Row> rows = std::move(batch.rows);
-    Evaluation evaluation{batch, out.effects};
+    Evaluation evaluation{batch, effects};
     condition_->keep_true(evaluation, rows);
     batch.rows = std::move(rows);
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
   ExpressionPtr condition_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) { return std::make_unique<Filter>(setup.bind("EXPR")); }
+Planned make(Setup& setup) { return std::make_unique<Filter>(setup.bind("EXPR")); }
 
 }  // namespace
 

@@ -18,11 +18,11 @@ namespace {
 
 bool is_dotted(std::string_view name) { return name.find('.') != name.npos; }
 
-class Flatten : public Stage {
+class Flatten : public RecordStage {
  public:
   explicit Flatten(RecordMaker records) : records_(records) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects& effects) const override {
     FlatMembers flat;
     std::vector<Member> made;
     std::vector<Row> clashing;
@@ -30,7 +30,7 @@ class Flatten : public Stage {
       const std::span<const NamedValue> values = flat.of(record, *batch.memory);
       if (const auto name = flat.shared_name(*batch.memory)) {
         const std::string reason = fmt::format("two members would be called '{}'", visible(*name));
-        out.effects.rejects.push_back(rejected(batch, row, "flatten", reason));
+        effects.rejects.push_back(rejected(batch, row, "flatten", reason));
         clashing.push_back(row);
       }
       made.clear();
@@ -40,7 +40,7 @@ class Flatten : public Stage {
     std::erase_if(batch.rows, [&](Row row) {
       return std::binary_search(clashing.begin(), clashing.end(), row);
     });
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -165,17 +165,17 @@ class Nested {
   std::vector<std::unique_ptr<GrowingMap>> open_;  // by place; null: as it is in made_
 };
 
-class Unflatten : public Stage {
+class Unflatten : public RecordStage {
  public:
   explicit Unflatten(RecordMaker records) : records_(records) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects&) const override {
     records_.make(batch, [&](Row, std::vector<Member>& record) {
       const auto has_dot = [](const Member& member) { return is_dotted(member.name); };
       if (std::none_of(record.begin(), record.end(), has_dot)) return;
       record = Nested(record, *batch.memory).members();
     });
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -193,7 +193,7 @@ StageRow flatten_row() {
       "in {\"a.b\":1,\"a\":{\"b\":2}}, is a bad record.";
   row.examples = {{"flatten", "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n",
                    "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n"}};
-  row.add_form({.usage = "flatten", .parameters = {}}, [](Setup& setup) -> std::unique_ptr<Stage> {
+  row.add_form({.usage = "flatten", .parameters = {}}, [](Setup& setup) -> Planned {
     return std::make_unique<Flatten>(RecordMaker(setup.shape));
   });
   row.elsewhere = {"flat"};
@@ -209,10 +209,9 @@ StageRow unflatten_row() {
       "which there is no room: x.y where x is no map, or holds a y.";
   row.examples = {{"unflatten", "{\"user.id\":1,\"user.at.x\":2,\"tags\":[1]}\n",
                    "{\"user\":{\"id\":1,\"at\":{\"x\":2}},\"tags\":[1]}\n"}};
-  row.add_form({.usage = "unflatten", .parameters = {}},
-               [](Setup& setup) -> std::unique_ptr<Stage> {
-                 return std::make_unique<Unflatten>(RecordMaker(setup.shape));
-               });
+  row.add_form({.usage = "unflatten", .parameters = {}}, [](Setup& setup) -> Planned {
+    return std::make_unique<Unflatten>(RecordMaker(setup.shape));
+  });
   return row;
 }
 

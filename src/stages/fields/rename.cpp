@@ -22,17 +22,17 @@ struct Move {
   FieldSetter to;
 };
 
-class Rename : public Stage {
+class Rename : public RecordStage {
  public:
   explicit Rename(std::vector<Move> moves) : moves_(std::move(moves)) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects&) const override {
     for (const Move& move : moves_) {
       const Column values = move.from ? move.from->read(batch) : inside(*move.places, batch);
       move.remover.remove(batch);
       move.to.set(batch, values);
     }
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -121,7 +121,7 @@ void check_names(const std::vector<Renaming>& renamings, const Text& text) {
   }
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const auto& text = setup.arguments.source("RENAMINGS");
   const std::span<const Renaming> given = setup.arguments.renamings("RENAMINGS");
   std::vector<Renaming> renamings(given.begin(), given.end());

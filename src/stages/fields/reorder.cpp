@@ -8,13 +8,13 @@ namespace riffle {
 namespace {
 
 // Names alone: the shape's edits do it, once their values are in columns.
-class Reorder : public Stage {
+class Reorder : public RecordStage {
  public:
   explicit Reorder(std::vector<FieldReader> fields) : fields_(std::move(fields)) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects&) const override {
     for (const FieldReader& field : fields_) field.read(batch);
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -23,11 +23,11 @@ class Reorder : public Stage {
 
 // With patterns: which members go first is known record by record. Each pattern's get a column, and
 // those of none the last.
-class ReorderByPattern : public Stage {
+class ReorderByPattern : public RecordStage {
  public:
   explicit ReorderByPattern(std::vector<Field> fields) : fields_(std::move(fields)) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects&) const override {
     std::vector<Value*> maps;
     for (const Field& field : fields_) {
       maps.push_back(batch.new_values());
@@ -42,7 +42,7 @@ class ReorderByPattern : public Stage {
       for (std::size_t i = 0; i < parts.size(); i++)
         maps[i][row] = map_value(batch.memory->copy(std::span<const Member>(parts[i])));
     }
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -56,7 +56,7 @@ class ReorderByPattern : public Stage {
   std::vector<Field> fields_;
 };
 
-std::unique_ptr<Stage> make_by_pattern(Shape& shape, std::span<const Item> items) {
+Planned make_by_pattern(Shape& shape, std::span<const Item> items) {
   const auto before = std::make_shared<const Shape>(shape);
   shape.slots().rest = true;
   std::vector<std::string> patterns;
@@ -79,7 +79,7 @@ std::unique_ptr<Stage> make_by_pattern(Shape& shape, std::span<const Item> items
   return std::make_unique<ReorderByPattern>(std::move(fields));
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const std::span<const Item> items = setup.arguments.items("FIELDS");
   Shape& shape = setup.shape;
   if (std::any_of(items.begin(), items.end(), [](const Item& item) { return item.pattern; }))

@@ -25,26 +25,26 @@ struct Choice {
   Slot slot = no_slot;
 };
 
-class Select : public Stage {
+class Select : public RecordStage {
  public:
   explicit Select(std::vector<Choice> choices) : choices_(std::move(choices)) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects& effects) const override {
     for (const Choice& choice : choices_) {
       Column& column = batch.columns[static_cast<std::size_t>(choice.slot)];
       if (choice.field)
         choice.field->read(batch);
       else if (choice.value)
-        column = evaluated(choice, batch, out);
+        column = evaluated(choice, batch, effects);
       else
         column = matching(choice, batch);
     }
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
-  static Column evaluated(const Choice& choice, Batch& batch, Output& out) {
-    Evaluation evaluation{batch, out.effects};
+  static Column evaluated(const Choice& choice, Batch& batch, Effects& effects) {
+    Evaluation evaluation{batch, effects};
     const Column column = choice.value->evaluate(evaluation, batch.rows);
     if (!choice.is_path) return column;
     // Found as a literal key elsewhere, it is none here.
@@ -84,7 +84,7 @@ std::vector<std::string> others_of(std::size_t pattern, std::span<const Item> it
   return others;
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const auto before = std::make_shared<const Shape>(setup.shape);
   const auto& text = setup.arguments.source("ITEMS");
   const std::span<const Item> items = setup.arguments.items("ITEMS");
@@ -141,6 +141,8 @@ StageRow select_row() {
                   {"select 'cpu_*'", "{\"host\":\"a\",\"cpu_user\":1,\"cpu_idle\":9}\n",
                    "{\"cpu_user\":1,\"cpu_idle\":9}\n"}};
   row.elsewhere = {"cut", "project", "columns", "fields"};
+  for (const std::string_view flag : {"-x", "-v", "-c"})
+    row.foreign_flags.push_back({flag, "write: drop"});
   return row;
 }
 

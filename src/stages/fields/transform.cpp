@@ -17,16 +17,16 @@ struct Change {
   FieldSetter field;
 };
 
-class Transform : public Stage {
+class Transform : public RecordStage {
  public:
   explicit Transform(std::vector<Change> changes) : changes_(std::move(changes)) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects& effects) const override {
     for (const Change& change : changes_) {
-      Evaluation evaluation{batch, out.effects};
+      Evaluation evaluation{batch, effects};
       change.field.set(batch, change.value->evaluate(evaluation, batch.rows));
     }
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -36,6 +36,8 @@ class Transform : public Stage {
 // A transform that sees the earlier records.
 class TransformInOrder : public Stage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   TransformInOrder(std::vector<Change> changes, std::vector<Key> keys, const Settings& settings,
                    const Holder& holder)
       : changes_(std::move(changes)),
@@ -117,23 +119,21 @@ class TransformInOrder : public Stage {
   const Settings& settings_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const auto& text = setup.arguments.source("ASSIGNMENTS");
   std::vector<Key> keys = keys_of(setup, "--by");
   std::vector<Change> changes;
   bool looks_back = false;
   for (const Assignment& assignment : setup.arguments.assignments("ASSIGNMENTS")) {
     std::vector<SequenceCall> calls;
-    ExpressionPtr value =
-        bind_over_sequences(*assignment.value, text, setup.shape, setup.settings, calls);
+    ExpressionPtr value = bind_over_sequences(*assignment.value, text, setup.binding, calls);
     looks_back = looks_back || !calls.empty();
     changes.push_back(
         {std::move(calls), std::move(value), FieldSetter(setup.shape, assignment.name)});
   }
   if (looks_back) {
-    setup.way = Way::in_order;
-    return std::make_unique<TransformInOrder>(std::move(changes), std::move(keys), setup.settings,
-                                              setup.holder());
+    return in_order<TransformInOrder>(std::move(changes), std::move(keys),
+                                      std::cref(setup.settings), setup.holder());
   }
   if (!keys.empty())
     throw usage_error(

@@ -32,7 +32,7 @@ struct Found {
   }
 };
 
-class Unpivot : public Stage {
+class Unpivot : public RecordStage {
  public:
   Unpivot(std::vector<Taken> taken, std::vector<FieldRemover> removed, PatternRemover patterns,
           FieldSetter name, FieldSetter value)
@@ -45,14 +45,14 @@ class Unpivot : public Stage {
         std::any_of(taken_.begin(), taken_.end(), [](const Taken& t) { return !t.field; });
   }
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects&) const override {
     const Found found = find_all(batch);
     Batch long_form = picked(batch, found.rows);
     for (const FieldRemover& field : removed_) field.remove(long_form);
     patterns_.remove(long_form);
     set(name_, found.names, long_form);
     set(value_, found.values, long_form);
-    out.emit(std::move(long_form));
+    return long_form;
   }
 
  private:
@@ -114,7 +114,7 @@ Name name_of(const Setup& setup, std::string_view flag, std::string_view otherwi
                                    : literal_name(std::string(otherwise));
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const Name name = name_of(setup, "--names", "name"), value = name_of(setup, "--values", "value");
   if (const std::string reason = clash(value, {&name, 1}); !reason.empty())
     throw usage_error(fmt::format("unpivot: {}", reason));

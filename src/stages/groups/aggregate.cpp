@@ -88,8 +88,10 @@ std::string why_not_taken(const AggregateCall& call, std::span<const Column> arg
   }
 }
 
-class AggregateStage : public Stage {
+class AggregateStage : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   // Whether it gathers all records that it is for, or a part of a window's, to which others are
   // added (Stage::fresh_part).
   enum class Scope { all, part };
@@ -132,17 +134,17 @@ class AggregateStage : public Stage {
     if (!keys.empty()) emit(keys, blocks, out);
   }
 
-  std::unique_ptr<Stage> fresh() const override {
+  std::unique_ptr<GatheringStage> fresh() const override {
     return std::make_unique<AggregateStage>(plan_, Scope::all);
   }
-  std::unique_ptr<Stage> fresh_part() const override {
+  std::unique_ptr<GatheringStage> fresh_part() const override {
     const bool need_order =
         std::any_of(plan_->calls.begin(), plan_->calls.end(),
                     [](const AggregateCall& call) { return call.function->in_order; });
     return need_order ? nullptr : std::make_unique<AggregateStage>(plan_, Scope::part);
   }
 
-  void absorb(const Stage& other) override {
+  void absorb(const GatheringStage& other) override {
     const auto& from = dynamic_cast<const AggregateStage&>(other);
     const Groups& others = from.keyed_->groups();
     keyed_->find_same(others, all(others));
@@ -326,8 +328,9 @@ void bind_items(std::span<const Assignment> items, const std::shared_ptr<const T
     if (!item.named && name.literal.empty()) {
       // A mistake inside the item is worth more words than its name.
       std::vector<AggregateCall> unused;
-      bind_over_aggregates(*item.value, text, setup.shape, Shape::of_fields(known), 0,
-                           setup.settings, unused);
+      Shape earlier = Shape::of_fields(known);
+      BindContext result{earlier, setup.settings};
+      bind_over_aggregates(*item.value, text, setup.binding, result, 0, unused);
       throw fail("this item needs a name: NAME = ...");
     }
     if (const std::string reason = clash(name, names); !reason.empty()) throw fail(reason);
@@ -335,17 +338,18 @@ void bind_items(std::span<const Assignment> items, const std::shared_ptr<const T
       throw fail(std::string(window_bound_taken));
     names.push_back(std::move(name));
   }
-  const Shape shape = Shape::of_fields(names);
+  Shape shape = Shape::of_fields(names);
   plan.first_call = shape.slots().count;
   // What an item may refer to: keys and the items before it.
   std::vector<Field> visible(shape.fields().begin(),
                              shape.fields().begin() + static_cast<std::ptrdiff_t>(known.size()));
+  Shape so_far = shape;
+  BindContext result{so_far, setup.settings};
   for (std::size_t i = 0; i < items.size(); i++) {
-    Shape so_far = shape;
     so_far.close(visible);
     const Slot slot = shape.fields()[known.size() + i].slot;
-    plan.items.push_back({bind_over_aggregates(*items[i].value, text, setup.shape, so_far,
-                                               plan.first_call, setup.settings, plan.calls),
+    plan.items.push_back({bind_over_aggregates(*items[i].value, text, setup.binding, result,
+                                               plan.first_call, plan.calls),
                           slot});
     visible.push_back(shape.fields()[known.size() + i]);
   }
@@ -358,8 +362,8 @@ void lay_out(Plan& plan) {
     plan.offsets.push_back(plan.states.add(*call.aggregate));
 }
 
-std::unique_ptr<Stage> make_with(std::span<const Assignment> items,
-                                 const std::shared_ptr<const Text>& text, Setup& setup) {
+Planned make_with(std::span<const Assignment> items, const std::shared_ptr<const Text>& text,
+                  Setup& setup) {
   auto plan = std::make_shared<Plan>(
       Plan{keys_of(setup, "--by"), {}, {}, {}, {}, no_slot, nullptr, setup.holder(), nullptr});
   if (setup.shape.window && setup.shape.window->fills)
@@ -367,7 +371,10 @@ std::unique_ptr<Stage> make_with(std::span<const Assignment> items,
   bind_items(items, text, setup, *plan);
   lay_out(*plan);
   plan->shape = std::make_shared<const Shape>(setup.shape);
-  return std::make_unique<AggregateStage>(std::move(plan), AggregateStage::Scope::all);
+  const bool can_spill = plan->can_spill();
+  Planned planned = std::make_unique<AggregateStage>(std::move(plan), AggregateStage::Scope::all);
+  if (can_spill) planned.holds = Holds::spills;
+  return planned;
 }
 
 }  // namespace
@@ -397,7 +404,6 @@ StageRow aggregate_row() {
        "{\"service\":\"a\",\"status\":503,\"ms\":9}\n",
        "{\"service\":\"a\",\"n\":2,\"errors\":1,\"max_ms\":9}\n"
        "{\"service\":\"b\",\"n\":1,\"errors\":0,\"max_ms\":5}\n"}};
-  row.way = Way::gathers;
   row.makes_one = true;
   row.elsewhere = {"group", "groupby", "group_by", "group-by", "summarize", "summarise", "stats1"};
   return row;
@@ -417,7 +423,6 @@ StageRow count_row() {
                    "{\"level\":\"error\"}\n"
                    "{\"level\":\"info\"}\n",
                    "{\"level\":\"info\",\"count\":2}\n{\"level\":\"error\",\"count\":1}\n"}};
-  row.way = Way::gathers;
   row.makes_one = true;
   row.elsewhere = {"frequency", "freq", "value_counts", "wc"};
   return row;

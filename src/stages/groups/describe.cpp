@@ -135,8 +135,10 @@ class Described {
   std::size_t held_ = 0;
 };
 
-class Describe : public Stage {
+class Describe : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   explicit Describe(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)), holding_(plan_->holder) {}
 
@@ -158,7 +160,9 @@ class Describe : public Stage {
     if (!fields_.empty()) emit(out);
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Describe>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override {
+    return std::make_unique<Describe>(plan_);
+  }
 
   void save(StateWriter& to) const override {
     to.begin("describe", 1);
@@ -247,7 +251,7 @@ class Describe : public Stage {
   Holding holding_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   auto plan = std::make_shared<Plan>(Plan{{}, {}, nullptr, setup.holder()});
   plan->add("distinct", "approx_distinct", false);
   plan->add("min", "min", false);
@@ -290,7 +294,6 @@ StageRow describe_row() {
                    "\"min\":1,\"max\":3,\"mean\":2}\n"
                    "{\"field\":\"u.id\",\"types\":\"text\",\"count\":1,\"nulls\":1,\"distinct\":1,"
                    "\"min\":\"x\",\"max\":\"x\",\"mean\":null}\n"}};
-  row.way = Way::gathers;
   row.add_form({.usage = "describe", .parameters = {}}, make);
   row.elsewhere = {"summary", "stats", "info"};
   return row;

@@ -32,8 +32,10 @@ void add_record(RowBytes& record, StateReader& from, bool fresh) {
 
 // Passes a record on at once when its key is new, as long as all keys are in memory. Once they are
 // not, whether a key is new is known at the end.
-class Distinct : public Stage {
+class Distinct : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::spills;
+
   explicit Distinct(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)),
         firsts_(std::max<std::size_t>(1, plan_->fields.size()), plan_->holder, save_record,
@@ -64,7 +66,9 @@ class Distinct : public Stage {
     if (rows_.has_started()) out.emit(rows_.take());
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Distinct>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override {
+    return std::make_unique<Distinct>(plan_);
+  }
 
   void save(StateWriter& to) const override {
     to.begin("distinct", 1);
@@ -110,7 +114,7 @@ std::vector<ExpressionPtr> fields_of(Setup& setup) {
   return fields;
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   return std::make_unique<Distinct>(
       std::make_shared<const Plan>(Plan{fields_of(setup), setup.holder()}));
 }
@@ -165,7 +169,6 @@ StageRow distinct_row() {
                    "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n",
                    "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n"
                    "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n"}};
-  row.way = Way::gathers;
   row.passes_one = true;
   row.elsewhere = {"uniq", "unique", "dedup", "deduplicate"};
   return row;

@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::uint64_t default_count = 10;
 
-class Head : public Stage {
+class Head : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::nothing;
+
   explicit Head(std::uint64_t count) : count_(count), left_(count) {}
 
   void process(Batch batch, Output& out) override {
@@ -22,7 +24,7 @@ class Head : public Stage {
     out.emit(std::move(batch));
     if (full) out.stop_after(last);
   }
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Head>(count_); }
+  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Head>(count_); }
   void save(StateWriter& to) const override {
     to.begin("head", 1);
     to.number(left_);
@@ -36,8 +38,10 @@ class Head : public Stage {
   std::uint64_t count_, left_;
 };
 
-class HeadOfEach : public Stage {
+class HeadOfEach : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   HeadOfEach(std::uint64_t count, std::shared_ptr<const std::vector<Key>> keys,
              const Holder& holder)
       : count_(count), keys_(std::move(keys)), holder_(holder), passed_(keys_->size(), holder) {}
@@ -56,7 +60,7 @@ class HeadOfEach : public Stage {
     batch.rows.resize(static_cast<std::size_t>(kept - batch.rows.data()));
     out.emit(std::move(batch));
   }
-  std::unique_ptr<Stage> fresh() const override {
+  std::unique_ptr<GatheringStage> fresh() const override {
     return std::make_unique<HeadOfEach>(count_, keys_, holder_);
   }
   void save(StateWriter& to) const override {
@@ -78,7 +82,7 @@ class HeadOfEach : public Stage {
   KeyedState<std::uint64_t> passed_;  // of each key: records that have passed
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const std::uint64_t count = setup.arguments.count("N", default_count);
   if (!setup.arguments.has("--by")) return std::make_unique<Head>(count);
   auto keys = std::make_shared<const std::vector<Key>>(keys_of(setup, "--by"));
@@ -102,8 +106,8 @@ StageRow head_row() {
                    "{\"user\":\"u\",\"a\":2}\n"
                    "{\"user\":\"v\",\"a\":3}\n",
                    "{\"user\":\"u\",\"a\":1}\n{\"user\":\"v\",\"a\":3}\n"}};
-  row.way = Way::gathers;
   row.passes_one = true;
+  row.ends_early = true;
   row.elsewhere = {"limit", "take", "first"};
   return row;
 }

@@ -41,8 +41,10 @@ std::string bar_of(std::uint64_t count, std::uint64_t most) {
 }
 
 // The values stay in memory: where the bins are is known when the last of them has come.
-class Histogram : public Stage {
+class Histogram : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   explicit Histogram(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)), holding_(plan_->holder) {}
 
@@ -60,7 +62,9 @@ class Histogram : public Stage {
     if (!values_.empty()) emit(counted(), out);
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Histogram>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override {
+    return std::make_unique<Histogram>(plan_);
+  }
 
   void save(StateWriter& to) const override {
     to.begin("histogram", 1);
@@ -156,7 +160,7 @@ class Histogram : public Stage {
   Holding holding_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const std::uint64_t bins = setup.arguments.count("--bins", default_bins);
   auto plan = std::make_shared<Plan>(Plan{setup.bind("EXPR"), bins, setup.arguments.has("--log"),
                                           setup.arguments.has("--bars"), nullptr, setup.holder()});
@@ -195,7 +199,6 @@ StageRow histogram_row() {
                    "{\"low\":0,\"high\":5,\"count\":2}\n{\"low\":5,\"high\":10,\"count\":2}\n"},
                   {"histogram ms --bins 2 --log", "{\"ms\":1}\n{\"ms\":5}\n{\"ms\":100}\n",
                    "{\"low\":1,\"high\":10,\"count\":2}\n{\"low\":10,\"high\":100,\"count\":1}\n"}};
-  row.way = Way::gathers;
   return row;
 }
 

@@ -23,8 +23,10 @@ struct Gathered {
   std::vector<OwnedValue> values;
 };
 
-class Implode : public Stage {
+class Implode : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   explicit Implode(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)), gathered_(plan_->keys.size(), plan_->holder) {}
 
@@ -55,7 +57,9 @@ class Implode : public Stage {
     records_.emit(handles, lists);
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Implode>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override {
+    return std::make_unique<Implode>(plan_);
+  }
 
   void save(StateWriter& to) const override {
     to.begin("implode", 1);
@@ -114,7 +118,7 @@ class Implode : public Stage {
   KeptRecords records_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const Name& name = setup.arguments.name("FIELD");
   std::vector<Key> keys = keys_of(setup, "--by");
   FieldReader from(setup.shape, name);
@@ -147,7 +151,6 @@ StageRow implode_row() {
                    "{\"id\":1,\"tag\":\"c\",\"n\":3}\n",
                    "{\"id\":1,\"tag\":[\"a\",\"c\"],\"n\":1}\n"
                    "{\"id\":2,\"tag\":[\"b\"],\"n\":2}\n"}};
-  row.way = Way::gathers;
   row.elsewhere = {"collect"};
   return row;
 }

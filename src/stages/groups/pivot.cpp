@@ -30,8 +30,10 @@ struct NewField {
   std::uint32_t number = 0;
 };
 
-class Pivot : public Stage {
+class Pivot : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   explicit Pivot(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)), fields_(1), cells_(plan_->keys.size(), plan_->holder) {}
 
@@ -56,7 +58,7 @@ class Pivot : public Stage {
       emit(first, std::min(cells_.size(), first + at_once), out);
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Pivot>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Pivot>(plan_); }
 
   void save(StateWriter& to) const override {
     to.begin("pivot", 1);
@@ -172,7 +174,7 @@ class Pivot : public Stage {
   KeyedState<Cells> cells_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const Name &name = setup.arguments.name("NAME"), &value = setup.arguments.name("VALUE");
   auto plan = std::make_shared<Plan>(
       Plan{keys_of(setup, "--by"), bind_name(name, setup.arguments.source("NAME"), setup.shape),
@@ -218,7 +220,6 @@ StageRow pivot_row() {
                    "{\"shop\":\"y\",\"quarter\":\"q2\",\"sales\":5}\n",
                    "{\"shop\":\"x\",\"q1\":10,\"q2\":20}\n"
                    "{\"shop\":\"y\",\"q1\":null,\"q2\":5}\n"}};
-  row.way = Way::gathers;
   row.elsewhere = {"spread", "wider", "crosstab"};
   return row;
 }

@@ -14,6 +14,8 @@ namespace {
 
 class SamplePart : public Stage {
  public:
+  static constexpr Holds holds = Holds::nothing;
+
   SamplePart(double part, std::uint64_t seed) : part_(part), random_(seed) {}
 
   void process(Batch batch, Output& out) override {
@@ -41,13 +43,16 @@ struct Plan {
 };
 
 // Algorithm R (Vitter, "Random Sampling with a Reservoir", 1985), for each key.
-class SampleCount : public Stage {
+class SampleCount : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   // `instances`: how many of these the run has had. Each window draws numbers of its own.
-  SampleCount(std::shared_ptr<const Plan> plan, std::shared_ptr<std::uint64_t> instances)
+  SampleCount(std::shared_ptr<const Plan> plan, std::shared_ptr<std::uint64_t> instances,
+              std::uint64_t instance)
       : plan_(std::move(plan)),
         instances_(std::move(instances)),
-        random_(seed_of_part(plan_->seed, (*instances_)++)),
+        random_(seed_of_part(plan_->seed, instance)),
         reservoirs_(plan_->keys.size(), plan_->holder) {}
 
   void process(Batch batch, Output& out) override {
@@ -71,8 +76,8 @@ class SampleCount : public Stage {
     records_.emit(handles, out);
   }
 
-  std::unique_ptr<Stage> fresh() const override {
-    return std::make_unique<SampleCount>(plan_, instances_);
+  std::unique_ptr<GatheringStage> fresh() const override {
+    return std::make_unique<SampleCount>(plan_, instances_, (*instances_)++);
   }
 
   void save(StateWriter& to) const override {
@@ -140,17 +145,16 @@ class SampleCount : public Stage {
   std::uint64_t sequence_ = 0;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const Share& size = setup.arguments.share("N");
   if (size.count) {
     auto plan = std::make_shared<const Plan>(
         Plan{*size.count, setup.settings.seed, keys_of(setup, "--by"), setup.holder()});
-    return std::make_unique<SampleCount>(std::move(plan), std::make_shared<std::uint64_t>(0));
+    return std::make_unique<SampleCount>(std::move(plan), std::make_shared<std::uint64_t>(0), 0);
   }
   if (setup.arguments.has("--by"))
     throw usage_error("sample: --by needs a count; a percentage samples every key alike");
-  setup.way = Way::in_order;
-  return std::make_unique<SamplePart>(size.part, setup.settings.seed);
+  return in_order<SamplePart>(size.part, setup.settings.seed);
 }
 
 }  // namespace
@@ -179,7 +183,6 @@ StageRow sample_row() {
                    "{\"a\":2}\n"
                    "{\"a\":3}\n"},
                   {"sample 50%", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n", "{\"a\":3}\n"}};
-  row.way = Way::gathers;
   row.passes_one = true;
   row.elsewhere = {"shuf", "shuffle", "bootstrap"};
   return row;

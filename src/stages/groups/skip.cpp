@@ -7,6 +7,8 @@ namespace {
 
 class Skip : public Stage {
  public:
+  static constexpr Holds holds = Holds::nothing;
+
   explicit Skip(std::uint64_t count) : left_(count) {}
 
   void process(Batch batch, Output& out) override {
@@ -36,11 +38,8 @@ StageRow skip_row() {
   row.summary = "leaves out the first N records";
   row.details = "It counts all records, windows or not.";
   row.add_form({.usage = "skip N", .parameters = {{"N", Parameter::Kind::count, "how many", true}}},
-               [](Setup& setup) -> std::unique_ptr<Stage> {
-                 return std::make_unique<Skip>(setup.arguments.count("N"));
-               });
+               [](Setup& setup) -> Planned { return in_order<Skip>(setup.arguments.count("N")); });
   row.examples = {{"skip 2", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", "{\"a\":3}\n"}};
-  row.way = Way::in_order;
   return row;
 }
 

@@ -22,8 +22,10 @@ std::vector<bool> directions(const std::vector<SortKey>& keys) {
   return descending;
 }
 
-class Sort : public Stage {
+class Sort : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::spills;
+
   explicit Sort(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)), sorter_(directions(plan_->keys), plan_->holder) {}
 
@@ -35,7 +37,7 @@ class Sort : public Stage {
   void finish(Output& out) override {
     sorter_.finish([&](Batch batch) { out.emit(std::move(batch)); });
   }
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Sort>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Sort>(plan_); }
 
   void save(StateWriter& to) const override {
     to.begin("sort", 1);
@@ -68,7 +70,7 @@ std::vector<SortKey> keys_of(const Setup& setup) {
   return keys;
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   return std::make_unique<Sort>(std::make_shared<const Plan>(Plan{keys_of(setup), setup.holder()}));
 }
 
@@ -99,7 +101,6 @@ StageRow sort_row() {
                    "{\"path\":\"/d\"}\n"},
                   {"sort length(name)", "{\"name\":\"ccc\"}\n{\"name\":\"a\"}\n{\"name\":\"bb\"}\n",
                    "{\"name\":\"a\"}\n{\"name\":\"bb\"}\n{\"name\":\"ccc\"}\n"}};
-  row.way = Way::gathers;
   row.passes_one = true;
   row.elsewhere = {"order", "orderby", "order_by"};
   return row;

@@ -14,8 +14,10 @@ struct Plan {
   Holder holder;
 };
 
-class Tail : public Stage {
+class Tail : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   explicit Tail(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)), last_(plan_->keys.size(), plan_->holder) {}
 
@@ -49,7 +51,7 @@ class Tail : public Stage {
     records_.emit(handles, out);
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Tail>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Tail>(plan_); }
 
   void save(StateWriter& to) const override {
     to.begin("tail", 1);
@@ -86,7 +88,7 @@ class Tail : public Stage {
   KeptRecords records_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   Plan plan{setup.arguments.count("N", default_count), keys_of(setup, "--by"), setup.holder()};
   return std::make_unique<Tail>(std::make_shared<const Plan>(std::move(plan)));
 }
@@ -108,9 +110,9 @@ StageRow tail_row() {
                    "{\"user\":\"v\",\"a\":2}\n"
                    "{\"user\":\"u\",\"a\":3}\n",
                    "{\"user\":\"u\",\"a\":3}\n{\"user\":\"v\",\"a\":2}\n"}};
-  row.way = Way::gathers;
   row.passes_one = true;
   row.elsewhere = {"last"};
+  row.foreign_flags = {{"-F", "--follow reads on as the input grows"}};
   return row;
 }
 

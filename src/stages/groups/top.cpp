@@ -28,8 +28,10 @@ struct Candidate {
   KeptRecords::Handle record = 0;
 };
 
-class Top : public Stage {
+class Top : public GatheringStage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   explicit Top(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)), best_(plan_->keys.size(), plan_->holder) {}
 
@@ -57,7 +59,7 @@ class Top : public Stage {
     records_.emit(handles, out);
   }
 
-  std::unique_ptr<Stage> fresh() const override { return std::make_unique<Top>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Top>(plan_); }
 
   void save(StateWriter& to) const override {
     to.begin("top", 1);
@@ -121,7 +123,7 @@ class Top : public Stage {
   std::uint64_t sequence_ = 0;
 };
 
-std::unique_ptr<Stage> make(Setup& setup, bool greatest) {
+Planned make(Setup& setup, bool greatest) {
   Plan plan{setup.arguments.count("N"), greatest, setup.bind("EXPR"), keys_of(setup, "--by"),
             setup.holder()};
   return std::make_unique<Top>(std::make_shared<const Plan>(std::move(plan)));
@@ -143,7 +145,6 @@ StageRow row_of(std::string_view name, std::string_view usage, std::string_view 
                                 "what is compared, in the order of sort", true},
                                group_keys}},
                make);
-  row.way = Way::gathers;
   row.passes_one = true;
   return row;
 }

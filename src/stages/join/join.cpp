@@ -18,7 +18,7 @@
 namespace riffle {
 namespace {
 
-struct Plan {
+struct Bound {
   JoinKind kind = JoinKind::inner;
   std::vector<ExpressionPtr> keys;
   std::optional<EventTimes> times;  // --asof
@@ -28,47 +28,49 @@ struct Plan {
   std::size_t memory = 0;          // what stages may hold
 };
 
-class Join : public Stage {
+class Join : public RecordStage {
  public:
-  explicit Join(Plan plan) : plan_(std::move(plan)) {}
+  static constexpr Holds holds = Holds::in_memory;
 
-  void process(Batch batch, Output& out) override {
-    const std::vector<Column> keys = evaluate(plan_.keys, batch, out.effects);
+  explicit Join(Bound bound) : bound_(std::move(bound)) {}
+
+  Batch apply(Batch batch, Effects& effects) const override {
+    const std::vector<Column> keys = evaluate(bound_.keys, batch, effects);
     std::vector<JoinTable::Record> found;
     found.reserve(batch.rows.size());
-    if (plan_.times)
-      find_latest(batch, keys, found, out);
+    if (bound_.times)
+      find_latest(batch, keys, found, effects);
     else
       for (const Row row : batch.rows)
-        found.push_back(plan_.table->find(join_key(keys, row, *batch.memory)));
-    if (!plan_.names.key.empty()) note_first(batch, keys, found, out.effects);
-    if (plan_.kind == JoinKind::semi || plan_.kind == JoinKind::anti)
+        found.push_back(bound_.table->find(join_key(keys, row, *batch.memory)));
+    if (!bound_.names.key.empty()) note_first(batch, keys, found, effects);
+    if (bound_.kind == JoinKind::semi || bound_.kind == JoinKind::anti)
       keep(batch, found);
     else
       add_fields(batch, found);
-    out.emit(std::move(batch));
+    return batch;
   }
 
   // The table is read again: it must be the same.
   void save(StateWriter& to) const override {
     to.begin("join", 1);
-    plan_.table->save_outline(to);
+    bound_.table->save_outline(to);
   }
-  void load(StateReader& from) override {
+  void verify(StateReader& from) const override {
     from.begin("join", 1);
-    if (!plan_.table->has_outline(from))
+    if (!bound_.table->has_outline(from))
       throw failure(fmt::format("join: {} has other records than when the state was saved",
-                                plan_.names.file));
+                                bound_.names.file));
   }
 
  private:
   // Records without a time are rejected.
   void find_latest(Batch& batch, std::span<const Column> keys,
-                   std::vector<JoinTable::Record>& found, Output& out) const {
-    const Column times = plan_.times->evaluate(batch, out.effects);
+                   std::vector<JoinTable::Record>& found, Effects& effects) const {
+    const Column times = bound_.times->evaluate(batch, effects);
     std::erase_if(batch.rows, [&](Row row) {
-      const auto time = plan_.times->time_of(batch, row, times[row], out);
-      if (time) found.push_back(plan_.table->latest(join_key(keys, row, *batch.memory), *time));
+      const auto time = bound_.times->time_of(batch, row, times[row], effects);
+      if (time) found.push_back(bound_.table->latest(join_key(keys, row, *batch.memory), *time));
       return !time;
     });
   }
@@ -82,16 +84,16 @@ class Join : public Stage {
     const auto hit = std::find_if_not(found.begin(), found.end(), is_none);
     const auto miss = std::find_if(found.begin(), found.end(), is_none);
     if (hit != found.end())
-      effects.lookups.push_back({batch.position(row_at(hit)), &plan_.names, true});
+      effects.lookups.push_back({batch.position(row_at(hit)), &bound_.names, true});
     if (miss != found.end())
       effects.lookups.push_back(
-          {batch.position(row_at(miss)), &plan_.names, false, shown_key(keys, row_at(miss))});
+          {batch.position(row_at(miss)), &bound_.names, false, shown_key(keys, row_at(miss))});
   }
 
   void keep(Batch& batch, std::span<const JoinTable::Record> found) const {
     Row* kept = batch.rows.data();
     for (std::size_t i = 0; i < found.size(); i++)
-      if ((found[i] != JoinTable::none) == (plan_.kind == JoinKind::semi)) *kept++ = batch.rows[i];
+      if ((found[i] != JoinTable::none) == (bound_.kind == JoinKind::semi)) *kept++ = batch.rows[i];
     batch.rows.resize(static_cast<std::size_t>(kept - batch.rows.data()));
   }
 
@@ -103,10 +105,11 @@ class Join : public Stage {
     bool multiplies = false;
     for (std::size_t i = 0; i < found.size(); i++) {
       JoinTable::Record record = found[i];
-      if (record == JoinTable::none && plan_.kind == JoinKind::inner) continue;
+      if (record == JoinTable::none && bound_.kind == JoinKind::inner) continue;
       rows.push_back(batch.rows[i]);
       records.push_back(record);
-      while (record != JoinTable::none && (record = plan_.table->next(record)) != JoinTable::none) {
+      while (record != JoinTable::none &&
+             (record = bound_.table->next(record)) != JoinTable::none) {
         rows.push_back(batch.rows[i]);
         records.push_back(record);
         multiplies = true;
@@ -123,54 +126,52 @@ class Join : public Stage {
   }
 
   void fill(Batch& batch, std::span<const JoinTable::Record> records) const {
-    batch.memory->keep(plan_.table);
-    std::vector<Value*> columns(plan_.fields.size());
+    batch.memory->keep(bound_.table);
+    std::vector<Value*> columns(bound_.fields.size());
     for (Value*& column : columns) {
       column = batch.new_values();
       for (const Row row : batch.rows) column[row] = Value();
     }
     for (std::size_t i = 0; i < records.size(); i++)
       if (records[i] != JoinTable::none)
-        for (const JoinTable::Entry& entry : plan_.table->fields_of(records[i]))
+        for (const JoinTable::Entry& entry : bound_.table->fields_of(records[i]))
           columns[entry.field][batch.rows[i]] = entry.value;
-    for (std::size_t i = 0; i < columns.size(); i++) plan_.fields[i].add(batch, columns[i]);
+    for (std::size_t i = 0; i < columns.size(); i++) bound_.fields[i].add(batch, columns[i]);
   }
 
   // The records that a batch becomes are in memory together.
   static constexpr std::size_t rows_between_checks = 65536;
   void check_size(const Batch& batch, std::size_t rows) const {
     const std::size_t columns =
-        batch.columns.size() + batch.source.header_columns.size() + plan_.fields.size();
-    if (rows >= JoinTable::none || rows * columns > plan_.memory / sizeof(Value))
+        batch.columns.size() + batch.source.header_columns.size() + bound_.fields.size();
+    if (rows >= JoinTable::none || rows * columns > bound_.memory / sizeof(Value))
       throw failure(fmt::format(
           "join: a few records match {} and more, which is more than --memory allows at a time",
           rows));
   }
 
-  Plan plan_;
+  Bound bound_;
 };
 
 // The file's records into the table; those that need a time and have none are bad ones.
 void fill(JoinTable& table, const EventTimes& times, Batch& batch, Effects& effects) {
-  NullOutput output;
-  const Column values = times.evaluate(batch, output.effects);
+  const Column values = times.evaluate(batch, effects);
   auto* const moments = batch.memory->allocate<std::int64_t>(batch.size);
   std::erase_if(batch.rows, [&](Row row) {
-    const auto time = times.time_of(batch, row, values[row], output);
+    const auto time = times.time_of(batch, row, values[row], effects);
     if (time) moments[row] = *time;
     return !time;
   });
-  effects.take(output.effects);
   table.add(batch, moments);
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   JoinSides sides(setup);
-  Plan plan;
-  plan.kind = sides.kind;
-  plan.memory = setup.budget.limit();
+  Bound bound;
+  bound.kind = sides.kind;
+  bound.memory = setup.budget.limit();
   sides.other.slots().rest = sides.adds_fields;
-  if (sides.time) plan.times.emplace(setup, sides.time, std::nullopt, setup.streams);
+  if (sides.time) bound.times.emplace(setup, sides.time, std::nullopt, setup.streams);
   std::optional<EventTimes> other_times;
   if (sides.time) other_times.emplace(setup, sides.other_time, std::nullopt, Streams());
 
@@ -186,12 +187,12 @@ std::unique_ptr<Stage> make(Setup& setup) {
                         });
   if (other_times) table->order_by_time();
   for (const std::string& name : table->names())
-    plan.fields.emplace_back(setup.shape, setup.arguments.text("--prefix") + name);
-  plan.names = {setup.stage, sides.shown_file(), sides.keys.empty() ? "" : table->example(),
-                plan.times.has_value()};
-  plan.keys = std::move(sides.keys);
-  plan.table = table;
-  return std::make_unique<Join>(std::move(plan));
+    bound.fields.emplace_back(setup.shape, setup.arguments.text("--prefix") + name);
+  bound.names = {setup.stage, sides.shown_file(), sides.keys.empty() ? "" : table->example(),
+                 bound.times.has_value()};
+  bound.keys = std::move(sides.keys);
+  bound.table = table;
+  return std::make_unique<Join>(std::move(bound));
 }
 
 }  // namespace

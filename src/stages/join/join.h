@@ -30,6 +30,6 @@ struct JoinSides {
 };
 
 // `join --within`.
-std::unique_ptr<Stage> make_join_within(Setup& setup, JoinSides sides);
+Planned make_join_within(Setup& setup, JoinSides sides);
 
 }  // namespace riffle

@@ -50,13 +50,14 @@ struct OtherRecord {
 // The other stream: read, row by row, as far as the time of the records at hand needs it.
 class OtherStream {
  public:
-  OtherStream(const Setup& setup, const JoinSides& sides, std::optional<std::int64_t> delay)
-      : next_(setup.open_input(sides.file, setup.arguments.text("--format"), sides.other)),
+  // `next`: reads it.
+  OtherStream(const JoinSides& sides, EventTimes times, Setup::NextBatch next, Holder holder)
+      : next_(std::move(next)),
         keys_(sides.other_keys),
         left_out_(sides.left_out),
         adds_fields_(sides.adds_fields),
-        times_(setup, sides.other_time, delay, Streams()),
-        holding_(setup.holder()) {}
+        times_(std::move(times)),
+        holding_(std::move(holder)) {}
 
   // Reads until no record up to `moment` can come any more. `cause`: the record for which that is
   // done.
@@ -165,7 +166,7 @@ class OtherStream {
   // A record without a time is a bad one, where it stands.
   std::optional<std::int64_t> time_of(Row row, Position cause, Output& out) const {
     const std::size_t rejects = out.effects.rejects.size();
-    const auto time = times_.time_of(batch_, row, times_of_rows_[row], out);
+    const auto time = times_.time_of(batch_, row, times_of_rows_[row], out.effects);
     for (std::size_t i = rejects; i < out.effects.rejects.size(); i++) {
       Reject& reject = out.effects.rejects[i];
       reject.place = std::exchange(reject.position, cause);
@@ -204,18 +205,29 @@ class OtherStream {
   Holding holding_;
 };
 
+struct Bound {
+  JoinSides sides;
+  std::string prefix;
+  std::int64_t span = 0;
+  EventTimes times, other_times;
+  Setup::OpenInput open_other;
+  std::optional<RecordMaker> maker;  // where fields are added
+  Holder holder;
+};
+
 class JoinWithin : public Stage {
  public:
-  JoinWithin(Setup& setup, JoinSides sides, std::int64_t span, std::optional<std::int64_t> delay)
-      : kind_(sides.kind),
-        keys_(sides.keys),
-        prefix_(setup.arguments.text("--prefix")),
-        span_(span),
-        times_(setup, sides.time, delay, setup.streams),
-        other_(setup, sides, delay),
-        names_{setup.stage, sides.shown_file(), {}, true} {
-    if (sides.adds_fields) maker_.emplace(setup.shape);
-  }
+  static constexpr Holds holds = Holds::in_memory;
+
+  explicit JoinWithin(const Bound& bound)
+      : kind_(bound.sides.kind),
+        keys_(bound.sides.keys),
+        prefix_(bound.prefix),
+        span_(bound.span),
+        times_(bound.times),
+        other_(bound.sides, bound.other_times, bound.open_other(), bound.holder),
+        maker_(bound.maker),
+        names_{bound.holder.name, bound.sides.shown_file(), {}, true} {}
 
   void process(Batch batch, Output& out) override {
     const Column times = times_.evaluate(batch, out.effects);
@@ -228,7 +240,7 @@ class JoinWithin : public Stage {
     std::vector<Row> rows;
     std::vector<OtherRecord> with;
     for (const Row row : batch.rows) {
-      const auto time = times_.time_of(batch, row, times[row], out);
+      const auto time = times_.time_of(batch, row, times[row], out.effects);
       if (!time) continue;
       const bool is_late = *time < times_.watermark();
       times_.advance(batch, *time);
@@ -355,12 +367,19 @@ class JoinWithin : public Stage {
 
 }  // namespace
 
-std::unique_ptr<Stage> make_join_within(Setup& setup, JoinSides sides) {
+Planned make_join_within(Setup& setup, JoinSides sides) {
   sides.other.slots().rest = sides.adds_fields;
-  setup.way = Way::in_order;
-  return std::make_unique<JoinWithin>(setup, std::move(sides),
-                                      *setup.arguments.duration("--within"),
-                                      setup.arguments.duration("--delay"));
+  const auto delay = setup.arguments.duration("--delay");
+  Bound bound{sides,
+              setup.arguments.text("--prefix"),
+              *setup.arguments.duration("--within"),
+              EventTimes(setup, sides.time, delay, setup.streams),
+              EventTimes(setup, sides.other_time, delay, Streams()),
+              setup.open_input(sides.file, setup.arguments.text("--format"), sides.other),
+              std::nullopt,
+              setup.holder()};
+  if (sides.adds_fields) bound.maker.emplace(setup.shape);
+  return in_order<JoinWithin>(std::move(bound));
 }
 
 }  // namespace riffle

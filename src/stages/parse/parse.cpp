@@ -60,12 +60,12 @@ class Texts {
 };
 
 // Into fields whose names are known.
-class ParseFields : public Stage {
+class ParseFields : public RecordStage {
  public:
   ParseFields(Texts texts, std::unique_ptr<TextParser> parser, std::vector<FieldSetter> fields)
       : texts_(std::move(texts)), parser_(std::move(parser)), fields_(std::move(fields)) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects& effects) const override {
     const Column texts = texts_.read(batch);
     std::vector<Value*> columns(fields_.size());
     for (Value*& column : columns) column = batch.new_values();
@@ -75,12 +75,12 @@ class ParseFields : public Stage {
       const auto parse = [&](std::string_view text) {
         return parser_->parse(text, *batch.memory, parts);
       };
-      if (!texts_.parse(texts[row], batch, row, out.effects, parse))
+      if (!texts_.parse(texts[row], batch, row, effects, parse))
         std::fill(parts.begin(), parts.end(), Value());
       for (std::size_t i = 0; i < parts.size(); i++) columns[i][row] = parts[i];
     }
     for (std::size_t i = 0; i < fields_.size(); i++) fields_[i].set(batch, {columns[i]});
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -90,21 +90,21 @@ class ParseFields : public Stage {
 };
 
 // Into the fields that each text names.
-class ParseMembers : public Stage {
+class ParseMembers : public RecordStage {
  public:
   ParseMembers(Texts texts, MemberParser parser, RecordMaker records)
       : texts_(std::move(texts)), parser_(parser), records_(records) {}
 
-  void process(Batch batch, Output& out) override {
+  Batch apply(Batch batch, Effects& effects) const override {
     const Column texts = texts_.read(batch);
     std::vector<Member> made;
     records_.make(batch, [&](Row row, std::vector<Member>& record) {
       made.clear();
       const auto parse = [&](std::string_view text) { return parser_(text, *batch.memory, made); };
-      if (!texts_.parse(texts[row], batch, row, out.effects, parse)) return;
+      if (!texts_.parse(texts[row], batch, row, effects, parse)) return;
       for (const Member& member : made) set(member, record);
     });
-    out.emit(std::move(batch));
+    return batch;
   }
 
  private:
@@ -146,14 +146,14 @@ std::vector<FieldSetter> setters(Shape& shape, std::string_view flag,
 }
 
 // `operation`: the flag, and the form.
-std::unique_ptr<Stage> make_with(Setup& setup, std::unique_ptr<TextParser> parser,
-                                 std::string_view flag, const std::string& operation) {
+Planned make_with(Setup& setup, std::unique_ptr<TextParser> parser, std::string_view flag,
+                  const std::string& operation) {
   Texts texts(setup, setup.arguments.name("FIELD"), operation);
   std::vector<FieldSetter> fields = setters(setup.shape, flag, parser->names());
   return std::make_unique<ParseFields>(std::move(texts), std::move(parser), std::move(fields));
 }
 
-std::unique_ptr<Stage> make_by_form(Setup& setup) {
+Planned make_by_form(Setup& setup) {
   const TextForm& form = forms[setup.arguments.choice("--as")];
   const std::string operation = "--as " + std::string(form.name);
   if (form.fields) return make_with(setup, form.fields(), "--as", operation);

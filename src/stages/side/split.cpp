@@ -40,6 +40,8 @@ constexpr std::uint64_t usual_open = 100, most_open = 100000;
 
 class Split : public Stage {
  public:
+  static constexpr Holds holds = Holds::nothing;
+
   // `texts`: of the path, before, between and after the keys.
   Split(std::vector<std::string> texts, std::vector<ExpressionPtr> keys,
         std::shared_ptr<SinkSet> files)
@@ -72,14 +74,14 @@ class Split : public Stage {
   std::shared_ptr<SinkSet> files_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const PathTemplate& path = setup.arguments.path_template("PATH");
   std::vector<ExpressionPtr> keys;
   for (const PathTemplate::Key& key : path.keys)
     keys.push_back(bind_name(key.name, key.text, setup.shape));
   const auto open = static_cast<std::size_t>(setup.arguments.count("--max-open", usual_open));
-  return std::make_unique<Split>(path.texts, std::move(keys),
-                                 setup.open_sinks(setup.arguments.text("PATH"), setup.shape, open));
+  return in_order<Split>(path.texts, std::move(keys),
+                         setup.open_sinks(setup.arguments.text("PATH"), setup.shape, open));
 }
 
 }  // namespace
@@ -107,7 +109,6 @@ StageRow split_row() {
                    "{\"level\":\"error\"}\n"
                    "{\"level\":\"info\"}\n",
                    "{\"count\":2}\n"}};
-  row.way = Way::in_order;
   row.elsewhere = {"partition"};
   return row;
 }

@@ -5,6 +5,8 @@ namespace {
 
 class Tee : public Stage {
  public:
+  static constexpr Holds holds = Holds::nothing;
+
   explicit Tee(std::shared_ptr<Sink> sink) : sink_(std::move(sink)) {}
 
   void process(Batch batch, Output& out) override {
@@ -16,8 +18,8 @@ class Tee : public Stage {
   std::shared_ptr<Sink> sink_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
-  return std::make_unique<Tee>(setup.open_sink(setup.arguments.text("FILE"), setup.shape));
+Planned make(Setup& setup) {
+  return in_order<Tee>(setup.open_sink(setup.arguments.text("FILE"), setup.shape));
 }
 
 }  // namespace
@@ -32,7 +34,6 @@ StageRow tee_row() {
   row.add_form({.usage = "tee FILE",
                 .parameters = {{"FILE", Parameter::Kind::file, "where to write", true}}},
                make);
-  row.way = Way::in_order;
   row.elsewhere = {"copy"};
   return row;
 }

@@ -14,9 +14,11 @@ namespace {
 
 class CountedWindowsStage : public Stage {
  public:
-  CountedWindowsStage(CountedWindows windows, WindowKeys keys, const WindowFields& fields,
-                      Holder holder)
-      : windows_(std::move(windows)),
+  static constexpr Holds holds = Holds::in_memory;
+
+  CountedWindowsStage(std::int64_t size, std::int64_t every, WindowKeys keys,
+                      const WindowFields& fields, Holder holder)
+      : windows_(size, every),
         keys_(std::move(keys)),
         start_(static_cast<std::size_t>(fields.start)),
         end_(static_cast<std::size_t>(fields.end)),
@@ -58,11 +60,6 @@ class CountedWindowsStage : public Stage {
     holding_.set(windows_.held());
   }
 
-  const WindowPlan* window_plan() const override { return &plan_; }
-  std::string closing() const override {
-    return "each with its last record, or at the end of the input";
-  }
-
  private:
   // What becomes of a batch's rows: each once per window.
   struct Tags {
@@ -95,14 +92,13 @@ class CountedWindowsStage : public Stage {
     batch.columns[number_] = {numbers};
   }
 
-  WindowPlan plan_;
   CountedWindows windows_;
   WindowKeys keys_;
   std::size_t start_, end_, number_;
   Holding holding_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const auto size = static_cast<std::int64_t>(setup.arguments.count("N"));
   const auto every =
       static_cast<std::int64_t>(setup.arguments.count("--every", static_cast<std::uint64_t>(size)));
@@ -111,7 +107,6 @@ std::unique_ptr<Stage> make(Setup& setup) {
         "window count: --every is more than the size: records between windows would be lost");
   if (size / every > Windows::most_at_once)
     throw usage_error("window count: a record would be in more than 1,000,000 windows");
-  setup.way = Way::in_order;
   WindowFields fields;
   fields.start = setup.shape.slots().add();
   fields.end = setup.shape.slots().add();
@@ -119,8 +114,10 @@ std::unique_ptr<Stage> make(Setup& setup) {
   fields.bounds_are_times = false;
   WindowKeys keys(setup, fields);
   setup.shape.window = fields;
-  return std::make_unique<CountedWindowsStage>(CountedWindows(size, every), std::move(keys), fields,
-                                               setup.holder());
+  Planned planned =
+      in_order<CountedWindowsStage>(size, every, std::move(keys), fields, setup.holder());
+  planned.windows = {{}, "each with its last record, or at the end of the input"};
+  return planned;
 }
 
 }  // namespace

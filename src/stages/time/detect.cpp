@@ -13,7 +13,7 @@
 namespace riffle {
 namespace {
 
-struct Plan {
+struct Bound {
   ExpressionPtr value;
   std::vector<Key> keys;
   const Method* method = nullptr;
@@ -24,13 +24,15 @@ struct Plan {
 
 class Detect : public Stage {
  public:
-  explicit Detect(Plan plan)
-      : plan_(std::move(plan)), baselines_(plan_.keys.size(), plan_.holder) {}
+  static constexpr Holds holds = Holds::in_memory;
+
+  explicit Detect(Bound bound)
+      : bound_(std::move(bound)), baselines_(bound_.keys.size(), bound_.holder) {}
 
   void process(Batch batch, Output& out) override {
     Evaluation evaluation{batch, out.effects};
-    const Column values = plan_.value->evaluate(evaluation, batch.rows);
-    const std::vector<Column> keys = values_of(plan_.keys, batch, out.effects);
+    const Column values = bound_.value->evaluate(evaluation, batch.rows);
+    const std::vector<Column> keys = values_of(bound_.keys, batch, out.effects);
     baselines_.find(batch.rows, keys);
     Value* const score = batch.new_values();
     Value* const expected = batch.new_values();
@@ -46,7 +48,7 @@ class Detect : public Stage {
       const Value number = number_of(values[row]);
       const double x = number.is_missing() ? NAN : as_real(number);
       if (!std::isfinite(x)) {
-        const Site& site = plan_.value->site();
+        const Site& site = bound_.value->site();
         evaluation.fail(row, site, [&] { return why_numbers_failed(site, {&values[row], 1}); });
         continue;
       }
@@ -56,9 +58,9 @@ class Detect : public Stage {
       baselines_.hold(baseline.held());
     }
     baselines_.account();
-    plan_.score.set(batch, {score});
-    plan_.expected.set(batch, {expected});
-    plan_.anomaly.set(batch, {anomaly});
+    bound_.score.set(batch, {score});
+    bound_.expected.set(batch, {expected});
+    bound_.anomaly.set(batch, {anomaly});
     out.emit(std::move(batch));
   }
 
@@ -69,7 +71,7 @@ class Detect : public Stage {
   void load(StateReader& from) override {
     from.begin("detect", 1);
     baselines_.load(from, [this](Made& baseline, StateReader& one) {
-      baseline = plan_.method->make();
+      baseline = bound_.method->make();
       baseline->load(one);
       baselines_.hold(baseline->held());
     });
@@ -81,7 +83,7 @@ class Detect : public Stage {
 
   Baseline& made(Made& baseline) {
     if (!baseline) {
-      baseline = plan_.method->make();
+      baseline = bound_.method->make();
       baselines_.hold(baseline->held());
     }
     return *baseline;
@@ -94,17 +96,17 @@ class Detect : public Stage {
     if (expectation.distance > 0 || distance == 0) {
       const double away = distance == 0 ? 0 : distance / expectation.distance;
       score = real_value(away);
-      anomaly = boolean_value(std::abs(away) > plan_.threshold);
+      anomaly = boolean_value(std::abs(away) > bound_.threshold);
     } else {
       anomaly = boolean_value(true);
     }
   }
 
-  Plan plan_;
+  Bound bound_;
   KeyedState<Made> baselines_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   const Method& method = methods()[setup.arguments.choice("--method")];
   const double threshold = setup.arguments.number("--threshold", method.threshold);
   ExpressionPtr value = setup.bind("EXPR");
@@ -112,9 +114,9 @@ std::unique_ptr<Stage> make(Setup& setup) {
   FieldSetter score(setup.shape, literal_name("score"));
   FieldSetter expected(setup.shape, literal_name("expected"));
   FieldSetter anomaly(setup.shape, literal_name("anomaly"));
-  return std::make_unique<Detect>(Plan{std::move(value), std::move(keys), &method, threshold,
-                                       std::move(score), std::move(expected), std::move(anomaly),
-                                       setup.holder()});
+  return in_order<Detect>(Bound{std::move(value), std::move(keys), &method, threshold,
+                                std::move(score), std::move(expected), std::move(anomaly),
+                                setup.holder()});
 }
 
 }  // namespace
@@ -159,7 +161,6 @@ StageRow detect_row() {
       "{\"x\":31}\n";
   row.examples = {{"detect x --method mad then filter anomaly", input,
                    "{\"x\":31,\"score\":13.49,\"expected\":11,\"anomaly\":true}\n"}};
-  row.way = Way::in_order;
   return row;
 }
 

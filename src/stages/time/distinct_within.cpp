@@ -11,6 +11,8 @@ namespace {
 
 class DistinctWithin : public Stage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   DistinctWithin(std::vector<ExpressionPtr> keys, EventTimes times, std::int64_t span,
                  Holder holder)
       : keys_(std::move(keys)),
@@ -24,7 +26,7 @@ class DistinctWithin : public Stage {
     if (keys.empty()) keys.push_back(whole_records(batch));
     times_.begin(batch);
     std::erase_if(batch.rows, [&](Row row) {
-      const auto time = times_.time_of(batch, row, times[row], out);
+      const auto time = times_.time_of(batch, row, times[row], out.effects);
       if (!time) return true;
       recent_.advance(times_.watermark());
       const bool is_first = recent_.is_first(key_of(keys, row), *time);
@@ -63,16 +65,15 @@ class DistinctWithin : public Stage {
 
 }  // namespace
 
-std::unique_ptr<Stage> make_distinct_within(Setup& setup, std::vector<ExpressionPtr> keys) {
+Planned make_distinct_within(Setup& setup, std::vector<ExpressionPtr> keys) {
   if (setup.shape.window)
     throw usage_error(
         "distinct: --within has a time of its own; after `window` leave it out, or put it before "
         "`window`");
   EventTimes times(setup, event_time_argument(setup, "--on"),
                    setup.arguments.duration("--delay").value_or(0), setup.streams);
-  setup.way = Way::in_order;
-  return std::make_unique<DistinctWithin>(std::move(keys), std::move(times),
-                                          *setup.arguments.duration("--within"), setup.holder());
+  return in_order<DistinctWithin>(std::move(keys), std::move(times),
+                                  *setup.arguments.duration("--within"), setup.holder());
 }
 
 }  // namespace riffle

@@ -9,6 +9,6 @@
 namespace riffle {
 
 // `keys`: what tells records apart. Throws Error (usage).
-std::unique_ptr<Stage> make_distinct_within(Setup& setup, std::vector<ExpressionPtr> keys);
+Planned make_distinct_within(Setup& setup, std::vector<ExpressionPtr> keys);
 
 }  // namespace riffle

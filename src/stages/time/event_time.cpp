@@ -115,8 +115,9 @@ EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std
       tracker_(std::move(streams), delay_.value_or(0)),
       greatest_(streams_) {}
 
-void EventTimes::reject(const Batch& batch, Row row, std::string_view reason, Output& out) const {
-  out.effects.rejects.push_back(rejected(batch, row, stage_, reason));
+void EventTimes::reject(const Batch& batch, Row row, std::string_view reason,
+                        Effects& effects) const {
+  effects.rejects.push_back(rejected(batch, row, stage_, reason));
 }
 
 std::string EventTimes::closing() const {
@@ -138,17 +139,17 @@ Column EventTimes::evaluate(Batch& batch, Effects& effects) const {
 }
 
 std::optional<std::int64_t> EventTimes::time_of(const Batch& batch, Row row, const Value& value,
-                                                Output& out) const {
+                                                Effects& effects) const {
   const auto time = event_time(value, zone_, *batch.memory);
-  if (!time) reject(batch, row, why_no_event_time(value), out);
+  if (!time) reject(batch, row, why_no_event_time(value), effects);
   return time;
 }
 
-bool EventTimes::jumps_too_far(std::int64_t time, const Batch& batch, Row row, Output& out) {
+bool EventTimes::jumps_too_far(std::int64_t time, const Batch& batch, Row row, Effects& effects) {
   std::optional<std::int64_t>& greatest = greatest_[is_single_stream_ ? 0 : stream_of(batch)];
   std::int64_t limit = 0;
   if (greatest && !__builtin_add_overflow(*greatest, *max_jump_, &limit) && time > limit) {
-    reject(batch, row, "event time is more than --max-jump past the ones before", out);
+    reject(batch, row, "event time is more than --max-jump past the ones before", effects);
     return true;
   }
   greatest = std::max(time, greatest.value_or(time));
@@ -186,7 +187,9 @@ void set_bounds(Batch& batch, const std::vector<Row>& rows, const std::vector<Bo
   batch.columns[fields.end] = {ends};
 }
 
-LateRecords::LateRecords(Setup& setup) : fails_(setup.arguments.text("--on-late") == "fail") {
+bool fails_on_late(const Setup& setup) { return setup.arguments.text("--on-late") == "fail"; }
+
+LateRecords::LateRecords(Setup& setup) : fails_(fails_on_late(setup)) {
   if (!setup.arguments.has("--late-to")) return;
   Shape shape = setup.shape;
   fields_ = {shape.slots().add(), shape.slots().add()};
@@ -199,8 +202,8 @@ LateRecords::LateRecords(Setup& setup) : fails_(setup.arguments.text("--on-late"
 }
 
 void LateRecords::add(const Batch& batch, Row row, Bounds window, std::int64_t watermark,
-                      Rows& late, Output& out) const {
-  out.effects.late.push_back({batch.position(row), fails_});
+                      Rows& late, Effects& effects) const {
+  effects.late.push_back({batch.position(row), fails_});
   late.rows.push_back(row);
   late.windows.push_back(window);
   late.lateness.push_back(std::max<std::int64_t>(0, watermark - window.end));

@@ -24,6 +24,9 @@ std::vector<Parameter> with_event_time(std::vector<Parameter> own);
 // What a flag says that names the field with the event time, or has NAME = EXPR for it.
 ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag);
 
+// Whether a late record stops the run: --on-late.
+bool fails_on_late(const Setup& setup);
+
 class EventTimes {
  public:
   // As --on, --max-jump and --delay say. Throws Error (usage).
@@ -42,18 +45,18 @@ class EventTimes {
   Column evaluate(Batch& batch, Effects& effects) const;
   // One record's; without one it is rejected. Threads may share this.
   std::optional<std::int64_t> time_of(const Batch& batch, Row row, const Value& value,
-                                      Output& out) const;
+                                      Effects& effects) const;
 
   // Before a batch's records: its input is read now. After them: what became of the input.
   void begin(const Batch& batch) { tracker_.begin(stream_of(batch)); }
   void end(const Batch& batch);
   // The stage rejects the record.
-  void reject(const Batch& batch, Row row, std::string_view reason, Output& out) const;
+  void reject(const Batch& batch, Row row, std::string_view reason, Effects& effects) const;
 
   // Whether a record is too far past all before it (--max-jump), and rejected. An input's first
   // never is.
-  bool jumps(std::int64_t time, const Batch& batch, Row row, Output& out) {
-    return max_jump_ && jumps_too_far(time, batch, row, out);
+  bool jumps(std::int64_t time, const Batch& batch, Row row, Effects& effects) {
+    return max_jump_ && jumps_too_far(time, batch, row, effects);
   }
   void advance(const Batch& batch, std::int64_t time) { tracker_.advance(stream_of(batch), time); }
   // What it remembers of the records so far.
@@ -65,7 +68,7 @@ class EventTimes {
  private:
   EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
              Streams streams, std::optional<std::int64_t> max_jump);
-  bool jumps_too_far(std::int64_t time, const Batch& batch, Row row, Output& out);
+  bool jumps_too_far(std::int64_t time, const Batch& batch, Row row, Effects& effects);
   std::size_t stream_of(const Batch& batch) const {
     return std::min<std::size_t>(batch.origin.where.input, streams_ - 1);
   }
@@ -100,7 +103,7 @@ class LateRecords {
 
   // A record whose (last) window is gone.
   void add(const Batch& batch, Row row, Bounds window, std::int64_t watermark, Rows& late,
-           Output& out) const;
+           Effects& effects) const;
   void write(const Batch& batch, const Rows& late, Effects& effects) const;
 
  private:

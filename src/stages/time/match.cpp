@@ -58,6 +58,8 @@ struct KeyEvents {
 
 class Match : public Stage {
  public:
+  static constexpr Holds holds = Holds::in_memory;
+
   Match(Plan plan, EventTimes times, Holder holder)
       : plan_(std::move(plan)),
         times_(std::move(times)),
@@ -70,7 +72,7 @@ class Match : public Stage {
     const std::vector<std::uint64_t> fits = fits_of(batch, out.effects);
     times_.begin(batch);
     for (const Row row : batch.rows) {
-      const auto time = times_.time_of(batch, row, times[row], out);
+      const auto time = times_.time_of(batch, row, times[row], out.effects);
       if (!time) continue;
       if (*time < times_.watermark())
         out.effects.late.push_back({batch.position(row), false, "match"});
@@ -432,7 +434,7 @@ std::vector<ExpressionPtr> defines_of(const Setup& setup, const std::vector<std:
   return defines;
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   if (setup.shape.window)
     throw usage_error(
         "match: it cannot run inside a window: put it before `window`, or after an aggregation and "
@@ -454,10 +456,9 @@ std::unique_ptr<Stage> make(Setup& setup) {
           reason));
   setup.shape.slots().rest = true;
   setup.shape = Shape::of_fields(names);
-  setup.way = Way::in_order;
   Plan plan{std::move(pattern), std::move(defines), std::move(keys),
             *setup.arguments.duration("--within"), std::make_shared<const Shape>(setup.shape)};
-  return std::make_unique<Match>(std::move(plan), std::move(times), setup.holder());
+  return in_order<Match>(std::move(plan), std::move(times), setup.holder());
 }
 
 }  // namespace

@@ -15,14 +15,15 @@ namespace {
 
 class SessionWindows : public Stage {
  public:
-  SessionWindows(std::int64_t gap, WindowPlan plan, WindowKeys keys, EventTimes times,
-                 LateRecords late, Slot number, Holder holder)
-      : plan_(std::move(plan)),
-        keys_(std::move(keys)),
+  static constexpr Holds holds = Holds::in_memory;
+
+  SessionWindows(std::int64_t gap, Panes panes, WindowKeys keys, EventTimes times, LateRecords late,
+                 Slot number, Holder holder)
+      : keys_(std::move(keys)),
         times_(std::move(times)),
         late_(std::move(late)),
         number_(static_cast<std::size_t>(number)),
-        sessions_(gap, plan_.panes),
+        sessions_(gap, panes),
         holding_(std::move(holder)) {}
 
   void process(Batch batch, Output& out) override {
@@ -36,11 +37,12 @@ class SessionWindows : public Stage {
     times_.begin(batch);
     advance(0, events);
     for (const Row row : rows) {
-      const auto time = times_.time_of(batch, row, times[row], out);
-      if (!time || times_.jumps(*time, batch, row, out)) continue;
+      const auto time = times_.time_of(batch, row, times[row], out.effects);
+      if (!time || times_.jumps(*time, batch, row, out.effects)) continue;
       const auto alone = sessions_.window_of(*time);
       if (!alone) {
-        times_.reject(batch, row, "no event time: its window leaves the range of times", out);
+        times_.reject(batch, row, "no event time: its window leaves the range of times",
+                      out.effects);
         continue;
       }
       if (const auto number = session_of(batch, row, *time, *alone, events, late, out)) {
@@ -80,9 +82,6 @@ class SessionWindows : public Stage {
     holding_.set(sessions_.held());
   }
 
-  std::string closing() const override { return times_.closing() + text_of(plan_.panes); }
-  const WindowPlan* window_plan() const override { return &plan_; }
-
  private:
   std::optional<Sessions::Number> session_of(const Batch& batch, Row row, std::int64_t time,
                                              Bounds alone, std::vector<WindowEvent>& events,
@@ -90,7 +89,7 @@ class SessionWindows : public Stage {
     merged_.clear();
     happened_.clear();
     const auto number = sessions_.add(keys_.text_of(batch, row), time, merged_, happened_);
-    if (!number) late_.add(batch, row, alone, times_.watermark(), late, out);
+    if (!number) late_.add(batch, row, alone, times_.watermark(), late, out.effects);
     for (const Sessions::Merged& merged : merged_)
       events.push_back({row, merged.from, merged.into});
     note_happened(row + 1, events);
@@ -115,7 +114,6 @@ class SessionWindows : public Stage {
                         event.bounds.end});
   }
 
-  WindowPlan plan_;
   WindowKeys keys_;
   EventTimes times_;
   LateRecords late_;
@@ -126,11 +124,11 @@ class SessionWindows : public Stage {
   std::vector<Sessions::Event> happened_;
 };
 
-std::unique_ptr<Stage> make(Setup& setup) {
+Planned make(Setup& setup) {
   EventTimes times(setup);
   LateRecords late(setup);
-  WindowPlan plan{nullptr, panes_of(setup)};
-  setup.way = Way::in_order;
+  const WindowPlan plan{nullptr, panes_of(setup)};
+  const std::string closing = times.closing() + text_of(plan.panes);
   WindowFields fields;
   fields.number = setup.shape.slots().add();
   fields.may_merge = true;
@@ -138,9 +136,12 @@ std::unique_ptr<Stage> make(Setup& setup) {
   WindowKeys keys(setup, fields);
   const Slot number = fields.number;
   setup.shape.window = std::move(fields);
-  return std::make_unique<SessionWindows>(*setup.arguments.duration("GAP"), std::move(plan),
-                                          std::move(keys), std::move(times), std::move(late),
-                                          number, setup.holder());
+  Planned planned =
+      in_order<SessionWindows>(*setup.arguments.duration("GAP"), plan.panes, std::move(keys),
+                               std::move(times), std::move(late), number, setup.holder());
+  planned.windows = {plan, closing};
+  planned.fails_on_late = fails_on_late(setup);
+  return planned;
 }
 
 }  // namespace

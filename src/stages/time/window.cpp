@@ -26,40 +26,134 @@ struct Tags {
   Bounds near;
   std::int64_t near_gone = 0;  // when its last window is gone
 
+  // `room`: for so many.
+  explicit Tags(std::size_t room) {
+    rows.reserve(room);
+    windows.reserve(room);
+  }
+
   void add(Row row, Bounds window) {
     rows.push_back(row);
     windows.push_back(window);
   }
 };
 
-// Windows that are the same for all records: tumbling, sliding, cumulating.
+// What windows that are the same for all records know: tumbling, sliding, cumulating.
+struct Bound {
+  WindowPlan windows;
+  EventTimes times;  // before the first record
+  LateRecords late;
+  WindowFields fields;
+};
+
+// Gives records their windows, or their slices.
+class Tagger {
+ public:
+  // `bound` outlives this.
+  Tagger(const Bound& bound, bool slices)
+      : bound_(bound),
+        windows_(*bound.windows.windows),
+        slices_(slices),
+        one_each_(slices || windows_.are_tumbling()) {}
+
+  // Each record has one window, or slice.
+  bool are_one_each() const { return one_each_; }
+
+  // False: it is rejected.
+  bool tag(std::int64_t time, Row row, const Batch& batch, std::int64_t watermark, Tags& tags,
+           LateRecords::Rows& late, Effects& effects) const {
+    // Most records are in the window of the one before.
+    if (one_each_ && tags.near.start <= time && time < tags.near.end &&
+        watermark < tags.near_gone) {
+      tags.add(row, tags.near);
+      return true;
+    }
+    const Panes& panes = bound_.windows.panes;
+    tags.found.clear();
+    windows_.assign(time, tags.found);
+    const auto slice = slices_ ? windows_.slice(time) : std::nullopt;
+    if (tags.found.empty() || (slices_ && !slice)) {
+      bound_.times.reject(batch, row, "no event time: its window leaves the range of times",
+                          effects);
+      return false;
+    }
+    const Bounds last = tags.found.back();
+    if (panes.is_gone(last.end, watermark)) {
+      bound_.late.add(batch, row, last, watermark, late, effects);
+      return true;
+    }
+    if (slice)
+      tags.add(row, *slice);
+    else
+      for (const Bounds window : tags.found)
+        if (!panes.is_gone(window.end, watermark)) tags.add(row, window);
+    tags.near = tags.windows.back();
+    tags.near_gone = panes.gone_at(last.end);
+    return true;
+  }
+
+  // The batch with the rows that have tags, each once per tag.
+  Batch tagged(Batch batch, Tags& tags) const {
+    if (std::adjacent_find(tags.rows.begin(), tags.rows.end()) == tags.rows.end()) {
+      batch.rows = tags.rows;
+    } else {
+      batch = picked(batch, tags.rows);
+      tags.rows = batch.rows;
+    }
+    set_bounds(batch, tags.rows, tags.windows, bound_.fields);
+    return batch;
+  }
+
+ private:
+  const Bound& bound_;
+  const Windows& windows_;
+  bool slices_, one_each_;
+};
+
+// Windows of which each record has one, whatever the records before it.
+class TumblingWindows : public RecordStage {
+ public:
+  explicit TumblingWindows(std::shared_ptr<const Bound> bound)
+      : bound_(std::move(bound)), tagger_(*bound_, false) {}
+
+  Batch apply(Batch batch, Effects& effects) const override {
+    const Column times = bound_->times.evaluate(batch, effects);
+    Tags tags(batch.rows.size());
+    LateRecords::Rows late;  // none: no watermark follows the records
+    for (const Row row : batch.rows)
+      if (const auto time = bound_->times.time_of(batch, row, times[row], effects))
+        tagger_.tag(*time, row, batch, Watermark::none, tags, late, effects);
+    return tagger_.tagged(std::move(batch), tags);
+  }
+
+ private:
+  std::shared_ptr<const Bound> bound_;
+  Tagger tagger_;
+};
+
+// Windows that depend on the records before, or of which a record has several.
 class AlignedWindows : public Stage {
  public:
-  AlignedWindows(WindowPlan plan, EventTimes times, LateRecords late, WindowFields fields)
-      : plan_(std::move(plan)),
-        windows_(*plan_.windows),
-        times_(std::move(times)),
-        late_(std::move(late)),
-        fields_(std::move(fields)),
-        one_each_(windows_.are_tumbling()) {}
+  static constexpr Holds holds = Holds::nothing;
+
+  AlignedWindows(std::shared_ptr<const Bound> bound, bool slices)
+      : bound_(std::move(bound)), tagger_(*bound_, slices), times_(bound_->times) {}
 
   void process(Batch batch, Output& out) override {
     const Column times = times_.evaluate(batch, out.effects);
-    Tags tags;
-    tags.rows.reserve(batch.rows.size());
-    tags.windows.reserve(batch.rows.size());
+    Tags tags(batch.rows.size());
     LateRecords::Rows late;
     if (times_.looks_back()) {
       follow_time(batch, times, tags, late, out);
-    } else {  // threads share this stage: nothing in it changes
+    } else {
       for (const Row row : batch.rows) {
-        if (const auto time = times_.time_of(batch, row, times[row], out))
-          tag(*time, row, batch, Watermark::none, tags, late, out);
-        if (tags.rows.size() >= rows_of_part && !one_each_) emit_part(batch, tags, out);
+        if (const auto time = times_.time_of(batch, row, times[row], out.effects))
+          tagger_.tag(*time, row, batch, Watermark::none, tags, late, out.effects);
+        if (is_part(tags)) emit_part(batch, tags, out);
       }
     }
-    late_.write(batch, late, out.effects);
-    emit(std::move(batch), tags, out);
+    bound_->late.write(batch, late, out.effects);
+    out.emit(tagger_.tagged(std::move(batch), tags));
   }
 
   void save(StateWriter& to) const override {
@@ -70,10 +164,6 @@ class AlignedWindows : public Stage {
     from.begin("window", 1);
     times_.load(from);
   }
-
-  std::string closing() const override { return times_.closing() + text_of(plan_.panes); }
-  const WindowPlan* window_plan() const override { return &plan_; }
-  void pass_slices() override { slices_ = one_each_ = true; }
 
  private:
   // The records in their order: each is held against the watermark as the one before it left it.
@@ -86,13 +176,13 @@ class AlignedWindows : public Stage {
       std::fill(watermarks + filled, watermarks + row, watermark), filled = row;
     };
     for (const Row row : batch.rows) {
-      const auto time = times_.time_of(batch, row, times[row], out);
-      if (!time || times_.jumps(*time, batch, row, out)) continue;
+      const auto time = times_.time_of(batch, row, times[row], out.effects);
+      if (!time || times_.jumps(*time, batch, row, out.effects)) continue;
       const std::int64_t watermark = times_.watermark();
-      if (!tag(*time, row, batch, watermark, tags, late, out)) continue;
+      if (!tagger_.tag(*time, row, batch, watermark, tags, late, out.effects)) continue;
       times_.advance(batch, *time);
       if (times_.watermark() != watermark) fill_to(row, watermark);
-      if (tags.rows.size() < rows_of_part || one_each_) continue;
+      if (!is_part(tags)) continue;
       fill_to(row + 1, times_.watermark());
       if (times_.has_delay()) batch.progress.watermark = {watermarks, times_.watermark()};
       emit_part(batch, tags, out);
@@ -102,66 +192,24 @@ class AlignedWindows : public Stage {
     if (times_.has_delay()) batch.progress.watermark = {watermarks, times_.watermark()};
   }
 
-  // False: it is rejected.
-  bool tag(std::int64_t time, Row row, const Batch& batch, std::int64_t watermark, Tags& tags,
-           LateRecords::Rows& late, Output& out) const {
-    // Most records are in the window of the one before.
-    if (one_each_ && tags.near.start <= time && time < tags.near.end &&
-        watermark < tags.near_gone) {
-      tags.add(row, tags.near);
-      return true;
-    }
-    tags.found.clear();
-    windows_.assign(time, tags.found);
-    const auto slice = slices_ ? windows_.slice(time) : std::nullopt;
-    if (tags.found.empty() || (slices_ && !slice)) {
-      times_.reject(batch, row, "no event time: its window leaves the range of times", out);
-      return false;
-    }
-    const Bounds last = tags.found.back();
-    if (plan_.panes.is_gone(last.end, watermark)) {
-      late_.add(batch, row, last, watermark, late, out);
-      return true;
-    }
-    if (slice)
-      tags.add(row, *slice);
-    else
-      for (const Bounds window : tags.found)
-        if (!plan_.panes.is_gone(window.end, watermark)) tags.add(row, window);
-    tags.near = tags.windows.back();
-    tags.near_gone = plan_.panes.gone_at(last.end);
-    return true;
+  bool is_part(const Tags& tags) const {
+    return tags.rows.size() >= rows_of_part && !tagger_.are_one_each();
   }
 
   void emit_part(const Batch& batch, Tags& tags, Output& out) const {
-    emit(with_own_memory(batch), tags, out);
+    out.emit(tagger_.tagged(with_own_memory(batch), tags));
     tags.rows.clear();
     tags.windows.clear();
   }
 
-  void emit(Batch batch, Tags& tags, Output& out) const {
-    if (std::adjacent_find(tags.rows.begin(), tags.rows.end()) == tags.rows.end()) {
-      batch.rows = tags.rows;
-    } else {
-      batch = picked(batch, tags.rows);
-      tags.rows = batch.rows;
-    }
-    set_bounds(batch, tags.rows, tags.windows, fields_);
-    out.emit(std::move(batch));
-  }
-
-  WindowPlan plan_;
-  const Windows& windows_;
-  bool slices_ = false;
+  std::shared_ptr<const Bound> bound_;
+  Tagger tagger_;
   EventTimes times_;
-  LateRecords late_;
-  WindowFields fields_;
-  bool one_each_;  // each record has one window, or slice
 };
 
-class NoWindow : public Stage {
+class NoWindow : public RecordStage {
  public:
-  void process(Batch batch, Output& out) override { out.emit(std::move(batch)); }
+  Batch apply(Batch batch, Effects&) const override { return batch; }
 };
 
 Windows windows_of(const Arguments& arguments, const Zone& zone) {
@@ -176,32 +224,41 @@ Windows windows_of(const Arguments& arguments, const Zone& zone) {
   }
 }
 
-std::unique_ptr<Stage> make(Setup& setup) {
-  const Zone zone = setup.arguments.zone("--zone").value_or(setup.settings.zone);
-  WindowPlan plan{std::make_shared<const Windows>(windows_of(setup.arguments, zone)),
-                  {},
-                  setup.arguments.has("--fill")};
-  if (setup.arguments.has("--zone") && !plan.windows->follow_calendar())
+void check_zone(const Arguments& arguments, const Windows& windows) {
+  if (arguments.has("--zone") && !windows.follow_calendar())
     throw usage_error(
         "window: --zone is for days, weeks, months and years; shorter windows are aligned to UTC, "
         "and --offset moves them");
+}
+
+Planned make(Setup& setup) {
+  const Zone zone = setup.arguments.zone("--zone").value_or(setup.settings.zone);
+  const auto windows = std::make_shared<const Windows>(windows_of(setup.arguments, zone));
+  check_zone(setup.arguments, *windows);
   EventTimes times(setup);
   LateRecords late(setup);
-  plan.panes = panes_of(setup);
-  if (times.looks_back() || !plan.windows->are_tumbling()) setup.way = Way::in_order;
   WindowFields fields;
+  const WindowPlan window_plan{windows, panes_of(setup), setup.arguments.has("--fill")};
   fields.start = setup.shape.slots().add();
   fields.end = setup.shape.slots().add();
-  if (plan.panes.fires_repeatedly()) fields.pane = setup.shape.slots().add();
-  fields.fills = plan.fills;
+  if (window_plan.panes.fires_repeatedly()) fields.pane = setup.shape.slots().add();
+  fields.fills = window_plan.fills;
   setup.shape.window = fields;
   setup.shape.slots().reads_window = false;
-  return std::make_unique<AlignedWindows>(std::move(plan), std::move(times), std::move(late),
-                                          std::move(fields));
+  const auto bound = std::make_shared<const Bound>(
+      Bound{window_plan, std::move(times), std::move(late), std::move(fields)});
+  const bool looks_at_records_alone = windows->are_tumbling() && !bound->times.looks_back();
+  Planned planned = looks_at_records_alone ? Planned(std::make_unique<TumblingWindows>(bound))
+                                           : in_order<AlignedWindows>(bound, false);
+  planned.windows = {window_plan, bound->times.closing() + text_of(window_plan.panes)};
+  if (!windows->are_tumbling() && !window_plan.panes.fires_repeatedly())
+    planned.windows->make_slicing = in_order<AlignedWindows>(bound, true).make;
+  planned.fails_on_late = fails_on_late(setup);
+  return planned;
 }
 
 // `window none`: what follows no longer works window by window.
-std::unique_ptr<Stage> make_none(Setup& setup) {
+Planned make_none(Setup& setup) {
   setup.shape.window.reset();
   return std::make_unique<NoWindow>();
 }
@@ -250,7 +307,8 @@ StageRow window_row() {
   by_time.makes_windows = by_time.follows_time = true;
   row.forms.push_back(session_window_form());
   row.forms.push_back(count_window_form());
-  row.add_form({.usage = "window none", .parameters = {}, .word = "none"}, make_none);
+  row.add_form({.usage = "window none", .parameters = {}, .word = "none"}, make_none).ends_windows =
+      true;
   row.examples = {{"window 1m --on ts then count",
                    "{\"ts\":\"2026-01-31T10:00:10Z\"}\n"
                    "{\"ts\":\"2026-01-31T10:01:00Z\"}\n"
@@ -275,7 +333,6 @@ StageRow window_row() {
                    "{\"window_start\":0,\"window_end\":2,\"host\":\"a\",\"sum_x\":3}\n"
                    "{\"window_start\":0,\"window_end\":2,\"host\":\"b\",\"sum_x\":5}\n"
                    "{\"window_start\":2,\"window_end\":4,\"host\":\"a\",\"sum_x\":4}\n"}};
-  row.way = Way::per_record;
   return row;
 }
 

@@ -1,4 +1,4 @@
-#include "engine/report/command_text.h"
+#include "plan/command_text.h"
 
 #include "text/shell_word.h"
 #include "values/error.h"

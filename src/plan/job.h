@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/input/live_inputs.h"
 #include "formats/format.h"
 #include "functions/settings.h"
+#include "plan/live_inputs.h"
 #include "stages/stage.h"
 
 namespace riffle {

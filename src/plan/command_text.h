@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "engine/job.h"
+#include "plan/job.h"
 
 namespace riffle {
 
