@@ -277,7 +277,8 @@ std::string overview() {
       "Stages:\n  {}\n\n"
       "riffle help WORD tells more of a stage, function, operator, aggregate, format or option;\n"
       "riffle help stages, expressions, functions, aggregates, formats, options lists them.\n"
-      "riffle help pages lists the manual pages, riffle help riffle.1 prints one.\n",
+      "riffle help pages lists the manual pages, riffle help riffle.1 prints one.\n"
+      "riffle help --json prints all of these tables for programs.\n",
       names_of_stages());
 }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "aggregates/aggregate.h"
+#include "connectors/connector.h"
 #include "formats/format.h"
 #include "functions/function.h"
 #include "manual/options.h"
@@ -102,14 +103,26 @@ std::string json_of(const Form& form) {
   return object.text();
 }
 
+std::string json_of(const StageExample& example) {
+  JsonObject object;
+  object.add("command", example.command);
+  object.add("input", example.input);
+  object.add("output", example.output);
+  object.add("file", example.file);
+  object.add("content", example.content);
+  return object.text();
+}
+
 std::string json_of(const StageRow& row) {
-  std::vector<std::string> forms;
+  std::vector<std::string> forms, examples;
   for (const Form& form : row.forms) forms.push_back(json_of(form));
+  for (const StageExample& example : row.examples) examples.push_back(json_of(example));
   JsonObject object;
   object.add("name", row.name);
   object.add("summary", row.summary);
   object.add("details", row.details);
   object.add_raw("forms", json_list(forms));
+  object.add_raw("examples", json_list(examples));
   return object.text();
 }
 
@@ -130,6 +143,14 @@ std::string json_of(const Format& format) {
   object.add("extensions", format.extensions);
   object.add("reads", format.make_cutter != nullptr);
   object.add("writes", format.make_writer != nullptr);
+  return object.text();
+}
+
+std::string json_of(const Connector& connector) {
+  JsonObject object;
+  object.add("scheme", connector.scheme);
+  object.add("usage", connector.usage);
+  object.add("summary", connector.summary);
   return object.text();
 }
 
@@ -161,6 +182,7 @@ std::string tables_as_json() {
   object.add_raw("sequence_functions", list_of(sequence_functions()));
   object.add_raw("aggregate_functions", list_of(aggregate_functions()));
   object.add_raw("formats", list_of(formats()));
+  object.add_raw("connectors", list_of(connectors()));
   object.add_raw("options", list_of(options()));
   return object.text() + "\n";
 }

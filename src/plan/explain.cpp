@@ -78,24 +78,24 @@ bool same_fields(const Shape& a, const Shape& b) {
 // What is told of a step, in text and in JSON.
 struct StepFacts {
   Words reads, made, moved, renamed, taken;
-  std::string_view gathers;  // "window by window", "all records" or nothing
+  bool makes_all = false;     // the records that go have the fields that it makes alone
+  bool makes_unread = false;  // it adds the fields of an input that is not read yet
+  std::string_view gathers;   // "window by window", "all records" or nothing
   bool holds = false, spills = false;
 };
 
 // How the records that go differ from those that come.
 void add_changes(const Shape& before, const Shape& after, StepFacts& facts) {
-  const bool anew = !same_fields(before, after) || after.edits().size() < before.edits().size();
-  Changes changes = changes_of(after.edits(), anew ? 0 : before.edits().size());
+  facts.makes_all = !same_fields(before, after) || after.edits().size() < before.edits().size();
+  facts.makes_unread = after.has_unread_fields && !before.has_unread_fields;
+  Changes changes = changes_of(after.edits(), facts.makes_all ? 0 : before.edits().size());
   facts.made = std::move(changes.made);
-  if (anew) {
+  if (facts.makes_all) {
     for (const Field& field : after.fields())
       add_once(facts.made, field.pattern.empty() ? field.name.literal : field.pattern);
-    facts.made.emplace_back("and nothing else");
   }
   if (after.window && !before.window && after.window->start != no_slot)
     facts.made.insert(facts.made.end(), {"window_start", "window_end"});
-  if (after.has_unread_fields && !before.has_unread_fields)
-    facts.made.emplace_back("the fields of its input");
   facts.moved = std::move(changes.moved);
   facts.renamed = std::move(changes.renamed);
   facts.taken = std::move(changes.taken);
@@ -161,7 +161,7 @@ class TextExplanation {
     text_ += command_of(step.call) + "\n";
     explain_threads(i < plan_.parallel);
     add("reads", facts.reads);
-    add("makes", facts.made);
+    add("makes", made_by(facts));
     add("moves", facts.moved);
     add("renames", facts.renamed);
     add("drops", facts.taken);
@@ -169,6 +169,13 @@ class TextExplanation {
     if (step.planned.windows) add("closes", step.planned.windows->closing);
     explain_holding(facts);
     for (const std::string& path : step.side_outputs) add("writes", visible(quoted(path)));
+  }
+
+  static Words made_by(const StepFacts& facts) {
+    Words made = facts.made;
+    if (facts.makes_all) made.emplace_back("and nothing else");
+    if (facts.makes_unread) made.emplace_back("the fields of its file");
+    return made;
   }
 
   void explain_threads(bool on_every_thread) {
@@ -200,6 +207,8 @@ std::string json_of(const PlannedStep& step) {
   object.add("in_order", step.in_order);
   object.add("reads", facts.reads);
   object.add("makes", facts.made);
+  object.add("makes_all", facts.makes_all);
+  object.add("makes_unread", facts.makes_unread);
   object.add("moves", facts.moved);
   object.add("renames", facts.renamed);
   object.add("drops", facts.taken);

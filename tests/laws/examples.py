@@ -5,7 +5,6 @@ drawn by pipelines.py, or is in no law, which is a fault."""
 import dataclasses
 import json
 import pathlib
-import re
 import shlex
 import subprocess
 import tempfile
@@ -17,35 +16,17 @@ from same_bytes import kernels, one_input
 
 @dataclasses.dataclass
 class Example:
-    stage: str
     words: list
     files: dict
     records: list
 
 
-def stages_of(riffle):
-    """The names of the table of stages."""
-    text = subprocess.run([riffle, "help", "stages"], stdout=subprocess.PIPE, text=True, check=True)
-    return re.findall(r"^  (\w+)  ", text.stdout, re.MULTILINE)
-
-
-def examples_of(riffle, stage):
-    """As `riffle help STAGE` prints them."""
-    done = subprocess.run([riffle, "help", stage], stdout=subprocess.PIPE, text=True, check=True)
-    for text in re.split(r"^Example: riffle ", done.stdout, flags=re.MULTILINE)[1:]:
-        command, *lines = text.split("\n")
-        files, records, at = {}, [], None
-        for line in lines:
-            if line == "  gives":
-                break
-            if name := re.fullmatch(r"  with (\S+):", line):
-                at = files.setdefault(name[1], [])
-            elif line.startswith("    ") and at is not None:
-                at.append(line[4:])
-            elif line != "  and the input":
-                records.append(json.loads(line))
-        contents = {name: "\n".join([*held, ""]).encode() for name, held in files.items()}
-        yield Example(stage, shlex.split(command), contents, records)
+def examples_of(stage):
+    """Those of a row, as `riffle help --json` has them."""
+    for row in stage["examples"]:
+        files = {row["file"]: row["content"].encode()} if row["file"] else {}
+        records = [json.loads(line) for line in row["input"].splitlines()]
+        yield Example(shlex.split(row["command"]), files, records)
 
 
 def like(r, records, count):
@@ -69,8 +50,9 @@ def examples(laws, seed, count):
     """Twice each at least."""
     drawn = {make(seeded("stages", seed))[0] for make in pipelines.STAGES + pipelines.WINDOWS}
     sets = kernels(laws)
-    for stage in stages_of(laws.riffle):
-        found = list(examples_of(laws.riffle, stage))
+    tables = subprocess.run([laws.riffle, "help", "--json"], stdout=subprocess.PIPE, check=True)
+    for row in json.loads(tables.stdout)["stages"]:
+        stage, found = row["name"], list(examples_of(row))
         laws.check(found or stage in drawn,
                    f"{stage} is in no law: give its row an example, or pipelines.STAGES a line")
         for number in range(max(2, count // 50) * len(found)):
