@@ -7,7 +7,7 @@
 
 #include "cli/complete.h"
 #include "cli/inputs.h"
-#include "cli/job.h"
+#include "cli/make_job.h"
 #include "cli/pipeline_file.h"
 #include "cli/split.h"
 #include "engine/run.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "aggregates/aggregate.h"
-#include "cli/job.h"
+#include "cli/make_job.h"
 #include "cli/split.h"
 #include "engine/report/field_names.h"
 #include "formats/format.h"

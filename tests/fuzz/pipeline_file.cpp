@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "cli/job.h"
+#include "cli/make_job.h"
 #include "cli/split.h"
 #include "plan/plan.h"
 #include "values/error.h"

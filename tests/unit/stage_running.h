@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/job.h"
+#include "cli/make_job.h"
 #include "cli/split.h"
 #include "engine/chain.h"
 #include "formats/lines/line_cutter.h"

@@ -1,4 +1,4 @@
-#include "cli/job.h"
+#include "cli/make_job.h"
 
 #include <fmt/format.h>
 
