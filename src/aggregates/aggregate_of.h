@@ -1,9 +1,17 @@
-// What aggregates share: a state that is a plain C++ value, and a loop over the rows that hands it
-// each value that is not null.
+// What aggregates share: a state that is a plain C++ value, a loop over the rows that hands it each
+// value that is not null, and how their rows make them.
 #pragma once
+
+#include <cmath>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 
 #include "aggregates/aggregate.h"
 #include "values/decode.h"
+#include "values/number.h"
 
 namespace riffle {
 
@@ -49,5 +57,20 @@ class PairAggregateOf : public AggregateWith<Self, State> {
     }
   }
 };
+
+// AggregateFunction::make of one without constants.
+template <typename Made, auto... arguments>
+std::unique_ptr<Aggregate> make_aggregate(std::string_view, std::span<const Value>) {
+  return std::make_unique<Made>(arguments...);
+}
+
+// A constant that says how many, from 1 to 10,000. Throws std::invalid_argument, with its name, for
+// another.
+inline std::size_t count_of(const Value& constant, std::string_view name) {
+  const double count = as_real(number_of(constant));
+  if (!(count >= 1 && count <= 10'000 && count == std::floor(count)))
+    throw std::invalid_argument(std::string(name) + " must be a whole number from 1 to 10,000");
+  return static_cast<std::size_t>(count);
+}
 
 }  // namespace riffle

@@ -50,6 +50,19 @@ bool is_percentile(std::string_view name) {
 
 }  // namespace
 
+AggregateFunction aggregate_row(std::string_view usage, std::string_view summary,
+                                std::vector<AggregateExample> examples,
+                                decltype(AggregateFunction::make) make) {
+  AggregateFunction f;
+  f.name = usage.substr(0, usage.find('('));
+  f.usage = usage;
+  f.summary = summary;
+  f.examples = std::move(examples);
+  f.least = f.most = 1 + static_cast<int>(std::count(usage.begin(), usage.end(), ','));
+  f.make = make;
+  return f;
+}
+
 std::span<const AggregateFunction> aggregate_functions() { return table(); }
 
 const AggregateFunction* find_aggregate(std::string_view name) {

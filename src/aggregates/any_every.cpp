@@ -43,9 +43,7 @@ AggregateFunction any_aggregate() {
   f.examples = {{"any(x > 2)", "[1, null, 3]", "true"},
                 {"any(x)", "[false, null]", "false"},
                 {"any(x)", "[null]", "null"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<Quantified<false>>();
-  };
+  f.make = make_aggregate<Quantified<false>>;
   return f;
 }
 
@@ -60,9 +58,7 @@ AggregateFunction every_aggregate() {
   f.examples = {{"every(x > 2)", "[1, null, 3]", "false"},
                 {"every(x)", "[true, null]", "true"},
                 {"every(x)", "[]", "null"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<Quantified<true>>();
-  };
+  f.make = make_aggregate<Quantified<true>>;
   return f;
 }
 

@@ -197,9 +197,7 @@ AggregateFunction approx_distinct_aggregate() {
       "less up to 3,000 (HyperLogLog++); compared as keys are";
   f.examples = {{"approx_distinct(x)", "[1, 2, 1, null, \"1\"]", "2"},
                 {"approx_distinct(x)", "[]", "0"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<ApproxDistinct>();
-  };
+  f.make = make_aggregate<ApproxDistinct>;
   return f;
 }
 

@@ -97,9 +97,7 @@ AggregateFunction distinct_aggregate() {
   f.usage = "distinct(x)";
   f.summary = "how many different values there are, compared as keys are: by their text (exact)";
   f.examples = {{"distinct(x)", "[1, 2, 1, null, \"1\"]", "2"}, {"distinct(x)", "[]", "0"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<Distinct>();
-  };
+  f.make = make_aggregate<Distinct>;
   return f;
 }
 
@@ -110,9 +108,7 @@ AggregateFunction list_aggregate() {
   f.usage = "list(x)";
   f.summary = "all values that are not null, in the order in which they came";
   f.examples = {{"list(x)", "[2, null, \"a\", 2]", "[2,\"a\",2]"}, {"list(x)", "[]", "[]"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<List>();
-  };
+  f.make = make_aggregate<List>;
   return f;
 }
 

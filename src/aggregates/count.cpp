@@ -33,9 +33,7 @@ AggregateFunction count_aggregate() {
   f.least = 0;
   f.examples = {
       {"count()", "[1, null, 3]", "3"}, {"count(x)", "[1, null, 3]", "2"}, {"count()", "[]", "0"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<Count>();
-  };
+  f.make = make_aggregate<Count>;
   return f;
 }
 

@@ -106,70 +106,54 @@ class KeepBy : public PairAggregateOf<KeepBy<choice>, KeptBy> {
   }
 };
 
-template <typename Made>
-std::unique_ptr<Aggregate> make(std::string_view, std::span<const Value>) {
-  return std::make_unique<Made>();
-}
-
-AggregateFunction row(std::string_view name, std::string_view usage, std::string_view summary,
-                      std::vector<AggregateExample> examples,
-                      decltype(AggregateFunction::make) maker) {
-  AggregateFunction f;
-  f.name = name;
-  f.usage = usage;
-  f.summary = summary;
-  f.examples = std::move(examples);
-  f.make = maker;
-  return f;
-}
-
 }  // namespace
 
 AggregateFunction min_aggregate() {
-  return row("min", "min(x)", "the least value, in the order of sort, as it was written",
-             {{"min(x)", "[3, 1.10, null, 2]", "1.10"}, {"min(x)", "[\"b\", \"a\"]", "\"a\""}},
-             make<Keep<Choice::min>>);
+  return aggregate_row(
+      "min(x)", "the least value, in the order of sort, as it was written",
+      {{"min(x)", "[3, 1.10, null, 2]", "1.10"}, {"min(x)", "[\"b\", \"a\"]", "\"a\""}},
+      make_aggregate<Keep<Choice::min>>);
 }
 
 AggregateFunction max_aggregate() {
-  return row("max", "max(x)", "the greatest value, in the order of sort, as it was written",
-             {{"max(x)", "[3, 1, null, 20]", "20"}, {"max(x)", "[9, \"a\"]", "\"a\""}},
-             make<Keep<Choice::max>>);
+  return aggregate_row("max(x)", "the greatest value, in the order of sort, as it was written",
+                       {{"max(x)", "[3, 1, null, 20]", "20"}, {"max(x)", "[9, \"a\"]", "\"a\""}},
+                       make_aggregate<Keep<Choice::max>>);
 }
 
 AggregateFunction arg_min_aggregate() {
-  AggregateFunction f = row(
-      "arg_min", "arg_min(x, by)",
+  AggregateFunction f = aggregate_row(
+      "arg_min(x, by)",
       "x where `by` is least, in the order of sort; of equals the first; records where one of the "
       "two is null are skipped",
       {{"arg_min(x, -x)", "[3, 5, null, 2]", "5"}, {"arg_min(x, 1)", "[\"b\", \"a\"]", "\"b\""}},
-      make<KeepBy<Choice::min>>);
-  f.least = f.most = 2;
+      make_aggregate<KeepBy<Choice::min>>);
   f.in_order = true;
   return f;
 }
 
 AggregateFunction arg_max_aggregate() {
-  AggregateFunction f =
-      row("arg_max", "arg_max(x, by)",
-          "x where `by` is greatest, in the order of sort; of equals the first; records where one "
-          "of the two is null are skipped",
-          {{"arg_max(x, -x)", "[3, 5, null, 2]", "2"}}, make<KeepBy<Choice::max>>);
-  f.least = f.most = 2;
+  AggregateFunction f = aggregate_row(
+      "arg_max(x, by)",
+      "x where `by` is greatest, in the order of sort; of equals the first; records where one "
+      "of the two is null are skipped",
+      {{"arg_max(x, -x)", "[3, 5, null, 2]", "2"}}, make_aggregate<KeepBy<Choice::max>>);
   f.in_order = true;
   return f;
 }
 
 AggregateFunction first_aggregate() {
-  AggregateFunction f = row("first", "first(x)", "the first value that is not null",
-                            {{"first(x)", "[null, 2, 3]", "2"}}, make<Keep<Choice::first>>);
+  AggregateFunction f =
+      aggregate_row("first(x)", "the first value that is not null",
+                    {{"first(x)", "[null, 2, 3]", "2"}}, make_aggregate<Keep<Choice::first>>);
   f.in_order = true;
   return f;
 }
 
 AggregateFunction last_aggregate() {
-  AggregateFunction f = row("last", "last(x)", "the last value that is not null",
-                            {{"last(x)", "[1, 2, null]", "2"}}, make<Keep<Choice::last>>);
+  AggregateFunction f =
+      aggregate_row("last(x)", "the last value that is not null",
+                    {{"last(x)", "[1, 2, null]", "2"}}, make_aggregate<Keep<Choice::last>>);
   f.in_order = true;
   return f;
 }

@@ -12,8 +12,6 @@
 namespace riffle {
 namespace {
 
-constexpr std::size_t most_bins = 10'000;
-
 using Numbers = std::vector<double>;
 
 // One more than there are bins. Equal values have one bin.
@@ -99,10 +97,7 @@ AggregateFunction histogram_aggregate() {
                 {"histogram(x, 3)", "[4, 4]", "[{\"low\":4,\"high\":4,\"count\":2}]"},
                 {"histogram(x, 3)", "[]", "[]"}};
   f.make = [](std::string_view, std::span<const Value> constants) -> std::unique_ptr<Aggregate> {
-    const double n = as_real(number_of(constants[0]));
-    if (!(n >= 1 && n <= most_bins && n == std::floor(n)))
-      throw std::invalid_argument("n must be a whole number from 1 to 10,000");
-    return std::make_unique<Histogram>(static_cast<std::size_t>(n));
+    return std::make_unique<Histogram>(count_of(constants[0], "n"));
   };
   return f;
 }

@@ -69,48 +69,33 @@ class OfPairs : public PairAggregateOf<OfPairs<asked>, Pairs> {
   void load_state(Pairs& pairs, StateReader& from) const { pairs = from.number<Pairs>(); }
 };
 
-template <Asked asked>
-std::unique_ptr<Aggregate> make(std::string_view, std::span<const Value>) {
-  return std::make_unique<OfPairs<asked>>();
-}
-
-AggregateFunction row(std::string_view name, std::string_view usage, std::string_view summary,
-                      std::vector<AggregateExample> examples,
-                      decltype(AggregateFunction::make) maker) {
-  AggregateFunction f;
-  f.name = name;
-  f.usage = usage;
-  f.summary = summary;
-  f.least = f.most = 2;
-  f.examples = std::move(examples);
-  f.make = maker;
-  return f;
-}
-
 }  // namespace
 
 AggregateFunction covar_aggregate() {
-  return row("covar", "covar(x, y)",
-             "the covariance of a sample (n - 1, SQL's covar_samp), of the records where neither "
-             "is null; null for fewer than two",
-             {{"covar(x, 2 * x)", "[1, 2, null, 3]", "2"}, {"covar(x, x)", "[1]", "null"}},
-             make<Asked::covariance>);
+  return aggregate_row(
+      "covar(x, y)",
+      "the covariance of a sample (n - 1, SQL's covar_samp), of the records where neither "
+      "is null; null for fewer than two",
+      {{"covar(x, 2 * x)", "[1, 2, null, 3]", "2"}, {"covar(x, x)", "[1]", "null"}},
+      make_aggregate<OfPairs<Asked::covariance>>);
 }
 
 AggregateFunction corr_aggregate() {
-  return row("corr", "corr(x, y)",
-             "Pearson's correlation, from -1 to 1, of the records where neither is null; null for "
-             "fewer than two, or when one of the two never changes",
-             {{"corr(x, -x)", "[1, 2, null, 4]", "-1"}, {"corr(x, 1)", "[1, 2]", "null"}},
-             make<Asked::correlation>);
+  return aggregate_row(
+      "corr(x, y)",
+      "Pearson's correlation, from -1 to 1, of the records where neither is null; null for "
+      "fewer than two, or when one of the two never changes",
+      {{"corr(x, -x)", "[1, 2, null, 4]", "-1"}, {"corr(x, 1)", "[1, 2]", "null"}},
+      make_aggregate<OfPairs<Asked::correlation>>);
 }
 
 AggregateFunction slope_aggregate() {
-  return row("slope", "slope(y, x)",
-             "by how much y rises with each unit of x on the line of least squares (SQL's "
-             "regr_slope); null when x never changes",
-             {{"slope(3 * x + 1, x)", "[1, 2, null, 4]", "3"}, {"slope(x, 1)", "[1, 2]", "null"}},
-             make<Asked::slope>);
+  return aggregate_row(
+      "slope(y, x)",
+      "by how much y rises with each unit of x on the line of least squares (SQL's "
+      "regr_slope); null when x never changes",
+      {{"slope(3 * x + 1, x)", "[1, 2, null, 4]", "3"}, {"slope(x, 1)", "[1, 2]", "null"}},
+      make_aggregate<OfPairs<Asked::slope>>);
 }
 
 }  // namespace riffle

@@ -5,6 +5,12 @@
 
 namespace riffle {
 
+// A row named by what stands before the parenthesis of its usage, with as many arguments as that
+// has.
+AggregateFunction aggregate_row(std::string_view usage, std::string_view summary,
+                                std::vector<AggregateExample> examples,
+                                decltype(AggregateFunction::make) make);
+
 AggregateFunction count_aggregate();
 AggregateFunction sum_aggregate();
 AggregateFunction avg_aggregate();

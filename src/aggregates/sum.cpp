@@ -161,9 +161,7 @@ AggregateFunction sum_aggregate() {
                 {"sum(x)", "[0.1, 0.2, 0.3]", "0.6"},
                 {"sum(x)", "[1e100, 1, -1e100]", "1"},
                 {"sum(x)", "[]", "null"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<Sum>();
-  };
+  f.make = make_aggregate<Sum>;
   return f;
 }
 
@@ -173,9 +171,7 @@ AggregateFunction avg_aggregate() {
   f.usage = "avg(x)";
   f.summary = "the mean of numbers or durations";
   f.examples = {{"avg(x)", "[1, 2, null, 4]", "2.3333333333333335"}, {"avg(x)", "[]", "null"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<Average>();
-  };
+  f.make = make_aggregate<Average>;
   return f;
 }
 

@@ -20,7 +20,7 @@
 namespace riffle {
 namespace {
 
-constexpr std::size_t least_capacity = 1000, most_wanted = 10'000;
+constexpr std::size_t least_capacity = 1000;
 
 struct Counted {
   OwnedValue value;
@@ -218,10 +218,7 @@ AggregateFunction top_values_aggregate() {
                  "[{\"value\":\"b\",\"count\":2},{\"value\":\"a\",\"count\":1}]"},
                 {"top_values(x, 3)", "[]", "[]"}};
   f.make = [](std::string_view, std::span<const Value> constants) -> std::unique_ptr<Aggregate> {
-    const double k = as_real(number_of(constants[0]));
-    if (!(k >= 1 && k <= most_wanted && k == std::floor(k)))
-      throw std::invalid_argument("k must be a whole number from 1 to 10,000");
-    return std::make_unique<TopValues>(static_cast<std::size_t>(k));
+    return std::make_unique<TopValues>(count_of(constants[0], "k"));
   };
   return f;
 }

@@ -96,11 +96,6 @@ class OfValueCounts : public AggregateOf<OfValueCounts<asked>, ValueCounts> {
   }
 };
 
-template <Asked asked>
-std::unique_ptr<Aggregate> make(std::string_view, std::span<const Value>) {
-  return std::make_unique<OfValueCounts<asked>>();
-}
-
 }  // namespace
 
 AggregateFunction set_aggregate() {
@@ -110,7 +105,7 @@ AggregateFunction set_aggregate() {
   f.usage = "set(x)";
   f.summary = "the different values, compared as keys are, in the order in which they first came";
   f.examples = {{"set(x)", "[2, null, \"a\", 2]", "[2,\"a\"]"}, {"set(x)", "[]", "[]"}};
-  f.make = make<Asked::set>;
+  f.make = make_aggregate<OfValueCounts<Asked::set>>;
   return f;
 }
 
@@ -125,7 +120,7 @@ AggregateFunction mode_aggregate() {
   f.examples = {{"mode(x)", "[3, \"a\", null, \"a\"]", "\"a\""},
                 {"mode(x)", "[2, 1, 1, 2]", "2"},
                 {"mode(x)", "[null]", "null"}};
-  f.make = make<Asked::mode>;
+  f.make = make_aggregate<OfValueCounts<Asked::mode>>;
   return f;
 }
 
@@ -138,7 +133,7 @@ AggregateFunction entropy_aggregate() {
   f.examples = {{"entropy(x)", "[\"a\", \"b\", null, \"c\", \"d\"]", "2"},
                 {"entropy(x)", "[7, 7]", "0"},
                 {"entropy(x)", "[]", "null"}};
-  f.make = make<Asked::entropy>;
+  f.make = make_aggregate<OfValueCounts<Asked::entropy>>;
   return f;
 }
 

@@ -56,9 +56,7 @@ AggregateFunction stddev_aggregate() {
   f.summary = "the standard deviation of a sample (n - 1); null for fewer than two values";
   f.examples = {{"stddev(x)", "[2, 4, 4, 4, 5, 5, 7, 9]", "2.138089935299395"},
                 {"stddev(x)", "[1]", "null"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<Variance>(true);
-  };
+  f.make = make_aggregate<Variance, true>;
   return f;
 }
 
@@ -68,9 +66,7 @@ AggregateFunction var_aggregate() {
   f.usage = "var(x)";
   f.summary = "the variance of a sample (n - 1); null for fewer than two values";
   f.examples = {{"var(x)", "[1, 2, 3, 4]", "1.6666666666666667"}};
-  f.make = [](std::string_view, std::span<const Value>) -> std::unique_ptr<Aggregate> {
-    return std::make_unique<Variance>(false);
-  };
+  f.make = make_aggregate<Variance, false>;
   return f;
 }
 

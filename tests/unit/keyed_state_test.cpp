@@ -27,6 +27,17 @@ void append(KeyedState<std::string>& state, const std::string& key, const std::s
   state.account();
 }
 
+// The bytes by which it is copied.
+std::string copy_saved(KeyedState<std::string>& state, KeyedState<std::string>& loaded) {
+  std::string bytes;
+  StateWriter to(bytes);
+  state.save(to, write_text);
+  StateReader from(bytes);
+  loaded.load(from, read_text);
+  from.end();
+  return bytes;
+}
+
 }  // namespace
 
 TEST_CASE("a loaded table has its keys in their order, and their states") {
@@ -35,12 +46,7 @@ TEST_CASE("a loaded table has its keys in their order, and their states") {
   std::mt19937 random(1);
   for (int i = 0; i < 3000; i++)
     append(state, "key " + std::to_string(random() % 700), std::to_string(i) + ",");
-  std::string bytes;
-  StateWriter to(bytes);
-  state.save(to, write_text);
-  StateReader from(bytes);
-  loaded.load(from, read_text);
-  from.end();
+  const std::string bytes = copy_saved(state, loaded);
   REQUIRE(loaded.size() == state.size());
   for (std::size_t i = 0; i < state.size(); i++) {
     CHECK(loaded.keys_of(i)[0].view() == state.keys_of(i)[0].view());
@@ -80,12 +86,7 @@ TEST_CASE("what was on disk when a table was saved is merged after it was loaded
     expected[key] += std::to_string(i) + ",";
   }
   REQUIRE(state.has_spilled());
-  std::string bytes;
-  StateWriter to(bytes);
-  state.save(to, write_text);
-  StateReader from(bytes);
-  loaded.load(from, read_text);
-  from.end();
+  copy_saved(state, loaded);
   append(loaded, "key 1", "more");
   expected["key 1"] += "more";
   std::size_t keys = 0;
