@@ -15,7 +15,7 @@
 
 namespace riffle {
 
-// `Self` derives from one of the two below and has, beside what AccumulatorOf asks for,
+// `Self` derives from one of the two below and has, besides what AccumulatorOf asks for,
 // `merge_states` and `value`: Aggregate's functions without the bytes.
 template <typename Self, typename State>
 class AggregateWith : public AccumulatorOf<Self, State, Aggregate> {

@@ -129,7 +129,7 @@ double estimate(const std::vector<std::uint8_t>& registers) {
   return half_of_inverse_ln2 * count * count / sum;
 }
 
-// Linear counting: how many values leave so many of 2^25 places taken.
+// Linear counting: how many values there are when this many of 2^25 places are taken.
 double estimate(std::size_t taken) {
   constexpr double places = std::size_t{1} << sparse_precision;
   return -places * std::log1p(-static_cast<double>(taken) / places);

@@ -73,7 +73,7 @@ class Buckets {
 
   std::uint64_t total() const { return total_; }
   std::size_t held() const { return counts_.capacity() * sizeof(std::uint64_t); }
-  // The bucket of the value before which there are so many smaller ones.
+  // The bucket of the value that has `place` smaller ones.
   int bucket_at(std::uint64_t place) const {
     std::size_t i = 0;
     for (; place >= counts_[i]; i++) place -= counts_[i];

@@ -1,5 +1,5 @@
 // min, max, first and last: each keeps one value, as it was written. arg_min and arg_max keep
-// another beside it.
+// another with it.
 #include "aggregates/aggregate_of.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"

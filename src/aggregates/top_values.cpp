@@ -211,7 +211,7 @@ AggregateFunction top_values_aggregate() {
   f.summary =
       "the k most frequent values, compared as keys are, as a list of {value, count}: exact up to "
       "1,000 different ones (or 10 k); beyond, a count may be too high by at most the `error` "
-      "beside it (Space-Saving)";
+      "next to it (Space-Saving)";
   f.least = f.most = 2;
   f.constants = 1;
   f.examples = {{"top_values(x, 2)", "[\"a\", \"b\", null, \"b\", \"c\"]",

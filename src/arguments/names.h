@@ -11,8 +11,8 @@
 
 namespace riffle {
 
-// Why a field cannot be called `name` beside fields called `others`: one has that name, or one of
-// two paths leads into the other (`x` and `x.y`). Empty: it can.
+// Why a field cannot be called `name` where fields are called `others`: one has that name, or one
+// of two paths leads into the other (`x` and `x.y`). Empty: it can.
 std::string clash(const Name& name, std::span<const Name> others);
 
 // Whether the field would stand where a window puts its bounds, or (of windows with keys) its key,

@@ -183,7 +183,7 @@ class Options {
       job_.merge = parse_arguments("merge", {}, merge_signature(), {{"--merge", value("--merge")}});
     if (has("--merge") && (job_.in_order || has("--idle")))
       throw usage_error(
-          fmt::format("--merge reads all inputs as one stream; {} has no place beside it",
+          fmt::format("--merge reads all inputs as one stream; {} does not go with it",
                       job_.in_order ? "--in-order" : "--idle"));
     if (has("--idle")) read_idle(value("--idle"));
     if (job_.live.follow && job_.input_options.encoding == InputOptions::Encoding::utf16)

@@ -10,8 +10,8 @@ namespace riffle {
 // What a sink can promise to a run that goes on from a checkpoint of an earlier one.
 enum class Promise {
   at_least_once,  // what has been written is out: what came after the checkpoint is written again
-  whole,          // nothing is out before publish(): a run that goes on begins the output anew
-  exactly_once,   // what came after the checkpoint can be taken back: length() and cut_back()
+  whole,  // nothing is out before publish(): a run that goes on writes the output from its start
+  exactly_once,  // what came after the checkpoint can be taken back: length() and cut_back()
 };
 
 class ByteSink {

@@ -32,7 +32,7 @@ class Descriptor {
   int number_ = -1;
 };
 
-// Whether `events` (POLLIN, POLLOUT) are there, or the other end is gone; waits so many
+// Whether `events` (POLLIN, POLLOUT) are there, or the other end is gone; waits this many
 // milliseconds for them (-1: for ever).
 inline bool wait_for(int descriptor, short events, int milliseconds) {
   pollfd file{descriptor, events, 0};

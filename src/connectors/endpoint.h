@@ -12,7 +12,7 @@ struct Endpoint {
 };
 
 // Of an input: `-` is standard input, `/dev/stdin` and `/dev/fd/N` are descriptors (opening them
-// anew would start a file from its beginning, and fails for sockets). `file:` is taken off:
+// again would start a file from its beginning, and fails for sockets). `file:` is taken off:
 // `file:-` is a file of that name.
 Endpoint input_endpoint(std::string_view where);
 // Of an output: `-` and `/dev/stdout` are standard output.

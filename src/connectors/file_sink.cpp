@@ -80,7 +80,7 @@ void sync_folder(const std::string& file, const std::string& path) {
     throw system_error(path, errno);
 }
 
-// Written beside the file that it shall become: without a name until then where the system can do
+// Written next to the file that it is to become: without a name until then where the system can do
 // that, so that no file is left however the process ends.
 class NewFile : public ByteSink {
  public:

@@ -9,7 +9,7 @@
 namespace riffle {
 
 // A regular file, or one that is not there yet, appears whole or not at all: it is written under
-// another name beside it, synced, and renamed by publish(); a symlink is followed first, the mode
+// another name next to it, synced, and renamed by publish(); a symlink is followed first, the mode
 // (and, where allowed, the owner) of an old file is kept. With SinkOptions::in_place it grows under
 // its own name instead. Anything else (a pipe, a device, a descriptor of the process) is written
 // straight. By their names, `.gz` and `.zst` are compressed. Throws Error (failed) at once when the

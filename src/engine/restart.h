@@ -22,11 +22,11 @@ class Restart {
   // Asks the readers for the fields that a side output needs.
   using Ask = std::function<void(const std::string& path, Shape& shape)>;
 
-  // After so many blocks, as $RIFFLE_SAVE_AT says; without it, never. `job` and `interrupt` outlive
+  // After as many blocks as $RIFFLE_SAVE_AT says; without it, never. `job` and `interrupt` outlive
   // this.
   Restart(const Job& job, const Interrupt& interrupt, Ask ask);
 
-  // Whether it is due after so many blocks.
+  // Whether it is due after this many blocks.
   bool is_due(std::uint64_t blocks) const { return after_ && *after_ == blocks; }
   // Services that plan the first pipeline. The next one has its side outputs, in their order. They
   // refer to this.

@@ -16,7 +16,7 @@ namespace riffle {
 
 class Binder {
  public:
-  // What an expression over aggregates has beside its shape: see bind_over_aggregates.
+  // What an expression over aggregates has besides its shape: see bind_over_aggregates.
   struct Aggregates {
     BindContext& input;
     Slot first_slot;

@@ -1,5 +1,5 @@
 // Comparison of two values as expressions do it (language.md 2 and 3): what order.h says, and
-// beside it untouched cells that take the kind of the other side, texts read as times, and kinds
+// next to it untouched cells that take the kind of the other side, texts read as times, and kinds
 // that have no order.
 #pragma once
 

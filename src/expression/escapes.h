@@ -1,4 +1,4 @@
-// The escapes of a text literal: JSON's, and \' beside.
+// The escapes of a text literal: JSON's, and also \'.
 #pragma once
 
 #include <cstddef>

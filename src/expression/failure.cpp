@@ -240,7 +240,7 @@ bool is_span(const Value& value) {
 }
 bool is_quantity(const Value& value) { return is_span(value) || number_of(value).is_number(); }
 
-// What can stand beside a value in an operation.
+// What can stand next to a value in an operation.
 std::vector<Wanted> wanted_beside(const Value& other, Arithmetic operation) {
   const bool adds = operation == Arithmetic::add || operation == Arithmetic::subtract;
   if (other.kind == Kind::time) {

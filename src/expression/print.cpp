@@ -11,7 +11,7 @@
 namespace riffle {
 namespace {
 
-// Beside Binding: what binds less than every infix operator, and more.
+// Besides Binding: what binds less than every infix operator, and more.
 constexpr int open_ended = -1, choosing = 0, with_sign = 8, raised = 9, tight = 10;
 
 int binding_of(const Syntax& tree) {

@@ -18,7 +18,7 @@ constexpr std::size_t longest_list = std::size_t{1} << 20;
 
 // A scalar's text as it was written; none of a list or map.
 std::optional<std::string_view> text_of_scalar(const Value& value, Memory& memory);
-// The number that a text says: JSON's, and beside it a plus sign, leading zeros, a point without
+// The number that a text says: JSON's, and also a plus sign, leading zeros, a point without
 // digits on one side. Decimal always. Missing: it says none.
 Value number_in(std::string_view text);
 // A whole number in 64 bits with a sign; 3.0 is one.

@@ -7,7 +7,7 @@
 namespace riffle {
 
 std::size_t count_characters(std::string_view text);
-// The byte at which character `n` begins; text.size() when there are not so many.
+// The byte at which character `n` begins; text.size() when there are fewer.
 std::size_t byte_of_character(std::string_view text, std::size_t n);
 // Where the character that begins at byte `at` ends.
 std::size_t end_of_character(std::string_view text, std::size_t at);

@@ -55,7 +55,7 @@ struct Function {
   // "text", "regex", "number", "time", "list and map", "conversion", "null", ...
   std::string_view family;
   std::string_view usage;  // "substr(text, start[, end])"
-  // Its kind: "text", "integer", "number", "list", "as x", "any", ...; null beside it.
+  // Its kind: "text", "integer", "number", "list", "as x", "any", ...; null as well.
   std::string_view result;
   std::string_view summary;       // one sentence
   std::string_view hint;          // what may help when it fails; "" otherwise

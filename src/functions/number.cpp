@@ -144,7 +144,7 @@ std::vector<Function> number_functions() {
            "the greatest integer that is not greater than a number",
            {{"floor(1.8)", "1"}, {"floor(-1.2)", "-2"}});
   rows.add("round(x[, digits])", "number", 1, 2, round,
-           "a number rounded to so many digits after the point (none; negative: before it), half "
+           "a number rounded to `digits` digits after the point (none; negative: before it), half "
            "away from zero",
            {{"round(2.5)", "3"},
             {"round(-2.5)", "-3"},
@@ -191,7 +191,7 @@ std::vector<Function> number_functions() {
             {"is_nan(1.5)", "false"},
             {"is_nan('n/a')", "false"}});
   Function& random = rows.add("random()", "real", 0, 0, random_part,
-                              "a number from 0 to 1, without 1, drawn anew by each call for each "
+                              "a number from 0 to 1, without 1, drawn by each call for each "
                               "record; --seed N gives others",
                               {{"random() < 1", "true"}, {"random() == random()", "false"}});
   random.prepare = prepare_random;

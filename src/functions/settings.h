@@ -1,4 +1,4 @@
-// Settings: what a run knows beside its records. Fixed before the first record is read; shared by
+// Settings: what a run knows besides its records. Fixed before the first record is read; shared by
 // all threads.
 #pragma once
 

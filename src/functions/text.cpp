@@ -308,14 +308,14 @@ std::vector<Function> text_functions() {
            "a text filled up at its end to a number of characters",
            {{"pad_right('ab', 5, 'xy')", R"("abxyx")"}});
   rows.add(
-      "repeat(text, times)", "text", 2, 2, repeat, "a text so many times",
+      "repeat(text, times)", "text", 2, 2, repeat, "a text, that many times",
       {{"repeat('ab', 3)", R"("ababab")"}, {"repeat('ab', 0)", R"("")"}, {"repeat('ab', -1)", ""}});
   rows.add(
       "reverse(x)", "as x", 1, 1, reverse,
       "a text's characters, or a list's elements, the last first",
       {{"reverse('aéb')", R"("béa")"}, {"reverse([1, 2, 3])", "[3,2,1]"}, {"reverse({a: 1})", ""}});
   rows.add("truncate(text, length)", "text", 2, 2, truncate,
-           "the first characters of a text, so many at most",
+           "the first characters of a text, `length` at most",
            {{"truncate('héllo', 2)", R"("hé")"}, {"truncate('hi', 5)", R"("hi")"}});
   return rows.take();
 }

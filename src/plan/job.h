@@ -23,7 +23,7 @@ struct FormatOption {
 
 // When rejected records stop the run.
 struct RejectLimit {
-  std::optional<std::uint64_t> count;  // more than so many
+  std::optional<std::uint64_t> count;  // more than this many
   // A greater part, judged every 10,000 records and at the end.
   std::optional<double> percent;
 };

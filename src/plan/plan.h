@@ -70,7 +70,7 @@ struct Plan {
   Settings settings;
   std::vector<PlannedStep> steps;
   std::shared_ptr<const Shape> source;  // of the readers' batches
-  std::size_t parallel = 0;             // the first so many steps look at one record at a time
+  std::size_t parallel = 0;             // how many of the first steps look at one record at a time
   // The event time of the source's records, by which inputs are merged, and how it was written.
   std::shared_ptr<const EventTimes> merge;
   std::string merge_text;

@@ -66,7 +66,7 @@ Batch picked(const Batch& batch, std::span<const Row> rows);
 // The same rows. What is made of them from now on has memory of its own, which is given back with
 // this batch: of many that share rows one after the other goes on.
 Batch with_own_memory(Batch batch);
-// So many rows at most go on in one of them.
+// At most this many rows go on in one of them.
 constexpr std::size_t rows_of_part = 64 * 1024;
 
 // Copies the living rows, and all that they point to, into a batch of their own (in the rows'

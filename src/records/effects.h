@@ -1,4 +1,4 @@
-// Effects: what a run does beside its output (rejects, errors of evaluation, late records). They
+// Effects: what a run does besides its output (rejects, errors of evaluation, late records). They
 // are gathered where the work is done, each with the position of the record that caused it, and
 // applied in order by the engine alone: whoever reads ahead of a `head` leaves no trace.
 #pragma once

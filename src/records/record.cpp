@@ -45,7 +45,7 @@ Value merged(const Value& map, const Value& other, Memory& memory) {
   return map_value(memory.copy(std::span<const Member>(members)));
 }
 
-// What a pattern takes from inside a map may belong beside what is there already.
+// What a pattern takes from inside a map may belong next to what is there already.
 void add_members(const Value& map, Memory& memory, std::vector<Member>& members) {
   const std::size_t before = members.size();
   for (const Member& member : map.map()) {

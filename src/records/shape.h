@@ -69,7 +69,7 @@ struct Slots {
   // Literal names whose place in the record's bytes a writer would like to know, to splice there. A
   // reader that cannot tell leaves their columns empty.
   std::vector<SourceField> places;
-  bool reads_window = false;  // whether find() was asked for a bound of the window at hand
+  bool reads_window = false;  // whether find() was asked for a bound of the current window
   // What find() was asked for by the user's names, in that order: for --explain.
   std::vector<Name> named;
 

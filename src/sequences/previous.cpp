@@ -1,4 +1,4 @@
-// What a record is beside the one before it: lag, delta, rate, since_last, counter_increase,
+// What a record is compared with the one before it: lag, delta, rate, since_last, counter_increase,
 // fill_forward.
 #include <stdexcept>
 
@@ -141,7 +141,7 @@ class CounterIncrease : public SequenceOf<CounterIncrease, Value> {
     const Value before = last;
     last = value;
     if (before.is_missing()) return null_value();
-    if (compare_numbers(value, before) < 0) return value;  // it began anew, at 0
+    if (compare_numbers(value, before) < 0) return value;  // it began again, at 0
     const auto increase = apply(Arithmetic::subtract, value, before, call.memory);
     return increase ? *increase : call.fail();
   }
@@ -224,7 +224,7 @@ std::vector<SequenceFunction> previous_sequences() {
             "[null, 1.5, null, 58.5]"}}),
       row("counter_increase(x)", 1, make<CounterIncrease>,
           "how much a counter has grown since its last value; where it is less than that, it began "
-          "anew at 0, and x is the increase",
+          "again at 0, and x is the increase",
           "null for the first value; a null x gives null, and the next is compared with the value "
           "before it",
           {{"counter_increase(x)", "[100, 130, 5, null, 9]", "[null, 30, 5, null, 4]"}}),

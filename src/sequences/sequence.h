@@ -23,7 +23,7 @@ class Sequence : public Accumulator {
   virtual Value next(std::byte* state, FunctionCall& call) const = 0;
 };
 
-// For a state that is a plain C++ value. `Self` has, beside what AccumulatorOf asks for: Value
+// For a state that is a plain C++ value. `Self` has, besides what AccumulatorOf asks for: Value
 // next_value(State&, FunctionCall&) const.
 template <typename Self, typename State>
 class SequenceOf : public AccumulatorOf<Self, State, Sequence> {

@@ -36,7 +36,7 @@ class Output {
   Effects effects;  // what the stage's evaluations did; the engine takes it from here
 };
 
-// What a stage holds beyond the batch at hand: up to --memory, and, where it spills, more on disk.
+// What a stage holds beyond the current batch: up to --memory, and, where it spills, more on disk.
 enum class Holds { nothing, in_memory, spills };
 
 // A stage that looks at each record alone. Classes of these that hold anything declare `holds`.
@@ -51,8 +51,8 @@ class RecordStage {
   // of them. A batch without living rows is passed on, too: it carries the header, the watermark,
   // window events and the input's status. Values of the result live as long as `batch.memory`.
   virtual Batch apply(Batch batch, Effects& effects) const = 0;
-  // What the stage depends on beside its arguments (a table that it has read), for another one that
-  // goes on in its place. verify() throws Error where that depends on something else.
+  // What the stage depends on besides its arguments (a table that it has read), for another one
+  // that goes on in its place. verify() throws Error where that depends on something else.
   virtual void save(StateWriter&) const {}
   virtual void verify(StateReader&) const {}
 };
@@ -230,7 +230,7 @@ std::span<const StageRow> stages();
 const StageRow* find_stage(std::string_view name);
 // The name of the stage that a word which names none probably stands for; empty: there is none.
 std::string stage_meant_by(std::string_view word);
-// The flag with which stages take the format of what they read beside their records.
+// The flag with which stages take the format of what they read besides their records.
 std::string_view format_flag();
 
 }  // namespace riffle

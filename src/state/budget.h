@@ -49,7 +49,7 @@ class Holding {
   Holding(const Holding&) = delete;
   Holding& operator=(const Holding&) = delete;
 
-  // So many bytes are held now. Any holder of the budget may be asked to spill, this one too.
+  // This many bytes are held now. Any holder of the budget may be asked to spill, this one too.
   // Throws Error where that does not help.
   void set(std::size_t bytes);
   std::size_t limit() const { return holder_.budget.limit(); }

@@ -56,7 +56,7 @@ class Groups {
   std::byte* block_of(std::size_t group) const { return block_in(at(group)); }
   // Of its key; the same for the whole run, and for one that goes on with its state.
   std::uint64_t hash_of(std::size_t group) const;
-  // All keys are divided into so many parts by the hash.
+  // All keys are divided into this many parts by the hash.
   static constexpr std::size_t key_groups = 256;
   std::size_t key_group_of(std::size_t group) const { return hash_of(group) >> 56; }
   void clear();

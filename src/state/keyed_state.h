@@ -46,10 +46,10 @@ class KeyedBlocks {
   Groups& groups() { return groups_; }
   const Groups& groups() const { return groups_; }
 
-  // So many more, or fewer, bytes are held by states elsewhere.
+  // This many more, or fewer, bytes are held by states elsewhere.
   void hold(std::size_t bytes) { held_elsewhere_ += bytes; }
   void let_go(std::size_t bytes) { held_elsewhere_ -= bytes; }
-  // They are so many in all.
+  // They are this many in all.
   void set_held_elsewhere(std::size_t bytes) { held_elsewhere_ = bytes; }
   // Tells the budget what is held, with `besides`. Throws Error where that is too much. REQUIRES:
   // there is a holder.

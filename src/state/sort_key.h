@@ -14,7 +14,7 @@ namespace riffle {
 // Its lowest bit says that the number is not the whole of the value.
 std::uint64_t sort_number(const Value& decoded, bool descending);
 
-// So many bytes of a text are in its number.
+// How many bytes of a text are in its number.
 constexpr std::size_t bytes_in_sort_number = 7;
 
 // The order of two decoded values that have these numbers.

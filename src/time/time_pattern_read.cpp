@@ -103,7 +103,7 @@ class Reading {
            say(conversion.same_as, value);
   }
 
-  // 1 to 9 digits, or exactly so many. Of two fractions the longer one counts, and begins as the
+  // 1 to 9 digits, or exactly `digits`. Of two fractions the longer one counts, and begins as the
   // other.
   bool read_fraction(const PatternStep& step) {
     const std::size_t before = rest_.size();
@@ -289,7 +289,7 @@ class Reading {
     return zone_.empty() || may_have_offset(zone_, *offset_, moment);
   }
 
-  // What is said beside the seconds since 1970 must be so at that moment.
+  // What is said besides the seconds since 1970 must be so at that moment.
   std::optional<std::int64_t> moment_of_epoch(const Zone& zone) const {
     std::int64_t moment = 0;
     if (*epoch_ < least_time / second_length ||

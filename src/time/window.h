@@ -31,15 +31,15 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
-// A duration in the largest unit that it is a whole number of: 7d is one week, 36h so many
-// nanoseconds.
+// A duration in the largest unit that it is a whole number of: 7d is one week, 36h is 36
+// hours, in nanoseconds.
 Span span_of(std::int64_t nanoseconds);
 // "30s", "1d", "2w", "1mo", "1y" (twelve months). Nothing: it is no length of time.
 std::optional<Span> parse_window_size(std::string_view text);
 
 class Windows {
  public:
-  // A record is in so many sliding windows at most.
+  // A record is in this many sliding windows at most.
   static constexpr std::int64_t most_at_once = 1000000;
 
   // One second.

@@ -1,4 +1,4 @@
-// The names of zones that stand in texts beside a time: what %Z reads.
+// The names of zones that stand in texts next to a time: what %Z reads.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ std::optional<Zone> zone_called(std::string_view name);
 // The moment of a local time that `zone` calls by an abbreviation then. Nothing: it does not.
 std::optional<std::int64_t> moment_called(std::string_view abbreviation, const Civil& local,
                                           const Zone& zone);
-// The moment of a local time so many seconds ahead of UTC. Nothing: outside the range of times.
+// The moment of a local time this many seconds ahead of UTC. Nothing: outside the range of times.
 std::optional<std::int64_t> moment_at(const Civil& local, std::int32_t offset);
 // Whether `zone` is called so at a moment.
 bool is_called(std::string_view abbreviation, std::int64_t moment, const Zone& zone);
 
-// Whether a name beside an offset may be meant. Abbreviations are not checked: the same one has
+// Whether a name next to an offset may be meant. Abbreviations are not checked: the same one has
 // several offsets in the world (+0800 CST).
 bool may_have_offset(std::string_view name, std::int32_t offset, std::int64_t moment);
 

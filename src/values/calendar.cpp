@@ -20,7 +20,7 @@ int fraction_of(std::int64_t nanoseconds) {
   return static_cast<int>((nanoseconds % second + second) % second);
 }
 
-// Year, month and day, so many days after 1970-01-01.
+// Year, month and day, this many days after 1970-01-01.
 Civil date_of(std::int64_t days) {
   days += 719468;  // after 0000-03-01
   const std::int64_t era = floor_divide(days, 146097);
@@ -40,7 +40,7 @@ Civil date_of(std::int64_t days) {
 }  // namespace
 
 std::int64_t days_from_civil(std::int64_t year, int month, int day) {
-  // Years begin in March, and are counted from so many times 400 before 0 that none is negative.
+  // Years begin in March, and are counted from so long before 0 that none is negative.
   constexpr std::int64_t eras = std::int64_t{1} << 40;
   const auto years = static_cast<std::uint64_t>(year + 400 * eras - (month <= 2));
   const std::uint64_t centuries = years / 100;

@@ -11,7 +11,7 @@ namespace riffle {
 // Room that the JSON of a text or a cell may need, and what is written past its end on the way.
 constexpr std::size_t json_room(std::size_t size) { return 6 * size + 32; }
 
-// So many bytes after a cell's end are read; a Block and a Memory have them.
+// This many bytes after a cell's end are read; a Block and a Memory have them.
 constexpr std::size_t json_cell_padding = 16;
 
 // Writes a cell (Kind::cell) at `to`, where json_room(cell.size) bytes are; where it ends.

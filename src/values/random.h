@@ -30,7 +30,7 @@ class Random {
   std::uint64_t state_;
 };
 
-// The seed of part `index` of what has a seed: as if it had been chosen anew.
+// The seed of part `index` of what has a seed: as if it had been chosen by itself.
 inline std::uint64_t seed_of_part(std::uint64_t seed, std::uint64_t index) {
   return Random(Random(seed).next() + index).next();
 }

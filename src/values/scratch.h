@@ -1,4 +1,4 @@
-// Scratch: memory for what is of use while one record is at hand. Once it has grown it is given
+// Scratch: memory for what is of use while one record is processed. Once it has grown it is given
 // back, so that many records take no more than a few. One thread at a time.
 #pragma once
 

@@ -1,5 +1,5 @@
 """How bytes arrive: at once or slowly, from a file, a pipe, or a file that grows under other names, the results are the same; and what
-live inputs do beside each other."""
+live inputs do next to each other."""
 
 import json
 import os
@@ -92,7 +92,7 @@ def slowly(laws, r, words, data):
 
 
 def followed(laws, r, words, data, folder, rotates):
-    """The bytes as a log that grows; with `rotates` it is renamed and begun anew where a line ends. An interrupt ends the run."""
+    """The bytes as a log that grows; with `rotates` it is renamed and begun again where a line ends. An interrupt ends the run."""
     path = pathlib.Path(folder, "log.ndjson")
     path.unlink(missing_ok=True)
     run = Run(laws, "--follow", str(path), *words)

@@ -1,4 +1,4 @@
-"""What windows make of a stream, by brute force: all events are kept, and the windows are computed from them anew each time.
+"""What windows make of a stream, by brute force: all events are kept, and the windows are computed from them again each time.
 
 An event is (time, key, value, whether it passes the filter behind the window); times are milliseconds. What comes out is a list
 of (start, end, key, pane, values), and the events that came late.

@@ -312,7 +312,7 @@ TEST_CASE("a record begins and ends on its line") {
   }
 }
 
-TEST_CASE("a record inside one that spans lines is read anew") {
+TEST_CASE("a record inside one that spans lines is read again") {
   const Reading reading = read("{\"user\":\n{\"\\u0069d\":\"\\n\"}\n}\n", {"user.id", "id"});
   CHECK(reading.rejects.size() == 2);
   REQUIRE(reading.rows.size() == 1);

@@ -1,4 +1,6 @@
 // Each example in the table of stages gives the output that it names.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <set>
@@ -61,6 +63,8 @@ TEST_CASE("the parameters of each form of a stage fit together") {
         CHECK(parameter.choices.empty() == (parameter.kind != Parameter::Kind::choice));
         CHECK(parameter.needs.empty() == parameter.reason.empty());
         for (const std::string_view needed : parameter.needs) CHECK(signature.find(needed));
+        const std::string choices = fmt::format("{}", fmt::join(parameter.choices, "|"));
+        CHECK(signature.usage.find(choices) != signature.usage.npos);
         if (parameter.rest) CHECK(&parameter == &signature.parameters.front());
       }
     }

@@ -133,7 +133,7 @@ BlockSource::Got ByteBlocks::fill_more(Block& block, bool may_wait) {
   }
 }
 
-// Where a file follows the one that has ended (--follow), everything begins anew.
+// Where a file follows the one that has ended (--follow), everything begins again.
 ByteSource::Successor ByteBlocks::begin_successor() {
   if (interrupt_.raised()) return ByteSource::Successor::none;
   const auto successor = source_->begin_successor();

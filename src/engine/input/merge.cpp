@@ -31,7 +31,7 @@ class Merge {
   }
 
  private:
-  // An input, and the batch of it at hand.
+  // An input, and its current batch.
   struct Source {
     std::uint32_t input = 0;
     bool has_ended = false;

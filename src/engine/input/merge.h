@@ -10,7 +10,7 @@
 namespace riffle {
 
 // Reads all inputs and hands their records to the sequencer. The plan's pipeline has times
-// (Pipeline::merge), and no steps that run beside each other.
+// (Pipeline::merge), and no steps that run in parallel.
 void read_merged(const Worker::Context& context, Inputs& inputs, Sequencer& sequencer);
 
 }  // namespace riffle

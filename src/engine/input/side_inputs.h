@@ -1,4 +1,4 @@
-// Side inputs: what stages read beside the records that come to them (`join`): whole, while the
+// Side inputs: what stages read besides the records that come to them (`join`): whole, while the
 // pipeline is made, before any of the run's inputs, or bit by bit as the run goes on. What is wrong
 // with its records is reported like everything else.
 #pragma once

@@ -77,7 +77,7 @@ class ByNumberedWindow : public Stage {
 
     WindowContent content;
     std::string key;           // its values, saved
-    std::vector<Row> rows;     // of the batch at hand
+    std::vector<Row> rows;     // of the current batch
     bool has_records = false;  // since its last pane
   };
 
@@ -100,7 +100,7 @@ class ByNumberedWindow : public Stage {
     window.has_records = true;
   }
 
-  // The rows of the batch at hand, so far.
+  // The rows of the current batch, so far.
   static void take_rows(Open& window, const Batch& batch, Output& out) {
     window.content.add(batch, std::exchange(window.rows, {}), out.effects);
   }
@@ -155,9 +155,9 @@ class ByNumberedWindow : public Stage {
   std::vector<Slot> slots_;  // of what goes: a window's bounds, its number, its key, its pane
   WindowContents contents_;
   std::unordered_map<std::uint64_t, Open> open_;
-  std::vector<std::uint64_t> touched_;  // windows that have rows of the batch at hand
+  std::vector<std::uint64_t> touched_;  // windows that have rows of the current batch
   FirstHeader header_;
-  Holding holding_;  // what windows hold beside their stages
+  Holding holding_;  // what windows hold besides their stages
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ class BySlices : public TimedWindows {
     Bounds bounds;
     std::int64_t last_end = 0;  // of the last window that it is in
     std::unique_ptr<GatheringStage> stage;
-    std::vector<Row> rows;  // of the batch at hand, not yet added
+    std::vector<Row> rows;  // of the current batch, not yet added
   };
 
   void take(const Batch& batch, Row row) override {
@@ -109,7 +109,7 @@ class BySlices : public TimedWindows {
   std::map<std::int64_t, Slice> slices_;  // by their starts
   std::map<std::int64_t, Bounds> open_;   // windows that have records, by their ends
   Slice* last_ = nullptr;
-  std::vector<Slice*> touched_;  // those that have rows of the batch at hand
+  std::vector<Slice*> touched_;  // those that have rows of the current batch
 };
 
 }  // namespace

@@ -37,13 +37,13 @@ class WindowContents {
   // The rows of `batch` come next.
   void begin(const Batch& batch);
   void end(const Batch& batch) { sequence_ += batch.size; }
-  // Of the first row of the batch at hand, among all rows that came.
+  // Of the first row of the current batch, among all rows that came.
   std::uint64_t sequence() const { return sequence_; }
   // What the windows have in common, and what the stage has for all of them. REQUIRES for load():
   // no batch has come.
   void save(StateWriter& to) const;
   void load(StateReader& from);
-  // Bytes, without what stages hold: about, for so many windows.
+  // Bytes, without what stages hold: about, for this many windows.
   std::size_t held(std::size_t windows) const {
     constexpr std::size_t of_a_window = 256, of_a_stage = 2048;  // without what they gather
     return held_ +
@@ -73,7 +73,7 @@ class WindowContent {
   WindowContent& operator=(WindowContent&&) = delete;
   ~WindowContent() { drop(); }
 
-  // Some rows of the batch at hand.
+  // Some rows of the current batch.
   void add(const Batch& batch, std::vector<Row> rows, Effects& effects);
   // What a part has gathered, where windows gather in parts.
   void add_part(const GatheringStage& part) { stage_or_fresh().absorb(part); }

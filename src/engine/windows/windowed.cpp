@@ -40,7 +40,7 @@ class ByWindow : public TimedWindows {
     Bounds bounds;
     WindowContent content;
     bool is_over;                // its pane on time has been emitted
-    std::vector<Row> rows = {};  // of the batch at hand, not yet added
+    std::vector<Row> rows = {};  // of the current batch, not yet added
     bool has_records = false;    // since its last pane
   };
   using Places = std::map<Place, Window>;
@@ -170,7 +170,7 @@ class ByWindow : public TimedWindows {
   Places open_, over_;
   std::uint64_t number_ = 0;  // of the next window
   Window* last_ = nullptr;
-  std::vector<Window*> touched_;  // those that have rows of the batch at hand
+  std::vector<Window*> touched_;  // those that have rows of the current batch
   std::map<Place, Window*> has_late_,
       has_early_;  // with records since their last pane: over already, or not yet
 };

@@ -134,7 +134,7 @@ bool CsvCutter::index(std::string_view text, bool last) {
   return !may_be_too_long(text);
 }
 
-// Of the marks. Most rows have as many cells as the header: where there are so many line ends, at
+// Of the marks. Most rows have as many cells as the header: where there are as many line ends, at
 // their places, there are no others.
 void CsvCutter::find_row_ends(std::string_view text) {
   const auto is_end = [&](std::size_t mark) {
@@ -163,7 +163,7 @@ bool CsvCutter::may_be_too_long(std::string_view text) const {
   return text.size() - begin > options_.max_record;
 }
 
-// Room for the index of so many bytes; what stands in it is kept.
+// Room for the index of this many bytes; what stands in it is kept.
 void CsvCutter::reserve(std::size_t size) {
   if (size <= capacity_) return;
   const std::size_t capacity = std::max(size, capacity_ * 2);

@@ -310,7 +310,7 @@ class CsvWriter : public RecordWriter {
 
   FlatMembers members_;
   std::vector<Value> values_;
-  NameIndex left_out_;  // names of the record at hand, --extra drop
+  NameIndex left_out_;  // names of the current record, --extra drop
   std::vector<HeldRow> held_;
   TextBuffer held_row_;
   std::size_t held_size_ = 0;

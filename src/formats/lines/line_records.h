@@ -33,7 +33,8 @@ Batch read_lines(const std::shared_ptr<const Block>& block,
 // Appends the living rows' lines as they came; one without a line end (an input's last) gets one.
 void copy_lines(const Batch& batch, TextBuffer& out);
 
-// The line end of a row that is written anew: its source's, where that is a line of `format`.
+// The line end of a row that is built from its values: its source's, where that is a line of
+// `format`.
 std::string_view line_end_of(const Batch& batch, Row row, std::string_view format);
 
 }  // namespace riffle

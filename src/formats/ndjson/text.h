@@ -36,7 +36,7 @@ class RecordText {
   struct Item {
     Slot slot = no_slot;
     std::vector<std::string> keys;  // of its path, as JSON with the colon; one, where it is a name
-    std::size_t shared = 0;         // so many of them are those of the item before
+    std::size_t shared = 0;         // how many of them are those of the item before
   };
 
   bool plan_fields(const Shape& shape);

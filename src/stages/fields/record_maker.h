@@ -1,4 +1,4 @@
-// For stages that make each record anew: after them a record's members are those of a map,
+// For stages that rebuild each record: after them a record's members are those of a map,
 // whatever their names.
 #pragma once
 

@@ -230,7 +230,7 @@ class AggregateStage : public GatheringStage {
       evaluation.fail(row, call.site, [&] { return why_not_taken(call, arguments, row); });
   }
 
-  // What states hold elsewhere is counted anew when as many rows have come as half of the groups
+  // What states hold elsewhere is counted again when as many rows have come as half of the groups
   // are.
   void count_held(std::size_t rows) {
     const Groups& groups = keyed_->groups();

@@ -39,7 +39,7 @@ struct Plan {
   }
 };
 
-// What is known of a field, and its values in the batch at hand.
+// What is known of a field, and its values in the current batch.
 class Described {
  public:
   Described(std::string name, const Plan& plan)
@@ -57,7 +57,7 @@ class Described {
     return result;
   }
 
-  // Whether nothing was asked of it yet in the batch at hand.
+  // Whether nothing was asked of it yet in the current batch.
   bool is_first_of_batch() { return !std::exchange(is_in_batch_, true); }
   // A value that is not null, of the record so numbered. Of a member that stands twice in it the
   // last one counts. It is decoded, but for a quoted cell that is a number: a text whose place is
@@ -243,11 +243,11 @@ class Describe : public GatheringStage {
   std::vector<std::unique_ptr<Described>> fields_;  // in the order of their first appearance
   TextMap<std::size_t> by_name_;
   std::vector<Described*> order_;    // of the last record's fields
-  std::vector<Described*> touched_;  // by the batch at hand
+  std::vector<Described*> touched_;  // by the current batch
   std::size_t held_ = 0;
   std::uint64_t records_ = 0;
-  std::string path_;         // of the member at hand
-  std::size_t visited_ = 0;  // fields of the record at hand
+  std::string path_;         // of the current member
+  std::size_t visited_ = 0;  // fields of the current record
   Holding holding_;
 };
 

@@ -80,7 +80,7 @@ class Tail : public GatheringStage {
   struct Last {
     std::vector<KeptRecords::Handle> records;
     std::size_t oldest = 0;
-    std::uint64_t coming = 0;  // in the batch at hand
+    std::uint64_t coming = 0;  // in the current batch
   };
 
   std::shared_ptr<const Plan> plan_;

@@ -47,7 +47,7 @@ struct OtherRecord {
   std::shared_ptr<const Piece> piece;
 };
 
-// The other stream: read, row by row, as far as the time of the records at hand needs it.
+// The other stream: read, row by row, as far as the time of the current records needs it.
 class OtherStream {
  public:
   // `next`: reads it.

@@ -1,4 +1,4 @@
-// window count: so many of a key's records.
+// window count: a number of a key's records.
 
 #include <stdexcept>
 #include <utility>

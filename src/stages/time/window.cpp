@@ -21,12 +21,12 @@ namespace {
 struct Tags {
   std::vector<Row> rows;
   std::vector<Bounds> windows;
-  std::vector<Bounds> found;  // the windows of the record at hand
+  std::vector<Bounds> found;  // the windows of the current record
   // Where each record has one window, or slice: that of the record before.
   Bounds near;
   std::int64_t near_gone = 0;  // when its last window is gone
 
-  // `room`: for so many.
+  // `room`: for how many.
   explicit Tags(std::size_t room) {
     rows.reserve(room);
     windows.reserve(room);
