@@ -63,8 +63,14 @@ TEST_CASE("the parameters of each form of a stage fit together") {
         CHECK(parameter.choices.empty() == (parameter.kind != Parameter::Kind::choice));
         CHECK(parameter.needs.empty() == parameter.reason.empty());
         for (const std::string_view needed : parameter.needs) CHECK(signature.find(needed));
+        // A usage may leave a long list out.
         const std::string choices = fmt::format("{}", fmt::join(parameter.choices, "|"));
-        CHECK(signature.usage.find(choices) != signature.usage.npos);
+        const std::string before = std::string(parameter.name) + " ";
+        const std::size_t at = signature.usage.find(before);
+        if (at != signature.usage.npos && !choices.empty()) {
+          const std::string_view shown = signature.usage.substr(at + before.size());
+          CHECK((shown.starts_with("...") || shown.starts_with(choices)));
+        }
         if (parameter.rest) CHECK(&parameter == &signature.parameters.front());
       }
     }

@@ -25,7 +25,7 @@ struct OutputItem {
   Slot slot = no_slot;
 };
 
-struct Plan {
+struct Bound {
   std::vector<Key> keys;
   std::vector<AggregateCall> calls;
   AccumulatorBlocks states;          // what a group has gathered, call by call
@@ -53,23 +53,23 @@ class Beginning : public AccumulatorOf<Beginning, std::uint64_t, Accumulator> {
   }
 };
 
-void merge(const Plan& plan, std::byte* into, const std::byte* from) {
-  for (std::size_t i = 0; i < plan.calls.size(); i++)
-    plan.calls[i].aggregate->merge(into + plan.offsets[i], from + plan.offsets[i]);
+void merge(const Bound& bound, std::byte* into, const std::byte* from) {
+  for (std::size_t i = 0; i < bound.calls.size(); i++)
+    bound.calls[i].aggregate->merge(into + bound.offsets[i], from + bound.offsets[i]);
 }
 
-SpilledGroups::Blocks layout_of(const std::shared_ptr<const Plan>& plan,
+SpilledGroups::Blocks layout_of(const std::shared_ptr<const Bound>& bound,
                                 const AccumulatorBlocks& states) {
   SpilledGroups::Blocks blocks;
   blocks.size = states.size();
   blocks.start = [&states](std::byte* block) { states.start(block); };
   blocks.stop = [&states](std::byte* block) { states.stop(block); };
   blocks.save = [&states](const std::byte* block, StateWriter& to) { states.save(block, to); };
-  blocks.add = [plan, &states](std::byte* block, StateReader& from, bool fresh) {
+  blocks.add = [bound, &states](std::byte* block, StateReader& from, bool fresh) {
     if (fresh) return states.load(block, from);
     OwnedState more(states);
     more.load(from);
-    merge(*plan, block, more.at());
+    merge(*bound, block, more.at());
   };
   return blocks;
 }
@@ -96,31 +96,31 @@ class AggregateStage : public GatheringStage {
   // added (Stage::fresh_part).
   enum class Scope { all, part };
 
-  AggregateStage(std::shared_ptr<const Plan> plan, Scope scope)
-      : plan_(plan), is_part_(scope == Scope::part), states_(plan->states) {
+  AggregateStage(std::shared_ptr<const Bound> bound, Scope scope)
+      : bound_(bound), is_part_(scope == Scope::part), states_(bound->states) {
     if (is_part_) beginning_ = states_.add(beginnings_);
-    SpilledGroups::Blocks layout = layout_of(plan, states_);
-    if (is_part_ || !plan->can_spill())
-      keyed_.emplace(plan->keys.size(), Groups::Blocks(layout), plan->holder);
+    SpilledGroups::Blocks layout = layout_of(bound, states_);
+    if (is_part_ || !bound->can_spill())
+      keyed_.emplace(bound->keys.size(), Groups::Blocks(layout), bound->holder);
     else
-      keyed_.emplace(plan->keys.size(), std::move(layout), plan->holder);
+      keyed_.emplace(bound->keys.size(), std::move(layout), bound->holder);
   }
 
   void process(Batch batch, Output& out) override {
     if (batch.rows.empty()) return;
-    const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
+    const std::vector<Column> keys = values_of(bound_->keys, batch, out.effects);
     const std::span<const Row> newcomers = keyed_->find(batch.rows, keys);
     if (is_part_) note_beginnings(batch, newcomers);
-    for (std::size_t i = 0; i < plan_->calls.size(); i++)
-      add(plan_->calls[i], plan_->offsets[i], batch, out);
+    for (std::size_t i = 0; i < bound_->calls.size(); i++)
+      add(bound_->calls[i], bound_->offsets[i], batch, out);
     count_held(batch.rows.size());
   }
 
   void finish(Output& out) override {
     if (keyed_->has_spilled()) return finish_spilled(out);
     if (!is_part_) keyed_->disable_spilling();
-    if (plan_->keys.empty()) keyed_->groups().find_only();
-    if (plan_->known_keys) add_known_keys();
+    if (bound_->keys.empty()) keyed_->groups().find_only();
+    if (bound_->known_keys) add_known_keys();
     std::vector<std::span<const Value>> keys;
     std::vector<std::byte*> blocks;
     for (const std::size_t group : in_order()) {
@@ -135,13 +135,13 @@ class AggregateStage : public GatheringStage {
   }
 
   std::unique_ptr<GatheringStage> fresh() const override {
-    return std::make_unique<AggregateStage>(plan_, Scope::all);
+    return std::make_unique<AggregateStage>(bound_, Scope::all);
   }
   std::unique_ptr<GatheringStage> fresh_part() const override {
     const bool need_order =
-        std::any_of(plan_->calls.begin(), plan_->calls.end(),
+        std::any_of(bound_->calls.begin(), bound_->calls.end(),
                     [](const AggregateCall& call) { return call.function->in_order; });
-    return need_order ? nullptr : std::make_unique<AggregateStage>(plan_, Scope::part);
+    return need_order ? nullptr : std::make_unique<AggregateStage>(bound_, Scope::part);
   }
 
   void absorb(const GatheringStage& other) override {
@@ -150,7 +150,7 @@ class AggregateStage : public GatheringStage {
     keyed_->find_same(others, all(others));
     for (std::size_t group = 0; group < others.size(); group++) {
       std::byte *const into = keyed_->found()[group], *const more = others.block_of(group);
-      merge(*plan_, into, more);
+      merge(*bound_, into, more);
       std::uint64_t& beginning = beginning_in(into);
       if (beginning_in(more) >= beginning) continue;
       beginning = beginning_in(more);
@@ -162,14 +162,14 @@ class AggregateStage : public GatheringStage {
   void save(StateWriter& to) const override {
     to.begin("aggregate", 1);
     keyed_->save(to, [&](const std::byte* block, StateWriter& one) { states_.save(block, one); });
-    if (plan_->known_keys) plan_->known_keys->save(to, [](const std::byte*, StateWriter&) {});
+    if (bound_->known_keys) bound_->known_keys->save(to, [](const std::byte*, StateWriter&) {});
   }
   void load(StateReader& from) override {
     from.begin("aggregate", 1);
     keyed_->load(from, [&](std::byte* block, StateReader& one) { states_.load(block, one); });
-    if (plan_->known_keys) {
-      plan_->known_keys->clear();
-      plan_->known_keys->load(from, [](std::byte*, StateReader&) {});
+    if (bound_->known_keys) {
+      bound_->known_keys->clear();
+      bound_->known_keys->load(from, [](std::byte*, StateReader&) {});
     }
     count_held(keyed_->groups().size() + rows_in_result);
   }
@@ -186,9 +186,9 @@ class AggregateStage : public GatheringStage {
   // Groups of keys that other windows have had, over nothing.
   void add_known_keys() {
     const std::vector<std::size_t> own = in_order();
-    keyed_->find_same(*plan_->known_keys, all(*plan_->known_keys));
+    keyed_->find_same(*bound_->known_keys, all(*bound_->known_keys));
     std::vector<std::byte*> unused(own.size());
-    plan_->known_keys->find_same(keyed_->groups(), own, unused);
+    bound_->known_keys->find_same(keyed_->groups(), own, unused);
   }
 
   static std::vector<std::size_t> all(const Groups& groups) {
@@ -247,8 +247,8 @@ class AggregateStage : public GatheringStage {
   }
 
   void finish_spilled(Output& out) {
-    const SpilledGroups::Blocks layout = layout_of(plan_, states_);
-    Groups some(plan_->keys.size(), layout);
+    const SpilledGroups::Blocks layout = layout_of(bound_, states_);
+    Groups some(bound_->keys.size(), layout);
     std::vector<std::span<const Value>> keys;
     std::vector<std::byte*> blocks;
     const auto emit_some = [&] {
@@ -275,33 +275,33 @@ class AggregateStage : public GatheringStage {
   void emit(std::span<const std::span<const Value>> keys, std::span<std::byte* const> blocks,
             Output& out) const {
     const std::size_t count = blocks.size();
-    Batch result = new_batch(plan_->shape, count);
+    Batch result = new_batch(bound_->shape, count);
     Memory& memory = *result.memory;
-    for (std::size_t key = 0; key < plan_->keys.size(); key++) {
+    for (std::size_t key = 0; key < bound_->keys.size(); key++) {
       Value* const values = result.new_column(static_cast<Slot>(key));
       for (std::size_t i = 0; i < count; i++) values[i] = deep_copy(keys[i][key], memory);
     }
-    for (std::size_t call = 0; call < plan_->calls.size(); call++) {
-      Value* const values = result.new_column(plan_->first_call + static_cast<Slot>(call));
+    for (std::size_t call = 0; call < bound_->calls.size(); call++) {
+      Value* const values = result.new_column(bound_->first_call + static_cast<Slot>(call));
       for (std::size_t i = 0; i < count; i++) {
         bool failed = false;
-        values[i] =
-            plan_->calls[call].aggregate->result(blocks[i] + plan_->offsets[call], memory, failed);
+        values[i] = bound_->calls[call].aggregate->result(blocks[i] + bound_->offsets[call], memory,
+                                                          failed);
         if (values[i].kind == Kind::real && !std::isfinite(values[i].real))
           failed = true, values[i] = null_value();
         if (failed)
-          out.effects.fail(Position(), &plan_->calls[call].site,
+          out.effects.fail(Position(), &bound_->calls[call].site,
                            [] { return std::string("the result is too large"); });
       }
     }
     Evaluation evaluation{result, out.effects};
-    for (const OutputItem& item : plan_->items)
+    for (const OutputItem& item : bound_->items)
       result.columns[static_cast<std::size_t>(item.slot)] =
           item.value->evaluate(evaluation, result.rows);
     out.emit(std::move(result));
   }
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   bool is_part_;
   Beginning beginnings_;
   std::size_t beginning_ = 0;  // where it is in a part's block
@@ -312,9 +312,9 @@ class AggregateStage : public GatheringStage {
 
 // The columns of the result: keys, then items, then the calls' results, which no field names.
 void bind_items(std::span<const Assignment> items, const std::shared_ptr<const Text>& text,
-                Setup& setup, Plan& plan) {
+                Setup& setup, Bound& bound) {
   std::vector<Name> names;
-  for (const Key& key : plan.keys) names.push_back(key.name);
+  for (const Key& key : bound.keys) names.push_back(key.name);
   std::vector<Name> known = names;
   for (const Assignment& item : items) {
     Name name = item.name;
@@ -339,7 +339,7 @@ void bind_items(std::span<const Assignment> items, const std::shared_ptr<const T
     names.push_back(std::move(name));
   }
   Shape shape = Shape::of_fields(names);
-  plan.first_call = shape.slots().count;
+  bound.first_call = shape.slots().count;
   // What an item may refer to: keys and the items before it.
   std::vector<Field> visible(shape.fields().begin(),
                              shape.fields().begin() + static_cast<std::ptrdiff_t>(known.size()));
@@ -348,31 +348,31 @@ void bind_items(std::span<const Assignment> items, const std::shared_ptr<const T
   for (std::size_t i = 0; i < items.size(); i++) {
     so_far.close(visible);
     const Slot slot = shape.fields()[known.size() + i].slot;
-    plan.items.push_back({bind_over_aggregates(*items[i].value, text, setup.binding, result,
-                                               plan.first_call, plan.calls),
-                          slot});
+    bound.items.push_back({bind_over_aggregates(*items[i].value, text, setup.binding, result,
+                                                bound.first_call, bound.calls),
+                           slot});
     visible.push_back(shape.fields()[known.size() + i]);
   }
-  for (std::size_t call = 0; call < plan.calls.size(); call++) shape.slots().add();
+  for (std::size_t call = 0; call < bound.calls.size(); call++) shape.slots().add();
   setup.shape = shape;
 }
 
-void lay_out(Plan& plan) {
-  for (const AggregateCall& call : plan.calls)
-    plan.offsets.push_back(plan.states.add(*call.aggregate));
+void lay_out(Bound& bound) {
+  for (const AggregateCall& call : bound.calls)
+    bound.offsets.push_back(bound.states.add(*call.aggregate));
 }
 
 Planned make_with(std::span<const Assignment> items, const std::shared_ptr<const Text>& text,
                   Setup& setup) {
-  auto plan = std::make_shared<Plan>(
-      Plan{keys_of(setup, "--by"), {}, {}, {}, {}, no_slot, nullptr, setup.holder(), nullptr});
+  auto bound = std::make_shared<Bound>(
+      Bound{keys_of(setup, "--by"), {}, {}, {}, {}, no_slot, nullptr, setup.holder(), nullptr});
   if (setup.shape.window && setup.shape.window->fills)
-    plan->known_keys = std::make_shared<Groups>(plan->keys.size(), Groups::Blocks());
-  bind_items(items, text, setup, *plan);
-  lay_out(*plan);
-  plan->shape = std::make_shared<const Shape>(setup.shape);
-  const bool can_spill = plan->can_spill();
-  Planned planned = std::make_unique<AggregateStage>(std::move(plan), AggregateStage::Scope::all);
+    bound->known_keys = std::make_shared<Groups>(bound->keys.size(), Groups::Blocks());
+  bind_items(items, text, setup, *bound);
+  lay_out(*bound);
+  bound->shape = std::make_shared<const Shape>(setup.shape);
+  const bool can_spill = bound->can_spill();
+  Planned planned = std::make_unique<AggregateStage>(std::move(bound), AggregateStage::Scope::all);
   if (can_spill) planned.holds = Holds::spills;
   return planned;
 }

@@ -25,7 +25,7 @@ struct Measure {
   std::size_t offset = 0;   // of its state in a field's block
 };
 
-struct Plan {
+struct Bound {
   std::vector<Measure> measures;
   AccumulatorBlocks states;  // what a field has gathered, measure by measure
   std::shared_ptr<const Shape> shape;
@@ -42,8 +42,8 @@ struct Plan {
 // What is known of a field, and its values in the current batch.
 class Described {
  public:
-  Described(std::string name, const Plan& plan)
-      : name_(std::move(name)), plan_(plan), states_(plan.states) {}
+  Described(std::string name, const Bound& bound)
+      : name_(std::move(name)), bound_(bound), states_(bound.states) {}
 
   const std::string& name() const { return name_; }
   std::uint64_t count() const { return count_; }
@@ -79,7 +79,7 @@ class Described {
       const bool is_number = value.is_number() || value.kind == Kind::duration;
       if (is_number || is_quoted_number) numbers.push_back(value);
     }
-    for (const Measure& measure : plan_.measures)
+    for (const Measure& measure : bound_.measures)
       add_to(measure, measure.of_numbers ? numbers : values_, batch);
     count_ += values_.size();
     values_.clear();
@@ -104,7 +104,8 @@ class Described {
 
  private:
   std::size_t held() const {
-    return sizeof *this + name_.capacity() + plan_.states.size() + plan_.states.held(states_.at());
+    return sizeof *this + name_.capacity() + bound_.states.size() +
+           bound_.states.held(states_.at());
   }
 
   bool has_type(std::string_view type) const {
@@ -127,7 +128,7 @@ class Described {
   }
 
   std::string name_, types_;
-  const Plan& plan_;
+  const Bound& bound_;
   OwnedState<AccumulatorBlocks> states_;
   std::uint64_t count_ = 0, last_record_ = 0;
   std::vector<Value> values_;
@@ -139,8 +140,8 @@ class Describe : public GatheringStage {
  public:
   static constexpr Holds holds = Holds::in_memory;
 
-  explicit Describe(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)), holding_(plan_->holder) {}
+  explicit Describe(std::shared_ptr<const Bound> bound)
+      : bound_(std::move(bound)), holding_(bound_->holder) {}
 
   void process(Batch batch, Output&) override {
     std::vector<Member> record;
@@ -161,7 +162,7 @@ class Describe : public GatheringStage {
   }
 
   std::unique_ptr<GatheringStage> fresh() const override {
-    return std::make_unique<Describe>(plan_);
+    return std::make_unique<Describe>(bound_);
   }
 
   void save(StateWriter& to) const override {
@@ -176,7 +177,7 @@ class Describe : public GatheringStage {
     for (std::size_t left = from.count(); left > 0; left--) {
       path_ = from.text();
       if (!by_name_.try_emplace(path_, fields_.size()).second) throw StateReader::damaged();
-      held_ += fields_.emplace_back(std::make_unique<Described>(path_, *plan_))->load(from);
+      held_ += fields_.emplace_back(std::make_unique<Described>(path_, *bound_))->load(from);
     }
     path_.clear();
     holding_.set(held_);
@@ -208,7 +209,7 @@ class Describe : public GatheringStage {
     const std::size_t place = visited_++;
     if (place < order_.size() && order_[place]->name() == path_) return *order_[place];
     const auto [found, is_new] = by_name_.try_emplace(path_, fields_.size());
-    if (is_new) fields_.push_back(std::make_unique<Described>(path_, *plan_));
+    if (is_new) fields_.push_back(std::make_unique<Described>(path_, *bound_));
     Described& field = *fields_[found->second];
     if (place < order_.size())
       order_[place] = &field;
@@ -218,7 +219,7 @@ class Describe : public GatheringStage {
   }
 
   void emit(Output& out) const {
-    Batch result = new_batch(plan_->shape, fields_.size());
+    Batch result = new_batch(bound_->shape, fields_.size());
     Memory& memory = *result.memory;
     Slot slot = 0;
     const auto add_column = [&](const auto& value_of) {
@@ -234,12 +235,12 @@ class Describe : public GatheringStage {
     });
     add_column([&](const Described& field) { return natural_value(field.count()); });
     add_column([&](const Described& field) { return natural_value(records_ - field.count()); });
-    for (const Measure& measure : plan_->measures)
+    for (const Measure& measure : bound_->measures)
       add_column([&](const Described& field) { return field.result(measure, memory); });
     out.emit(std::move(result));
   }
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   std::vector<std::unique_ptr<Described>> fields_;  // in the order of their first appearance
   TextMap<std::size_t> by_name_;
   std::vector<Described*> order_;    // of the last record's fields
@@ -252,24 +253,24 @@ class Describe : public GatheringStage {
 };
 
 Planned make(Setup& setup) {
-  auto plan = std::make_shared<Plan>(Plan{{}, {}, nullptr, setup.holder()});
-  plan->add("distinct", "approx_distinct", false);
-  plan->add("min", "min", false);
-  plan->add("max", "max", false);
-  plan->add("mean", "avg", true);
+  auto bound = std::make_shared<Bound>(Bound{{}, {}, nullptr, setup.holder()});
+  bound->add("distinct", "approx_distinct", false);
+  bound->add("min", "min", false);
+  bound->add("max", "max", false);
+  bound->add("mean", "avg", true);
   for (const auto& [name, q] :
        {std::pair{"p25", 0.25}, {"p50", 0.5}, {"p75", 0.75}, {"p99", 0.99}}) {
     const Value constant = real_value(q);
-    plan->add(name, "approx_quantile", true, {&constant, 1});
+    bound->add(name, "approx_quantile", true, {&constant, 1});
   }
   std::vector<Name> names;
   for (const char* const name : {"field", "types", "count", "nulls"})
     names.push_back(literal_name(name));
-  for (const Measure& measure : plan->measures) names.push_back(literal_name(measure.name));
+  for (const Measure& measure : bound->measures) names.push_back(literal_name(measure.name));
   setup.shape.slots().rest = true;
   setup.shape = Shape::of_fields(names);
-  plan->shape = std::make_shared<const Shape>(setup.shape);
-  return std::make_unique<Describe>(std::move(plan));
+  bound->shape = std::make_shared<const Shape>(setup.shape);
+  return std::make_unique<Describe>(std::move(bound));
 }
 
 }  // namespace

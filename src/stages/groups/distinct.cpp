@@ -12,7 +12,7 @@
 namespace riffle {
 namespace {
 
-struct Plan {
+struct Bound {
   std::vector<ExpressionPtr> fields;  // none: the whole record
   Holder holder;
 };
@@ -36,13 +36,13 @@ class Distinct : public GatheringStage {
  public:
   static constexpr Holds holds = Holds::spills;
 
-  explicit Distinct(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)),
-        firsts_(std::max<std::size_t>(1, plan_->fields.size()), plan_->holder, save_record,
+  explicit Distinct(std::shared_ptr<const Bound> bound)
+      : bound_(std::move(bound)),
+        firsts_(std::max<std::size_t>(1, bound_->fields.size()), bound_->holder, save_record,
                 add_record) {}
 
   void process(Batch batch, Output& out) override {
-    std::vector<Column> keys = evaluate(plan_->fields, batch, out.effects);
+    std::vector<Column> keys = evaluate(bound_->fields, batch, out.effects);
     if (keys.empty()) keys.push_back(whole_records(batch));
     const std::span<const Row> first = firsts_.find(batch.rows, keys);
     if (firsts_.has_spilled()) {
@@ -67,7 +67,7 @@ class Distinct : public GatheringStage {
   }
 
   std::unique_ptr<GatheringStage> fresh() const override {
-    return std::make_unique<Distinct>(plan_);
+    return std::make_unique<Distinct>(bound_);
   }
 
   void save(StateWriter& to) const override {
@@ -101,7 +101,7 @@ class Distinct : public GatheringStage {
     }
   }
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   KeyedState<RowBytes> firsts_;
   Records rows_{0};
 };
@@ -116,7 +116,7 @@ std::vector<ExpressionPtr> fields_of(Setup& setup) {
 
 Planned make(Setup& setup) {
   return std::make_unique<Distinct>(
-      std::make_shared<const Plan>(Plan{fields_of(setup), setup.holder()}));
+      std::make_shared<const Bound>(Bound{fields_of(setup), setup.holder()}));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t default_bins = 10, most_bins = 10'000;
 constexpr std::size_t longest_bar = 40;
 
-struct Plan {
+struct Bound {
   ExpressionPtr value;
   std::size_t bins = default_bins;
   bool logarithmic = false, bars = false;
@@ -45,13 +45,13 @@ class Histogram : public GatheringStage {
  public:
   static constexpr Holds holds = Holds::in_memory;
 
-  explicit Histogram(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)), holding_(plan_->holder) {}
+  explicit Histogram(std::shared_ptr<const Bound> bound)
+      : bound_(std::move(bound)), holding_(bound_->holder) {}
 
   void process(Batch batch, Output& out) override {
     Evaluation evaluation{batch, out.effects};
-    const Column values = plan_->value->evaluate(evaluation, batch.rows);
-    const Site& site = plan_->value->site();
+    const Column values = bound_->value->evaluate(evaluation, batch.rows);
+    const Site& site = bound_->value->site();
     for (const Row row : batch.rows)
       if (!is_nothing(values[row]) && !take(values[row]))
         evaluation.fail(row, site, [&] { return why_not_taken(site, values[row]); });
@@ -63,7 +63,7 @@ class Histogram : public GatheringStage {
   }
 
   std::unique_ptr<GatheringStage> fresh() const override {
-    return std::make_unique<Histogram>(plan_);
+    return std::make_unique<Histogram>(bound_);
   }
 
   void save(StateWriter& to) const override {
@@ -86,7 +86,7 @@ class Histogram : public GatheringStage {
     const Kind kind = value.kind == Kind::duration ? Kind::duration : Kind::real;
     const Value number = kind == Kind::duration ? integer_value(value.integer) : number_of(value);
     const double x = number.is_missing() ? NAN : as_real(number);
-    if (!std::isfinite(x) || (plan_->logarithmic && x <= 0) || (!values_.empty() && kind != kind_))
+    if (!std::isfinite(x) || (bound_->logarithmic && x <= 0) || (!values_.empty() && kind != kind_))
       return false;
     kind_ = kind;
     values_.push_back(x);
@@ -98,15 +98,15 @@ class Histogram : public GatheringStage {
       return why_numbers_failed(site, {&value, 1});
     const bool other_kind = (value.kind == Kind::duration) != (kind_ == Kind::duration);
     return fmt::format("{}{}", described(value),
-                       other_kind           ? ", others are not"
-                       : plan_->logarithmic ? ", not above 0"
-                                            : "");
+                       other_kind            ? ", others are not"
+                       : bound_->logarithmic ? ", not above 0"
+                                             : "");
   }
 
   // Each bin has its low end, and not its high one; the last has both.
   std::vector<Bin> counted() const {
     const auto [least, greatest] = std::minmax_element(values_.begin(), values_.end());
-    std::vector<Bin> bins(*least == *greatest ? 1 : plan_->bins);
+    std::vector<Bin> bins(*least == *greatest ? 1 : bound_->bins);
     for (std::size_t i = 0; i < bins.size(); i++)
       bins[i].low = edge(*least, *greatest, i, bins.size());
     for (std::size_t i = 0; i + 1 < bins.size(); i++) bins[i].high = bins[i + 1].low;
@@ -122,7 +122,7 @@ class Histogram : public GatheringStage {
   double edge(double least, double greatest, std::size_t i, std::size_t bins) const {
     if (i == 0) return least;
     const auto part = static_cast<double>(i), all = static_cast<double>(bins);
-    if (plan_->logarithmic) {
+    if (bound_->logarithmic) {
       // Of decimal logarithms: from 1 to 1,000 the bins begin at powers of ten.
       const double first = std::log10(least), last = std::log10(greatest);
       return std::pow(10, first + (last - first) * part / all);
@@ -137,11 +137,11 @@ class Histogram : public GatheringStage {
   }
 
   void emit(const std::vector<Bin>& bins, Output& out) const {
-    Batch result = new_batch(plan_->shape, bins.size());
+    Batch result = new_batch(bound_->shape, bins.size());
     Value* const low = result.new_column(0);
     Value* const high = result.new_column(1);
     Value* const count = result.new_column(2);
-    Value* const bar = plan_->bars ? result.new_column(3) : nullptr;
+    Value* const bar = bound_->bars ? result.new_column(3) : nullptr;
     std::uint64_t most = 0;
     for (const Bin& bin : bins) most = std::max(most, bin.count);
     for (std::size_t i = 0; i < bins.size(); i++) {
@@ -154,7 +154,7 @@ class Histogram : public GatheringStage {
     out.emit(std::move(result));
   }
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   std::vector<double> values_;
   Kind kind_ = Kind::real;  // or duration: what all of them are
   Holding holding_;
@@ -162,13 +162,14 @@ class Histogram : public GatheringStage {
 
 Planned make(Setup& setup) {
   const std::uint64_t bins = setup.arguments.count("--bins", default_bins);
-  auto plan = std::make_shared<Plan>(Plan{setup.bind("EXPR"), bins, setup.arguments.has("--log"),
-                                          setup.arguments.has("--bars"), nullptr, setup.holder()});
+  auto bound =
+      std::make_shared<Bound>(Bound{setup.bind("EXPR"), bins, setup.arguments.has("--log"),
+                                    setup.arguments.has("--bars"), nullptr, setup.holder()});
   std::vector<Name> names = {literal_name("low"), literal_name("high"), literal_name("count")};
-  if (plan->bars) names.push_back(literal_name("bar"));
+  if (bound->bars) names.push_back(literal_name("bar"));
   setup.shape = Shape::of_fields(names);
-  plan->shape = std::make_shared<const Shape>(setup.shape);
-  return std::make_unique<Histogram>(std::move(plan));
+  bound->shape = std::make_shared<const Shape>(setup.shape);
+  return std::make_unique<Histogram>(std::move(bound));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace riffle {
 namespace {
 
-struct Plan {
+struct Bound {
   FieldReader from;
   FieldSetter to;
   std::vector<Key> keys;
@@ -27,12 +27,12 @@ class Implode : public GatheringStage {
  public:
   static constexpr Holds holds = Holds::in_memory;
 
-  explicit Implode(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)), gathered_(plan_->keys.size(), plan_->holder) {}
+  explicit Implode(std::shared_ptr<const Bound> bound)
+      : bound_(std::move(bound)), gathered_(bound_->keys.size(), bound_->holder) {}
 
   void process(Batch batch, Output& out) override {
-    const Column values = plan_->from.read(batch);
-    const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
+    const Column values = bound_->from.read(batch);
+    const std::vector<Column> keys = values_of(bound_->keys, batch, out.effects);
     gathered_.find(batch.rows, keys);
     records_.start(batch);
     for (std::size_t i = 0; i < gathered_.found_count(); i++) {
@@ -58,7 +58,7 @@ class Implode : public GatheringStage {
   }
 
   std::unique_ptr<GatheringStage> fresh() const override {
-    return std::make_unique<Implode>(plan_);
+    return std::make_unique<Implode>(bound_);
   }
 
   void save(StateWriter& to) const override {
@@ -96,7 +96,7 @@ class Implode : public GatheringStage {
         const Gathered& group = stage_.gathered_[group_++];
         lists[row] = group.values.empty() ? Value() : list_of(group.values, *batch.memory);
       }
-      stage_.plan_->to.set(batch, {lists});
+      stage_.bound_->to.set(batch, {lists});
       out_.emit(std::move(batch));
     }
     void stop_after(Position last) override { out_.stop_after(last); }
@@ -113,7 +113,7 @@ class Implode : public GatheringStage {
     std::size_t group_ = 0;
   };
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   KeyedState<Gathered> gathered_;
   KeptRecords records_;
 };
@@ -123,8 +123,8 @@ Planned make(Setup& setup) {
   std::vector<Key> keys = keys_of(setup, "--by");
   FieldReader from(setup.shape, name);
   FieldSetter to(setup.shape, name, name.literal);
-  return std::make_unique<Implode>(std::make_shared<const Plan>(
-      Plan{std::move(from), std::move(to), std::move(keys), setup.holder()}));
+  return std::make_unique<Implode>(std::make_shared<const Bound>(
+      Bound{std::move(from), std::move(to), std::move(keys), setup.holder()}));
 }
 
 }  // namespace

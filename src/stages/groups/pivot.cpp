@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t cells_at_once = 64 * 1024;
 
-struct Plan {
+struct Bound {
   std::vector<Key> keys;
   ExpressionPtr name, value;
   Slot map = no_slot;  // of the result: the new fields
@@ -34,16 +34,16 @@ class Pivot : public GatheringStage {
  public:
   static constexpr Holds holds = Holds::in_memory;
 
-  explicit Pivot(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)), fields_(1), cells_(plan_->keys.size(), plan_->holder) {}
+  explicit Pivot(std::shared_ptr<const Bound> bound)
+      : bound_(std::move(bound)), fields_(1), cells_(bound_->keys.size(), bound_->holder) {}
 
   void process(Batch batch, Output& out) override {
     if (batch.rows.empty()) return;
     Evaluation evaluation{batch, out.effects};
-    const Column names = plan_->name->evaluate(evaluation, batch.rows);
-    const Column values = plan_->value->evaluate(evaluation, batch.rows);
+    const Column names = bound_->name->evaluate(evaluation, batch.rows);
+    const Column values = bound_->value->evaluate(evaluation, batch.rows);
     const std::vector<std::uint32_t> fields = fields_of(names, batch, out);
-    const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
+    const std::vector<Column> keys = values_of(bound_->keys, batch, out.effects);
     cells_.find(batch.rows, keys);
     // Said row by row: many fields of many groups are much more than the records that name them.
     for (std::size_t i = 0; i < cells_.found_count(); i++) {
@@ -58,7 +58,7 @@ class Pivot : public GatheringStage {
       emit(first, std::min(cells_.size(), first + at_once), out);
   }
 
-  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Pivot>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Pivot>(bound_); }
 
   void save(StateWriter& to) const override {
     to.begin("pivot", 1);
@@ -122,9 +122,9 @@ class Pivot : public GatheringStage {
   NewField new_field(const Value& name, Memory& memory) {
     if (is_nothing(name)) return {NewField::Is::missing, 0};
     const std::string_view text = text_of(name, memory);
-    if (plan_->window && is_of_window(*plan_->window, literal_name(std::string(text))))
+    if (bound_->window && is_of_window(*bound_->window, literal_name(std::string(text))))
       return {NewField::Is::key, 0};
-    for (const Key& key : plan_->keys)
+    for (const Key& key : bound_->keys)
       if (text == key.name.literal || text == key.name.path.front()) return {NewField::Is::key, 0};
     add_name(text);
     return {NewField::Is::field, static_cast<std::uint32_t>(names_.size() - 1)};
@@ -146,9 +146,9 @@ class Pivot : public GatheringStage {
   }
 
   void emit(std::size_t first, std::size_t end, Output& out) const {
-    Batch result = new_batch(plan_->shape, end - first);
+    Batch result = new_batch(bound_->shape, end - first);
     Memory& memory = *result.memory;
-    for (std::size_t key = 0; key < plan_->keys.size(); key++) {
+    for (std::size_t key = 0; key < bound_->keys.size(); key++) {
       Value* const values = result.new_column(static_cast<Slot>(key));
       for (Row row = 0; row < result.size; row++)
         values[row] = deep_copy(cells_.keys_of(first + row)[key], memory);
@@ -156,7 +156,7 @@ class Pivot : public GatheringStage {
     std::vector<Member> record;
     for (const std::string& name : names_)
       record.push_back({memory.copy(std::string_view(name)), {}});
-    Value* const maps = result.new_column(plan_->map);
+    Value* const maps = result.new_column(bound_->map);
     for (Row row = 0; row < result.size; row++) {
       const Cells& cells = cells_[first + row];
       for (std::size_t field = 0; field < record.size(); field++) {
@@ -168,7 +168,7 @@ class Pivot : public GatheringStage {
     out.emit(std::move(result));
   }
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   KeyedState<NewField> fields_;     // by the text in NAME; accounted for with `cells_`
   std::vector<std::string> names_;  // of the new fields, by number
   KeyedState<Cells> cells_;
@@ -176,20 +176,20 @@ class Pivot : public GatheringStage {
 
 Planned make(Setup& setup) {
   const Name &name = setup.arguments.name("NAME"), &value = setup.arguments.name("VALUE");
-  auto plan = std::make_shared<Plan>(
-      Plan{keys_of(setup, "--by"), bind_name(name, setup.arguments.source("NAME"), setup.shape),
-           bind_name(value, setup.arguments.source("VALUE"), setup.shape), no_slot, nullptr,
-           setup.holder(), setup.shape.window});
+  auto bound = std::make_shared<Bound>(
+      Bound{keys_of(setup, "--by"), bind_name(name, setup.arguments.source("NAME"), setup.shape),
+            bind_name(value, setup.arguments.source("VALUE"), setup.shape), no_slot, nullptr,
+            setup.holder(), setup.shape.window});
   std::vector<Name> names;
-  for (const Key& key : plan->keys) names.push_back(key.name);
+  for (const Key& key : bound->keys) names.push_back(key.name);
   Shape shape = Shape::of_fields(names);
-  plan->map = shape.slots().add();
+  bound->map = shape.slots().add();
   std::vector<Field> fields = shape.fields();
-  fields.push_back({literal_name("*"), plan->map, "*"});
+  fields.push_back({literal_name("*"), bound->map, "*"});
   shape.close(std::move(fields));
   setup.shape = shape;
-  plan->shape = std::make_shared<const Shape>(shape);
-  return std::make_unique<Pivot>(std::move(plan));
+  bound->shape = std::make_shared<const Shape>(shape);
+  return std::make_unique<Pivot>(std::move(bound));
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ class SamplePart : public Stage {
   Random random_;
 };
 
-struct Plan {
+struct Bound {
   std::uint64_t count = 0, seed = 0;
   std::vector<Key> keys;
   Holder holder;
@@ -48,15 +48,15 @@ class SampleCount : public GatheringStage {
   static constexpr Holds holds = Holds::in_memory;
 
   // `instances`: how many of these the run has had. Each window draws numbers of its own.
-  SampleCount(std::shared_ptr<const Plan> plan, std::shared_ptr<std::uint64_t> instances,
+  SampleCount(std::shared_ptr<const Bound> bound, std::shared_ptr<std::uint64_t> instances,
               std::uint64_t instance)
-      : plan_(std::move(plan)),
+      : bound_(std::move(bound)),
         instances_(std::move(instances)),
-        random_(seed_of_part(plan_->seed, instance)),
-        reservoirs_(plan_->keys.size(), plan_->holder) {}
+        random_(seed_of_part(bound_->seed, instance)),
+        reservoirs_(bound_->keys.size(), bound_->holder) {}
 
   void process(Batch batch, Output& out) override {
-    const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
+    const std::vector<Column> keys = values_of(bound_->keys, batch, out.effects);
     reservoirs_.find(batch.rows, keys);
     records_.start(batch);
     for (std::size_t i = 0; i < batch.rows.size(); i++) offer(batch.rows[i], reservoirs_.found(i));
@@ -77,7 +77,7 @@ class SampleCount : public GatheringStage {
   }
 
   std::unique_ptr<GatheringStage> fresh() const override {
-    return std::make_unique<SampleCount>(plan_, instances_, (*instances_)++);
+    return std::make_unique<SampleCount>(bound_, instances_, (*instances_)++);
   }
 
   void save(StateWriter& to) const override {
@@ -108,7 +108,7 @@ class SampleCount : public GatheringStage {
         reservoir.kept.push_back({sequence, records_.load_handle(one)});
         reservoirs_.hold(sizeof(Kept));
       }
-      if (reservoir.kept.size() > plan_->count) throw StateReader::damaged();
+      if (reservoir.kept.size() > bound_->count) throw StateReader::damaged();
     });
     reservoirs_.account(records_.held());
   }
@@ -126,18 +126,18 @@ class SampleCount : public GatheringStage {
   void offer(Row row, Reservoir& reservoir) {
     const std::uint64_t sequence = sequence_++;
     reservoir.seen++;
-    if (reservoir.kept.size() < plan_->count) {
+    if (reservoir.kept.size() < bound_->count) {
       reservoir.kept.push_back({sequence, records_.keep(row)});
       reservoirs_.hold(sizeof(Kept));
       return;
     }
     const std::uint64_t place = random_.below(reservoir.seen);
-    if (place >= plan_->count) return;
+    if (place >= bound_->count) return;
     records_.release(reservoir.kept[place].record);
     reservoir.kept[place] = {sequence, records_.keep(row)};
   }
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   std::shared_ptr<std::uint64_t> instances_;
   Random random_;
   KeyedState<Reservoir> reservoirs_;
@@ -148,9 +148,9 @@ class SampleCount : public GatheringStage {
 Planned make(Setup& setup) {
   const Share& size = setup.arguments.share("N");
   if (size.count) {
-    auto plan = std::make_shared<const Plan>(
-        Plan{*size.count, setup.settings.seed, keys_of(setup, "--by"), setup.holder()});
-    return std::make_unique<SampleCount>(std::move(plan), std::make_shared<std::uint64_t>(0), 0);
+    auto bound = std::make_shared<const Bound>(
+        Bound{*size.count, setup.settings.seed, keys_of(setup, "--by"), setup.holder()});
+    return std::make_unique<SampleCount>(std::move(bound), std::make_shared<std::uint64_t>(0), 0);
   }
   if (setup.arguments.has("--by"))
     throw usage_error("sample: --by needs a count; a percentage samples every key alike");

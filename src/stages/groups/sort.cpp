@@ -11,7 +11,7 @@ struct SortKey {
   bool descending = false;
 };
 
-struct Plan {
+struct Bound {
   std::vector<SortKey> keys;
   Holder holder;
 };
@@ -26,18 +26,18 @@ class Sort : public GatheringStage {
  public:
   static constexpr Holds holds = Holds::spills;
 
-  explicit Sort(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)), sorter_(directions(plan_->keys), plan_->holder) {}
+  explicit Sort(std::shared_ptr<const Bound> bound)
+      : bound_(std::move(bound)), sorter_(directions(bound_->keys), bound_->holder) {}
 
   void process(Batch batch, Output& out) override {
     std::vector<const Value*> values;
-    for (const SortKey& key : plan_->keys) values.push_back(decoded(key, batch, out));
+    for (const SortKey& key : bound_->keys) values.push_back(decoded(key, batch, out));
     sorter_.add(batch, values);
   }
   void finish(Output& out) override {
     sorter_.finish([&](Batch batch) { out.emit(std::move(batch)); });
   }
-  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Sort>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Sort>(bound_); }
 
   void save(StateWriter& to) const override {
     to.begin("sort", 1);
@@ -59,7 +59,7 @@ class Sort : public GatheringStage {
     return values;
   }
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   Sorter sorter_;
 };
 
@@ -71,7 +71,8 @@ std::vector<SortKey> keys_of(const Setup& setup) {
 }
 
 Planned make(Setup& setup) {
-  return std::make_unique<Sort>(std::make_shared<const Plan>(Plan{keys_of(setup), setup.holder()}));
+  return std::make_unique<Sort>(
+      std::make_shared<const Bound>(Bound{keys_of(setup), setup.holder()}));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t default_count = 10;
 
-struct Plan {
+struct Bound {
   std::uint64_t count = default_count;
   std::vector<Key> keys;
   Holder holder;
@@ -18,18 +18,18 @@ class Tail : public GatheringStage {
  public:
   static constexpr Holds holds = Holds::in_memory;
 
-  explicit Tail(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)), last_(plan_->keys.size(), plan_->holder) {}
+  explicit Tail(std::shared_ptr<const Bound> bound)
+      : bound_(std::move(bound)), last_(bound_->keys.size(), bound_->holder) {}
 
   void process(Batch batch, Output& out) override {
-    const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
+    const std::vector<Column> keys = values_of(bound_->keys, batch, out.effects);
     last_.find(batch.rows, keys);
     records_.start(batch);
     for (std::size_t i = 0; i < last_.found_count(); i++) last_.found(i).coming++;
     for (std::size_t i = 0; i < last_.found_count(); i++) {
       Last& last = last_.found(i);
-      if (last.coming-- > plan_->count) continue;  // enough come behind it
-      if (last.records.size() < plan_->count) {
+      if (last.coming-- > bound_->count) continue;  // enough come behind it
+      if (last.records.size() < bound_->count) {
         last.records.push_back(records_.keep(batch.rows[i]));
         continue;
       }
@@ -51,7 +51,7 @@ class Tail : public GatheringStage {
     records_.emit(handles, out);
   }
 
-  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Tail>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Tail>(bound_); }
 
   void save(StateWriter& to) const override {
     to.begin("tail", 1);
@@ -69,7 +69,7 @@ class Tail : public GatheringStage {
       for (std::size_t left = one.count(sizeof(KeptRecords::Handle)); left > 0; left--)
         last.records.push_back(records_.load_handle(one));
       last.oldest = one.number<std::uint64_t>();
-      if (last.records.size() > plan_->count || last.oldest > last.records.size())
+      if (last.records.size() > bound_->count || last.oldest > last.records.size())
         throw StateReader::damaged();
     });
     last_.account(records_.held());
@@ -83,14 +83,14 @@ class Tail : public GatheringStage {
     std::uint64_t coming = 0;  // in the current batch
   };
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   KeyedState<Last> last_;
   KeptRecords records_;
 };
 
 Planned make(Setup& setup) {
-  Plan plan{setup.arguments.count("N", default_count), keys_of(setup, "--by"), setup.holder()};
-  return std::make_unique<Tail>(std::make_shared<const Plan>(std::move(plan)));
+  Bound bound{setup.arguments.count("N", default_count), keys_of(setup, "--by"), setup.holder()};
+  return std::make_unique<Tail>(std::make_shared<const Bound>(std::move(bound)));
 }
 
 }  // namespace

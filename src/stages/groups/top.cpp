@@ -13,7 +13,7 @@
 namespace riffle {
 namespace {
 
-struct Plan {
+struct Bound {
   std::uint64_t count = 0;
   bool greatest = true;
   ExpressionPtr value;
@@ -32,13 +32,13 @@ class Top : public GatheringStage {
  public:
   static constexpr Holds holds = Holds::in_memory;
 
-  explicit Top(std::shared_ptr<const Plan> plan)
-      : plan_(std::move(plan)), best_(plan_->keys.size(), plan_->holder) {}
+  explicit Top(std::shared_ptr<const Bound> bound)
+      : bound_(std::move(bound)), best_(bound_->keys.size(), bound_->holder) {}
 
   void process(Batch batch, Output& out) override {
     Evaluation evaluation{batch, out.effects};
-    const Column values = plan_->value->evaluate(evaluation, batch.rows);
-    const std::vector<Column> keys = values_of(plan_->keys, batch, out.effects);
+    const Column values = bound_->value->evaluate(evaluation, batch.rows);
+    const std::vector<Column> keys = values_of(bound_->keys, batch, out.effects);
     best_.find(batch.rows, keys);
     records_.start(batch);
     for (std::size_t i = 0; i < best_.found_count(); i++) {
@@ -59,7 +59,7 @@ class Top : public GatheringStage {
     records_.emit(handles, out);
   }
 
-  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Top>(plan_); }
+  std::unique_ptr<GatheringStage> fresh() const override { return std::make_unique<Top>(bound_); }
 
   void save(StateWriter& to) const override {
     to.begin("top", 1);
@@ -83,7 +83,7 @@ class Top : public GatheringStage {
         Candidate& candidate = best.emplace_back();
         candidate.sequence = one.number<std::uint64_t>();
         candidate.value.load(one);
-        candidate.number = sort_number(candidate.value.get(), plan_->greatest);
+        candidate.number = sort_number(candidate.value.get(), bound_->greatest);
         candidate.record = records_.load_handle(one);
       }
     });
@@ -95,7 +95,7 @@ class Top : public GatheringStage {
 
   std::weak_ordering order(std::uint64_t number, const Value& value, const Candidate& other) const {
     Memory scratch;
-    return order_by_number(number, value, other.number, other.value.get(), plan_->greatest,
+    return order_by_number(number, value, other.number, other.value.get(), bound_->greatest,
                            scratch);
   }
   bool is_better(const Candidate& a, const Candidate& b) const {
@@ -105,8 +105,8 @@ class Top : public GatheringStage {
 
   void offer(const Value& value, Row row, Best& best) {
     const auto better = [this](const Candidate& a, const Candidate& b) { return is_better(a, b); };
-    const std::uint64_t number = sort_number(value, plan_->greatest);
-    if (best.size() == plan_->count) {
+    const std::uint64_t number = sort_number(value, bound_->greatest);
+    if (best.size() == bound_->count) {
       // What comes later must be better than the worst: of equals the first stays.
       if (best.empty() || order(number, value, best.front()) >= 0) return;
       std::pop_heap(best.begin(), best.end(), better);
@@ -117,16 +117,16 @@ class Top : public GatheringStage {
     std::push_heap(best.begin(), best.end(), better);
   }
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Bound> bound_;
   KeyedState<Best> best_;
   KeptRecords records_;
   std::uint64_t sequence_ = 0;
 };
 
 Planned make(Setup& setup, bool greatest) {
-  Plan plan{setup.arguments.count("N"), greatest, setup.bind("EXPR"), keys_of(setup, "--by"),
-            setup.holder()};
-  return std::make_unique<Top>(std::make_shared<const Plan>(std::move(plan)));
+  Bound bound{setup.arguments.count("N"), greatest, setup.bind("EXPR"), keys_of(setup, "--by"),
+              setup.holder()};
+  return std::make_unique<Top>(std::make_shared<const Bound>(std::move(bound)));
 }
 
 StageRow row_of(std::string_view name, std::string_view usage, std::string_view summary,

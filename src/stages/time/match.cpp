@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::string_view always = "any";  // the step that fits every record
 
-struct Plan {
+struct Bound {
   Pattern pattern;
   std::vector<ExpressionPtr> defines;  // by step; null: it fits every record
   std::vector<Key> keys;
@@ -60,15 +60,15 @@ class Match : public Stage {
  public:
   static constexpr Holds holds = Holds::in_memory;
 
-  Match(Plan plan, EventTimes times, Holder holder)
-      : plan_(std::move(plan)),
+  Match(Bound bound, EventTimes times, Holder holder)
+      : bound_(std::move(bound)),
         times_(std::move(times)),
-        places_(plan_.pattern),
+        places_(bound_.pattern),
         holding_(std::move(holder)) {}
 
   void process(Batch batch, Output& out) override {
     const Column times = times_.evaluate(batch, out.effects);
-    const std::vector<Column> keys = values_of(plan_.keys, batch, out.effects);
+    const std::vector<Column> keys = values_of(bound_.keys, batch, out.effects);
     const std::vector<std::uint64_t> fits = fits_of(batch, out.effects);
     times_.begin(batch);
     for (const Row row : batch.rows) {
@@ -213,7 +213,7 @@ class Match : public Stage {
     key.first = from.number<std::uint64_t>();
     key.ends.load(from);
     key.looked = from.number<std::uint64_t>();
-    if (from.number<bool>()) key.attempt.emplace(plan_.pattern, places_).load(from);
+    if (from.number<bool>()) key.attempt.emplace(bound_.pattern, places_).load(from);
     key.tried = from.number<std::uint64_t>();
     if (key.attempt && key.tried > key.events.size()) throw StateReader::damaged();
     key.is_due = from.number<bool>();
@@ -222,9 +222,9 @@ class Match : public Stage {
   std::vector<std::uint64_t> fits_of(Batch& batch, Effects& effects) const {
     std::vector<std::uint64_t> fits(batch.size);
     Evaluation evaluation{batch, effects};
-    for (std::size_t step = 0; step < plan_.defines.size(); step++) {
+    for (std::size_t step = 0; step < bound_.defines.size(); step++) {
       std::vector<Row> rows = batch.rows;
-      if (plan_.defines[step]) plan_.defines[step]->keep_true(evaluation, rows);
+      if (bound_.defines[step]) bound_.defines[step]->keep_true(evaluation, rows);
       for (const Row row : rows) fits[row] |= std::uint64_t{1} << step;
     }
     return fits;
@@ -267,7 +267,7 @@ class Match : public Stage {
     Event& event = *first.what.event;
     key.waiting--;
     event.end =
-        key.ends.add(event.fits, key.first + key.events.size(), key.first, plan_.pattern, places_);
+        key.ends.add(event.fits, key.first + key.events.size(), key.first, bound_.pattern, places_);
     key.events.push_back(std::move(event));
     look(key, first.due.moment, false);
     forget(&key);
@@ -275,7 +275,7 @@ class Match : public Stage {
 
   std::int64_t deadline_of(const Event& event) const {
     std::int64_t moment = 0;
-    return __builtin_add_overflow(event.time, plan_.span, &moment) ? INT64_MAX : moment;
+    return __builtin_add_overflow(event.time, bound_.span, &moment) ? INT64_MAX : moment;
   }
 
   enum class Outlook { none, unknown, hopeful };
@@ -316,7 +316,7 @@ class Match : public Stage {
   }
 
   void try_first(KeyEvents& key, std::int64_t deadline) {
-    if (!key.attempt) key.attempt.emplace(plan_.pattern, places_), key.tried = 0;
+    if (!key.attempt) key.attempt.emplace(bound_.pattern, places_), key.tried = 0;
     while (key.tried < key.events.size() && !key.attempt->is_decided() &&
            key.events[key.tried].time <= deadline)
       key.attempt->add(key.events[key.tried++].fits);
@@ -356,13 +356,13 @@ class Match : public Stage {
 
   void emit(Output& out) {
     if (found_.empty()) return;
-    Batch result = new_batch(plan_.shape, found_.size());
+    Batch result = new_batch(bound_.shape, found_.size());
     result.origin.where = found_.back().where;
     auto* const positions = result.memory->allocate<Position>(found_.size());
     for (std::size_t i = 0; i < found_.size(); i++) positions[i] = found_[i].where;
     result.origin.positions = positions;
     std::vector<Value*> columns;
-    for (std::size_t i = 0; i < plan_.shape->fields().size(); i++)
+    for (std::size_t i = 0; i < bound_.shape->fields().size(); i++)
       columns.push_back(result.new_column(static_cast<Slot>(i)));
     for (const Row row : result.rows) fill(found_[row], row, columns, *result.memory);
     found_.clear();
@@ -376,7 +376,7 @@ class Match : public Stage {
     set(time_value(found.events.front().time));
     set(time_value(found.events.back().time));
     set(integer_value(static_cast<std::int64_t>(found.events.size())));
-    for (std::size_t step = 0; step < plan_.pattern.steps().size(); step++) {
+    for (std::size_t step = 0; step < bound_.pattern.steps().size(); step++) {
       std::vector<Value> records;
       for (std::size_t i = 0; i < found.events.size(); i++)
         if (found.steps[i] == step)
@@ -385,7 +385,7 @@ class Match : public Stage {
     }
   }
 
-  Plan plan_;
+  Bound bound_;
   EventTimes times_;
   std::map<std::string, KeyEvents, std::less<>> keys_;
   Timers<Waiting, Due> waiting_;
@@ -456,9 +456,9 @@ Planned make(Setup& setup) {
           reason));
   setup.shape.slots().rest = true;
   setup.shape = Shape::of_fields(names);
-  Plan plan{std::move(pattern), std::move(defines), std::move(keys),
-            *setup.arguments.duration("--within"), std::make_shared<const Shape>(setup.shape)};
-  return in_order<Match>(std::move(plan), std::move(times), setup.holder());
+  Bound bound{std::move(pattern), std::move(defines), std::move(keys),
+              *setup.arguments.duration("--within"), std::make_shared<const Shape>(setup.shape)};
+  return in_order<Match>(std::move(bound), std::move(times), setup.holder());
 }
 
 }  // namespace
