@@ -152,7 +152,7 @@ struct Setup {
                                          std::size_t open)>
       open_sinks;
   // Reads all of a side input (`join`), before any of the run's inputs: `take` is given its
-  // batches. `format`: the name of its format; empty: by extension or first byte. `shape`: an open
+  // batches. `format`: the name of its format; empty: by extension or first line. `shape`: an open
   // one with the fields that are wanted. False: the pipeline is only checked, and nothing was read.
   std::function<bool(const std::string& where, const std::string& format, const Shape& shape,
                      const std::function<void(Batch&, Effects&)>& take)>

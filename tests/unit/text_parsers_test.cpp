@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "logs/log_forms.h"
 #include "values/decode.h"
 #include "values/json.h"
 
@@ -101,11 +102,13 @@ void make_old_syslog(Line& line) {
   if (line.once_in(2)) line.add("<"), line.add_word("13"), line.add(">");
   if (!line.once_in(8)) {
     const std::vector<std::string> days = {"May  4", "May 4", "Nov 14", "Nov  14"};
-    std::string stamp = days[static_cast<std::size_t>(line.pick(4))] + " 14:03:14";
-    if (line.once_in(3)) stamp += line.once_in(2) ? ".123456" : ",5";
-    if (line.once_in(5))
-      stamp = line.once_in(2) ? "2026-01-31T10:00:00.5+01:00" : "2026-01-31T10:00:00Z";
-    line.add_word(stamp);
+    if (line.once_in(5)) {
+      line.add_word(line.once_in(2) ? "2026-01-31T10:00:00.5+01:00" : "2026-01-31T10:00:00Z");
+    } else {
+      line.add(days[static_cast<std::size_t>(line.pick(4))] + " ");
+      line.add_word("14:03:14");
+      if (line.once_in(3)) line.add(line.once_in(2) ? ".123456" : ",5");
+    }
     line.add_one_of({" ", " ", " ", ": ", ":", "  ", ". ", " UTC: ", " UTC: %"});
   }
   for (int i = line.pick(6); i > 0; i--) {

@@ -83,7 +83,7 @@ Value PathPlaces::inside(const Value& top, Memory& memory) const {
   return value;
 }
 
-FieldSetter::FieldSetter(Shape& shape, const Name& name, const std::string& moved)
+FieldSetter::FieldSetter(Shape& shape, const Name& name, const std::string& moved, bool makes)
     : is_path_(name.is_path()) {
   // A path becomes a field of its own in a list of fields, unless the map that it leads into is
   // one.
@@ -96,12 +96,12 @@ FieldSetter::FieldSetter(Shape& shape, const Name& name, const std::string& move
       shape.edit({Edit::Kind::set, literal_name(name.literal), literal_slot_, {}, false});
     }
     shape.edit(
-        {Edit::Kind::set, literal_name(name.path.front()), slot_, {}, true, name.literal, moved});
+        {Edit::Kind::set, literal_name(name.path.front()), slot_, {}, makes, name.literal, moved});
     return;
   }
   if (!shape.is_open()) old_ = shape.find(name, false);
   slot_ = shape.slots().add();
-  shape.edit({Edit::Kind::set, name, slot_, {}, true, {}, moved});
+  shape.edit({Edit::Kind::set, name, slot_, {}, makes, {}, moved});
 }
 
 void FieldSetter::set(Batch& batch, const Column& values) const {

@@ -62,8 +62,8 @@ class PathPlaces {
 class FieldSetter {
  public:
   // `moved`: the field whose value it gets and that it takes the place of; no record without that
-  // one gets it.
-  FieldSetter(Shape& shape, const Name& name, const std::string& moved = {});
+  // one gets it. `makes`: a table has a column for it, whether the first record has a value or not.
+  FieldSetter(Shape& shape, const Name& name, const std::string& moved = {}, bool makes = true);
   void set(Batch& batch, const Column& values) const;
 
  private:

@@ -7,6 +7,7 @@
 #include "arguments/names.h"
 #include "expression/expression.h"
 #include "expression/failure.h"
+#include "logs/log_forms.h"
 #include "stages/fields/fields.h"
 #include "stages/fields/record_maker.h"
 #include "stages/parse/text_parsers.h"
@@ -59,26 +60,65 @@ class Texts {
   Site site_;
 };
 
+// Takes the text's field away, and gives it back to the records whose text is not of the form.
+class Kept {
+ public:
+  // `made`: the new fields' names; one of them that bears the field's name gets its place.
+  Kept(Setup& setup, const Name& name, const std::vector<std::string>& made)
+      : remover_(setup.shape, name) {
+    const auto same = std::find(made.begin(), made.end(), name.literal);
+    if (same != made.end())
+      place_ = static_cast<std::size_t>(same - made.begin());
+    else
+      setter_.emplace(setup.shape, name, std::string(), false);
+  }
+
+  // `columns`: the made fields'.
+  void keep(Batch& batch, const Column& texts, const std::vector<bool>& parsed,
+            std::span<Value* const> columns) const {
+    remover_.remove(batch);
+    Value* const kept = setter_ ? batch.new_values() : columns[place_];
+    for (const Row row : batch.rows) {
+      if (!parsed[row])
+        kept[row] = texts[row];
+      else if (setter_)
+        kept[row] = Value();
+    }
+    if (setter_) setter_->set(batch, {kept});
+  }
+
+ private:
+  FieldRemover remover_;
+  std::optional<FieldSetter> setter_;
+  std::size_t place_ = 0;
+};
+
 // Into fields whose names are known.
 class ParseFields : public RecordStage {
  public:
-  ParseFields(Texts texts, std::unique_ptr<TextParser> parser, std::vector<FieldSetter> fields)
-      : texts_(std::move(texts)), parser_(std::move(parser)), fields_(std::move(fields)) {}
+  ParseFields(Texts texts, std::unique_ptr<TextParser> parser, std::optional<Kept> kept,
+              std::vector<FieldSetter> fields)
+      : texts_(std::move(texts)),
+        parser_(std::move(parser)),
+        kept_(std::move(kept)),
+        fields_(std::move(fields)) {}
 
   Batch apply(Batch batch, Effects& effects) const override {
     const Column texts = texts_.read(batch);
     std::vector<Value*> columns(fields_.size());
     for (Value*& column : columns) column = batch.new_values();
     std::vector<Value> parts(fields_.size());
+    std::vector<bool> parsed(batch.size);
     for (const Row row : batch.rows) {
       std::fill(parts.begin(), parts.end(), Value());
       const auto parse = [&](std::string_view text) {
         return parser_->parse(text, *batch.memory, parts);
       };
-      if (!texts_.parse(texts[row], batch, row, effects, parse))
-        std::fill(parts.begin(), parts.end(), Value());
+      parsed[row] = texts_.parse(texts[row], batch, row, effects, parse);
+      if (!parsed[row]) std::fill(parts.begin(), parts.end(), Value());
       for (std::size_t i = 0; i < parts.size(); i++) columns[i][row] = parts[i];
     }
+    if (kept_) kept_->keep(batch, texts, parsed, columns);
     for (std::size_t i = 0; i < fields_.size(); i++) fields_[i].set(batch, {columns[i]});
     return batch;
   }
@@ -86,14 +126,16 @@ class ParseFields : public RecordStage {
  private:
   Texts texts_;
   std::unique_ptr<TextParser> parser_;
+  std::optional<Kept> kept_;  // nothing with --keep
   std::vector<FieldSetter> fields_;
 };
 
 // Into the fields that each text names.
 class ParseMembers : public RecordStage {
  public:
-  ParseMembers(Texts texts, MemberParser parser, RecordMaker records)
-      : texts_(std::move(texts)), parser_(parser), records_(records) {}
+  // `taken`: the field that its members replace; nothing with --keep.
+  ParseMembers(Texts texts, MemberParser parser, std::optional<Name> taken, RecordMaker records)
+      : texts_(std::move(texts)), parser_(parser), taken_(std::move(taken)), records_(records) {}
 
   Batch apply(Batch batch, Effects& effects) const override {
     const Column texts = texts_.read(batch);
@@ -102,12 +144,23 @@ class ParseMembers : public RecordStage {
       made.clear();
       const auto parse = [&](std::string_view text) { return parser_(text, *batch.memory, made); };
       if (!texts_.parse(texts[row], batch, row, effects, parse)) return;
+      if (taken_) take_away(record, *batch.memory);
       for (const Member& member : made) set(member, record);
     });
     return batch;
   }
 
  private:
+  void take_away(std::vector<Member>& record, Memory& memory) const {
+    const auto erased =
+        std::erase_if(record, [&](const Member& m) { return m.name == taken_->literal; });
+    if (erased > 0 || !taken_->is_path()) return;
+    const std::span<const std::string> path = taken_->path;
+    for (Member& member : record)
+      if (member.name == path[0])
+        member.value = without_member(member.value, path.subspan(1), memory);
+  }
+
   static void set(const Member& made, std::vector<Member>& record) {
     bool found = false;
     for (Member& member : record)
@@ -117,19 +170,24 @@ class ParseMembers : public RecordStage {
 
   Texts texts_;
   MemberParser parser_;
+  std::optional<Name> taken_;
   RecordMaker records_;
 };
 
-struct TextForm {
+struct MemberForm {
   std::string_view name;
-  std::unique_ptr<TextParser> (*fields)() = nullptr;
-  MemberParser members = nullptr;
+  MemberParser parse;
 };
-constexpr std::array<TextForm, 5> forms = {{{"logfmt", nullptr, parse_logfmt_members},
-                                            {"json", nullptr, parse_json_members},
-                                            {"kv", nullptr, parse_kv_members},
-                                            {"clf", make_clf_parser},
-                                            {"syslog", make_syslog_parser}}};
+constexpr std::array<MemberForm, 3> member_forms = {
+    {{"logfmt", parse_logfmt_members}, {"json", parse_json_members}, {"kv", parse_kv_members}}};
+
+// The choices of --as: the forms above, then those of logs.
+std::vector<std::string_view> names_of_forms() {
+  std::vector<std::string_view> names;
+  for (const MemberForm& form : member_forms) names.push_back(form.name);
+  for (const LogForm& form : log_forms()) names.push_back(form.name);
+  return names;
+}
 
 std::vector<FieldSetter> setters(Shape& shape, std::string_view flag,
                                  const std::vector<std::string>& names) {
@@ -148,17 +206,48 @@ std::vector<FieldSetter> setters(Shape& shape, std::string_view flag,
 // `operation`: the flag, and the form.
 Planned make_with(Setup& setup, std::unique_ptr<TextParser> parser, std::string_view flag,
                   const std::string& operation) {
-  Texts texts(setup, setup.arguments.name("FIELD"), operation);
+  const Name& name = setup.arguments.name("FIELD");
+  Texts texts(setup, name, operation);
+  std::optional<Kept> kept;
+  if (!setup.arguments.has("--keep")) kept.emplace(setup, name, parser->names());
   std::vector<FieldSetter> fields = setters(setup.shape, flag, parser->names());
-  return std::make_unique<ParseFields>(std::move(texts), std::move(parser), std::move(fields));
+  return std::make_unique<ParseFields>(std::move(texts), std::move(parser), std::move(kept),
+                                       std::move(fields));
 }
 
 Planned make_by_form(Setup& setup) {
-  const TextForm& form = forms[setup.arguments.choice("--as")];
-  const std::string operation = "--as " + std::string(form.name);
-  if (form.fields) return make_with(setup, form.fields(), "--as", operation);
-  Texts texts(setup, setup.arguments.name("FIELD"), operation);
-  return std::make_unique<ParseMembers>(std::move(texts), form.members, RecordMaker(setup.shape));
+  const std::size_t choice = setup.arguments.choice("--as");
+  const std::string operation = "--as " + std::string(names_of_forms()[choice]);
+  if (choice >= member_forms.size()) {
+    const LogForm& form = log_forms()[choice - member_forms.size()];
+    return make_with(setup, form.make({setup.settings.zone, setup.settings.now}), "--as",
+                     operation);
+  }
+  const Name& name = setup.arguments.name("FIELD");
+  Texts texts(setup, name, operation);
+  std::optional<Name> taken;
+  if (!setup.arguments.has("--keep")) taken = name;
+  return std::make_unique<ParseMembers>(std::move(texts), member_forms[choice].parse,
+                                        std::move(taken), RecordMaker(setup.shape));
+}
+
+std::string details_of_forms() {
+  std::string details =
+      "With --regex each named group, (?<name>...), is a field, where RE is found in the text; a "
+      "group that takes no part makes none. In a PATTERN <name> is a field, <_> is skipped, a "
+      "blank is one or more blanks or tabs, and all else stands for itself; the whole text must be "
+      "so, and a field extends to the first place where the text after it in the pattern is. Parts "
+      "are typed as unquoted CSV cells are: 12 is a number, 007 is text, an empty part is null. "
+      "FIELD is taken away unless --keep is given. A field that is there already is replaced. A "
+      "text that is not of the form, a list and a map are failed operations: FIELD stays, and "
+      "nothing is made. Nor is it of null, which is no failure. "
+      "--as logfmt: key=value pairs with blanks between; a key alone is true; values may be in "
+      "double quotes with JSON's escapes, or in single quotes. "
+      "--as json: a JSON object's members. "
+      "--as kv: as logfmt, with commas or semicolons between.";
+  for (const LogForm& form : log_forms())
+    details += fmt::format(" --as {}: {}", form.name, form.details);
+  return details;
 }
 
 }  // namespace
@@ -166,58 +255,44 @@ Planned make_by_form(Setup& setup) {
 StageRow parse_row() {
   StageRow row;
   row.name = "parse";
-  row.summary = "takes a text apart into fields; the text stays";
-  row.details =
-      "With --regex each named group, (?<name>...), is a field, where RE is found in the text; a "
-      "group that takes no part makes none. In a PATTERN <name> is a field, <_> is skipped, a "
-      "blank is one or more blanks or tabs, and all else stands for itself; the whole text must be "
-      "so, and a field extends to the first place where the text after it in the pattern is. Parts "
-      "are "
-      "typed as unquoted CSV cells are: 12 is a number, 007 is text, an empty part is null. --as "
-      "logfmt: key=value pairs with blanks between; a key alone is true; values may be in double "
-      "quotes with JSON's escapes, or in single quotes. --as kv: the same with commas or "
-      "semicolons between. --as json: a JSON object's members. --as clf: the common and combined "
-      "log formats; ip, ident, user, time, method, path, protocol, status, bytes, referer, agent, "
-      "where - is null and escapes stay; a request that is none is in path. A virtual host before "
-      "the address is vhost, with its port. A list of addresses in its place, or X-Forwarded-For "
-      "in quotes at the end (nginx's main format), is forwarded_for, and the list's first is ip. "
-      "--as syslog: RFC 5424 and RFC 3164, with or without <PRI>; priority, facility, severity, "
-      "timestamp, host, app, pid, msgid, structured_data, message. What makes no header of RFC "
-      "3164 stays in the message. A field that is there already is replaced. A text that is not of "
-      "the form, a list and a map are failed operations: nothing is made. Nor is it of null, which "
-      "is no failure.";
+  row.summary = "takes a text apart into fields, which take its place";
+  static const std::string details = details_of_forms();
+  row.details = details;
+  static const std::string usage =
+      fmt::format("parse FIELD --as {} [--keep]", fmt::join(names_of_forms(), "|"));
   using K = Parameter::Kind;
   const Parameter field{"FIELD", K::name, "the field with the text", true};
   Parameter form{"--as", K::choice, "the text is of this form", true};
-  for (const TextForm& known : forms) form.choices.push_back(known.name);
+  form.choices = names_of_forms();
+  const Parameter keep{"--keep", K::flag, "FIELD stays, too"};
   row.add_form(
-      {.usage = "parse FIELD --regex RE",
+      {.usage = "parse FIELD --regex RE [--keep]",
        .parameters = {field,
-                      {"--regex", K::word, "a regular expression (RE2) with named groups", true}},
+                      {"--regex", K::word, "a regular expression (RE2) with named groups", true},
+                      keep},
        .flag = "--regex"},
       [](Setup& setup) {
         return make_with(setup, make_regex_parser(setup.arguments.text("--regex")), "--regex",
                          "--regex");
       });
   row.add_form(
-      {.usage = "parse FIELD --pattern PATTERN",
-       .parameters = {field, {"--pattern", K::word, "text with <name> where a field stands", true}},
+      {.usage = "parse FIELD --pattern PATTERN [--keep]",
+       .parameters = {field,
+                      {"--pattern", K::word, "text with <name> where a field stands", true},
+                      keep},
        .flag = "--pattern"},
       [](Setup& setup) {
         return make_with(setup, make_pattern_parser(setup.arguments.text("--pattern")), "--pattern",
                          "--pattern");
       });
-  row.add_form({.usage = "parse FIELD --as logfmt|json|kv|clf|syslog",
-                .parameters = {field, form},
-                .flag = "--as"},
-               make_by_form);
+  row.add_form({.usage = usage, .parameters = {field, form, keep}, .flag = "--as"}, make_by_form);
   row.examples = {
-      {"parse line --pattern '<ip> - [<ts>] \"<method> <path> <_>\"' then drop line",
+      {"parse line --pattern '<ip> - [<ts>] \"<method> <path> <_>\"'",
        "{\"line\":\"10.0.0.1 - [today] \\\"GET /a HTTP/1.1\\\"\"}\n",
        "{\"ip\":\"10.0.0.1\",\"ts\":\"today\",\"method\":\"GET\",\"path\":\"/a\"}\n"},
       {"parse path --regex '^/v(?<version>[0-9]+)/(?<what>[a-z]+)'", "{\"path\":\"/v2/users/7\"}\n",
-       "{\"path\":\"/v2/users/7\",\"version\":2,\"what\":\"users\"}\n"},
-      {"parse msg --as logfmt then drop msg",
+       "{\"version\":2,\"what\":\"users\"}\n"},
+      {"parse msg --as logfmt",
        "{\"id\":1,\"msg\":\"level=info took=1.50 msg2=\\\"all \\\\\\\"well\\\\\\\"\\\" cached\"}\n",
        "{\"id\":1,\"level\":\"info\",\"took\":1.50,\"msg2\":\"all "
        "\\\"well\\\"\",\"cached\":true}\n"},

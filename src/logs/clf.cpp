@@ -3,8 +3,8 @@
 #include <cstring>
 #include <optional>
 
-#include "stages/parse/text_parsers.h"
-#include "stages/parse/text_pieces.h"
+#include "logs/log_forms.h"
+#include "logs/text_pieces.h"
 #include "values/ip_address.h"
 
 namespace riffle {
@@ -164,6 +164,8 @@ class ClfParser : public TextParser {
 
 }  // namespace
 
-std::unique_ptr<TextParser> make_clf_parser() { return std::make_unique<ClfParser>(); }
+std::unique_ptr<TextParser> make_clf_parser(const LogSettings&) {
+  return std::make_unique<ClfParser>();
+}
 
 }  // namespace riffle

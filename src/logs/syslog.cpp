@@ -4,8 +4,10 @@
 #include <array>
 #include <charconv>
 
-#include "stages/parse/text_parsers.h"
-#include "stages/parse/text_pieces.h"
+#include "logs/log_forms.h"
+#include "logs/log_time.h"
+#include "logs/text_pieces.h"
+#include "time/zone_names.h"
 
 namespace riffle {
 namespace {
@@ -150,6 +152,32 @@ std::size_t length_of_stamp(std::string_view text) {
   return word.ends_with(':') ? word.size() - 1 : word.size();
 }
 
+// The stamp of RFC 3164 as a time; one with a year is left as it is written, and so is one in a
+// zone that is not known.
+Value time_of(std::string_view stamp, const LogSettings& settings) {
+  const std::size_t length = length_of_old_stamp(stamp);
+  if (length == 0) return text_value(stamp);
+  const std::size_t colon = stamp.find(':'), clock = colon - 2;
+  Civil local;
+  local.month = month_of(stamp.substr(0, 3));
+  local.day = two_digits(stamp.substr(clock - 3, 2));
+  local.hour = two_digits(stamp.substr(clock, 2));
+  local.minute = two_digits(stamp.substr(clock + 3, 2));
+  local.second = two_digits(stamp.substr(clock + 6, 2));
+  constexpr std::size_t clock_length = 8;
+  if (clock + clock_length < length)
+    local.nanosecond = nanoseconds_of_fraction(
+        stamp.substr(clock + clock_length + 1, length - clock - clock_length - 1));
+  LogSettings there = settings;
+  if (length < stamp.size()) {
+    const auto zone = zone_called(stamp.substr(length + 1));
+    if (!zone) return text_value(stamp);
+    there.zone = *zone;
+  }
+  const auto moment = moment_without_year(local, there);
+  return moment ? time_value(*moment) : text_value(stamp);
+}
+
 bool is_whole_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
@@ -180,7 +208,7 @@ void take_tag(TextPieces& pieces, std::span<Value> values) {
 
 // `STAMP HOST MESSAGE`; `STAMP MESSAGE` where a tag follows, as programs write to their own
 // machine; `STAMP: MESSAGE`, as network devices do. False: it is none of these.
-bool take_header(TextPieces& pieces, std::span<Value> values) {
+bool take_header(TextPieces& pieces, const LogSettings& settings, std::span<Value> values) {
   TextPieces after = pieces;
   const std::size_t length = length_of_stamp(pieces.rest());
   after.skip(length);
@@ -194,14 +222,14 @@ bool take_header(TextPieces& pieces, std::span<Value> values) {
       after.skip(end + 1);
     }
   }
-  values[timestamp] = text_value(pieces.rest().substr(0, length));
+  values[timestamp] = time_of(pieces.rest().substr(0, length), settings);
   take_tag(after, values);
   return true;
 }
 
 // RFC 3164, 4.3: what has a priority and is nothing known is all message.
-bool parse_rfc3164(TextPieces& pieces, std::span<Value> values) {
-  if (take_header(pieces, values)) return true;
+bool parse_rfc3164(TextPieces& pieces, const LogSettings& settings, std::span<Value> values) {
+  if (take_header(pieces, settings, values)) return true;
   if (values[priority].is_missing()) return false;
   values[message] = text_value(pieces.rest());
   return true;
@@ -209,7 +237,7 @@ bool parse_rfc3164(TextPieces& pieces, std::span<Value> values) {
 
 class SyslogParser : public TextParser {
  public:
-  SyslogParser() {
+  explicit SyslogParser(const LogSettings& settings) : settings_(settings) {
     names_ = {"priority", "facility", "severity", "timestamp",       "host",
               "app",      "pid",      "msgid",    "structured_data", "message"};
   }
@@ -221,12 +249,17 @@ class SyslogParser : public TextParser {
     const bool is_new =
         !values[priority].is_missing() || is_rfc3339(second.substr(0, second.find(' ')));
     if (is_new && pieces.take("1 ")) return parse_rfc5424(pieces, memory, values);
-    return parse_rfc3164(pieces, values);
+    return parse_rfc3164(pieces, settings_, values);
   }
+
+ private:
+  LogSettings settings_;
 };
 
 }  // namespace
 
-std::unique_ptr<TextParser> make_syslog_parser() { return std::make_unique<SyslogParser>(); }
+std::unique_ptr<TextParser> make_syslog_parser(const LogSettings& settings) {
+  return std::make_unique<SyslogParser>(settings);
+}
 
 }  // namespace riffle
