@@ -232,6 +232,7 @@ class Options {
             value("--now")));
       settings.now = *now;
     }
+    job_.input_options.logs = {settings.zone, settings.now};
     if (has("--seed")) settings.seed = count("--seed");
     if (!has("--arg")) return;
     for (const std::string& argument : values_.at("--arg")) {

@@ -15,6 +15,7 @@
 #include "engine/input/side_inputs.h"
 #include "engine/output/destinations.h"
 #include "engine/output/side_outputs.h"
+#include "engine/output/written_format.h"
 #include "engine/parallel.h"
 #include "engine/report/machine_memory.h"
 #include "engine/sequencer.h"
@@ -55,24 +56,37 @@ void say_if_terminal(const Job& job) {
     std::fputs("riffle: reading records from the terminal\n", stderr);
 }
 
+// On a terminal, what the first input was taken for. Where nothing is to be waited for that the run
+// would not wait for.
+void say_what_is_read(const Job& job, Inputs& inputs) {
+  const std::string& first = job.inputs[0];
+  const bool holds_up_others =
+      job.inputs.size() > 1 && connector_of(first).is_live({first, job.live.follow});
+  if (job.quiet || holds_up_others || !isatty(STDERR_FILENO)) return;
+  const Format& format = inputs.first_format();
+  if (inputs.was_sniffed(0))
+    fmt::print(stderr, "riffle: {} is read as {}\n",
+               first == "-" ? "standard input" : visible(first), format.name);
+}
+
 void look_up_inputs(const Job& job) {
   for (const std::string& input : job.inputs)
     if (!job.live.follow) connector_of(input).check_exists({input});
 }
 
-// Nothing may wait for what an explained run does not read: what only the first byte would tell is
+// Nothing may wait for what an explained run does not read: what only the first line would tell is
 // taken for ndjson.
 void assume_formats(const Job& job, Inputs& inputs) {
   if (job.inputs[0] != "-") inputs.first_format();
   inputs.assume(*find_format("ndjson"));
 }
 
-const Format& output_format(const Job& job, Inputs& inputs) {
+// The output's, as the command names it; null: nothing does.
+const Format* named_output_format(const Job& job) {
   const Format* format = job.to;
   if (!format && job.output != "-") format = format_of_written_file(job.output);
-  if (!format) format = &inputs.first_format();
-  check_direction(*format, Direction::out);
-  return *format;
+  if (format) check_direction(*format, Direction::out);
+  return format;
 }
 
 // Whether records reach a writer with the bytes that they came in, in its own format. Of several
@@ -173,12 +187,14 @@ void add_files(const Job& job, const Inputs& inputs, const Format& format, Plan&
       all_parallel && format.writes_in_parallel && !job.reject_limit.percent.has_value();
 }
 
-Plan plan_of(const Job& job, Inputs& inputs, const Format& format, SideOutputs& side_outputs,
+// `format`: the output's; null: it becomes what the planned records are written as.
+Plan plan_of(const Job& job, Inputs& inputs, const Format*& format, SideOutputs& side_outputs,
              SideInputs& side_inputs, Budget& budget, Restart& restart) {
   PlanningServices services = services_of(job, side_outputs, side_inputs);
   services.request_output = [&](Shape& shape) {
-    if (shape.is_open() && !writes_source(job, shape, format, inputs)) shape.slots().rest = true;
-    if (format.request_fields) format.request_fields(shape);
+    if (!format) format = &written_format(inputs.first_format(), shape);
+    if (shape.is_open() && !writes_source(job, shape, *format, inputs)) shape.slots().rest = true;
+    if (format->request_fields) format->request_fields(shape);
   };
   return make_plan(job, budget, restart.keeping(services));
 }
@@ -220,20 +236,23 @@ ExitStatus run(const Job& job) {
   const SignalsEndInput signals(interrupt);
   say_if_terminal(job);
   if (job.explain) assume_formats(job, inputs);
-  const Format& format = output_format(job, inputs);
+  const Format* named = named_output_format(job);
+  const Format& input_format = named ? *named : inputs.first_format();
   Budget budget(job.memory > 0 ? job.memory : machine_memory() / 4 * 3);
   OutputOptions output_options = job.output_options;
   output_options.budget = &budget;
-  SideOutputs side_outputs(job, output_options, format);
+  SideOutputs side_outputs(job, output_options, named, input_format);
   SideInputs side_inputs(job, interrupt);
   side_inputs.check_plan();
   Restart restart(job, interrupt, [&](const std::string& path, Shape& written) {
     side_outputs.request_fields(path, written);
   });
-  Plan plan = plan_of(job, inputs, format, side_outputs, side_inputs, budget, restart);
+  Plan plan = plan_of(job, inputs, named, side_outputs, side_inputs, budget, restart);
+  const Format& format = *named;
   check_format_options(job, inputs, format, side_outputs);
   add_files(job, inputs, format, plan);
   if (job.explain) return print(format.name == "json" ? explain_as_json(plan) : explain(plan));
+  say_what_is_read(job, inputs);
   return run_plan(job, plan, inputs, format, output_options, side_inputs, side_outputs, interrupt,
                   restart);
 }

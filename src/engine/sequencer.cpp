@@ -184,6 +184,7 @@ void Sequencer::note(const Work& work) {
   if (!content.has_rejects && has_happened(work.first_reject))
     content.first_rejected = work.first_rejected;
   content.has_rejects |= has_happened(work.first_reject);
+  content.has_braced_text |= has_happened(work.first_braced);
   if (!content.header) content.header = work.header;
   if (names_.empty()) names_ = work.names;
   for (std::size_t i = 0; i < work.first_seen.size(); i++)

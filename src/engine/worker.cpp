@@ -19,6 +19,17 @@ void note_first(const std::vector<Reject>& rejects, Work& work) {
   work.first_rejected = first->raw.substr(0, first_bytes_kept);
 }
 
+// Whether lines of text may be JSON: of those after the first, which tells the format.
+void note_braced(const Batch& batch, Work& work) {
+  constexpr std::uint64_t last_line = 20;
+  if (batch.dialect.format != "text") return;
+  for (Row row = 0; row < batch.size && batch.origin.positions[row].line <= last_line; row++) {
+    if (!batch.source.text[row].starts_with('{')) continue;
+    work.first_braced = batch.origin.positions[row];
+    return;
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> names_of_first(Batch& batch) {
@@ -58,6 +69,7 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
 Work Worker::work_on(Batch batch, Work work) {
   if (batch.size > 0) work.first_record = batch.origin.positions[0];
   note_first(work.effects.rejects, work);
+  note_braced(batch, work);
   work.header = batch.dialect.header;
   note_fields(batch, work);
   if (!has_named_ && (batch.dialect.header || batch.size > 0)) {

@@ -24,7 +24,8 @@ struct Work {
   // `text` is the batch as the output's format writes it; the batch is gone.
   bool written = false;
   TextBuffer text;
-  Position first_record, first_reject;   // of the reader's (line 0: none)
+  Position first_record, first_reject;  // of the reader's (line 0: none)
+  Position first_braced;  // of a text's first lines, the first that looks like an object of JSON
   std::shared_ptr<const Header> header;  // of a format that has one
   std::string first_rejected;            // what the first reject of the reader holds
   std::vector<Position> positions;       // of all records, rejects included; only when asked for

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "logs/log_forms.h"
 #include "records/batch.h"
 #include "state/budget.h"
 #include "text/text_buffer.h"
@@ -31,6 +32,8 @@ struct InputOptions {
   char comment = 0;  // lines that begin with it are skipped; 0: none
   std::size_t skip_lines = 0;
   bool quoted_tsv = false;
+  // clf, syslog
+  LogSettings logs;
 };
 
 struct OutputOptions {
@@ -59,6 +62,8 @@ class Cutter {
   // of the input (`last`) everything is taken. A record longer than max_record becomes BadBytes as
   // soon as that is known, and the rest of its line is skipped.
   virtual void cut(Block& block, std::size_t seen, bool last) = 0;
+  // Whether the last call left whole records: the next one sees them again, as bytes not `seen`.
+  virtual bool leaves_records() const { return false; }
 
   // What it knows after the last block, for a cutter with the same options that goes on there: that
   // one sees again what was seen and not taken.
@@ -133,8 +138,8 @@ const Format* format_of_file(std::string_view file);
 // The same of a file that is written. Null: the name has no extension. Throws Error (usage) when it
 // has one that no format has.
 const Format* format_of_written_file(std::string_view file);
-// By the first byte of an input that is not blank: `{` ndjson, `[` json, anything else csv; no byte
-// at all ndjson.
-const Format& sniffed_format(std::string_view first_bytes);
+// What an input is whose first line tells nothing: text, where its name ends in .log or .txt (or
+// .log.1, .log-20260131), or csv.
+const Format& usual_format(std::string_view file);
 
 }  // namespace riffle

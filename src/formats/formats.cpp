@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <utility>
 
 #include "formats/csv/csv.h"
 #include "formats/display/markdown.h"
@@ -11,6 +13,9 @@
 #include "formats/lines/line_cutter.h"
 #include "formats/lines/logfmt.h"
 #include "formats/lines/text.h"
+#include "formats/logs/columns.h"
+#include "formats/logs/log_lines.h"
+#include "formats/logs/w3c.h"
 #include "formats/ndjson/ndjson.h"
 #include "text/nearest.h"
 #include "values/error.h"
@@ -69,27 +74,61 @@ const std::vector<Format>& table() {
     logfmt.make_writer = make_logfmt_writer;
     logfmt.writes_in_parallel = logfmt.writes_source_of_own_kind = true;
 
+    Format clf{"clf",
+               "",
+               {},
+               "access logs of Apache and nginx: common, combined, and with a virtual "
+               "host"};
+    clf.make_cutter = make_line_cutter;
+    clf.make_reader = make_clf_reader;
+
+    Format syslog{"syslog", "", {}, "syslog (RFC 5424, RFC 3164), with or without <PRI>"};
+    syslog.make_cutter = make_line_cutter;
+    syslog.make_reader = make_syslog_reader;
+
+    Format w3c{"w3c",
+               "",
+               {},
+               "logs of IIS, CloudFront and Zeek: the columns are those of the last #Fields line"};
+    w3c.make_cutter = make_w3c_cutter;
+    w3c.make_reader = make_w3c_reader;
+
+    Format columns{
+        "columns", "", {}, "text tables, as df, ps, docker ps and kubectl get print them"};
+    columns.make_cutter = make_columns_cutter;
+    columns.make_reader = make_columns_reader;
+
     Format aligned{"table", "", {}, "aligned columns, for people"};
     aligned.make_writer = make_table_writer;
 
     Format markdown{"markdown", "md", {"md"}, "a table in Markdown, for reports"};
     markdown.make_writer = make_markdown_writer;
 
-    return std::vector<Format>{ndjson, json, csv, tsv, text, logfmt, aligned, markdown};
+    return std::vector<Format>{ndjson, json,   csv, tsv,     text,    logfmt,
+                               clf,    syslog, w3c, columns, aligned, markdown};
   }();
   return rows;
 }
 
-// Of a file's name in small letters, before .gz or .zst; empty: it has none.
-std::string extension_of(std::string_view file) {
+constexpr std::array<std::string_view, 4> compressions = {".gz", ".zst", ".xz", ".bz2"};
+
+// A file's name in small letters, without its folder, and .gz and the like.
+std::string bare_name(std::string_view file) {
   std::string name(file.substr(file.rfind('/') + 1));  // npos + 1: no folder
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const std::string_view compression : {".gz", ".zst"})
+  for (const std::string_view compression : compressions)
     if (name.ends_with(compression)) name.resize(name.size() - compression.size());
+  return name;
+}
+
+// Of a bare name; empty: it has none.
+std::string extension_in(const std::string& name) {
   const std::size_t dot = name.rfind('.');
   return dot == name.npos || dot == 0 ? std::string() : name.substr(dot + 1);
 }
+
+std::string extension_of(std::string_view file) { return extension_in(bare_name(file)); }
 
 }  // namespace
 
@@ -102,8 +141,38 @@ const Format* find_format(std::string_view name) {
   return found == table().end() ? nullptr : &*found;
 }
 
+namespace {
+
+// What other tools, and people, call the formats that are read.
+std::string_view format_meant_by(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> elsewhere = {
+      {{"combined", "clf"},
+       {"common", "clf"},
+       {"apache", "clf"},
+       {"nginx", "clf"},
+       {"accesslog", "clf"},
+       {"rfc5424", "syslog"},
+       {"rfc3164", "syslog"},
+       {"iis", "w3c"},
+       {"zeek", "w3c"},
+       {"cloudfront", "w3c"},
+       {"elf", "w3c"},
+       {"pprint", "columns"},
+       {"lines", "text"},
+       {"log", "text"},
+       {"kv", "logfmt"}}};
+  for (const auto& [theirs, ours] : elsewhere)
+    if (name == theirs) return ours;
+  return {};
+}
+
+}  // namespace
+
 const Format& format_named(std::string_view name, Direction direction) {
   if (const Format* const format = find_format(name)) return *format;
+  const std::string_view meant = direction == Direction::in ? format_meant_by(name) : "";
+  if (!meant.empty())
+    throw usage_error(fmt::format("no format is called '{}'; write: {}", name, meant));
   std::vector<std::string> names;
   for (const Format& format : formats())
     if (direction == Direction::in ? format.make_cutter != nullptr : format.make_writer != nullptr)
@@ -135,13 +204,13 @@ const Format* format_of_file(std::string_view file) {
 }
 
 const Format* format_of_written_file(std::string_view file) {
+  for (const std::string_view compression : {".xz", ".bz2", ".zip", ".lz4"})
+    if (file.ends_with(compression))
+      throw usage_error(fmt::format("{}: files are compressed as .gz or .zst only", visible(file)));
   const std::string extension = extension_of(file);
   const Format* const format = format_of_extension(extension);
   const bool is_made_of_keys = extension.find_first_of("{}") != extension.npos;  // split 'by/{day}'
   if (format || extension.empty() || is_made_of_keys) return format;
-  for (const std::string_view compression : {"xz", "bz2", "zip", "lz4"})
-    if (extension == compression)
-      throw usage_error(fmt::format("{}: files are compressed as .gz or .zst only", visible(file)));
   std::vector<std::string_view> known;
   for (const Format& one : formats())
     if (one.make_writer) known.insert(known.end(), one.extensions.begin(), one.extensions.end());
@@ -150,13 +219,13 @@ const Format* format_of_written_file(std::string_view file) {
       visible(file), visible(extension), fmt::join(known, ", ")));
 }
 
-const Format& sniffed_format(std::string_view first_bytes) {
-  constexpr std::string_view bom = "\xef\xbb\xbf";
-  if (first_bytes.starts_with(bom)) first_bytes.remove_prefix(bom.size());
-  const std::size_t first = first_bytes.find_first_not_of(" \t\r\n");
-  const char c = first == first_bytes.npos ? '\0' : first_bytes[first];
-  // Of nothing: ndjson.
-  return *find_format(c == '{' || c == '\0' ? "ndjson" : c == '[' ? "json" : "csv");
+const Format& usual_format(std::string_view file) {
+  // Without what a rotation adds: .1, -20260131.
+  std::string name = bare_name(file);
+  const std::size_t end = name.find_last_not_of("0123456789-.");
+  name.resize(end == name.npos ? 0 : end + 1);
+  const std::string extension = extension_in(name);
+  return *find_format(extension == "log" || extension == "txt" ? "text" : "csv");
 }
 
 }  // namespace riffle

@@ -143,7 +143,7 @@ class TextExplanation {
   void explain_reading() {
     for (const PlannedInput& input : plan_.inputs)
       text_ += fmt::format("read {} as {}{}\n", visible(quoted(input.where)), input.format,
-                           input.is_assumed ? ", or what its first byte says" : "");
+                           input.is_assumed ? ", or what its first line says" : "");
     if (plan_.merge)
       add("merges", visible(fmt::format("them by {}: the record with the least comes next",
                                         plan_.merge_text)));

@@ -30,7 +30,7 @@ struct RejectLimit {
 
 struct Job {
   std::vector<std::string> inputs;  // as written; "-" is standard input; never empty
-  const Format* from = nullptr;     // null: by extension or first byte
+  const Format* from = nullptr;     // null: by extension or first line
   const Format* to = nullptr;       // null: by the output's extension, or as the first input
   std::string output = "-";
   std::vector<Call> stages;

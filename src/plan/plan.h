@@ -56,7 +56,7 @@ struct PlannedStep {
 struct PlannedInput {
   std::string where;        // as written
   std::string_view format;  // its name
-  bool is_assumed = false;  // its first byte may tell another
+  bool is_assumed = false;  // its first line may tell another
 };
 
 struct Plan {

@@ -31,6 +31,8 @@ class PairWalk {
   // The next pair; false at the end, or where no pair can be read.
   bool next();
   std::string_view key() const { return key_; }
+  // A key without `=`.
+  bool is_alone() const { return alone_; }
   // Untouched: unquoted it is typed as an unquoted CSV cell, in quotes it is text. A backslash that
   // begins no escape of JSON is itself, and then the text is in `memory`. 16 bytes are readable
   // after the text.

@@ -134,7 +134,67 @@ def logfmt(r, records, bad=0.0):
     return out[:-len(end)] if out and r.random() < 0.3 else out
 
 
-KINDS = {"ndjson": ndjson, "json": json, "csv": csv, "tsv": tsv, "text": text, "logfmt": logfmt}
+def clf(r, records, bad=0.0):
+    end = r.choice(["\n", "\n", "\r\n"])
+    out = b""
+    for i in range(records):
+        if r.random() < bad:
+            out += r.choice([b"no access", b"::1 - - [x] \"\" 200 1", b"::1 - - \xff", b"", b" "]) + end.encode()
+            continue
+        line = r.choice(["", "", "v.example.org:80 "]) + f"10.0.0.{r.randint(1, 5)} - {r.choice(['-', 'ada'])} "
+        line += f"[31/Jan/2026:10:{i // 60 % 60:02}:{i % 60:02} +0100] " + r.choice(['"GET /a HTTP/1.1" ', '"-" ', '"caf\u00e9" '])
+        line += r.choice(["200", "404", "-"]) + " " + r.choice(["-", str(r.randint(0, 999))])
+        out += (line + r.choice(["", ' "-" "x y"', ' "r" "a" "10.0.0.1, 10.0.0.2"']) + end).encode()
+    return out[:-len(end)] if out and r.random() < 0.3 else out
+
+
+def syslog(r, records, bad=0.0):
+    end = r.choice(["\n", "\n", "\r\n"])
+    out = b""
+    for i in range(records):
+        if r.random() < bad:
+            out += r.choice([b"hello", b"<192>x", b"Jan 31 \xff", b""]) + end.encode()
+            continue
+        line = r.choice(["", "<13>"]) + r.choice([f"Jan {r.randint(1, 31):2} 10:{i // 60 % 60:02}:{i % 60:02}", "2026-01-31T10:00:00.5Z"])
+        line += f" h{r.randint(1, 3)} app{r.choice(['', '[7]'])}: {r.choice(WORDS)}".replace("\n", " ")
+        out += (line + end).encode()
+    return out[:-len(end)] if out and r.random() < 0.3 else out
+
+
+def w3c(r, records, bad=0.0):
+    end, separator = r.choice(["\n", "\n", "\r\n"]), r.choice([" ", "\t"])
+    names = ["ts", "level", "n", "x", "user.id"]
+    out = r.choice(["", "#Version: 1.0" + end])
+    for i in range(records):
+        if i == 0 or r.random() < 0.02:  # other columns from here on
+            names = r.choice([names, names[::-1], names[:4], ["ts", "level", "n", "x", "user.id"]])
+            out += ("#Fields: " + " ".join(names) if r.random() < 0.5 else "#fields" + separator + separator.join(names)) + end
+        if r.random() < bad:
+            out += r.choice(["a b", "# note", "", '"open a b c d']) + end
+            continue
+        cells = {"ts": time_text(r, max(0, i + r.randint(-3, 0))), "level": r.choice(["info", "error"]), "n": str(r.randint(-3, 30)),
+                 "x": r.choice(["-", "007", "caf\u00e9", "1.50", '"q"']), "user.id": str(r.randint(1, 5))}
+        out += separator.join(cells[name] for name in names) + end
+    return out.encode()[:-len(end)] if out and r.random() < 0.3 else out.encode()
+
+
+def columns(r, records, bad=0.0):
+    """Cells under their names, or parted by blanks alone."""
+    rows = [["ts", "level", "n", "user.id", "x"]]
+    for i in range(records):
+        if r.random() < bad:
+            rows.append(r.choice([["few"], [], ["", "gap", "", "", ""], rows[0]]))
+            continue
+        rows.append([time_text(r, max(0, i + r.randint(-3, 0))), r.choice(["info", "error"]), str(r.randint(-3, 30)),
+                     str(r.randint(1, 5)), r.choice(["a b", "caf\u00e9", "007", "-"])])
+    pad = r.choice([lambda cell: cell.ljust(26), lambda cell: cell + " "])
+    out = "".join("".join(pad(cell) for cell in row) + "\n" for row in rows).encode()
+    return out[:-1] if r.random() < 0.3 else out
+
+
+KINDS = {"ndjson": ndjson, "json": json, "csv": csv, "tsv": tsv, "text": text, "logfmt": logfmt, "clf": clf, "syslog": syslog, "w3c": w3c,
+         "columns": columns}
+NAMELESS = {"text", "clf", "syslog", "w3c", "columns"}  # no extension says them
 
 
 def seeded(*words):

@@ -5,7 +5,7 @@ import pathlib
 import subprocess
 import tempfile
 
-from data import KINDS, seeded
+from data import KINDS, NAMELESS, seeded
 from pipelines import JOINED, pipeline
 
 
@@ -20,7 +20,7 @@ def same_bytes(laws, seed, count):
     sets = kernels(laws)
     for number in range(count):
         r = seeded("same bytes", seed, number)
-        kind = r.choice(["ndjson", "ndjson", "ndjson", "csv", "csv", "json", "tsv", "text", "logfmt"])
+        kind = r.choice(["ndjson", "ndjson", "ndjson", "csv", "csv", "json", "tsv", "text", "logfmt", "clf", "syslog", "w3c", "columns"])
         data = KINDS[kind](r, r.choice([0, 1, 5, 60, 300]), r.choice([0, 0.03, 0.3]))
         with tempfile.TemporaryDirectory() as folder:
             for file, content in JOINED.items():
@@ -31,8 +31,8 @@ def same_bytes(laws, seed, count):
 
 def one_input(laws, r, kind, data, words, folder, sets, what):
     name = f"in.{kind}"
-    if kind == "text":  # nothing in its name says it
-        words = [*words, "-i", "text"]
+    if kind in NAMELESS:
+        words = [*words, "-i", kind]
     pathlib.Path(folder, name).write_bytes(data)
     expected = laws.from_file([name, *words, "-j", "1"], folder)
     laws.check(expected.status in (0, 1), f"{what}: status {expected.status}: {expected.stderr[:300]!r}")
@@ -50,7 +50,7 @@ def one_input(laws, r, kind, data, words, folder, sets, what):
     if "table" in words:
         return  # its widths may depend on how a live input pauses
     piece = 1 if len(data) < 20000 else r.choice([37, 4096])
-    got = laws.from_pipe([*([] if kind == "text" else ["-i", kind]), *words, "-j", r.choice(["1", "2"])], folder, data, piece).without_name(name)
+    got = laws.from_pipe([*([] if kind in NAMELESS else ["-i", kind]), *words, "-j", r.choice(["1", "2"])], folder, data, piece).without_name(name)
     laws.check(got == expected, f"{what}: {piece} bytes at a time: {expected.difference(got)}")
 
 

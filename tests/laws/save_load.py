@@ -7,14 +7,14 @@ import pathlib
 import tempfile
 
 import spilling
-from data import KINDS, seeded
+from data import KINDS, NAMELESS, seeded
 from pipelines import JOINED, pipeline
 
 
 def save_load(laws, seed, count):
     for number in range(count):
         r = seeded("save and load", seed, number)
-        kind = r.choice(["ndjson", "ndjson", "csv", "json", "tsv", "text", "logfmt"])
+        kind = r.choice(["ndjson", "ndjson", "csv", "json", "tsv", "text", "logfmt", "clf", "syslog", "w3c", "columns"])
         spills = kind in ("ndjson", "csv") and r.random() < 0.2
         sizes = [700, 1500] if spills else [5, 60, 300, 1000]
         data = KINDS[kind](r, r.choice(sizes), r.choice([0, 0.03]))
@@ -34,8 +34,8 @@ def drawn(r, kind, spills):
 
 def one_input(laws, r, kind, data, words, folder, what):
     name = f"in.{kind}"
-    if kind == "text":  # nothing in its name says it
-        words = [*words, "-i", "text"]
+    if kind in NAMELESS:
+        words = [*words, "-i", kind]
     pathlib.Path(folder, name).write_bytes(data)
     for _ in range(3):
         block = r.choice([1, 200, 2000])

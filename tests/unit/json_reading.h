@@ -56,7 +56,7 @@ inline Reading read_through(Cutter& cutter, RecordReader& reader, std::string_vi
   Reading reading;
   std::uint64_t offset = 0, lines = 0;
   std::size_t taken = 0, seen = 0, arrived = 0;
-  for (bool last = false; !last;) {
+  for (bool last = false; !last || cutter.leaves_records();) {
     last = arrived == bytes.size();
     arrived = std::min(bytes.size(), arrived + piece);
     const std::string_view held = bytes.substr(taken, arrived - taken);
@@ -69,7 +69,7 @@ inline Reading read_through(Cutter& cutter, RecordReader& reader, std::string_vi
     block->first_line = lines;
     cutter.cut(*block, seen, last);
     std::memset(block->buffer.data() + block->size, 0, held.size() - block->size);
-    seen = held.size() - block->size;
+    seen = cutter.leaves_records() ? 0 : held.size() - block->size;
     if (block->size == 0) continue;
     taken += block->size;
     offset += block->size;

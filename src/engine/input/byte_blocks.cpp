@@ -9,19 +9,10 @@
 
 #include "connectors/binary.h"
 #include "connectors/encoding.h"
+#include "formats/sniff.h"
 #include "values/error.h"
 
 namespace riffle {
-namespace {
-
-bool has_content(std::string_view bytes) {
-  return bytes.find_first_not_of(
-             " \t\r\n"
-             "\xef\xbb\xbf") != bytes.npos;
-}
-
-}  // namespace
-
 ByteBlocks::ByteBlocks(std::unique_ptr<ByteSource> source, std::string name, const Format* format,
                        const InputOptions& options, const Interrupt& interrupt,
                        std::size_t block_size)
@@ -42,8 +33,16 @@ void ByteBlocks::begin_part() {
 bool ByteBlocks::find_format(bool may_wait) {
   if (format_) return true;
   if (!carried_.data()) carried_ = Buffer(64 * 1024);
-  while (!at_end_ && !has_content({carried_.data(), carried_size_})) {
-    if (may_wait ? !wait_for_more() : source_->would_wait()) return false;
+  const Format& usual = usual_format(name_);
+  const auto sniff = [&] {
+    return sniffed_format({carried_.data(), carried_size_}, at_end_, usual);
+  };
+  while (!(format_ = sniff())) {
+    if (may_wait ? !wait_for_more() : source_->would_wait()) {
+      if (!interrupt_.raised()) return false;
+      at_end_ = true;
+      continue;
+    }
     if (carried_size_ == carried_.capacity()) {
       Buffer larger(2 * carried_.capacity());
       std::memcpy(larger.data(), carried_.data(), carried_size_);
@@ -54,7 +53,6 @@ bool ByteBlocks::find_format(bool may_wait) {
     at_end_ = n == 0;
     carried_size_ += n;
   }
-  format_ = &sniffed_format({carried_.data(), carried_size_});
   begin_part();
   return true;
 }
@@ -156,6 +154,7 @@ bool ByteBlocks::cut(Block& block, std::size_t size) {
   offset_ += block.size;
   lines_ += block.lines;
   carry_over(block, size);
+  if (cutter_->leaves_records()) seen_ = 0;
   return true;
 }
 

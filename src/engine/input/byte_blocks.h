@@ -16,8 +16,8 @@ namespace riffle {
 
 class ByteBlocks : public BlockSource {
  public:
-  // `name`: for messages. `format`: null when it is not known; it is found by the first byte that
-  // is not blank. `options` and `interrupt` outlive this.
+  // `name`: for messages. `format`: null when it is not known; it is found by the first line that
+  // is not blank, or else the name. `options` and `interrupt` outlive this.
   ByteBlocks(std::unique_ptr<ByteSource> source, std::string name, const Format* format,
              const InputOptions& options, const Interrupt& interrupt, std::size_t block_size);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "formats/sniff.h"
 #include "stages/stage.h"
 #include "values/error.h"
 #include "values/number.h"
@@ -19,6 +20,11 @@ std::string way_to_read(std::string_view text, const Format& guessed, bool of_st
   if (first != text.npos && text[first] == '{')
     return guessed.name == "ndjson" ? fmt::format("{} json reads values of several lines", option)
                                     : fmt::format("{} ndjson reads lines of JSON", option);
+  const Format& text_format = *find_format("text");
+  const Format& found = *sniffed_format(text, true, text_format);
+  if (&found != &text_format && &found != &guessed && found.name != "ndjson")
+    return fmt::format("{} {} reads {}", option, found.name,
+                       found.name == "json" ? "values of JSON" : "its lines");
   if (text.find('\t') != text.npos)
     return fmt::format("{} tsv reads cells with tabs between", option);
   for (const char delimiter : {';', '|'}) {
@@ -35,18 +41,24 @@ std::string way_to_read(std::string_view text, const Format& guessed, bool of_st
 
 std::string note_on_guess(const std::string& name, const Format& guessed,
                           const InputContent& content, bool of_stage) {
-  const bool has_one_column = content.header && content.header->names.size() == 1;
+  const bool has_one_column =
+      guessed.name == "csv" && content.header && content.header->names.size() == 1;
   if (!content.has_records && content.has_rejects) {
     const std::string_view bad = content.first_rejected;
     const std::string way =
         way_to_read(has_one_column && !bad.starts_with('{') ? content.header->names[0] : bad,
                     guessed, of_stage);
-    return fmt::format("no line of {} is a record of {}, which its first byte suggests; {}", name,
+    return fmt::format("no line of {} is a record of {}, which its first line suggests; {}", name,
                        guessed.name, way);
   }
+  if (content.has_braced_text)
+    return fmt::format("{} was read as text, but has lines of JSON; {} ndjson reads those", name,
+                       of_stage ? format_flag() : "-i");
   if (!has_one_column) return {};
+  const bool may_be_json = content.has_rejects && content.first_rejected.starts_with('{');
   return fmt::format("{} was read as csv, of one column; {}", name,
-                     way_to_read(content.header->names[0], guessed, of_stage));
+                     way_to_read(may_be_json ? content.first_rejected : content.header->names[0],
+                                 guessed, of_stage));
 }
 
 std::string note_on_header(const std::string& name, const InputContent& content) {

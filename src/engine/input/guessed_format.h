@@ -12,13 +12,14 @@ namespace riffle {
 // What an input turned out to hold.
 struct InputContent {
   bool has_records = false, has_rejects = false;
+  bool has_braced_text = false;          // a line of text looks like an object of JSON
   std::string first_rejected;            // how the first record that could not be read begins
   std::shared_ptr<const Header> header;  // of a format that has one
 };
 
-// On an input whose format was guessed: one column, or no record at all; with the option that fits
-// what is there. Empty: there is nothing to say. `name`: "standard input". `of_stage`: join reads
-// it, and takes no delimiter.
+// On an input whose format was guessed: one column, no record at all, or JSON read as text; with
+// the option that fits what is there. Empty: there is nothing to say. `name`: "standard input".
+// `of_stage`: join reads it, and takes no delimiter.
 std::string note_on_guess(const std::string& name, const Format& guessed,
                           const InputContent& content, bool of_stage);
 

@@ -81,7 +81,7 @@ const Format& Inputs::first_format() {
     opened(0).find_format(true);
     note_format(0);
   }
-  if (!formats_[0]) formats_[0] = &sniffed_format({});
+  if (!formats_[0]) formats_[0] = find_format("ndjson");
   return *formats_[0];
 }
 

@@ -36,7 +36,7 @@ std::vector<std::uint32_t> turns_of(const std::vector<std::string>& names, const
 // Not for several threads at once: callers take turns.
 class Inputs {
  public:
-  // `from`: the format of all inputs; null: by extension or first byte. `interrupt` outlives this.
+  // `from`: the format of all inputs; null: by extension or first line. `interrupt` outlives this.
   Inputs(std::vector<std::string> names, const Format* from, const InputOptions& options,
          const Interrupt& interrupt, LiveInputs live = {});
   Inputs(const Inputs&) = delete;
@@ -71,9 +71,9 @@ class Inputs {
   bool may_wait_for(std::uint32_t input) { return opened(input).descriptor() >= 0; }
   const Format& format_of(const Block& block) const { return format_of(block.input); }
   const Format& format_of(std::size_t input) const {
-    return formats_[input] ? *formats_[input] : sniffed_format({});
+    return formats_[input] ? *formats_[input] : *find_format("ndjson");
   }
-  // Whether the format of an input was found by its first byte.
+  // Whether the format of an input was found by its first line.
   bool was_sniffed(std::uint32_t input) const { return sniffed_[input] && formats_[input]; }
 
  private:

@@ -72,6 +72,7 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
   names_.push_back(where);
   InputOptions options;
   options.max_record = job_.input_options.max_record;
+  options.logs = job_.input_options.logs;
   Inputs inputs({where}, input_format(format_name), options, interrupt_);
   const auto source = std::make_shared<const Shape>(shape);
   const std::vector<SourceField>& fields = source->slots().source;
@@ -127,6 +128,7 @@ Setup::OpenInput SideInputs::opener(const std::string& where, const std::string&
   };
   InputOptions options;
   options.max_record = job_.input_options.max_record;
+  options.logs = job_.input_options.logs;
   const Format* const format = input_format(format_name);
   return [=, &interrupt = interrupt_]() -> Setup::NextBatch {
     const auto open = std::make_shared<Open>(where, format, options, interrupt, shape);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "engine/output/destinations.h"
+#include "engine/output/written_format.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -65,27 +66,28 @@ void SplitFiles::finish(bool publish) {
   }
 }
 
-SideOutputs::SideOutputs(const Job& job, const OutputOptions& options, const Format& usual)
-    : options_(options), usual_(usual), has_format_(job.to) {
+SideOutputs::SideOutputs(const Job& job, const OutputOptions& options, const Format* usual,
+                         const Format& input)
+    : options_(options), usual_(usual), input_(input), has_format_(job.to) {
   for (std::string& file : files_of(job)) taken_.insert(std::move(file));
 }
 
-const Format& SideOutputs::format_of(const std::string& path) const {
+const Format& SideOutputs::format_of(const std::string& path, const Shape& shape) const {
   const Format* format = has_format_ ? format_of_file(path) : format_of_written_file(path);
-  if (!format) format = &usual_;
+  if (!format) format = usual_ ? usual_ : &written_format(input_, shape);
   check_direction(*format, Direction::out);
   return *format;
 }
 
 void SideOutputs::request_fields(const std::string& path, Shape& shape) {
-  const Format& format = format_of(path);
+  const Format& format = format_of(path, shape);
   if (shape.is_open()) shape.slots().rest = true;
   if (format.request_fields) format.request_fields(shape);
   formats_.push_back(&format);
 }
 
 std::shared_ptr<Sink> SideOutputs::open(const std::string& path, const Shape& shape) {
-  const auto file = std::make_shared<OutputFile>(path, format_of(path), options_, shape);
+  const auto file = std::make_shared<OutputFile>(path, format_of(path, shape), options_, shape);
   finishing_.push_back([file](bool publish) { file->finish(publish); });
   return file;
 }
@@ -93,7 +95,7 @@ std::shared_ptr<Sink> SideOutputs::open(const std::string& path, const Shape& sh
 std::shared_ptr<SinkSet> SideOutputs::open_many(const std::string& pattern, const Shape& shape,
                                                 std::size_t open) {
   const auto files =
-      std::make_shared<SplitFiles>(format_of(pattern), options_, shape, open, taken_);
+      std::make_shared<SplitFiles>(format_of(pattern, shape), options_, shape, open, taken_);
   finishing_.push_back([files](bool publish) { files->finish(publish); });
   return files;
 }

@@ -51,8 +51,10 @@ class SplitFiles : public SinkSet {
 
 class SideOutputs {
  public:
-  // `usual`: the format of files whose names do not tell. All outlive this.
-  SideOutputs(const Job& job, const OutputOptions& options, const Format& usual);
+  // `usual`: the format of files whose names do not tell; null: what written_format() says of
+  // records that were read as `input`. All outlive this.
+  SideOutputs(const Job& job, const OutputOptions& options, const Format* usual,
+              const Format& input);
 
   // Asks for the fields that such a file needs, of the records that it will get. Throws Error
   // (usage) where no format can write it.
@@ -70,10 +72,11 @@ class SideOutputs {
   void finish(bool publish);
 
  private:
-  const Format& format_of(const std::string& path) const;
+  const Format& format_of(const std::string& path, const Shape& shape) const;
 
   const OutputOptions& options_;
-  const Format& usual_;
+  const Format* usual_;
+  const Format& input_;
   bool has_format_;  // --to: it is written where the name of a file says no other
   TextSet taken_;
   std::vector<std::function<void(bool)>> finishing_;  // of each output, in the order of the stages

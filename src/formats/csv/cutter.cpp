@@ -7,8 +7,8 @@
 
 #include "formats/csv/cell.h"
 #include "formats/lines/lines.h"
+#include "formats/unique_names.h"
 #include "records/saved_header.h"
-#include "text/text_map.h"
 #include "values/decode.h"
 
 namespace riffle {
@@ -18,21 +18,6 @@ constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 // Line ends. What is kept between blocks is for usual ones; more goes when its block has gone.
 constexpr std::size_t usual_capacity = 1024 * 1024;
-
-// A name that is taken already gets a number: a, a_2, a_3.
-class UniqueNames {
- public:
-  std::string add(const std::string& name) {
-    std::string unique = name;
-    for (std::size_t& number = numbers_[name]; !taken_.insert(unique).second;)
-      unique = name + "_" + std::to_string(number = std::max<std::size_t>(number + 1, 2));
-    return unique;
-  }
-
- private:
-  TextSet taken_;
-  TextMap<std::size_t> numbers_;  // the last one that a name got
-};
 
 // So much is looked at for the header before what stands in front of it is handed out.
 constexpr std::size_t usual_header = 64 * 1024;
