@@ -9,6 +9,7 @@
 
 #include "arguments/parse.h"
 #include "cli/extra_words.h"
+#include "cli/missing_then.h"
 #include "text/width.h"
 #include "values/decode.h"
 #include "values/error.h"
@@ -95,13 +96,7 @@ void add_positionals(const GivenStage& stage, const Signature& signature,
   }
 }
 
-}  // namespace
-
-void check_utf8(const std::string& whose, std::string_view text) {
-  if (!is_utf8(text)) throw usage_error(fmt::format("{}: '{}' is not UTF-8", whose, visible(text)));
-}
-
-Call make_call(const GivenStage& stage) {
+Call call_of(const GivenStage& stage) {
   const std::vector<const Signature*> signatures = stage.row->signatures();
   std::vector<std::string> words = separated(stage);
   GivenArguments given = given_flags(stage);
@@ -114,6 +109,22 @@ Call make_call(const GivenStage& stage) {
     if (&form.signature == &signature) call.form = &form;
   call.arguments = parse_arguments(stage.row->name, signatures, signature, given);
   return call;
+}
+
+}  // namespace
+
+void check_utf8(const std::string& whose, std::string_view text) {
+  if (!is_utf8(text)) throw usage_error(fmt::format("{}: '{}' is not UTF-8", whose, visible(text)));
+}
+
+Call make_call(const GivenStage& stage) {
+  try {
+    return call_of(stage);
+  } catch (const Error&) {
+    if (const auto missing = missing_then(stage, [](const GivenStage& s) { call_of(s); }))
+      throw *missing;
+    throw;
+  }
 }
 
 }  // namespace riffle

@@ -1,8 +1,11 @@
 #include "cli/command.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 
 #include "cli/complete.h"
@@ -38,10 +41,27 @@ std::optional<std::string> pipeline_file_in(const std::vector<std::string>& word
   return std::nullopt;
 }
 
+// Whether -f is more probably a flag that other tools have for a field: it follows a stage, or what
+// other tools call one, and names no file.
+void check_pipeline_file(const std::vector<std::string>& words, const std::string& file) {
+  std::error_code ignored;
+  const auto flag = std::find(words.begin(), words.end(), "-f");
+  if (flag == words.end() || std::filesystem::exists(file, ignored)) return;
+  for (auto word = words.begin(); word != flag; ++word) {
+    const StageRow* row = find_stage(*word);
+    if (!row) row = stage_called_elsewhere(*word);
+    if (!row) continue;
+    throw usage_error(fmt::format(
+        "{0}: -f names a file of stages, and '{1}' is none; fields need no flag: {0} {1}",
+        row->name, visible(file)));
+  }
+}
+
 // The command line, after the words of its pipeline file.
 CommandLine read(const std::vector<std::string>& words) {
   CommandLine line;
   if (const auto file = pipeline_file_in(words)) {
+    check_pipeline_file(words, *file);
     split(words_of_pipeline(read_pipeline_file(*file), *file), line, *file);
     if (has(line, "--file")) throw usage_error(*file + ": a pipeline file cannot name another");
   }

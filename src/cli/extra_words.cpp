@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "arguments/condition.h"
 #include "text/shell_word.h"
 
 namespace riffle {
@@ -47,16 +49,57 @@ const GivenFlag* list_before(const GivenStage& stage, std::size_t i) {
   return nullptr;
 }
 
+// `count by service`: the keys of a group without the flag.
+std::string keys_after_by(const GivenStage& stage, std::span<const std::string> words,
+                          std::size_t places) {
+  const auto by = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+    return word == "by" || word == "BY" || word == "group-by" || word == "over";
+  });
+  const std::size_t at = static_cast<std::size_t>(by - words.begin());
+  const bool is_clause = at == places + 1 && words[places] == "group";  // group by level
+  if (by == words.end() || by + 1 == words.end() || (at > places && !is_clause)) return {};
+  const std::string rest = visible_word(joined(std::span(by + 1, words.end()), ","));
+  if (at < places)
+    return fmt::format("write: {} {}{}", stage.row->name,
+                       at > 0 ? visible_word(joined(words.first(at), " ")) + " " : "", rest);
+  for (const Parameter* const flag : stage.row->parameters())
+    if (flag->is_flag() && flag->kind == Kind::keys)
+      return fmt::format("write: {} {}", flag->name, rest);
+  return {};
+}
+
+// grep's and jq's order: the file after the expression.
+std::string inputs_first(const GivenStage& stage, std::span<const std::string> extra) {
+  const bool from = extra.size() > 1 && (extra[0] == "from" || extra[0] == "FROM");
+  const std::string& file = extra[from ? 1 : 0];
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return {};
+  return fmt::format("inputs come before the first stage: riffle {} {} ...", visible_word(file),
+                     stage.row->name);
+}
+
+// Of an expression in several words, from which a shell may have taken signs and quotes.
+std::string one_expression(const GivenStage& stage, const std::string& expression) {
+  const auto whole = with_lost_quotes(expression);
+  return whole ? fmt::format("an expression is one word: {} {}", stage.row->name,
+                             visible_word(*whole))
+               : "an expression is one word in quotes, since < > ( ) * & | are the shell's";
+}
+
 std::string hint(const GivenStage& stage, const Signature& signature,
                  std::span<const Parameter* const> places, std::span<const std::string> words) {
   const std::span<const std::string> extra = words.subspan(places.size());
+  if (std::string keys = keys_after_by(stage, words, places.size()); !keys.empty()) return keys;
+  if (std::string inputs = inputs_first(stage, extra); !inputs.empty()) return inputs;
   if (const GivenFlag* const given = list_before(stage, places.size()))
     return with_commas(fmt::format("{} {}", given->flag->name,
                                    visible_word(given->value + "," + joined(extra, ","))));
   const Parameter* const only = places.size() == 1 ? places[0] : nullptr;
+  if (only && is_list(only->kind) && std::find(words.begin(), words.end(), "=") != words.end())
+    return fmt::format("an assignment is one word: {} {}", stage.row->name,
+                       visible_word(joined(words, " ")));
   if (only && is_list(only->kind))
     return with_commas(visible_word(joined(without_commas(words), ",")));
-  if (find_stage(extra[0])) return fmt::format("'then' stands between stages: then {}", extra[0]);
   if (only && only->kind == Kind::expression && words[0].size() == 2 && words[0][0] == '-') {
     const std::string expression = joined(words.subspan(1), " ");
     const bool inverts = words[0] == "-v" || words[0] == "-x";
@@ -65,8 +108,7 @@ std::string hint(const GivenStage& stage, const Signature& signature,
   }
   const bool is_without_quotes = words[0].find(' ') == std::string::npos;
   if (only && only->kind == Kind::expression && is_without_quotes)
-    return fmt::format("an expression is one word: {} {}", stage.row->name,
-                       visible_word(joined(words, " ")));
+    return one_expression(stage, joined(words, " "));
   return fmt::format("usage: {}", signature.usage);
 }
 

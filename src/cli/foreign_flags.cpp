@@ -156,6 +156,10 @@ void check_minus(const GivenStage& stage, std::span<const std::string> words) {
 void check_sort_words(const GivenStage& stage, std::span<const std::string> words) {
   const std::vector<const Parameter*> parameters = stage.row->parameters();
   if (parameters.empty() || parameters[0]->kind != Parameter::Kind::sort_keys) return;
+  if (words.size() > 1 && (words[0] == "by" || words[0] == "BY") && words[1].find(',') != 0 &&
+      !is_direction(words[1]))
+    throw usage_error(fmt::format("sort: the keys come without 'by'; write: sort {}",
+                                  shell_words(words.subspan(1))));
   const SortFlags flags(words);
   if (!flags.first.empty() && (!flags.keys.empty() || flags.first.starts_with("--"))) {
     std::string keys = flags.keys.empty() ? "FIELD" : fmt::format("{}", fmt::join(flags.keys, " "));
@@ -197,6 +201,11 @@ Error unknown_flag(const GivenStage& stage, std::string_view name) {
   for (const Option& option : options()) names.emplace_back(option.name);
   std::string meant = nearest(name, names);
   if (by && is_one_of(name, grouping)) meant = by->name;
+  if (name == "--having")
+    return usage_error(
+        fmt::format("{}: unknown flag '--having'; put a filter after it: then filter "
+                    "EXPR",
+                    row));
   if (name == "--where" || name == "--filter")
     return usage_error(fmt::format(
         "{0}: unknown flag '{1}'; put a filter before it: filter EXPR then {0} ...", row, name));

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "cli/mistaken_inputs.h"
 #include "connectors/connector.h"
 #include "stages/stage.h"
 #include "text/nearest.h"
@@ -19,6 +20,11 @@ bool could_be_stage(std::string_view word) {
   return !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
     return std::isalnum(c) || c == '_' || c == '-';
   });
+}
+
+// jq's `.status`.
+bool could_be_path(std::string_view word) {
+  return word.size() > 1 && word[0] == '.' && could_be_stage(word.substr(1));
 }
 
 // An expression or a flag of a stage; no file is called so by habit.
@@ -70,10 +76,14 @@ void check_inputs(const CommandLine& line) {
       continue;  // the file has appeared since
     }
     if (follows && !could_be_stage(word)) continue;  // it may come yet
+    if (const std::string meant = meant_by_input(word); !meant.empty())
+      throw usage_error(fmt::format("no file is called '{}'; {}", visible(word), meant));
     if (!stage_meant_by(word).empty() || (could_be_stage(word) && has_argument(line, i)))
       throw no_file_and_no_stage(word);
     throw could_be_stage(word)
         ? failure(fmt::format("{}; and no stage has that name", fault->what()))
+    : could_be_path(word)
+        ? failure(fmt::format("{}; a field is chosen by: select {}", fault->what(), word.substr(1)))
         : *fault;
   }
 }

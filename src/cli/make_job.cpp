@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <thread>
@@ -116,7 +117,10 @@ class Options {
 
   void read_input() {
     InputOptions& input = job_.input_options;
-    if (has("--from")) job_.from = &format_named(value("--from"), Direction::in);
+    if (has("--from")) {
+      check_names_no_file(value("--from"));
+      job_.from = &format_named(value("--from"), Direction::in);
+    }
     if (job_.from) check_direction(*job_.from, Direction::in, "--from");
     input.all_text = has("--all-text");
     if (has("--encoding"))
@@ -137,6 +141,11 @@ class Options {
     OutputOptions& output = job_.output_options;
     if (has("--to")) job_.to = &format_named(value("--to"), Direction::out);
     if (has("--output")) job_.output = value("--output");
+    if (const Format* const format = find_format(job_.output))
+      throw usage_error(
+          fmt::format("--output names a file; the format is -t {0}, and a file of "
+                      "that name ./{0}",
+                      format->name));
     if (has("--columns")) output.columns = names_in("--columns", value("--columns"));
     if (has("--extra"))
       output.extra =
@@ -150,6 +159,16 @@ class Options {
       output.color =
           static_cast<OutputOptions::Color>(choice("--color", {"auto", "always", "never"}));
     if (has("--indent")) output.indent = indent();
+  }
+
+  // Miller's --from FILE.
+  static void check_names_no_file(const std::string& format) {
+    std::error_code ignored;
+    if (!find_format(format) && std::filesystem::exists(format, ignored))
+      throw usage_error(
+          fmt::format("--from names the input's format, and '{0}' is a file; inputs "
+                      "need no option: riffle {0}",
+                      visible(format)));
   }
 
   int indent() const {

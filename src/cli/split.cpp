@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/call.h"
 #include "cli/foreign_flags.h"
+#include "cli/foreign_options.h"
+#include "cli/missing_then.h"
 #include "text/nearest.h"
 #include "values/error.h"
 
@@ -98,7 +101,11 @@ class Splitter {
     const Parameter* const flag = stage.row->find_parameter(parts.name);
     if (flag && flag->is_flag()) return take_flag(stage, *flag, parts);
     if (take_option()) return;
-    if (word.starts_with("--")) throw unknown_flag(stage, parts.name);
+    if (word.starts_with("--")) {
+      const auto check = [](const GivenStage& given) { make_call(given); };
+      if (const auto missing = missing_then(stage, check)) throw *missing;
+      throw unknown_flag(stage, parts.name);
+    }
     stage.arguments.push_back(word == "`then`" ? "then" : word);
     check_minus(stage, rest_of_stage());
     at_++;
@@ -170,8 +177,10 @@ class Splitter {
     if (word.size() > 2 && word[1] != '-' && find_option(word.substr(0, 2)))
       return usage_error(fmt::format("unknown option '{}'; write: {} {}", visible(word),
                                      word.substr(0, 2), visible(word.substr(2))));
+    const std::string_view name = taken_apart(word).name;
+    const std::string here = option_here(name);
     return usage_error(fmt::format("unknown option '{}'{}", visible(word),
-                                   did_you_mean(taken_apart(word).name, names)));
+                                   here.empty() ? did_you_mean(name, names) : "; " + here));
   }
 
   // The words of the stage from here on.

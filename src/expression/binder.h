@@ -91,6 +91,7 @@ class Binder {
   const Aggregates* aggregates_;
   std::vector<SequenceCall>* sequences_;  // null: none can be called here
   bool handled_ = false;                  // on the left of `??`
+  const Syntax* compared_ = nullptr;      // the right side of the innermost comparison
   // The parameters of those around, from the outside in.
   std::vector<const std::vector<std::string>*> lambdas_;
 };

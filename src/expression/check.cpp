@@ -77,6 +77,11 @@ std::string spelling_of_call(const AggregateFunction& function, const std::strin
                      : std::string(function.usage.substr(function.usage.find('('))));
 }
 
+// awk's $1.
+bool is_place(std::string_view argument) {
+  return argument.find_first_not_of("0123456789") == argument.npos;
+}
+
 // What a function's result or an argument of the command line is, where it can have no members;
 // empty: it may have some.
 std::string_view memberless_result(const Syntax& tree) {
@@ -197,7 +202,10 @@ std::vector<Candidate> Binder::candidates_of(const Syntax& tree) const {
     return shape_.find(tree.name);
   } catch (const UnknownField& error) {
     if (aggregates_) refuse_unknown_item(tree);
-    refuse(error.what(), tree);
+    const std::string what = error.what();
+    const bool is_text = &tree == compared_ && what.find("did you mean") == what.npos;
+    refuse(is_text ? fmt::format("{}; a text is written \"{}\"", what, tree.name.literal) : what,
+           tree);
   }
 }
 
@@ -215,10 +223,12 @@ ExpressionPtr Binder::argument(const Syntax& tree) {
   if (found == settings_.arguments.end()) {
     std::vector<std::string> known;
     for (const auto& [name, value] : settings_.arguments) known.push_back("$" + name);
-    const std::string near = did_you_mean("$" + tree.text, known);
-    refuse(fmt::format("unknown argument '${0}'{1}", tree.text,
-                       near.empty() ? fmt::format("; --arg {}=VALUE gives it", tree.text) : near),
-           tree);
+    std::string hint = did_you_mean("$" + tree.text, known);
+    if (is_place(tree.text))
+      hint = "; columns have names: those of the header line, or with --no-header c1, c2, ...";
+    else if (hint.empty())
+      hint = fmt::format("; --arg {0}=VALUE gives it, and a field is written {0}", tree.text);
+    refuse(fmt::format("unknown argument '${}'{}", tree.text, hint), tree);
   }
   return std::make_shared<Constant>(cell_value(found->second), site(tree));
 }
@@ -227,6 +237,7 @@ ExpressionPtr Binder::binary(const Syntax& tree) {
   const std::string& op = tree.text;
   if (op == "and" || op == "or" || op == "??") return junction(tree);
   if (op == "=~" || op == "!~") return match(tree);
+  if (find_named(comparisons, op)) compared_ = tree.children[1].get();
   const std::vector<ExpressionPtr> sides = each(tree.children);
   if (const Arithmetic* const a = find_named(arithmetic, op))
     return folded_over(make_arithmetic(*a, sides[0], sides[1], site(tree)), sides);

@@ -63,8 +63,8 @@ struct SequenceCall {
 ExpressionPtr bind_over_sequences(const Syntax& syntax, const std::shared_ptr<const Text>& text,
                                   BindContext& binding, std::vector<SequenceCall>& calls);
 
-// The name of an unnamed item: `count()` is "count", `p99(user.latency)` "p99_user_latency". Empty:
-// it needs one.
-std::string default_name(const Syntax& syntax);
+// The name of an unnamed item of `text`: `count()` is "count", `p99(user.latency)`
+// "p99_user_latency", `max(x) / 1000` "max_x_1000".
+std::string default_name(const Syntax& syntax, std::string_view text);
 
 }  // namespace riffle

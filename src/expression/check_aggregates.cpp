@@ -2,6 +2,7 @@
 // the expression around it.
 #include <fmt/format.h>
 
+#include <cctype>
 #include <stdexcept>
 
 #include "expression/binder.h"
@@ -87,13 +88,23 @@ ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<c
   return Binder(text, result, Binder::Place::record, &aggregates).bind(syntax);
 }
 
-std::string default_name(const Syntax& syntax) {
-  if (syntax.kind != Syntax::Kind::call || syntax.where || syntax.children.size() > 1) return {};
-  std::string name = syntax.text;
-  if (syntax.children.empty()) return name;
-  const Syntax& argument = *syntax.children[0];
-  if (argument.kind != Syntax::Kind::name) return {};
-  for (const std::string& step : argument.name.path) name.append("_").append(step);
+std::string default_name(const Syntax& syntax, std::string_view text) {
+  const bool is_of_field = syntax.kind == Syntax::Kind::call && !syntax.where &&
+                           syntax.children.size() == 1 &&
+                           syntax.children[0]->kind == Syntax::Kind::name;
+  if (is_of_field) {
+    std::string name = syntax.text;
+    for (const std::string& step : syntax.children[0]->name.path) name.append("_").append(step);
+    return name;
+  }
+  std::string name;
+  bool separated = false;
+  for (const char c : text.substr(syntax.position, syntax.length)) {
+    const bool is_letter = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80);
+    if (is_letter && separated && !name.empty()) name += '_';
+    if (is_letter) name += c;
+    separated = !is_letter;
+  }
   return name;
 }
 

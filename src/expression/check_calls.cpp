@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "expression/binder.h"
+#include "expression/foreign_words.h"
 #include "expression/lexer.h"
 #include "text/nearest.h"
 #include "values/error.h"
@@ -142,8 +143,11 @@ void Binder::refuse_unknown_function(const Syntax& tree) const {
       known.emplace_back(function.name);
   if (sequences_)
     for (const SequenceFunction& function : sequence_functions()) known.emplace_back(function.name);
-  refuse(fmt::format("unknown function '{}'{}", tree.text, did_you_mean(tree.text, known)),
-         tree.head, tree.text.size());
+  const std::string_view here = function_here(tree.text);
+  const std::string suggestion =
+      here.empty() ? did_you_mean(tree.text, known) : fmt::format("; here it is {}", here);
+  refuse(fmt::format("unknown function '{}'{}", tree.text, suggestion), tree.head,
+         tree.text.size());
 }
 
 }  // namespace riffle

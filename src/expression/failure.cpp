@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "expression/lexer.h"
 #include "functions/arguments.h"
 #include "time/text.h"
 #include "time/time_pattern.h"
@@ -451,8 +452,12 @@ std::string why_part_failed(std::span<const Value> values) {
 }
 
 std::string why_condition_failed(std::string_view operand, const Value& value) {
-  const std::string repair = reading(operand, value, Wanted::boolean);
-  return described(value) + (repair.empty() ? ", not true or false" : "; " + repair);
+  if (const std::string repair = reading(operand, value, Wanted::boolean); !repair.empty())
+    return described(value) + "; " + repair;
+  const std::string what = described(value) + ", not true or false";
+  return is_word(operand) && is_scalar(value)
+             ? fmt::format("{}; a comparison is written: {} == {}", what, operand, shown(value))
+             : what;
 }
 
 std::string why_scalars_failed(std::span<const Value> values) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "expression/escapes.h"
+#include "expression/foreign_words.h"
 #include "time/text.h"
 #include "time/zone.h"
 #include "values/error.h"
@@ -148,6 +149,7 @@ Token Lexer::quoted(std::size_t quote, bool raw) const {
 }
 
 Token Lexer::number() const {
+  refuse_bare_text();
   std::size_t end = at_;
   const auto skip_digits = [&] {
     while (is_digit(at(end))) end++;
@@ -190,6 +192,29 @@ Token Lexer::number() const {
   return token;
 }
 
+// Refuses a date or an address that would be numbers, with minus signs or points between.
+void Lexer::refuse_bare_text() const {
+  std::size_t end = at_;
+  while (is_word_byte(at(end)) ||
+         (end > at_ && (at(end) == '-' || at(end) == '.' || at(end) == ':' || at(end) == '+')))
+    end++;
+  const std::string_view run = std::string_view(text_.text).substr(at_, end - at_);
+  const auto is_shaped = [run](std::string_view shape) {
+    return run.size() >= shape.size() &&
+           std::equal(shape.begin(), shape.end(), run.begin(),
+                      [](char s, char c) { return s == '0' ? is_digit(c) : s == c; });
+  };
+  if (is_shaped("0000-00-00") && !is_digit(at(at_ + 10))) {
+    const bool is_time = parse_time(run, Zone()).has_value();
+    refuse(fmt::format("a date is written @{}, a difference with blanks: 2026 - 1 - 31",
+                       is_time ? run : run.substr(0, 10)),
+           at_, is_time ? run.size() : 10);
+  }
+  const bool is_address = std::count(run.begin(), run.end(), '.') == 3 &&
+                          run.find_first_not_of("0123456789.") == run.npos;
+  if (is_address) refuse(fmt::format("a text is written in quotes: \"{}\"", run), at_, run.size());
+}
+
 // The longest run of bytes that is a time, so that `@2026-01-31-5h` is a time minus five hours.
 Token Lexer::time() const {
   std::size_t end = at_ + 1;
@@ -219,7 +244,8 @@ Token Lexer::time() const {
 Token Lexer::argument() const {
   std::size_t end = at_ + 1;
   while (is_word_byte(at(end))) end++;
-  if (end == at_ + 1) refuse("a name must follow '$'", at_, 1);
+  if (end == at_ + 1)
+    refuse("a name must follow '$', that of an --arg; a field is written without it", at_, 1);
   Token token = take(Token::Kind::argument, end);
   token.text = token.spelling.substr(1);
   return token;
@@ -229,8 +255,12 @@ Token Lexer::symbol() const {
   const std::string_view rest = std::string_view(text_.text).substr(at_);
   const auto found = std::find_if(symbols.begin(), symbols.end(),
                                   [&](std::string_view s) { return rest.starts_with(s); });
-  if (found->empty())
-    refuse(fmt::format("'{}' has no meaning here", visible(rest.substr(0, 1))), at_, 1);
+  if (found->empty()) {
+    const std::string_view here = character_here(rest[0]);
+    refuse(fmt::format("'{}' has no meaning here{}{}", visible(rest.substr(0, 1)),
+                       here.empty() ? "" : "; ", here),
+           at_, 1);
+  }
   return take(Token::Kind::symbol, at_ + found->size());
 }
 

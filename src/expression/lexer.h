@@ -53,6 +53,7 @@ class Lexer {
   Token time() const;
   Token argument() const;
   Token symbol() const;
+  void refuse_bare_text() const;
   [[noreturn]] void refuse(std::string_view message, std::size_t position,
                            std::size_t length) const;
   char at(std::size_t position) const {

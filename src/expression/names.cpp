@@ -92,6 +92,12 @@ class NameReader {
                 text.substr(0, text.find_last_not_of(" \t\r\n"
                                                      ":") +
                                    1));
+    if (text.size() > 1 && std::string_view("+-*/").find(text.back()) != text.npos &&
+        is_word(text.substr(0, text.find_last_not_of(" +-*/") + 1))) {
+      const std::string_view name = text.substr(0, text.find_last_not_of(" +-*/") + 1);
+      refuse(fmt::format("'{0}=' assigns nothing; write: {1} = {1} {0} ...", text.back(), name),
+             written.position, written.length + 1);
+    }
     if (text.starts_with('$'))
       refuse_as("a field is assigned by its bare name (in backquotes, if '$' is part of it)",
                 text.substr(1));

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "expression/foreign_words.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -117,11 +118,16 @@ const Token& Parser::end_of_expression() {
   if (token_.kind == Token::Kind::end || token_.is(",")) return token_;
   refuse_known_mistakes();
   if (token_.kind == Token::Kind::symbol) refuse(fmt::format("unexpected {}", found()));
-  refuse(fmt::format("an operator is missing before {}", found()));
+  const std::string_view before = std::string_view(text_.text).substr(0, token_.position);
+  const bool compares = before.find_first_of("=~<>") != before.npos;
+  refuse(fmt::format("an operator is missing before {}{}", found(),
+                     compares && token_.kind == Token::Kind::word
+                         ? "; a text of several words is written in quotes"
+                         : ""));
 }
 
 void Parser::refuse_known_mistakes() const {
-  if (token_.is("=")) refuse("a single '=' does not compare; did you mean '=='?");
+  if (token_.is("=")) refuse_equals();
   if (token_.is("->")) refuse("a lambda can only be a function's argument: map(list, x -> x + 1)");
   if (token_.is("where"))
     refuse(
@@ -130,6 +136,17 @@ void Parser::refuse_known_mistakes() const {
   const std::string small = lower(token_.spelling);
   if (token_.kind == Token::Kind::word && small != token_.spelling && is_reserved(small))
     refuse(fmt::format("unexpected '{}'; did you mean '{}'?", token_.spelling, small));
+  if (token_.kind != Token::Kind::word) return;
+  const std::string here =
+      operator_here(token_.spelling, std::string_view(text_.text).substr(token_.end()));
+  if (!here.empty()) refuse(fmt::format("'{}' is no operator; {}", token_.spelling, here));
+}
+
+void Parser::refuse_equals() const {
+  const std::string_view before = std::string_view(text_.text).substr(0, token_.position);
+  if (before.ends_with("=="))
+    refuse("'===' compares nothing; write: ==", token_.position - 2, token_.length + 2);
+  refuse("a single '=' does not compare; did you mean '=='?");
 }
 
 // Binds least, and to the right.

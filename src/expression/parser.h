@@ -57,6 +57,12 @@ class Parser {
   std::string found() const;
   // A single '=', a stray `where`, AND: with what was probably meant.
   void refuse_known_mistakes() const;
+  [[noreturn]] void refuse_equals() const;
+  // What cannot begin a value.
+  [[noreturn]] void refuse_value() const;
+  [[noreturn]] void refuse_method(const Syntax& name);
+  void refuse_word_of_sql(const Token& word) const;
+  void refuse_foreign_count() const;
   [[noreturn]] void refuse(std::string_view message) const;
   [[noreturn]] void refuse(std::string_view message, std::size_t position,
                            std::size_t length) const;

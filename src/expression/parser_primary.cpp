@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "expression/foreign_words.h"
 #include "expression/parser.h"
+#include "functions/function.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -38,7 +40,25 @@ std::unique_ptr<Syntax> Parser::primary() {
   if (token_.is("(")) return parenthesised();
   if (token_.is("[")) return list();
   if (token_.is("{")) return map();
-  if (token_.is("=")) refuse("a single '=' does not compare; did you mean '=='?");
+  refuse_value();
+}
+
+void Parser::refuse_value() const {
+  if (token_.is("=")) refuse_equals();
+  const std::string_view before = std::string_view(text_.text).substr(0, token_.position);
+  if (token_.is(">") && before.ends_with("<"))
+    refuse("'<>' compares nothing; write: !=", token_.position - 1, 2);
+  const Token next = Lexer(lexer_).next();
+  const bool is_name = next.kind == Token::Kind::word && next.position == token_.end();
+  if (token_.is(".") && is_name)
+    refuse(fmt::format("a field is written without a point before it: {}", next.spelling));
+  if (token_.is("/")) refuse("expected a value, found '/'; a regex or a path is written in quotes");
+  const bool is_infix = token_.kind == Token::Kind::symbol && binding_of(token_.spelling) != none;
+  if (is_infix && before.find_first_not_of(" \t\r\n") == before.npos)
+    refuse(
+        fmt::format("a value is missing before {}; a $name in double quotes is the shell's: "
+                    "write the expression in single quotes",
+                    found()));
   refuse(fmt::format("expected a value, found {}", found()));
 }
 
@@ -57,6 +77,10 @@ std::unique_ptr<Syntax> Parser::literal() {
 std::unique_ptr<Syntax> Parser::word() {
   if (!is_reserved(token_.spelling)) return name();
   const std::string_view spelling = token_.spelling;
+  const bool is_call = Lexer(lexer_).next().is("(");
+  if (is_call && (spelling == "contains" || spelling == "in"))
+    refuse(fmt::format("'{0}' stands between its sides; write: {1}", spelling,
+                       spelling == "in" ? "x in [1, 2]" : "text contains \"part\""));
   if (spelling != "true" && spelling != "false" && spelling != "null")
     refuse(fmt::format("expected a value, found '{0}'; a field of that name is written `{0}`",
                        spelling));
@@ -70,6 +94,7 @@ std::unique_ptr<Syntax> Parser::word() {
 std::unique_ptr<Syntax> Parser::name() {
   const Token first = token_;
   advance();
+  if (first.kind == Token::Kind::word) refuse_word_of_sql(first);
   if (first.kind == Token::Kind::word && token_.is("(")) return call(first);
   Tree tree = node(Syntax::Kind::name, "", first);
   join(tree->name, first.kind == Token::Kind::word ? first.spelling : std::string_view(first.text));
@@ -84,17 +109,56 @@ std::unique_ptr<Syntax> Parser::name() {
   }
   extend_to_last(*tree);
   check_steps(tree->name, text_);
-  if (token_.is("("))
-    refuse(fmt::format(
-               "'{}' is no function; one is called with its argument in parentheses: length(path)",
-               tree->name.literal),
-           tree->position, tree->length);
+  if (token_.is("(")) refuse_method(*tree);
   return tree;
+}
+
+// `NOT x`, `case when`: words that would be fields, with a value right after them.
+void Parser::refuse_word_of_sql(const Token& word) const {
+  const bool value_follows =
+      token_.kind == Token::Kind::word || token_.kind == Token::Kind::quoted_name ||
+      token_.kind == Token::Kind::text || token_.kind == Token::Kind::literal || token_.is("(");
+  const std::string_view spelling = word.spelling;
+  if (spelling == "NOT" && value_follows)
+    refuse("'NOT' is no operator; write: not", word.position, word.length);
+  const bool is_choice =
+      spelling == "case" || spelling == "CASE" || spelling == "if" || spelling == "IF";
+  if (is_choice && value_follows && !token_.is("("))
+    refuse(fmt::format("'{}' is no operator; {}", spelling, operator_here(spelling, {})),
+           word.position, word.length);
+}
+
+// `message.lower()`, `message.str.contains("x")`
+void Parser::refuse_method(const Syntax& name) {
+  const std::string& last = name.name.path.back();
+  Name object = name.name;
+  object.path.pop_back();
+  if (!object.path.empty() && object.path.back() == "str") object.path.pop_back();
+  const std::string of = fmt::format("{}", fmt::join(object.path, "."));
+  std::string hint = "one is called with its argument in parentheses: length(path)";
+  if (last == "contains" && !of.empty())
+    hint = fmt::format("write: {} contains \"part\"", of);
+  else if (find_function(last) && !of.empty())
+    hint = fmt::format("write: {}({})", last, of);
+  else if (const std::string_view here = function_here(last); !here.empty())
+    hint = fmt::format("write: {}", here);
+  refuse(fmt::format("'{}' is no function; {}", name.name.literal, hint), name.position,
+         name.length);
+}
+
+// SQL's count(*) and count(distinct x).
+void Parser::refuse_foreign_count() const {
+  if (token_.is("*")) refuse("records are counted by count()");
+  if (!token_.is("distinct") && !token_.is("DISTINCT")) return;
+  const Token next = Lexer(lexer_).next();
+  if (next.kind == Token::Kind::word || next.kind == Token::Kind::quoted_name)
+    refuse(fmt::format("different values are counted by distinct({})", next.spelling));
 }
 
 std::unique_ptr<Syntax> Parser::call(const Token& function) {
   Tree tree = node(Syntax::Kind::call, function.spelling, function);
   advance();
+  if (function.spelling == "count" || function.spelling == "COUNT") refuse_foreign_count();
   if (!accept(")")) {
     do adopt(*tree, expression());
     while (accept(","));

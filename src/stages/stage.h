@@ -228,6 +228,8 @@ struct Call {
 
 std::span<const StageRow> stages();
 const StageRow* find_stage(std::string_view name);
+// The stage that other programs call so, in any letter case ("where": filter); null: there is none.
+const StageRow* stage_called_elsewhere(std::string_view word);
 // The name of the stage that a word which names none probably stands for; empty: there is none.
 std::string stage_meant_by(std::string_view word);
 // The flag with which stages take the format of what they read besides their records.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "stages/rows.h"
@@ -70,13 +71,20 @@ std::string_view format_flag() {
   return {};
 }
 
+const StageRow* stage_called_elsewhere(std::string_view word) {
+  std::string small(word);
+  std::transform(small.begin(), small.end(), small.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto found = std::find_if(table().begin(), table().end(), [&](const StageRow& row) {
+    return std::find(row.elsewhere.begin(), row.elsewhere.end(), small) != row.elsewhere.end();
+  });
+  return found == table().end() ? nullptr : &*found;
+}
+
 std::string stage_meant_by(std::string_view word) {
+  if (const StageRow* const row = stage_called_elsewhere(word)) return std::string(row->name);
   std::vector<std::string> names;
-  for (const StageRow& row : stages()) {
-    if (std::find(row.elsewhere.begin(), row.elsewhere.end(), word) != row.elsewhere.end())
-      return std::string(row.name);
-    names.emplace_back(row.name);
-  }
+  for (const StageRow& row : stages()) names.emplace_back(row.name);
   return nearest(word, names);
 }
 

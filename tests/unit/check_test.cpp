@@ -58,7 +58,7 @@ std::string mistake(const std::string& expression) {
 }
 
 std::string default_name_of(const std::string& expression) {
-  return default_name(*parse_expression(text_of(expression)));
+  return default_name(*parse_expression(text_of(expression)), expression);
 }
 
 }  // namespace
@@ -139,8 +139,10 @@ TEST_CASE("an unnamed item is named after its call and plain field") {
   CHECK(default_name_of("p99(user.latency)") == "p99_user_latency");
   CHECK(default_name_of("p99_9(x)") == "p99_9_x");
   CHECK(default_name_of("sum(`a b`)") == "sum_a b");
-  CHECK(default_name_of("sum(x + 1)").empty());
-  CHECK(default_name_of("count() where x").empty());
-  CHECK(default_name_of("quantile(x, 0.5)").empty());
-  CHECK(default_name_of("sum(x) / 2").empty());
+  CHECK(default_name_of("sum(x + 1)") == "sum_x_1");
+  CHECK(default_name_of("count() where x") == "count_where_x");
+  CHECK(default_name_of("quantile(x, 0.9)") == "quantile_x_0_9");
+  CHECK(default_name_of("max(x) / 1000") == "max_x_1000");
+  CHECK(default_name_of("(sum(x)) / 2") == "sum_x_2");
+  CHECK(default_name_of("max(`a-b`) - 1") == "max_a_b_1");
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "connectors/status_line.h"
+#include "engine/report/unseen_fields.h"
 #include "expression/expression.h"
 #include "text/nearest.h"
 #include "text/width.h"
@@ -176,13 +177,11 @@ bool RunReport::past_percentage() const {
 void RunReport::report_unseen_field(const std::string& name, const std::vector<std::string>& seen,
                                     const std::string& file) {
   unseen_field_ = true;
-  const std::string expression = named_expression(name);
-  failed_name_ = failed_name_ || !expression.empty();
+  const std::string mistake = mistaken_for_name(name, seen);
+  failed_name_ = failed_name_ || !mistake.empty();
   note(fmt::format("no record {}has a field '{}'{}",
                    file.empty() ? std::string() : fmt::format("of {} ", file), name,
-                   expression.empty()
-                       ? did_you_mean(name, seen)
-                       : fmt::format("; an expression needs a name: {}", expression)));
+                   mistake.empty() ? hint_on_name(job_, name, seen) : "; " + mistake));
 }
 
 void RunReport::report_split_field(const std::string& name) {

@@ -1,7 +1,15 @@
 #include "engine/report/unseen_fields.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include "expression/foreign_words.h"
+#include "expression/lexer.h"
+#include "text/nearest.h"
 
 namespace riffle {
 namespace {
@@ -26,7 +34,81 @@ bool is_difference_of(std::string_view field, std::string_view name,
   return has_name;
 }
 
+bool is_text_in(const std::unique_ptr<Syntax>& tree, const std::string& name) {
+  const bool is_it = tree && tree->kind == Syntax::Kind::name && tree->name.literal == name;
+  return tree && (is_it || stands_for_text(*tree, name));
+}
+
+// Whether the name stands where the argument expects a text.
+bool is_text_in(const Argument& argument, const std::string& name) {
+  return std::visit(
+      [&](const auto& value) {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, std::shared_ptr<const Syntax>>) {
+          const bool is_value = argument.parameter->is_flag();  // fill --with none
+          const bool is_it = value->kind == Syntax::Kind::name && value->name.literal == name;
+          return (is_value && is_it) || stands_for_text(*value, name);
+        } else if constexpr (std::is_same_v<T, Argument::List<Assignment>>) {
+          return std::any_of(value->begin(), value->end(), [&](const Assignment& assignment) {
+            return assignment.named && is_text_in(assignment.value, name);
+          });
+        } else if constexpr (std::is_same_v<T, Argument::List<Item>>) {
+          return std::any_of(value->begin(), value->end(),
+                             [&](const Item& item) { return is_text_in(item.value, name); });
+        } else {
+          return false;
+        }
+      },
+      argument.value);
+}
+
+// Of `rename status=code`, where records have the new name.
+std::string swapped_renaming(const Argument& argument, const std::string& name,
+                             std::span<const std::string> seen) {
+  const auto* const renamings = std::get_if<Argument::List<Renaming>>(&argument.value);
+  if (!renamings) return {};
+  for (const Renaming& renaming : **renamings)
+    if (renaming.from.literal == name && contains(seen, renaming.to.literal))
+      return fmt::format("; a renaming is written NEW=OLD: {}={}", name, renaming.to.literal);
+  return {};
+}
+
 }  // namespace
+
+std::string mistaken_for_name(const std::string& name, std::span<const std::string> seen) {
+  if (const std::string expression = named_expression(name); !expression.empty())
+    return "an expression needs a name: " + expression;
+  if (name.size() > 1 && std::string_view("!-^").find(name[0]) != std::string_view::npos &&
+      contains(seen, name.substr(1)))
+    return fmt::format("fields are left out by: drop {}", name.substr(1));
+  for (const std::string_view word : {" as ", " AS "})
+    if (const std::size_t at = name.find(word); at != name.npos && is_word(name.substr(at + 4)))
+      return fmt::format("a new name comes first: {} = {}", name.substr(at + 4),
+                         name.substr(0, at));
+  const std::size_t blank = name.find(' ');
+  if (blank != name.npos && contains(seen, name.substr(0, blank)) &&
+      contains(seen, name.substr(name.rfind(' ') + 1))) {
+    std::string list = name;
+    std::replace(list.begin(), list.end(), ' ', ',');
+    return fmt::format("a list is one word with commas: {}", list);
+  }
+  return {};
+}
+
+std::string hint_on_name(const Job& job, const std::string& name,
+                         std::span<const std::string> seen) {
+  std::string near = did_you_mean(name, seen);
+  for (const Call& call : job.stages)
+    for (const Argument& argument : call.arguments.all()) {
+      if (std::string swapped = swapped_renaming(argument, name, seen); !swapped.empty())
+        return swapped;
+      if (!is_word(name) || !is_text_in(argument, name)) continue;
+      if (const std::string_view constant = constant_here(name); !constant.empty())
+        return fmt::format("; did you mean '{}'?", constant);
+      if (near.empty()) return fmt::format("; a text is written \"{}\"", name);
+    }
+  return near;
+}
 
 std::string written_as_difference(const std::string& name, std::span<const std::string> named,
                                   std::span<const std::string> seen) {

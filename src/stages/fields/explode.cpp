@@ -65,7 +65,7 @@ StageRow explode_row() {
   row.examples = {{"explode tags", "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
                    "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n"}};
   row.multiplies = true;
-  row.elsewhere = {"nest", "unnest", "flatmap"};
+  row.elsewhere = {"nest", "unnest", "flatmap", "mvexpand"};
   return row;
 }
 

@@ -203,7 +203,7 @@ StageRow fill_row() {
                    "{\"item\":\"x\",\"price\":3}\n"
                    "{\"item\":\"y\",\"price\":null}\n"
                    "{\"item\":\"x\",\"price\":3}\n"}};
-  row.elsewhere = {"fillna", "fill-down", "fill_down"};
+  row.elsewhere = {"fillna", "fillnull", "fill-down", "fill_down", "fill-empty"};
   return row;
 }
 

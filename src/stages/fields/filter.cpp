@@ -39,7 +39,7 @@ StageRow filter_row() {
                    "{\"status\":200,\"path\":\"/api/b\"}\n"
                    "{\"status\":500,\"path\":\"/\"}\n",
                    "{\"status\":503,\"path\":\"/api/a\"}\n"}};
-  row.elsewhere = {"where", "grep", "query"};
+  row.elsewhere = {"where", "grep", "query", "search", "having", "dropna"};
   return row;
 }
 

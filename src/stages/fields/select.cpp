@@ -140,7 +140,7 @@ StageRow select_row() {
                    "{\"path\":\"/x\",\"user\":{\"id\":7},\"total\":3}\n"},
                   {"select 'cpu_*'", "{\"host\":\"a\",\"cpu_user\":1,\"cpu_idle\":9}\n",
                    "{\"cpu_user\":1,\"cpu_idle\":9}\n"}};
-  row.elsewhere = {"cut", "project", "columns", "fields"};
+  row.elsewhere = {"cut", "project", "columns", "fields", "keep", "table"};
   for (const std::string_view flag : {"-x", "-v", "-c"})
     row.foreign_flags.push_back({flag, "write: drop"});
   return row;

@@ -170,7 +170,8 @@ StageRow transform_row() {
                    "{\"host\":\"a\",\"total\":10,\"sent\":null,\"n\":1}\n"
                    "{\"host\":\"b\",\"total\":5,\"sent\":null,\"n\":1}\n"
                    "{\"host\":\"a\",\"total\":17,\"sent\":7,\"n\":2}\n"}};
-  row.elsewhere = {"put", "mutate", "map", "extend", "eval", "derive", "assign"};
+  row.elsewhere = {"put",    "mutate", "map",          "extend",  "eval",
+                   "derive", "assign", "with_columns", "compute", "step"};
   return row;
 }
 

@@ -173,7 +173,7 @@ StageRow unpivot_row() {
        "{\"shop\":\"x\",\"quarter\":\"q1\",\"sales\":10}\n"
        "{\"shop\":\"x\",\"quarter\":\"q2\",\"sales\":20}\n"}};
   row.multiplies = true;
-  row.elsewhere = {"melt", "longer", "reshape"};
+  row.elsewhere = {"melt", "longer", "reshape", "gather", "pivot_longer"};
   return row;
 }
 

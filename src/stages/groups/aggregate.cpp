@@ -318,21 +318,13 @@ void bind_items(std::span<const Assignment> items, const std::shared_ptr<const T
   std::vector<Name> known = names;
   for (const Assignment& item : items) {
     Name name = item.name;
-    if (!item.named) name = literal_name(default_name(*item.value));
+    if (!item.named) name = literal_name(default_name(*item.value, text->text));
     const std::size_t position = item.named ? item.position : item.value->position;
     const std::size_t length = item.named ? item.length : item.value->length;
     const auto fail = [&](const std::string& message) {
       return usage_error_at(fmt::format("{}: {}", setup.stage, message), text->text, position,
                             length);
     };
-    if (!item.named && name.literal.empty()) {
-      // A mistake inside the item is worth more words than its name.
-      std::vector<AggregateCall> unused;
-      Shape earlier = Shape::of_fields(known);
-      BindContext result{earlier, setup.settings};
-      bind_over_aggregates(*item.value, text, setup.binding, result, 0, unused);
-      throw fail("this item needs a name: NAME = ...");
-    }
     if (const std::string reason = clash(name, names); !reason.empty()) throw fail(reason);
     if (setup.shape.window && is_of_window(*setup.shape.window, name))
       throw fail(std::string(window_bound_taken));
@@ -405,7 +397,8 @@ StageRow aggregate_row() {
        "{\"service\":\"a\",\"n\":2,\"errors\":1,\"max_ms\":9}\n"
        "{\"service\":\"b\",\"n\":1,\"errors\":0,\"max_ms\":5}\n"}};
   row.makes_one = true;
-  row.elsewhere = {"group", "groupby", "group_by", "group-by", "summarize", "summarise", "stats1"};
+  row.elsewhere = {"group",     "groupby", "group_by", "group-by", "summarize",
+                   "summarise", "stats",   "stats1",   "agg"};
   return row;
 }
 
@@ -424,7 +417,7 @@ StageRow count_row() {
                    "{\"level\":\"info\"}\n",
                    "{\"level\":\"info\",\"count\":2}\n{\"level\":\"error\",\"count\":1}\n"}};
   row.makes_one = true;
-  row.elsewhere = {"frequency", "freq", "value_counts", "wc"};
+  row.elsewhere = {"frequency", "freq", "value_counts", "wc", "count-distinct", "count-values"};
   return row;
 }
 

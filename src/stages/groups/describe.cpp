@@ -296,7 +296,7 @@ StageRow describe_row() {
                    "{\"field\":\"u.id\",\"types\":\"text\",\"count\":1,\"nulls\":1,\"distinct\":1,"
                    "\"min\":\"x\",\"max\":\"x\",\"mean\":null}\n"}};
   row.add_form({.usage = "describe", .parameters = {}}, make);
-  row.elsewhere = {"summary", "stats", "info"};
+  row.elsewhere = {"summary", "info", "profile"};
   return row;
 }
 

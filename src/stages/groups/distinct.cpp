@@ -170,7 +170,7 @@ StageRow distinct_row() {
                    "{\"ts\":\"2026-01-31T10:00:00Z\",\"error\":\"disk\"}\n"
                    "{\"ts\":\"2026-01-31T10:10:00Z\",\"error\":\"disk\"}\n"}};
   row.passes_one = true;
-  row.elsewhere = {"uniq", "unique", "dedup", "deduplicate"};
+  row.elsewhere = {"uniq", "unique", "dedup", "deduplicate", "drop_duplicates"};
   return row;
 }
 

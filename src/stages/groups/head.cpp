@@ -108,7 +108,7 @@ StageRow head_row() {
                    "{\"user\":\"u\",\"a\":1}\n{\"user\":\"v\",\"a\":3}\n"}};
   row.passes_one = true;
   row.ends_early = true;
-  row.elsewhere = {"limit", "take", "first"};
+  row.elsewhere = {"limit", "take", "first", "fetch"};
   return row;
 }
 

@@ -220,7 +220,7 @@ StageRow pivot_row() {
                    "{\"shop\":\"y\",\"quarter\":\"q2\",\"sales\":5}\n",
                    "{\"shop\":\"x\",\"q1\":10,\"q2\":20}\n"
                    "{\"shop\":\"y\",\"q1\":null,\"q2\":5}\n"}};
-  row.elsewhere = {"spread", "wider", "crosstab"};
+  row.elsewhere = {"spread", "wider", "crosstab", "pivot_table", "pivot_wider"};
   return row;
 }
 

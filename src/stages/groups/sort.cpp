@@ -103,7 +103,7 @@ StageRow sort_row() {
                   {"sort length(name)", "{\"name\":\"ccc\"}\n{\"name\":\"a\"}\n{\"name\":\"bb\"}\n",
                    "{\"name\":\"a\"}\n{\"name\":\"bb\"}\n{\"name\":\"ccc\"}\n"}};
   row.passes_one = true;
-  row.elsewhere = {"order", "orderby", "order_by"};
+  row.elsewhere = {"order", "orderby", "order_by", "order-by", "arrange", "sort_by", "sort_values"};
   return row;
 }
 

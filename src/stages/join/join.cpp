@@ -312,7 +312,7 @@ StageRow join_row() {
                    "{\"ts\":95,\"user\":1}\n"
                    "{\"ts\":120,\"user\":1}\n"}};
   row.multiplies = true;
-  row.elsewhere = {"lookup", "merge"};
+  row.elsewhere = {"lookup", "merge", "vlookup", "left_join", "inner_join"};
   return row;
 }
 

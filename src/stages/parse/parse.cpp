@@ -307,7 +307,7 @@ StageRow parse_row() {
        "{\"l\":\"<34>Oct 11 22:14:15 mymachine su[17]: 'su root' failed\"}\n",
        "{\"severity\":\"crit\",\"host\":\"mymachine\",\"app\":\"su\",\"pid\":17,\"message\":\"'su "
        "root' failed\"}\n"}};
-  row.elsewhere = {"extract", "grok"};
+  row.elsewhere = {"extract", "grok", "rex", "dissect"};
   return row;
 }
 

@@ -1,0 +1,210 @@
+#include "expression/foreign_words.h"
+
+#include <algorithm>
+#include <cctype>
+#include <span>
+
+#include "expression/syntax.h"
+
+namespace riffle {
+namespace {
+
+struct Replacement {
+  std::string_view words;  // with blanks between, and around
+  std::string_view here;
+};
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::string_view find_exactly(std::span<const Replacement> table, std::string_view word) {
+  const std::string sought = " " + std::string(word) + " ";
+  const auto found = std::find_if(table.begin(), table.end(), [&](const Replacement& row) {
+    return row.words.find(sought) != row.words.npos;
+  });
+  return found == table.end() ? std::string_view() : found->here;
+}
+
+std::string_view find_in(std::span<const Replacement> table, std::string_view word) {
+  return find_exactly(table, lower(word));
+}
+
+constexpr Replacement functions_elsewhere[] = {
+    // aggregates
+    {" mean average avgif ", "avg(x)"},
+    {" percentile percentile_cont percentile_disc perc quantile_cont approx_percentile ",
+     "p95(x) or quantile(x, 0.95)"},
+    {" stdev std stddev_samp stddev_pop ", "stddev(x)"},
+    {" variance var_samp var_pop ", "var(x)"},
+    {" nunique count_distinct countdistinct dc uniqexact distinct_count ", "distinct(x)"},
+    {" approx_count_distinct ", "approx_distinct(x)"},
+    {" group_concat string_agg listagg ", "join_text(x)"},
+    {" array_agg collect_list collect ", "list(x)"},
+    {" collect_set ", "set(x)"},
+    {" max_by argmax ", "arg_max(x, by)"},
+    {" min_by argmin ", "arg_min(x, by)"},
+    {" any_value anyvalue earliest ", "first(x)"},
+    {" latest ", "last(x)"},
+    {" countif count_if ", "count() where CONDITION"},
+    {" sumif sum_if ", "sum(x) where CONDITION"},
+    {" bool_or ", "any(x)"},
+    {" bool_and ", "every(x)"},
+    // conditions and null
+    {" if iff iif ifelse if_else cond case when ", "condition ? a : b"},
+    {" nvl ifnull fillna default ", "if_null(x, y) or x ?? y"},
+    {" isnull is_null isna isnan_or_null is_missing ", "x == null"},
+    {" isnotnull is_not_null notnull notna is_present ", "x != null"},
+    {" nullif ", "null_if(x, y)"},
+    {" is_empty isempty empty ", "x == \"\", or length(x) == 0"},
+    // numbers
+    {" to_number tonumber number num float double numeric decimal to_float tofloat ",
+     "real(x) or int(x)"},
+    {" integer to_int toint long bigint ", "int(x)"},
+    {" boolean to_bool ", "bool(x)"},
+    {" cast convert try_cast astype ", "int(x), real(x), text(x), bool(x) or time(x)"},
+    {" power ", "pow(x, y) or x ** y"},
+    {" ceiling ", "ceil(x)"},
+    {" log ", "ln(x), log2(x) or log10(x)"},
+    {" rand urand ", "random()"},
+    {" greatest ", "max(a, b)"},
+    {" least ", "min(a, b)"},
+    {" mod ", "a % b"},
+    {" div ", "a // b"},
+    // texts
+    {" len strlen size char_length character_length array_length cardinality array_size ",
+     "length(x)"},
+    {" str string to_string tostring to_str varchar char ", "text(x)"},
+    {" tolower to_lower lowercase lcase downcase ascii_downcase ", "lower(text)"},
+    {" toupper to_upper uppercase ucase upcase ascii_upcase ", "upper(text)"},
+    {" startswith begins_with ", "starts_with(text, part)"},
+    {" endswith ", "ends_with(text, part)"},
+    {" substring mid left right ", "text[from:to], positions from 0"},
+    {" position instr strpos find indexof locate charindex ", "index(text, part)"},
+    {" lpad ljust ", "pad_left(text, width)"},
+    {" rpad rjust ", "pad_right(text, width)"},
+    {" strip trim_all ", "trim(text)"},
+    {" lstrip ", "ltrim(text)"},
+    {" rstrip ", "rtrim(text)"},
+    {" concat_ws array_join ", "join([a, b], \",\")"},
+    {" split_part splitax splitnv ", "split(text, \",\")[0]"},
+    {" sprintf printf fmtnum ", "format(\"{:.2f}\", x)"},
+    // regular expressions
+    {" sub gsub ssub regexp_replace regex_replace ", "replace(text, part, with) or replace_re()"},
+    {" regexp_extract regexp_substr regex_extract capture scan rex ", "extract(text, \"regex\")"},
+    {" regexp_matches regexp_match regexp_like regexp_contains match matches test regexp rlike "
+     "regex regex_match matchall ",
+     "text =~ \"regex\""},
+    {" like ilike ", "text contains \"part\" or text =~ \"regex\""},
+    // times
+    {" strftime date_format to_char formatdate strftime_local ", "format_time(t, \"%Y-%m-%d\")"},
+    {" strptime to_date str_to_date parse_date date_parse parsedatetime ",
+     "parse_time(text, \"%Y-%m-%d\")"},
+    {" date_trunc time_bucket timestamp_trunc datetrunc tumble bin trunc ", "bucket(ts, 1h)"},
+    {" date todate to_day ", "bucket(ts, 1d) or format_time(ts, \"%Y-%m-%d\")"},
+    {" to_timestamp from_unixtime fromunixtime sec2gmt sec2time gmtime localtime timestamp "
+     "datetime to_datetime fromdate fromdateiso8601 gmt2sec ",
+     "time(x), time(x, \"ms\") or parse_time(text, pattern)"},
+    {" unix_timestamp to_unix_timestamp mktime tounixtime ", "epoch(t)"},
+    {" current_timestamp sysdate systime getdate today current_date ", "now()"},
+    {" dayofweek day_of_week dow ", "weekday(t)"},
+    {" dayofyear day_of_year doy ", "yearday(t)"},
+    {" datediff timestampdiff ", "date_diff(from, to, unit), or a - b"},
+    {" dateadd timestampadd date_sub ", "date_add(t, n, unit), or t + 1h"},
+    // earlier records
+    {" cumsum ", "running_sum(x)"},
+    {" shift ", "lag(x)"},
+    {" diff ", "delta(x)"},
+    // structure
+    {" json_extract json_value get_json_object fromjson from_json json_parse ",
+     "parse_json(text).name"},
+    {" tojson to_json json_stringify json_encode ", "json(x)"},
+    {" typeof ", "type(x)"},
+};
+
+constexpr Replacement operators_elsewhere[] = {
+    {" like ilike ", "write: text contains \"part\", or text =~ \"regex\""},
+    {" rlike regexp matches match similar glob ", "write: text =~ \"regex\""},
+    {" between ", "write: x >= 1 and x <= 2"},
+    {" eq ", "write: =="},
+    {" ne neq ", "write: !="},
+    {" gt ", "write: >"},
+    {" ge gte ", "write: >="},
+    {" lt ", "write: <"},
+    {" le lte ", "write: <="},
+    {" mod ", "write: %"},
+    {" startswith starts_with begins ", "write: starts_with(text, part)"},
+    {" endswith ends_with ", "write: ends_with(text, part)"},
+    {" as ", "a new name comes first: name = EXPR"},
+    {" if when else end case ", "a choice is written: condition ? a : b"},
+    {" by group over partition ", "the keys of groups come after the expression: --by KEYS"},
+};
+
+constexpr Replacement constants_elsewhere[] = {
+    {" None NULL Null nil undefined NaN ", "null"},
+    {" True TRUE ", "true"},
+    {" False FALSE ", "false"},
+};
+
+}  // namespace
+
+std::string_view function_here(std::string_view name) { return find_in(functions_elsewhere, name); }
+
+std::string operator_here(std::string_view word, std::string_view rest) {
+  const std::string small = lower(word);
+  if (small == "is" || small == "isnull" || small == "notnull") {
+    const std::string after = lower(rest.substr(0, 12));
+    const bool is_negative = small == "notnull" || after.find("not") != after.npos;
+    return is_negative ? "write: x != null" : "write: x == null";
+  }
+  if (const std::string_view here = find_in(operators_elsewhere, small); !here.empty())
+    return std::string(here);
+  if (small == "then" || small == "pipe")
+    return "it stands between stages, outside of the quotes: filter 'a > 1' then count";
+  return {};
+}
+
+std::string_view character_here(char c) {
+  switch (c) {
+    case '~':
+      return "=~ matches a regex: text =~ \"regex\"";
+    case ';':
+      return "commas stand between assignments, 'then' between stages";
+    case '|':
+      return "write 'or' between conditions, 'then' between stages";
+    case '&':
+      return "write 'and' between conditions";
+    case '^':
+      return "x ** 2 is the power; a regex is written in quotes";
+    case '\\':
+      return "a regex is written in quotes";
+    default:
+      return {};
+  }
+}
+
+bool stands_for_text(const Syntax& tree, std::string_view name) {
+  constexpr std::string_view operators =
+      " == != < <= > >= =~ !~ contains not contains in not in ?? ";
+  const bool compares =
+      tree.kind == Syntax::Kind::binary && operators.find(" " + tree.text + " ") != operators.npos;
+  const bool is_list = tree.kind == Syntax::Kind::list;
+  const bool takes_any = tree.kind == Syntax::Kind::call || tree.kind == Syntax::Kind::choice;
+  for (std::size_t i = 0; i < tree.children.size(); i++) {
+    const Syntax* const child = tree.children[i].get();
+    if (!child) continue;
+    const bool is_it = child->kind == Syntax::Kind::name && child->name.literal == name;
+    if (is_it && ((compares && i == 1) || (takes_any && i > 0) || is_list)) return true;
+    if (stands_for_text(*child, name)) return true;
+  }
+  return false;
+}
+
+std::string_view constant_here(std::string_view name) {
+  return find_exactly(constants_elsewhere, name);
+}
+
+}  // namespace riffle
