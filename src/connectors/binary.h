@@ -1,4 +1,4 @@
-// Inputs that are no text: Parquet, zip, xz, SQLite, pictures, by their first bytes.
+// Inputs that are no text: Parquet, zip, SQLite, pictures, by their first bytes.
 #pragma once
 
 #include <memory>

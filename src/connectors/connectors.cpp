@@ -14,8 +14,9 @@ namespace {
 
 constexpr Connector table[] = {
     {"file", "PATH, -, file:PATH",
-     "a file, a named pipe or a device; - is standard input or output; gzip and zstd are unpacked "
-     "by their first bytes, and packed where the name of an output ends in .gz or .zst",
+     "a file, a named pipe or a device; - is standard input or output; gzip, zstd, xz and "
+     "bzip2 are unpacked by their first bytes, and packed where the name of an output ends in .gz "
+     "or .zst",
      check_file_exists, open_file, is_live_file, create_file, file_destination_key},
 };
 

@@ -26,10 +26,19 @@ class Decoder {
 };
 
 // How a file's first bytes look.
-enum class Compression { none, gzip, zstd, undecided };  // undecided: more bytes must tell
+enum class Compression {
+  none,
+  gzip,
+  zstd,
+  xz,
+  bzip2,
+  undecided
+};  // undecided: more bytes must tell
 Compression compression_of(std::string_view first_bytes);
 
 std::unique_ptr<Decoder> make_gzip_decoder();
 std::unique_ptr<Decoder> make_zstd_decoder();
+std::unique_ptr<Decoder> make_xz_decoder();
+std::unique_ptr<Decoder> make_bzip2_decoder();
 
 }  // namespace riffle

@@ -11,6 +11,27 @@
 
 namespace riffle {
 
+namespace {
+
+// "BZh", the level, and the mark of a first block, or of a stream without any: a text that begins
+// with B is none.
+Compression bzip2_or_none(std::string_view first) {
+  constexpr std::string_view block = "\x31\x41\x59\x26\x53\x59",
+                             no_block = "\x17\x72\x45\x38\x50\x90";
+  constexpr std::string_view name = "BZh";
+  constexpr std::size_t level = name.size(), mark = level + 1;
+  const auto begins = [](std::string_view bytes, std::string_view whole) {
+    return bytes.substr(0, whole.size()) == whole.substr(0, bytes.size());
+  };
+  if (!begins(first, name)) return Compression::none;
+  if (first.size() > level && (first[level] < '1' || first[level] > '9')) return Compression::none;
+  const std::string_view rest = first.substr(std::min(mark, first.size()));
+  if (!begins(rest, block) && !begins(rest, no_block)) return Compression::none;
+  return rest.size() < block.size() ? Compression::undecided : Compression::bzip2;
+}
+
+}  // namespace
+
 Compression compression_of(std::string_view first) {
   using namespace std::string_view_literals;
   const auto begins = [first](std::string_view magic) {
@@ -20,10 +41,14 @@ Compression compression_of(std::string_view first) {
     return first.size() < magic.size() ? Compression::undecided : kind;
   };
   constexpr std::string_view gzip = "\x1f\x8b", zstd = "\x28\xb5\x2f\xfd"sv,
-                             skippable = "\x2a\x4d\x18"sv;
+                             skippable = "\x2a\x4d\x18"sv,
+                             xz = "\xfd"
+                                  "7zXZ\0"sv;
   if (first.empty()) return Compression::undecided;
   if (begins(gzip)) return found(gzip, Compression::gzip);
   if (begins(zstd)) return found(zstd, Compression::zstd);
+  if (begins(xz)) return found(xz, Compression::xz);
+  if (first[0] == 'B') return bzip2_or_none(first);
   if ((first[0] & 0xf0) == 0x50) {  // zstd's skippable frames: 0x184D2A50 to 0x184D2A5F
     const std::string_view rest = first.substr(1);
     if (rest.substr(0, skippable.size()) == skippable.substr(0, rest.size()))
@@ -97,6 +122,8 @@ class Decompressed : public ByteSource {
     if (kind_ == Compression::undecided && raw_ended_) kind_ = Compression::none;
     if (kind_ == Compression::gzip) decoder_ = make_gzip_decoder();
     if (kind_ == Compression::zstd) decoder_ = make_zstd_decoder();
+    if (kind_ == Compression::xz) decoder_ = make_xz_decoder();
+    if (kind_ == Compression::bzip2) decoder_ = make_bzip2_decoder();
   }
 
   std::size_t read_plain(char* to, std::size_t size) {

@@ -1,4 +1,6 @@
+#include <bzlib.h>
 #include <fcntl.h>
+#include <lzma.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -38,6 +40,26 @@ std::string gzipped(const std::string& bytes) {
 std::string zstd_packed(const std::string& bytes) {
   std::string out(ZSTD_compressBound(bytes.size()), '\0');
   out.resize(ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), 3));
+  return out;
+}
+
+std::string xz_packed(const std::string& bytes) {
+  std::string out(lzma_stream_buffer_bound(bytes.size()), '\0');
+  std::size_t size = 0;
+  REQUIRE(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, nullptr,
+                                  reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(),
+                                  reinterpret_cast<std::uint8_t*>(out.data()), &size,
+                                  out.size()) == LZMA_OK);
+  out.resize(size);
+  return out;
+}
+
+std::string bzip2_packed(const std::string& bytes) {
+  auto size = static_cast<unsigned>(bytes.size() + bytes.size() / 50 + 1000);
+  std::string out(size, '\0');
+  REQUIRE(BZ2_bzBuffToBuffCompress(out.data(), &size, const_cast<char*>(bytes.data()),
+                                   static_cast<unsigned>(bytes.size()), 1, 0, 0) == BZ_OK);
+  out.resize(size);
   return out;
 }
 
@@ -172,7 +194,20 @@ TEST_CASE("compression is known by the first bytes, which may come one by one") 
   CHECK(compression_of("P") == Compression::undecided);
   CHECK(compression_of("Path") == Compression::none);
   CHECK(compression_of("P\x2a\x4d\x18") == Compression::zstd);
-  for (const std::string& text : {""s, "\x1f"s, "("s, "P*M"s, "{}"s})
+  CHECK(compression_of("\xfd") == Compression::undecided);
+  CHECK(compression_of("\xfd"
+                       "7zXZ\0"s) == Compression::xz);
+  CHECK(compression_of("\xfd"
+                       "8") == Compression::none);
+  CHECK(compression_of("BZh9") == Compression::undecided);
+  CHECK(compression_of("BZh91AY") == Compression::undecided);
+  CHECK(compression_of("BZh91AY&SY") == Compression::bzip2);
+  CHECK(compression_of("BZh0") == Compression::none);
+  CHECK(compression_of("BZh,x") == Compression::none);
+  CHECK(compression_of("Basic") == Compression::none);
+  for (const std::string& text : {""s, "\x1f"s, "("s, "P*M"s, "{}"s, "BZh9"s, "BZh91AZ"s,
+                                  "\xfd"
+                                  "7z"s})
     CHECK(unpack(text, 1).bytes == text);
 }
 
@@ -262,6 +297,47 @@ TEST_CASE("zstd: damage is told, after what stands before it") {
   const Outcome garbage = unpack(packed + "garbage");
   CHECK(garbage.bytes == text);
   CHECK(garbage.error == "x: zstd data is damaged: Unknown frame descriptor");
+}
+
+TEST_CASE("xz and bzip2: all streams, whatever the size of reads") {
+  using namespace std::string_literals;
+  const std::string a = sample(70000), b = sample(3000);
+  const std::string xz = xz_packed(a) + std::string(8, '\0') + xz_packed("") + xz_packed(b);
+  const std::string bzip2 = bzip2_packed(a) + bzip2_packed("") + bzip2_packed(b);
+  for (const std::string& packed : {xz, bzip2, bzip2_packed("") + bzip2})
+    for (const std::size_t in : {1, 7, 1000, 1 << 20})
+      for (const std::size_t out : {1, 13, 1 << 20}) {
+        const Outcome outcome = unpack(packed, in, out, in == 7);
+        CHECK(outcome.error.empty());
+        CHECK(outcome.bytes == a + b);
+      }
+}
+
+TEST_CASE("xz and bzip2: damage is told, after what stands before it") {
+  const std::string text = sample(400000);
+  for (const std::string name : {"xz", "bzip2"}) {
+    const std::string packed = name == "xz" ? xz_packed(text) : bzip2_packed(text);
+    const std::string damaged = "x: " + name + " data is damaged: ";
+    for (const std::size_t size : {std::size_t{12}, packed.size() / 2, packed.size() - 1}) {
+      const Outcome cut = unpack(packed.substr(0, size), 4096);
+      CHECK(cut.error == damaged + "it ends too early");
+      CHECK(text.starts_with(cut.bytes));
+      if (size > 1000) CHECK(cut.bytes.size() > 90000);
+    }
+    for (const std::string behind : {"garbage, more than a header has", "BZhx"}) {
+      const Outcome garbage = unpack(packed + behind, 3);
+      CHECK(garbage.bytes == text);
+      CHECK(garbage.error.starts_with(damaged));
+    }
+    CHECK(unpack(packed + "garbage, more than a header has")
+              .error.ends_with("other bytes follow its last stream"));
+    std::mt19937 random(3);
+    for (int i = 0; i < 50; i++) {
+      std::string wrong = packed;
+      wrong[12 + random() % (wrong.size() - 12)] ^= static_cast<char>(1 << random() % 8);
+      CHECK(unpack(wrong, 1 << 12).error.starts_with(damaged));
+    }
+  }
 }
 
 TEST_CASE("a decompression bomb takes constant memory") {
