@@ -37,5 +37,14 @@ std::unique_ptr<TextParser> make_clf_parser(const LogSettings& settings = {});
 // RFC 5424, RFC 3164, and the lines of both without the priority, as syslog daemons write them to
 // files. Nothing of a line is dropped but blanks, brackets and the like between its parts.
 std::unique_ptr<TextParser> make_syslog_parser(const LogSettings& settings = {});
+// The others, each as its file says.
+std::unique_ptr<TextParser> make_nginx_error_parser(const LogSettings& settings);
+std::unique_ptr<TextParser> make_postgres_parser(const LogSettings& settings);
+std::unique_ptr<TextParser> make_klog_parser(const LogSettings& settings);
+std::unique_ptr<TextParser> make_cri_parser(const LogSettings& settings);
+std::unique_ptr<TextParser> make_haproxy_parser(const LogSettings& settings);
+std::unique_ptr<TextParser> make_alb_parser(const LogSettings& settings);
+std::unique_ptr<TextParser> make_log4j_parser(const LogSettings& settings);
+std::unique_ptr<TextParser> make_python_parser(const LogSettings& settings);
 
 }  // namespace riffle

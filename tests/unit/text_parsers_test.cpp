@@ -171,6 +171,31 @@ void make_clf(Line& line) {
   line.add_one_of({"", "", "", " ", "\r", " x"});
 }
 
+void make_leveled(Line& line) {
+  line.add_one_of({"", "[", ""});
+  line.add_one_of({"2026-01-31 10:00:00,123", "26/01/31 10:00:00", "2026-01-31T10:00:00Z"});
+  line.add_one_of({"", "", "]", ": INFO/", " - "});
+  for (int i = line.pick(6); i > 0; i--) {
+    line.add_one_of({" ", " ", " - ", " --- ", ", ", " [", "[", " {", ""});
+    if (line.once_in(3))
+      line.add_number();
+    else
+      line.add_word("org.w" + std::to_string(100 + line.words.size()));
+    line.add_one_of({"", "", "]", ": ", " : ", ".py:1}", " INFO ", " [WARN ] ", "] ERROR: "});
+  }
+}
+
+void make_postgres(Line& line) {
+  line.add("2026-01-31 10:00:00 UTC");
+  line.add_one_of({" [", ":", " "});
+  for (int i = line.pick(5); i > 0; i--) {
+    line.once_in(2) ? line.add_number() : line.add_word();
+    line.add_one_of({"] ", "]: ", "@", ":", ":[", "]:", " ", "(7):", ",db=", " user="});
+  }
+  line.add_one_of({"LOG:  ", " ERROR:  ", "x: "});
+  line.add_word();
+}
+
 void make_pairs(Line& line, std::string_view separator) {
   for (int i = 1 + line.pick(5); i > 0; i--) {
     line.add_word();
@@ -201,6 +226,21 @@ TEST_CASE("a line of syslog is read whole or not at all") {
 
 TEST_CASE("a line of an access log is read whole or not at all") {
   CHECK(check_lines(*make_clf_parser(), make_clf) > lines / 50);
+}
+
+TEST_CASE("a line of a program's log is read whole or not at all") {
+  const auto read = [](std::string_view form) { return find_log_form(form)->make({}); };
+  CHECK(check_lines(*read("log4j"), make_leveled) > lines / 20);
+  CHECK(check_lines(*read("python"), make_leveled) > lines / 20);
+  CHECK(check_lines(*read("postgres"), make_postgres) > lines / 10);
+  CHECK(
+      check_lines(*read("nginx_error"), [](Line& line) {
+        line.add("2026/01/31 10:00:00 [error] 1#2: ");
+        for (int i = line.pick(6); i > 0; i--) {
+          line.add_one_of({", client: ", ", server: ", ", request: \"", "*", " ", "\", host: \""});
+          line.once_in(2) ? line.add_number() : line.add_word();
+        }
+      }) > lines / 2);
 }
 
 TEST_CASE("a line that a pattern describes is read whole") {

@@ -258,11 +258,11 @@ StageRow parse_row() {
   row.summary = "takes a text apart into fields, which take its place";
   static const std::string details = details_of_forms();
   row.details = details;
-  static const std::string usage =
-      fmt::format("parse FIELD --as {} [--keep]", fmt::join(names_of_forms(), "|"));
+  static const std::string of_form =
+      fmt::format("the text is of this form: {}", fmt::join(names_of_forms(), ", "));
   using K = Parameter::Kind;
   const Parameter field{"FIELD", K::name, "the field with the text", true};
-  Parameter form{"--as", K::choice, "the text is of this form", true};
+  Parameter form{"--as", K::choice, of_form, true};
   form.choices = names_of_forms();
   const Parameter keep{"--keep", K::flag, "FIELD stays, too"};
   row.add_form(
@@ -285,7 +285,10 @@ StageRow parse_row() {
         return make_with(setup, make_pattern_parser(setup.arguments.text("--pattern")), "--pattern",
                          "--pattern");
       });
-  row.add_form({.usage = usage, .parameters = {field, form, keep}, .flag = "--as"}, make_by_form);
+  row.add_form({.usage = "parse FIELD --as ... [--keep]",
+                .parameters = {field, form, keep},
+                .flag = "--as"},
+               make_by_form);
   row.examples = {
       {"parse line --pattern '<ip> - [<ts>] \"<method> <path> <_>\"'",
        "{\"line\":\"10.0.0.1 - [today] \\\"GET /a HTTP/1.1\\\"\"}\n",
