@@ -38,6 +38,29 @@ Value values(FunctionCall& call) {
   return list_of_values(items, call.memory);
 }
 
+Value entries(FunctionCall& call) {
+  const auto map = map_of(call[0], call.memory);
+  if (!map) return call.fail();
+  return entries_of(*map, call.memory);
+}
+
+// Without what is null, one level deep.
+Value compact(FunctionCall& call) {
+  const Value whole = decode(call[0], call.memory);
+  const auto is_null = [](const Value& value) { return is_nothing(value); };
+  if (whole.kind == Kind::list) {
+    std::vector<Value> items;
+    for (const Value& item : whole.list())
+      if (!is_null(item)) items.push_back(item);
+    return list_of_values(items, call.memory);
+  }
+  if (whole.kind != Kind::map) return call.fail();
+  std::vector<Member> members;
+  for (const Member& member : whole.map())
+    if (!is_null(member.value)) members.push_back(member);
+  return map_value(call.memory.copy(std::span<const Member>(members)));
+}
+
 // What a map holds under a key, or a list at a position; missing when there is none. Nothing: the
 // argument is neither, or the key is none.
 std::optional<Value> part_of(FunctionCall& call) {
@@ -282,6 +305,15 @@ std::vector<Function> list_functions() {
            {{"keys({a: 1, b: 2})", R"(["a","b"])"}, {"keys([1])", ""}});
   rows.add("values(map)", "list", 1, 1, values, "the values of a map's members, as a list",
            {{"values({a: 1, b: 'x'})", R"([1,"x"])"}});
+  rows.add("entries(map)", "list", 1, 1, entries,
+           "a map's members as a list of {key, value}, as for explode",
+           {{"entries({a: 1, b: 'x'})", R"([{"key":"a","value":1},{"key":"b","value":"x"}])"},
+            {"entries([1])", ""}});
+  rows.add("compact(x)", "as x", 1, 1, compact,
+           "a map without the members that are null, or a list without nulls",
+           {{"compact({a: 1, b: null})", R"({"a":1})"},
+            {"compact([1, null, 2])", "[1,2]"},
+            {"compact('x')", ""}});
   rows.add("has(x, key)", "boolean", 2, 2, has,
            "whether a map has a member of that name, or a list that position",
            {{"has({a: null}, 'a')", "true"},

@@ -60,6 +60,58 @@ Value with_case(FunctionCall& call, char first, utf8proc_int32_t (*mapping)(utf8
 Value lower(FunctionCall& call) { return with_case(call, 'A', utf8proc_tolower); }
 Value upper(FunctionCall& call) { return with_case(call, 'a', utf8proc_toupper); }
 
+// What snake() sees of a character: a word begins where the kind changes.
+enum class Letter { none, small, capital, digit };
+
+Letter letter_of(std::int32_t code_point) {
+  switch (utf8proc_category(code_point)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LT:
+      return Letter::capital;
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+      return Letter::small;
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+      return Letter::digit;
+    default:
+      return Letter::none;
+  }
+}
+
+std::int32_t code_point_at(std::string_view text, std::size_t at) {
+  std::int32_t code_point = -1;
+  utf8proc_iterate(reinterpret_cast<const std::uint8_t*>(text.data()) + at,
+                   static_cast<std::ptrdiff_t>(text.size() - at), &code_point);
+  return code_point < 0 ? '_' : code_point;
+}
+
+Value snake(FunctionCall& call) {
+  const auto text = text_argument(call, 0);
+  if (!text) return call.fail();
+  std::string words;
+  Letter before = Letter::none;
+  for (std::size_t at = 0; at < text->size(); at = end_of_character(*text, at)) {
+    const std::int32_t character = code_point_at(*text, at);
+    const Letter letter = letter_of(character);
+    const std::size_t next = end_of_character(*text, at);
+    const bool ends_capitals = before == Letter::capital && next < text->size() &&
+                               letter_of(code_point_at(*text, next)) == Letter::small;
+    const bool begins = letter == Letter::capital && (before != Letter::capital || ends_capitals);
+    if (letter != Letter::none) {
+      if (!words.empty() && (before == Letter::none || begins)) words += '_';
+      std::uint8_t bytes[4];
+      const auto size = utf8proc_encode_char(utf8proc_tolower(character), bytes);
+      words.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    }
+    before = letter;
+  }
+  return text_value(call.memory.copy(words));
+}
+
 // The property White_Space of Unicode, and the byte order mark.
 bool is_blank(std::string_view character) {
   if (character.size() == 1)
@@ -258,6 +310,11 @@ std::vector<Function> text_functions() {
            {{"lower('ABC ÉTÉ')", R"("abc été")"}, {"lower(null)", "null"}});
   rows.add("upper(text)", "text", 1, 1, upper, "a text in upper case",
            {{"upper('abc été')", R"("ABC ÉTÉ")"}});
+  rows.add("snake(text)", "text", 1, 1, snake,
+           "a name as words in lower case with _ between, as for rename --each",
+           {{"snake('Case Enquiry ID')", R"("case_enquiry_id")"},
+            {"snake('HTTPServer.userName')", R"("http_server_user_name")"},
+            {"snake('  Größe (m²) ')", R"("größe_m")"}});
   rows.add("trim(text[, characters])", "text", 1, 2, trim,
            "a text without the blanks, or the characters named, at both ends",
            {{R"(trim('  a b\t'))", R"("a b")"},

@@ -4,6 +4,7 @@
 
 #include "values/decode.h"
 #include "values/json.h"
+#include "values/name_index.h"
 
 namespace riffle {
 namespace {
@@ -198,6 +199,15 @@ Value with_member(const Value& map, std::span<const std::string> path, const Val
   else
     members.push_back({memory.copy(path[0]), with_member({}, path.subspan(1), value, memory)});
   return map_value(memory.copy(std::span<const Member>(members)));
+}
+
+Value entries_of(std::span<const Member> map, Memory& memory) {
+  std::vector<Value> entries;
+  for (const Member& member : distinct_members(map, memory)) {
+    const Member entry[] = {{"key", text_value(member.name)}, {"value", member.value}};
+    entries.push_back(map_value(memory.copy(std::span<const Member>(entry))));
+  }
+  return list_value(memory.copy(std::span<const Value>(entries)));
 }
 
 Value without_member(const Value& map, std::span<const std::string> path, Memory& memory) {

@@ -30,6 +30,9 @@ bool has_field(std::span<const Member> record, const Name& name, Memory& memory)
 // or no map.
 Value member_of(const Value& map, std::string_view name, Memory& memory);
 
+// A map's members as a list of maps {key, value}; of a name that stands twice the last.
+Value entries_of(std::span<const Member> map, Memory& memory);
+
 // A copy of `map` with `value` at the end of the path; what is missing or no map on the way becomes
 // one.
 Value with_member(const Value& map, std::span<const std::string> path, const Value& value,

@@ -23,6 +23,8 @@ StageRow sort_row();
 StageRow distinct_row();
 StageRow join_row();
 StageRow match_row();
+StageRow assert_row();
+StageRow unwrap_row();
 StageRow explode_row();
 StageRow implode_row();
 StageRow flatten_row();

@@ -1,4 +1,5 @@
 #include "expression/syntax.h"
+#include "records/record.h"
 #include "stages/fields/fields.h"
 #include "stages/rows.h"
 #include "values/decode.h"
@@ -16,7 +17,8 @@ class Explode : public RecordStage {
     std::vector<Row> rows;
     std::vector<Value> elements;
     for (const Row row : batch.rows) {
-      const Value value = decode(lists[row], *batch.memory);
+      Value value = decode(lists[row], *batch.memory);
+      if (value.kind == Kind::map) value = entries_of(value.map(), *batch.memory);
       const bool empty = value.is_nothing() || (value.kind == Kind::list && value.size == 0);
       if (empty && !keep_) continue;
       if (empty || value.kind != Kind::list) {
@@ -54,8 +56,10 @@ StageRow explode_row() {
   row.name = "explode";
   row.summary = "makes one record of each element of a list; the element takes the list's place";
   row.details =
-      "A record whose list is missing, null or empty is dropped, unless --keep passes it, with "
-      "null in place of an empty list. A value that is no list passes as it is.";
+      "The elements of a map are its members, as {key, value}. A record whose list or map is "
+      "missing, null or empty is dropped, unless --keep passes it, with null in place of an empty "
+      "one. Any other value passes as it is. Where the elements are the records, unwrap takes them "
+      "out.";
   row.add_form(
       {.usage = "explode FIELD [--keep]",
        .parameters = {{"FIELD", Parameter::Kind::name, "the field with the list", true},
@@ -63,7 +67,10 @@ StageRow explode_row() {
                        "keeps records without elements: the field is null, or stays missing"}}},
       make);
   row.examples = {{"explode tags", "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
-                   "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n"}};
+                   "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n"},
+                  {"explode hosts", "{\"hosts\":{\"a\":1,\"b\":2}}\n",
+                   "{\"hosts\":{\"key\":\"a\",\"value\":1}}\n"
+                   "{\"hosts\":{\"key\":\"b\",\"value\":2}}\n"}};
   row.multiplies = true;
   row.elsewhere = {"nest", "unnest", "flatmap", "mvexpand"};
   return row;

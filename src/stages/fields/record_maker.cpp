@@ -4,12 +4,17 @@
 
 namespace riffle {
 
-RecordMaker::RecordMaker(Shape& shape) : from_(std::make_shared<const Shape>(shape)) {
-  Field all{literal_name("*"), no_slot, "*"};
-  all.from = from_;
-  shape.slots().rest = true;
-  slot_ = all.slot = shape.slots().add();
+Slot become_members_of_maps(Shape& shape, std::shared_ptr<const Shape> from) {
+  Field all{literal_name("*"), shape.slots().add(), "*"};
+  all.from = std::move(from);
+  const Slot slot = all.slot;
   shape.close({std::move(all)});
+  return slot;
+}
+
+RecordMaker::RecordMaker(Shape& shape) : from_(std::make_shared<const Shape>(shape)) {
+  shape.slots().rest = true;
+  slot_ = become_members_of_maps(shape, from_);
 }
 
 void RecordMaker::take(const Batch& batch, Row row, std::vector<Member>& record) {

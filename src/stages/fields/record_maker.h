@@ -1,5 +1,5 @@
-// For stages that rebuild each record: after them a record's members are those of a map,
-// whatever their names.
+// For stages that rebuild each record: after them a record's members are those of a map, whatever
+// their names.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,9 @@
 #include "records/batch.h"
 
 namespace riffle {
+
+// Closes the shape: after the stage a record is the members of the map in this slot.
+Slot become_members_of_maps(Shape& shape, std::shared_ptr<const Shape> from = nullptr);
 
 class RecordMaker {
  public:
