@@ -39,6 +39,9 @@ class Aggregate : public Accumulator {
   virtual void merge(std::byte* into, const std::byte* from) const = 0;
   // Null when nothing was added (count: 0). `failed`: an overflow, counted as an error.
   virtual Value result(const std::byte* state, Memory& memory, bool& failed) const = 0;
+  // Of one whose row says `of_record`, in place of result(): for a record with this argument, once
+  // all of its group have been added.
+  virtual Value result_of_record(std::byte*, const Value&, Memory&) const { return null_value(); }
 };
 
 struct AggregateExample {
@@ -54,6 +57,7 @@ struct AggregateFunction {
   int least = 1, most = 1;  // arguments, constants included
   int constants = 0;        // how many of the last are constants
   bool in_order = false;    // its result depends on the order of the records, ties included
+  bool of_record = false;   // its result is another for each record of a group: only in `annotate`
   // For the message about other values.
   enum class Takes { numbers, scalars, conditions } takes = Takes::numbers;
   std::vector<AggregateExample> examples;

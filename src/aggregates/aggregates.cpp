@@ -36,6 +36,7 @@ const std::vector<AggregateFunction>& table() {
       approx_distinct_aggregate(),
       approx_quantile_aggregate(),
       top_values_aggregate(),
+      rank_aggregate(),
   };
   return rows;
 }

@@ -40,5 +40,6 @@ AggregateFunction histogram_aggregate();
 AggregateFunction approx_distinct_aggregate();
 AggregateFunction approx_quantile_aggregate();
 AggregateFunction top_values_aggregate();
+AggregateFunction rank_aggregate();
 
 }  // namespace riffle

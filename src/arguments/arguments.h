@@ -55,7 +55,7 @@ class Arguments {
   // The same, for messages that point into it.
   const std::shared_ptr<const Text>& source(std::string_view name) const;
 
-  const Syntax& expression(std::string_view name) const;
+  const Syntax& expression(std::string_view name) const;                 // a lambda, too
   std::span<const Assignment> assignments(std::string_view name) const;  // empty when not given
   std::span<const Item> items(std::string_view name) const;              // empty when not given
   const Item& event_time(std::string_view name) const;

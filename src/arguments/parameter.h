@@ -11,8 +11,10 @@ struct Parameter {
   // What is written there, and the type that it is parsed into (Arguments).
   enum class Kind {
     expression,     // EXPR
+    lambda,         // of one parameter: x -> EXPR
     assignments,    // NAME = EXPR, ...
     aggregates,     // the same over aggregates; names may be left out
+    annotations,    // the same over aggregates and fields
     items,          // names, patterns or NAME = EXPR
     names,          // names or patterns
     plain_names,    // names

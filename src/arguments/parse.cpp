@@ -43,7 +43,10 @@ class Parse {
     switch (parameter_.kind) {
       case Kind::expression:
         return std::shared_ptr<const Syntax>(parse_expression(text_));
+      case Kind::lambda:
+        return std::shared_ptr<const Syntax>(parse_lambda(text_));
       case Kind::assignments:
+      case Kind::annotations:
         return shared(parse_assignments(text_, false));
       case Kind::aggregates:
         return shared(parse_assignments(text_, true));

@@ -126,14 +126,15 @@ void add_names_in_expression(Answer& answer, Kind kind, const std::vector<std::s
   if (quotes % 2 == 1) return;  // inside a text
   for (const std::string& field : fields)
     answer.add(is_plain_name(field) ? field : "`" + field + "`", "field", from);
-  if (kind == Kind::aggregates)
+  const bool has_aggregates = kind == Kind::aggregates || kind == Kind::annotations;
+  if (has_aggregates)
     for (const AggregateFunction& row : aggregate_functions())
       answer.add(std::string(row.name) + "(", row.summary, from);
   if (kind == Kind::assignments)
     for (const SequenceFunction& row : sequence_functions())
       answer.add(std::string(row.name) + "(", row.summary, from);
   for (const Function& row : functions())
-    if (kind != Kind::aggregates || !find_aggregate(row.name))
+    if (!has_aggregates || !find_aggregate(row.name))
       answer.add(std::string(row.name) + "(", row.summary, from);
 }
 
@@ -145,8 +146,9 @@ void add_names_in_list(Answer& answer, const std::vector<std::string>& fields) {
 }
 
 bool has_expressions(Kind kind) {
-  return kind == Kind::expression || kind == Kind::assignments || kind == Kind::aggregates ||
-         kind == Kind::items || kind == Kind::keys || kind == Kind::sort_keys;
+  return kind == Kind::expression || kind == Kind::lambda || kind == Kind::assignments ||
+         kind == Kind::aggregates || kind == Kind::annotations || kind == Kind::items ||
+         kind == Kind::keys || kind == Kind::sort_keys;
 }
 
 bool has_names(Kind kind) {

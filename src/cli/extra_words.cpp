@@ -19,9 +19,9 @@ std::string visible_word(const std::string& word) { return visible(quoted(word))
 using Kind = Parameter::Kind;
 
 bool is_list(Kind kind) {
-  return kind == Kind::assignments || kind == Kind::aggregates || kind == Kind::items ||
-         kind == Kind::names || kind == Kind::plain_names || kind == Kind::renamings ||
-         kind == Kind::keys;
+  return kind == Kind::assignments || kind == Kind::aggregates || kind == Kind::annotations ||
+         kind == Kind::items || kind == Kind::names || kind == Kind::plain_names ||
+         kind == Kind::renamings || kind == Kind::keys;
 }
 
 std::string joined(std::span<const std::string> words, std::string_view separator) {

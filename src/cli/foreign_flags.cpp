@@ -144,9 +144,9 @@ void check_minus(const GivenStage& stage, std::span<const std::string> words) {
     if (stage.arguments.size() == 1) throw no_count(stage, words);
     return;
   }
-  const bool computes = first.kind == Parameter::Kind::expression ||
-                        first.kind == Parameter::Kind::assignments ||
-                        first.kind == Parameter::Kind::aggregates;
+  const bool computes =
+      first.kind == Parameter::Kind::expression || first.kind == Parameter::Kind::assignments ||
+      first.kind == Parameter::Kind::aggregates || first.kind == Parameter::Kind::annotations;
   // Alone it is the name of a field, or of a file.
   const bool has_operand = words.size() > 1 && words[1][0] != '-';
   if (!computes && !is_number && has_operand && stage.arguments.size() == 1)

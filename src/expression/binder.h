@@ -21,6 +21,7 @@ class Binder {
     BindContext& input;
     Slot first_slot;
     std::vector<AggregateCall>& calls;
+    bool of_records = false;  // the expression is evaluated for each record of a group
   };
   // Where an expression stands, for messages about aggregates that cannot stand there.
   enum class Place { record, argument_of_aggregate, condition_of_aggregate };
@@ -36,6 +37,8 @@ class Binder {
         sequences_(sequences) {}
 
   ExpressionPtr bind(const Syntax& tree);
+  // The body of a lambda.
+  ExpressionPtr bind_lambda(const Syntax& tree);
 
  private:
   // Refuses a member of what can have none.

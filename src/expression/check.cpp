@@ -336,6 +336,11 @@ ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text
   return Binder(text, binding, Binder::Place::record).bind(syntax);
 }
 
+ExpressionPtr bind_lambda(const Syntax& lambda, const std::shared_ptr<const Text>& text,
+                          BindContext& binding) {
+  return Binder(text, binding, Binder::Place::record).bind_lambda(lambda);
+}
+
 ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text, Shape& shape) {
   std::vector<Candidate> candidates = shape.find(name);
   const bool untouched = is_of_source(candidates, shape);

@@ -27,6 +27,10 @@ struct BindContext {
 ExpressionPtr bind(const Syntax& syntax, const std::shared_ptr<const Text>& text,
                    BindContext& binding);
 
+// The body of a lambda (parse_lambda), for RowLambda.
+ExpressionPtr bind_lambda(const Syntax& lambda, const std::shared_ptr<const Text>& text,
+                          BindContext& binding);
+
 // The value of the field `name`, as it came.
 ExpressionPtr bind_name(const Name& name, const std::shared_ptr<const Text>& text, Shape& shape);
 
@@ -42,10 +46,11 @@ struct AggregateCall {
 
 // Binds an expression over aggregates. Its calls are appended to `calls`; call i's result is in
 // slot `first_slot + i` of the batch that the expression is evaluated on, whose shape is `result`'s
-// (names outside of calls are its fields: keys and earlier items).
+// (names outside of calls are its fields: keys and earlier items). `of_records`: that batch has the
+// records themselves, each with the results of its group.
 ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<const Text>& text,
                                    BindContext& input, BindContext& result, Slot first_slot,
-                                   std::vector<AggregateCall>& calls);
+                                   std::vector<AggregateCall>& calls, bool of_records = false);
 
 // One call of a sequence function: `lag(x, 2)`.
 struct SequenceCall {

@@ -38,6 +38,10 @@ void Binder::check_aggregate_call(const AggregateFunction& function, const Synta
                        "`count() where {}`?",
                        written(*tree.children[0])),
            *tree.children[0]);
+  if (function.of_record && !aggregates_->of_records)
+    refuse(
+        fmt::format("{0}() is another for each record: annotate 'place = {0}(x)'", function.name),
+        tree);
   if (!fits(function, tree))
     refuse(fmt::format("{}() {}: {}", tree.text, arity_of(function.least, function.most),
                        function.usage),
@@ -83,8 +87,8 @@ ExpressionPtr Binder::aggregate_call(const AggregateFunction& function, const Sy
 
 ExpressionPtr bind_over_aggregates(const Syntax& syntax, const std::shared_ptr<const Text>& text,
                                    BindContext& input, BindContext& result, Slot first_slot,
-                                   std::vector<AggregateCall>& calls) {
-  const Binder::Aggregates aggregates{input, first_slot, calls};
+                                   std::vector<AggregateCall>& calls, bool of_records) {
+  const Binder::Aggregates aggregates{input, first_slot, calls, of_records};
   return Binder(text, result, Binder::Place::record, &aggregates).bind(syntax);
 }
 

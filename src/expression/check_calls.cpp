@@ -83,6 +83,10 @@ ExpressionPtr Binder::lambda(const Function& function, const Syntax& tree) {
     refuse(fmt::format("{}() needs a lambda of {} parameter{} here: {}", function.name, expected,
                        expected == 1 ? "" : "s", function.usage),
            tree);
+  return bind_lambda(tree);
+}
+
+ExpressionPtr Binder::bind_lambda(const Syntax& tree) {
   lambdas_.push_back(&tree.names);
   ExpressionPtr body = bind(*tree.children[0]);
   lambdas_.pop_back();
@@ -134,7 +138,9 @@ void Binder::refuse_unknown_function(const Syntax& tree) const {
     refuse(fmt::format("'{}' is an aggregate, and cannot stand inside another", tree.text),
            tree.head, tree.text.size());
   if (aggregate)
-    refuse(fmt::format("'{}' is an aggregate, and can stand in 'aggregate' only", tree.text),
+    refuse(fmt::format("'{}' is an aggregate: it stands in 'aggregate', and in 'annotate', which "
+                       "gives each record what its group's are",
+                       tree.text),
            tree.head, tree.text.size());
   std::vector<std::string> known;
   for (const Function& function : functions()) known.emplace_back(function.name);

@@ -253,6 +253,16 @@ std::unique_ptr<Syntax> parse_expression(const std::shared_ptr<const Text>& text
       end.position, end.length);
 }
 
+std::unique_ptr<Syntax> parse_lambda(const std::shared_ptr<const Text>& text) {
+  std::unique_ptr<Syntax> tree;
+  if (text->text.find("->") != text->text.npos) tree = parse_expression(text);
+  if (!tree || tree->kind != Syntax::Kind::lambda || tree->names.size() != 1)
+    throw usage_error_at(
+        fmt::format("{}: a lambda of one parameter is expected here: x -> lower(x)", text->stage),
+        text->text, 0, text->text.size());
+  return tree;
+}
+
 std::vector<Assignment> parse_assignments(const std::shared_ptr<const Text>& text,
                                           bool names_optional) {
   NameReader reader(*text);

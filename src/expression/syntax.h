@@ -68,6 +68,9 @@ void check_steps(const Name& name, const Text& text);
 // shows '=='.
 std::unique_ptr<Syntax> parse_expression(const std::shared_ptr<const Text>& text);
 
+// A lambda of one parameter; throws Error as parse_expression does.
+std::unique_ptr<Syntax> parse_lambda(const std::shared_ptr<const Text>& text);
+
 // 'NAME = EXPR, NAME = EXPR' (transform); names may be left out where `names_optional` (aggregate).
 std::vector<Assignment> parse_assignments(const std::shared_ptr<const Text>& text,
                                           bool names_optional);

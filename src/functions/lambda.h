@@ -1,5 +1,5 @@
-// Lambda: the function that a call of map, filter, any or all was given, bound to the record at
-// hand.
+// Lambda: the function that a call of map, filter, any or all was given, bound to the current
+// record.
 #pragma once
 
 #include <span>

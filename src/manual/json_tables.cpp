@@ -19,10 +19,14 @@ std::string_view name_of(Parameter::Kind kind) {
   switch (kind) {
     case K::expression:
       return "expression";
+    case K::lambda:
+      return "lambda";
     case K::assignments:
       return "assignments";
     case K::aggregates:
       return "aggregates";
+    case K::annotations:
+      return "annotations";
     case K::items:
       return "items";
     case K::names:

@@ -81,6 +81,32 @@ std::vector<Member> without_taken(std::string_view pattern, std::span<const Memb
   return result;
 }
 
+std::vector<Member> with_taken_changed(std::span<const std::string_view> patterns,
+                                       std::span<const Member> members, Memory& memory,
+                                       const ChangeTaken& change) {
+  std::vector<Member> result;
+  for (const Member& member : members) {
+    bool is_whole = false;
+    std::vector<std::string_view> below;
+    Value map;
+    for (const std::string_view pattern : patterns) {
+      const Taken taken = taken_of(pattern, member, memory);
+      is_whole = is_whole || taken.whole;
+      if (taken.map.is_missing()) continue;
+      map = taken.map;
+      below.push_back(taken.below);
+    }
+    if (is_whole)
+      result.push_back({member.name, change(member.value)});
+    else if (below.empty())
+      result.push_back(member);
+    else
+      result.push_back(
+          inside(member, with_taken_changed(below, map.map(), memory, change), memory));
+  }
+  return result;
+}
+
 void visit_taken(std::string_view pattern, std::span<const Member> members, Memory& memory,
                  const VisitTaken& visit) {
   visit_at("", pattern, members, memory, visit);

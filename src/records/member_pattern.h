@@ -25,6 +25,13 @@ std::vector<Member> taken_by(std::string_view pattern, std::span<const Member> m
 std::vector<Member> without_taken(std::string_view pattern, std::span<const Member> members,
                                   Memory& memory);
 
+// The members, with what `change` makes of each value that one of the patterns takes: it is called
+// once for a value.
+using ChangeTaken = std::function<Value(const Value& value)>;
+std::vector<Member> with_taken_changed(std::span<const std::string_view> patterns,
+                                       std::span<const Member> members, Memory& memory,
+                                       const ChangeTaken& change);
+
 // Calls `visit` with each value that the pattern takes and its name, a path where it is inside a
 // map. The name lives as long as `memory`.
 using VisitTaken = std::function<void(std::string_view name, const Value& value)>;

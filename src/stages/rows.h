@@ -12,6 +12,7 @@ StageRow drop_row();
 StageRow rename_row();
 StageRow reorder_row();
 StageRow aggregate_row();
+StageRow annotate_row();
 StageRow count_row();
 StageRow window_row();
 StageRow head_row();

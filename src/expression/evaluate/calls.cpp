@@ -4,29 +4,11 @@
 
 #include "expression/failure.h"
 #include "expression/nodes.h"
+#include "expression/row_lambda.h"
 #include "values/decode.h"
 
 namespace riffle {
 namespace {
-
-// The body of a lambda for one row. Its nodes work on a batch of that row alone, so that what they
-// make is small however many elements there are.
-class BoundLambda : public Lambda {
- public:
-  BoundLambda(const Expression& body, Evaluation& outer, Row row)
-      : body_(body), outer_(outer), batch_(single_row(outer.batch, row)) {}
-
-  Value operator()(std::span<const Value> arguments) const override {
-    const Frame frame{arguments, outer_.frame};
-    Evaluation evaluation{batch_, outer_.effects, outer_.counted, &frame};
-    return body_.evaluate(evaluation, batch_.rows)[0];
-  }
-
- private:
-  const Expression& body_;
-  Evaluation& outer_;
-  mutable Batch batch_;
-};
 
 class CallExpression : public Expression {
  public:
@@ -73,7 +55,7 @@ class CallExpression : public Expression {
                       prepared_.get(), &evaluation.batch,   row};
     Value value;
     if (lambda_) {
-      BoundLambda lambda(*lambda_, evaluation, row);
+      RowLambda lambda(*lambda_, evaluation, row);
       call.lambda = &lambda;
       value = function_.call(call);
     } else {

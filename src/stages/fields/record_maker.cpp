@@ -12,9 +12,10 @@ Slot become_members_of_maps(Shape& shape, std::shared_ptr<const Shape> from) {
   return slot;
 }
 
-RecordMaker::RecordMaker(Shape& shape) : from_(std::make_shared<const Shape>(shape)) {
+RecordMaker::RecordMaker(Shape& shape, Columns columns)
+    : from_(std::make_shared<const Shape>(shape)) {
   shape.slots().rest = true;
-  slot_ = become_members_of_maps(shape, from_);
+  slot_ = become_members_of_maps(shape, columns == Columns::of_first ? nullptr : from_);
 }
 
 void RecordMaker::take(const Batch& batch, Row row, std::vector<Member>& record) {

@@ -14,9 +14,13 @@ Slot become_members_of_maps(Shape& shape, std::shared_ptr<const Shape> from = nu
 
 class RecordMaker {
  public:
+  // Which columns a table of the records has: those of the records before, and what is new, or
+  // those of the first record alone.
+  enum class Columns { of_those_before, of_first };
+
   // Closes the shape: after the stage it is the maps' members. `change` sees the records as the
   // shape is now.
-  explicit RecordMaker(Shape& shape);
+  explicit RecordMaker(Shape& shape, Columns columns = Columns::of_those_before);
 
   // Each living row's members become what `change(row, members)` makes of them.
   template <typename Change>

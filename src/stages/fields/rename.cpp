@@ -7,6 +7,7 @@
 #include "arguments/names.h"
 #include "expression/syntax.h"
 #include "stages/fields/fields.h"
+#include "stages/fields/rename_each.h"
 #include "stages/rows.h"
 #include "values/error.h"
 
@@ -154,13 +155,23 @@ StageRow rename_row() {
   row.details =
       "All take place at once: a=b,b=a swaps two fields. Renaming onto a name that the record has "
       "replaces that field. A path (user.id) moves the value out of or into a map, unless the "
-      "record has a key of exactly that name: a CSV column keeps its place.";
+      "record has a key of exactly that name: a CSV column keeps its place. --each computes the "
+      "new "
+      "name of every field of a record, not of those inside maps; a record in which two would have "
+      "one name is a bad record.";
   row.add_form({.usage = "rename NEW=OLD,...",
                 .parameters = {{"RENAMINGS", Parameter::Kind::renamings,
                                 "NEW=OLD, with commas between several", true}}},
                make);
+  row.add_form({.usage = "rename --each 'NAME -> EXPR'",
+                .parameters = {{"--each", Parameter::Kind::lambda,
+                                "the new name, from the old one: name -> snake(name)", true}},
+                .flag = "--each"},
+               make_rename_each);
   row.examples = {{"rename ms=latency,uid=user.id", "{\"latency\":3,\"user\":{\"id\":7}}\n",
-                   "{\"ms\":3,\"user\":{},\"uid\":7}\n"}};
+                   "{\"ms\":3,\"user\":{},\"uid\":7}\n"},
+                  {"rename --each 'name -> snake(name)'", "{\"Case ID\":7,\"openDate\":null}\n",
+                   "{\"case_id\":7,\"open_date\":null}\n"}};
   return row;
 }
 

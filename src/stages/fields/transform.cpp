@@ -3,6 +3,7 @@
 #include "expression/check.h"
 #include "expression/failure.h"
 #include "stages/fields/fields.h"
+#include "stages/fields/transform_each.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
 #include "state/keyed_state.h"
@@ -151,7 +152,10 @@ StageRow transform_row() {
   row.details =
       "NAME may be a path: user.name = ... sets it inside user. Assigning a missing value adds no "
       "field, and leaves one that is there. Sequence functions (lag, delta, running_sum, ...) see "
-      "the earlier records, of the same key with --by, in the order in which they come.";
+      "the earlier records, of the same key with --by, in the order in which they come. --each "
+      "gives "
+      "every field that is named, or that a pattern takes, what EXPR makes of its value, x; other "
+      "names in it are fields of the record as it came.";
   row.add_form(
       {.usage = "transform 'NAME = EXPR, ...' [--by KEYS]",
        .parameters = {{"ASSIGNMENTS", Parameter::Kind::assignments,
@@ -159,6 +163,13 @@ StageRow transform_row() {
                       {"--by", Parameter::Kind::keys,
                        "names, or NAME = EXPR: whose earlier records a sequence function sees"}}},
       make);
+  row.add_form({.usage = "transform --each FIELD,... 'x -> EXPR'",
+                .parameters = {{"LAMBDA", Parameter::Kind::lambda,
+                                "the new value, from the old one: x -> trim(x)", true},
+                               {"--each", Parameter::Kind::names,
+                                "names or patterns, with commas between several", true}},
+                .flag = "--each"},
+               make_transform_each);
   row.examples = {{"transform 'ms = latency * 1000, slow = ms > 250'",
                    "{\"latency\":0.3}\n{\"latency\":0.02,\"ms\":0}\n",
                    "{\"latency\":0.3,\"ms\":300,\"slow\":true}\n"
@@ -169,7 +180,10 @@ StageRow transform_row() {
                    "{\"host\":\"a\",\"total\":17}\n",
                    "{\"host\":\"a\",\"total\":10,\"sent\":null,\"n\":1}\n"
                    "{\"host\":\"b\",\"total\":5,\"sent\":null,\"n\":1}\n"
-                   "{\"host\":\"a\",\"total\":17,\"sent\":7,\"n\":2}\n"}};
+                   "{\"host\":\"a\",\"total\":17,\"sent\":7,\"n\":2}\n"},
+                  {"transform --each 'cpu_*' 'x -> round(100 * x / total)'",
+                   "{\"cpu_user\":30,\"cpu_idle\":90,\"total\":120}\n",
+                   "{\"cpu_user\":25,\"cpu_idle\":75,\"total\":120}\n"}};
   row.elsewhere = {"put",    "mutate", "map",          "extend",  "eval",
                    "derive", "assign", "with_columns", "compute", "step"};
   return row;

@@ -109,6 +109,43 @@ class Unpivot : public RecordStage {
   bool has_patterns_ = false;
 };
 
+// Of all fields but those that stay.
+class UnpivotOthers : public RecordStage {
+ public:
+  // `stay`: by their names. The other two are slots for a field's name and its value.
+  UnpivotOthers(std::vector<Taken> stay, Slot name, Slot value)
+      : stay_(std::move(stay)),
+        name_(static_cast<std::size_t>(name)),
+        value_(static_cast<std::size_t>(value)) {}
+
+  Batch apply(Batch batch, Effects&) const override {
+    Found found;
+    std::vector<Member> record;
+    for (const Row row : batch.rows) {
+      members(batch, row, *batch.memory, record);
+      for (const Member& member : distinct_members(record, *batch.memory))
+        if (!stays(member.name)) found.add(row, member.name, member.value);
+    }
+    for (const Taken& field : stay_) field.field->read(batch);
+    Batch long_form = picked(batch, found.rows);
+    const auto column = [&](const std::vector<Value>& values) -> Column {
+      return {long_form.memory->copy(std::span<const Value>(values)).data()};
+    };
+    long_form.columns[name_] = column(found.names);
+    long_form.columns[value_] = column(found.values);
+    return long_form;
+  }
+
+ private:
+  bool stays(std::string_view name) const {
+    return std::any_of(stay_.begin(), stay_.end(),
+                       [&](const Taken& field) { return field.name == name; });
+  }
+
+  std::vector<Taken> stay_;
+  std::size_t name_, value_;
+};
+
 Name name_of(const Setup& setup, std::string_view flag, std::string_view otherwise) {
   return setup.arguments.has(flag) ? setup.arguments.name(flag)
                                    : literal_name(std::string(otherwise));
@@ -145,6 +182,30 @@ Planned make(Setup& setup) {
                                    std::move(set_name), std::move(set_value));
 }
 
+Planned make_except(Setup& setup) {
+  const Name name = name_of(setup, "--names", "name"), value = name_of(setup, "--values", "value");
+  const auto& text = setup.arguments.source("--except");
+  std::vector<Taken> stay;
+  std::vector<Field> fields;
+  std::vector<Name> names;
+  const auto add = [&](const Name& added, Slot slot) {
+    if (const std::string reason = clash(added, names); !reason.empty())
+      throw usage_error(fmt::format("{}: {}", text->stage, reason));
+    names.push_back(added);
+    fields.push_back({added, slot, {}});
+  };
+  for (const Item& item : setup.arguments.items("--except")) {
+    stay.push_back({item.name.literal, FieldReader(setup.shape, item.name)});
+    add(item.name, stay.back().field->slot());
+  }
+  setup.shape.slots().rest = true;
+  const Slot name_slot = setup.shape.slots().add(), value_slot = setup.shape.slots().add();
+  add(name, name_slot);
+  add(value, value_slot);
+  setup.shape.close(std::move(fields));
+  return std::make_unique<UnpivotOthers>(std::move(stay), name_slot, value_slot);
+}
+
 }  // namespace
 
 StageRow unpivot_row() {
@@ -156,22 +217,32 @@ StageRow unpivot_row() {
       "A FIELD is a name, a path or a pattern (cpu_*, user.*). The other fields stay, and stand in "
       "each of the records; `name` and `value` come last, and replace fields of those names: "
       "--names and --values give others. A field that a record does not have makes no record, one "
-      "that is null does.";
-  row.add_form(
-      {.usage = "unpivot FIELD,... [--names NAME] [--values NAME]",
-       .parameters = {{"FIELDS", Parameter::Kind::names,
-                       "names or patterns, with commas between several", true},
-                      {"--names", Parameter::Kind::name, "the field for the names (default name)"},
-                      {"--values", Parameter::Kind::name,
-                       "the field for the values (default value)"}}},
-      make);
+      "that is null does. --except names the fields that stay, and takes all others.";
+  const Parameter names{"--names", Parameter::Kind::name, "the field for the names (default name)"};
+  const Parameter values{"--values", Parameter::Kind::name,
+                         "the field for the values (default value)"};
+  row.add_form({.usage = "unpivot FIELD,... [--names NAME] [--values NAME]",
+                .parameters = {{"FIELDS", Parameter::Kind::names,
+                                "names or patterns, with commas between several", true},
+                               names,
+                               values}},
+               make);
+  row.add_form({.usage = "unpivot --except FIELD,... [--names NAME] [--values NAME]",
+                .parameters = {{"--except", Parameter::Kind::plain_names,
+                                "the fields that stay, with commas between several", true},
+                               names,
+                               values},
+                .flag = "--except"},
+               make_except);
   row.examples = {
       {"unpivot 'cpu_*'", "{\"host\":\"a\",\"cpu_user\":7,\"cpu_idle\":93}\n",
        "{\"host\":\"a\",\"name\":\"cpu_user\",\"value\":7}\n"
        "{\"host\":\"a\",\"name\":\"cpu_idle\",\"value\":93}\n"},
       {"unpivot q1,q2 --names quarter --values sales", "{\"shop\":\"x\",\"q1\":10,\"q2\":20}\n",
        "{\"shop\":\"x\",\"quarter\":\"q1\",\"sales\":10}\n"
-       "{\"shop\":\"x\",\"quarter\":\"q2\",\"sales\":20}\n"}};
+       "{\"shop\":\"x\",\"quarter\":\"q2\",\"sales\":20}\n"},
+      {"unpivot --except id", "{\"id\":1,\"a\":\"x\",\"b\":2}\n",
+       "{\"id\":1,\"name\":\"a\",\"value\":\"x\"}\n{\"id\":1,\"name\":\"b\",\"value\":2}\n"}};
   row.multiplies = true;
   row.elsewhere = {"melt", "longer", "reshape", "gather", "pivot_longer"};
   return row;

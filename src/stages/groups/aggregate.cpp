@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <optional>
 
 #include "arguments/names.h"
-#include "expression/failure.h"
+#include "stages/groups/aggregate_calls.h"
 #include "stages/keys.h"
 #include "stages/rows.h"
 #include "state/keyed_state.h"
@@ -27,9 +26,7 @@ struct OutputItem {
 
 struct Bound {
   std::vector<Key> keys;
-  std::vector<AggregateCall> calls;
-  AccumulatorBlocks states;          // what a group has gathered, call by call
-  std::vector<std::size_t> offsets;  // of each call's state in it
+  AggregateCalls calls;
   std::vector<OutputItem> items;
   Slot first_call = no_slot;  // the column of the first call's results; the others follow
   std::shared_ptr<const Shape> shape;
@@ -53,11 +50,6 @@ class Beginning : public AccumulatorOf<Beginning, std::uint64_t, Accumulator> {
   }
 };
 
-void merge(const Bound& bound, std::byte* into, const std::byte* from) {
-  for (std::size_t i = 0; i < bound.calls.size(); i++)
-    bound.calls[i].aggregate->merge(into + bound.offsets[i], from + bound.offsets[i]);
-}
-
 SpilledGroups::Blocks layout_of(const std::shared_ptr<const Bound>& bound,
                                 const AccumulatorBlocks& states) {
   SpilledGroups::Blocks blocks;
@@ -69,23 +61,9 @@ SpilledGroups::Blocks layout_of(const std::shared_ptr<const Bound>& bound,
     if (fresh) return states.load(block, from);
     OwnedState more(states);
     more.load(from);
-    merge(*bound, block, more.at());
+    bound->calls.merge(block, more.at());
   };
   return blocks;
-}
-
-// Why an aggregate cannot take a row's values.
-std::string why_not_taken(const AggregateCall& call, std::span<const Column> arguments, Row row) {
-  std::vector<Value> values;
-  for (const Column& argument : arguments) values.push_back(argument[row]);
-  switch (call.function->takes) {
-    case AggregateFunction::Takes::conditions:
-      return why_condition_failed(call.site.operand(0), values[0]);
-    case AggregateFunction::Takes::scalars:
-      return why_scalars_failed(values);
-    default:
-      return why_numbers_failed(call.site, values);
-  }
 }
 
 class AggregateStage : public GatheringStage {
@@ -97,7 +75,7 @@ class AggregateStage : public GatheringStage {
   enum class Scope { all, part };
 
   AggregateStage(std::shared_ptr<const Bound> bound, Scope scope)
-      : bound_(bound), is_part_(scope == Scope::part), states_(bound->states) {
+      : bound_(bound), is_part_(scope == Scope::part), states_(bound->calls.states()) {
     if (is_part_) beginning_ = states_.add(beginnings_);
     SpilledGroups::Blocks layout = layout_of(bound, states_);
     if (is_part_ || !bound->can_spill())
@@ -111,8 +89,7 @@ class AggregateStage : public GatheringStage {
     const std::vector<Column> keys = values_of(bound_->keys, batch, out.effects);
     const std::span<const Row> newcomers = keyed_->find(batch.rows, keys);
     if (is_part_) note_beginnings(batch, newcomers);
-    for (std::size_t i = 0; i < bound_->calls.size(); i++)
-      add(bound_->calls[i], bound_->offsets[i], batch, out);
+    bound_->calls.add(batch, keyed_->found(), out.effects);
     count_held(batch.rows.size());
   }
 
@@ -138,10 +115,8 @@ class AggregateStage : public GatheringStage {
     return std::make_unique<AggregateStage>(bound_, Scope::all);
   }
   std::unique_ptr<GatheringStage> fresh_part() const override {
-    const bool need_order =
-        std::any_of(bound_->calls.begin(), bound_->calls.end(),
-                    [](const AggregateCall& call) { return call.function->in_order; });
-    return need_order ? nullptr : std::make_unique<AggregateStage>(bound_, Scope::part);
+    return bound_->calls.need_order() ? nullptr
+                                      : std::make_unique<AggregateStage>(bound_, Scope::part);
   }
 
   void absorb(const GatheringStage& other) override {
@@ -150,7 +125,7 @@ class AggregateStage : public GatheringStage {
     keyed_->find_same(others, all(others));
     for (std::size_t group = 0; group < others.size(); group++) {
       std::byte *const into = keyed_->found()[group], *const more = others.block_of(group);
-      merge(*bound_, into, more);
+      bound_->calls.merge(into, more);
       std::uint64_t& beginning = beginning_in(into);
       if (beginning_in(more) >= beginning) continue;
       beginning = beginning_in(more);
@@ -208,28 +183,6 @@ class AggregateStage : public GatheringStage {
     return order;
   }
 
-  void add(const AggregateCall& call, std::size_t offset, Batch& batch, Output& out) {
-    Evaluation evaluation{batch, out.effects};
-    std::span<const Row> rows = batch.rows;
-    std::span<std::byte* const> blocks = keyed_->found();
-    std::vector<Row> kept;
-    std::vector<std::byte*> kept_blocks;
-    if (call.where) {
-      kept = batch.rows;
-      call.where->keep_true(evaluation, kept);
-      // Both lists are in the batch's order.
-      for (std::size_t i = 0, k = 0; k < kept.size(); i++)
-        if (batch.rows[i] == kept[k]) kept_blocks.push_back(blocks[i]), k++;
-      rows = kept;
-      blocks = kept_blocks;
-    }
-    const std::vector<Column> arguments = evaluate(call.arguments, evaluation, rows);
-    std::vector<Row> failed;
-    call.aggregate->add({batch, rows, blocks, offset, arguments, failed});
-    for (const Row row : failed)
-      evaluation.fail(row, call.site, [&] { return why_not_taken(call, arguments, row); });
-  }
-
   // What states hold elsewhere is counted again when as many rows have come as half of the groups
   // are.
   void count_held(std::size_t rows) {
@@ -283,16 +236,8 @@ class AggregateStage : public GatheringStage {
     }
     for (std::size_t call = 0; call < bound_->calls.size(); call++) {
       Value* const values = result.new_column(bound_->first_call + static_cast<Slot>(call));
-      for (std::size_t i = 0; i < count; i++) {
-        bool failed = false;
-        values[i] = bound_->calls[call].aggregate->result(blocks[i] + bound_->offsets[call], memory,
-                                                          failed);
-        if (values[i].kind == Kind::real && !std::isfinite(values[i].real))
-          failed = true, values[i] = null_value();
-        if (failed)
-          out.effects.fail(Position(), &bound_->calls[call].site,
-                           [] { return std::string("the result is too large"); });
-      }
+      for (std::size_t i = 0; i < count; i++)
+        values[i] = bound_->calls.result(call, blocks[i], memory, Position(), out.effects);
     }
     Evaluation evaluation{result, out.effects};
     for (const OutputItem& item : bound_->items)
@@ -337,31 +282,27 @@ void bind_items(std::span<const Assignment> items, const std::shared_ptr<const T
                              shape.fields().begin() + static_cast<std::ptrdiff_t>(known.size()));
   Shape so_far = shape;
   BindContext result{so_far, setup.settings};
+  std::vector<AggregateCall> calls;
   for (std::size_t i = 0; i < items.size(); i++) {
     so_far.close(visible);
     const Slot slot = shape.fields()[known.size() + i].slot;
     bound.items.push_back({bind_over_aggregates(*items[i].value, text, setup.binding, result,
-                                                bound.first_call, bound.calls),
+                                                bound.first_call, calls),
                            slot});
     visible.push_back(shape.fields()[known.size() + i]);
   }
-  for (std::size_t call = 0; call < bound.calls.size(); call++) shape.slots().add();
+  for (std::size_t call = 0; call < calls.size(); call++) shape.slots().add();
+  bound.calls = AggregateCalls(std::move(calls));
   setup.shape = shape;
-}
-
-void lay_out(Bound& bound) {
-  for (const AggregateCall& call : bound.calls)
-    bound.offsets.push_back(bound.states.add(*call.aggregate));
 }
 
 Planned make_with(std::span<const Assignment> items, const std::shared_ptr<const Text>& text,
                   Setup& setup) {
   auto bound = std::make_shared<Bound>(
-      Bound{keys_of(setup, "--by"), {}, {}, {}, {}, no_slot, nullptr, setup.holder(), nullptr});
+      Bound{keys_of(setup, "--by"), {}, {}, no_slot, nullptr, setup.holder(), nullptr});
   if (setup.shape.window && setup.shape.window->fills)
     bound->known_keys = std::make_shared<Groups>(bound->keys.size(), Groups::Blocks());
   bind_items(items, text, setup, *bound);
-  lay_out(*bound);
   bound->shape = std::make_shared<const Shape>(setup.shape);
   const bool can_spill = bound->can_spill();
   Planned planned = std::make_unique<AggregateStage>(std::move(bound), AggregateStage::Scope::all);

@@ -1,0 +1,28 @@
+// RowLambda: the body of a lambda for one row of a batch. Its nodes work on a batch of that row
+// alone, so that what they make is small however many values it is called for.
+#pragma once
+
+#include "expression/expression.h"
+#include "functions/lambda.h"
+
+namespace riffle {
+
+class RowLambda : public Lambda {
+ public:
+  // `body` and `outer` outlive this.
+  RowLambda(const Expression& body, Evaluation& outer, Row row)
+      : body_(body), outer_(outer), batch_(single_row(outer.batch, row)) {}
+
+  Value operator()(std::span<const Value> arguments) const override {
+    const Frame frame{arguments, outer_.frame};
+    Evaluation evaluation{batch_, outer_.effects, outer_.counted, &frame};
+    return body_.evaluate(evaluation, batch_.rows)[0];
+  }
+
+ private:
+  const Expression& body_;
+  Evaluation& outer_;
+  mutable Batch batch_;
+};
+
+}  // namespace riffle
