@@ -126,8 +126,9 @@ TEST_CASE("an aggregate has no place in a stage that looks at one record") {
   const auto text = text_of("sum(x) > 5");
   Shape shape = Shape::of_source();
   BindContext binding{shape, settings};
-  CHECK_THROWS_WITH(riffle::bind(*parse_expression(text), text, binding),
-                    Catch::Contains("'sum' is an aggregate: it stands in 'aggregate', and in 'annotate'"));
+  CHECK_THROWS_WITH(
+      riffle::bind(*parse_expression(text), text, binding),
+      Catch::Contains("'sum' is an aggregate: it stands in 'aggregate', and in 'annotate'"));
   CHECK_THAT(mistake("conut()"),
              Catch::Contains("unknown function 'conut'; did you mean 'count'?"));
   CHECK_THAT(mistake("length(service) where service"),
