@@ -159,6 +159,9 @@ class Options {
       output.color =
           static_cast<OutputOptions::Color>(choice("--color", {"auto", "always", "never"}));
     if (has("--indent")) output.indent = indent();
+    output.wide = has("--wide");
+    output.digits_given = has("--digits");
+    if (output.digits_given) output.digits = count("--digits");
   }
 
   // Miller's --from FILE.

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <csignal>
 
+#include "connectors/terminal.h"
 #include "text/width.h"
 
 namespace riffle {
@@ -22,12 +23,6 @@ void write_to_terminal(std::string_view bytes) {
 
 void erase() {
   if (is_painted.exchange(false)) write_to_terminal(erase_line);
-}
-
-std::size_t terminal_width() {
-  constexpr std::size_t usual = 80;
-  winsize size = {};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
 }
 
 // The beginning of the text that takes less than `width` columns.
@@ -70,7 +65,7 @@ void StatusLine::show(std::string_view text) {
 void StatusLine::paint() {
   if (text_.empty() || !at_line_start_ || has_ended) return;
   std::string line(erase_line);
-  line.append(cut(text_, terminal_width())).append("\r");
+  line.append(cut(text_, terminal_width(STDERR_FILENO))).append("\r");
   is_painted = true;
   write_to_terminal(line);
 }

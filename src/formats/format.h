@@ -46,7 +46,12 @@ struct OutputOptions {
   enum class Extra { reject, drop, unite } extra = Extra::reject;
   // json
   int indent = 0;
-  // table
+  // table, record
+  std::size_t digits = 6;               // the significant digits of a number; 0: all
+  bool digits_given = false;            // by the user
+  bool wide = false;                    // wider than the terminal, too
+  std::size_t columns_of_terminal = 0;  // what a table has to fit; 0: anything
+  // table, record, ndjson, json
   // automatic: the engine decides by where it goes.
   enum class Color { automatic, always, never } color = Color::automatic;
   Budget* budget = nullptr;  // of what a writer has to hold; null: no limit
@@ -117,6 +122,8 @@ struct Format {
                                                const Shape& shape) = nullptr;
   // The writer's text of a batch does not depend on the batches before: workers may each have one.
   bool writes_in_parallel = false;
+  // The text is JSON: it can be coloured.
+  bool is_json = false;
   // The writer may refuse records (CSV: a key without a column).
   bool may_reject = false;
   // Members of the source are needed one by one unless the writer's dialect is the reader's.

@@ -7,6 +7,7 @@
 
 #include "formats/csv/csv.h"
 #include "formats/display/markdown.h"
+#include "formats/display/record.h"
 #include "formats/display/table.h"
 #include "formats/format.h"
 #include "formats/json/json.h"
@@ -30,6 +31,7 @@ const std::vector<Format>& table() {
     ndjson.make_reader = make_ndjson_reader;
     ndjson.request_fields = request_ndjson_fields;
     ndjson.make_writer = make_ndjson_writer;
+    ndjson.is_json = true;
     ndjson.writes_in_parallel = ndjson.writes_source_of_own_kind = true;
 
     Format json{"json",
@@ -41,6 +43,7 @@ const std::vector<Format>& table() {
     json.make_reader = make_json_reader;
     json.request_fields = request_ndjson_fields;
     json.make_writer = make_json_writer;
+    json.is_json = true;
 
     Format csv{"csv", "", {"csv"}, "comma-separated values (RFC 4180), with a header line"};
     csv.make_cutter = make_csv_cutter;
@@ -98,14 +101,17 @@ const std::vector<Format>& table() {
     columns.make_cutter = make_columns_cutter;
     columns.make_reader = make_columns_reader;
 
-    Format aligned{"table", "", {}, "aligned columns, for people"};
+    Format aligned{"table", "", {}, "aligned columns, for people; cut to the width of a terminal"};
     aligned.make_writer = make_table_writer;
+
+    Format record{"record", "", {}, "one field a line, a rule between records; for wide records"};
+    record.make_writer = make_record_writer;
 
     Format markdown{"markdown", "md", {"md"}, "a table in Markdown, for reports"};
     markdown.make_writer = make_markdown_writer;
 
-    return std::vector<Format>{ndjson, json,   csv, tsv,     text,    logfmt,
-                               clf,    syslog, w3c, columns, aligned, markdown};
+    return std::vector<Format>{ndjson, json, csv,     tsv,     text,   logfmt,  clf,
+                               syslog, w3c,  columns, aligned, record, markdown};
   }();
   return rows;
 }

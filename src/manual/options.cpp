@@ -45,6 +45,10 @@ constexpr Option table[] = {
     {"--indent", "", "N", "each record over several lines, N blanks a level", "Output", false,
      "json"},
 
+    {"--digits", "", "N", "significant digits of numbers (default for table: 6; 0: all)", "Output",
+     false, "table, record"},
+    {"--wide", "", "", "wider than the terminal, too: nothing is cut", "Output", false, "table"},
+
     {"--file", "-f", "PIPELINE", "options and stages from a file", "Run"},
     {"--jobs", "-j", "N",
      "threads that read and work (default: the cores); the output does not depend on it", "Run"},
@@ -67,7 +71,8 @@ constexpr Option table[] = {
     {"--now", "", "TIME", "what now() gives", "Run"},
     {"--seed", "", "N", "seed of random choices (default 1)", "Run"},
     {"--color", "", "auto|always|never",
-     "bold headers in tables (default: if the output is a terminal and NO_COLOR is not set)",
+     "colours in NDJSON and JSON, bold headers in tables (default: if the output is a terminal and "
+     "NO_COLOR is not set)",
      "Run"},
     {"--arg", "", "NAME=VALUE", "the value of $NAME in expressions", "Run", true},
 

@@ -95,7 +95,7 @@ GATHERS = [
 ]
 OPTIONS = [[], [], ["--summary", "summary.json"], ["--strict", "--summary", "summary.json"], ["-t", "csv", "--summary", "summary.json"],
            ["--max-rejects", "1%", "--summary", "summary.json"], ["-t", "csv"], ["-t", "json"], ["-t", "tsv"], ["-t", "ndjson"], ["-t", "text"], ["-t", "logfmt"], ["--strict"], ["--max-rejects", "2"],
-           ["--max-rejects", "5%"], ["-t", "table"], ["-t", "markdown"], ["-t", "csv", "--extra", "drop"],
+           ["--max-rejects", "5%"], ["-t", "table"], ["-t", "record"], ["-t", "markdown"], ["-t", "csv", "--extra", "drop"],
            ["-t", "csv", "--extra", "union"], ["-t", "csv", "--strict"], ["-t", "csv", "--max-rejects", "1"],
            ["-t", "json", "--indent", "2"], ["--max-record", "200"]]
 INPUT_OPTIONS = [[], [], [], ["--ragged", "pad"], ["--all-text"], ["--no-header"], ["--comment", "#"], ["--skip-lines", "2"]]

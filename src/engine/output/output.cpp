@@ -1,7 +1,10 @@
 #include "engine/output/output.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 
+#include "connectors/terminal.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -9,9 +12,10 @@ namespace {
 
 constexpr std::size_t piece = 256 * 1024;
 
-// NO_COLOR: see no-color.org.
-OutputOptions with_color(OutputOptions options, const ByteSink& sink) {
+// What belongs to a terminal. NO_COLOR: see no-color.org.
+OutputOptions for_terminal(OutputOptions options, const ByteSink& sink) {
   using Color = OutputOptions::Color;
+  if (sink.is_terminal()) options.columns_of_terminal = terminal_width(STDOUT_FILENO);
   if (options.color != Color::automatic) return options;
   const char* const no_color = std::getenv("NO_COLOR");
   options.color = sink.is_terminal() && !(no_color && *no_color) ? Color::always : Color::never;
@@ -23,10 +27,14 @@ OutputOptions with_color(OutputOptions options, const ByteSink& sink) {
 OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options,
                        const Shape& shape)
     : sink_(connector_of(where).create({where})),
-      make_writer_([&format, shape, colored = with_color(options, *sink_)] {
-        return format.make_writer(colored, shape);
+      make_writer_([&format, shape, adapted = for_terminal(options, *sink_)] {
+        return format.make_writer(adapted, shape);
       }),
-      writer_(make_writer_()) {}
+      writer_(make_writer_()) {
+  const bool is_colored = for_terminal(options, *sink_).color == OutputOptions::Color::always;
+  // Into a file, colours would be no JSON.
+  if (format.is_json && is_colored && (where == "-" || sink_->is_terminal())) painter_.emplace();
+}
 
 void OutputFile::write(const Batch& batch, Effects& effects) {
   writer_->write(batch, pending_, effects);
@@ -34,7 +42,7 @@ void OutputFile::write(const Batch& batch, Effects& effects) {
 }
 
 void OutputFile::write_formatted(std::string_view bytes) {
-  if (bytes.size() >= piece && pending_.empty()) {
+  if (bytes.size() >= piece && pending_.empty() && !painter_) {
     sink_->write(bytes);
     return;
   }
@@ -43,7 +51,10 @@ void OutputFile::write_formatted(std::string_view bytes) {
 }
 
 void OutputFile::hand_on() {
-  if (!pending_.empty()) sink_->write(pending_);
+  if (!pending_.empty() && painter_)
+    sink_->write(painter_->painted(pending_));
+  else if (!pending_.empty())
+    sink_->write(pending_);
   pending_.clear();
 }
 

@@ -3,10 +3,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "connectors/connector.h"
+#include "formats/display/json_painter.h"
 #include "formats/format.h"
 #include "records/sink.h"
 
@@ -38,6 +40,7 @@ class OutputFile : public Sink {
   std::unique_ptr<ByteSink> sink_;
   std::function<std::unique_ptr<RecordWriter>()> make_writer_;
   std::unique_ptr<RecordWriter> writer_;
+  std::optional<JsonPainter> painter_;  // none: no colours
   TextBuffer pending_;
 };
 

@@ -1,8 +1,11 @@
 #include "formats/display/table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "formats/display/table_columns.h"
+#include "formats/display/table_layout.h"
 #include "records/saved_header.h"
 #include "text/width.h"
 #include "values/error.h"
@@ -11,29 +14,25 @@ namespace riffle {
 namespace {
 
 constexpr std::size_t measured_records = 200;
-constexpr std::string_view gap = "  ", bold = "\x1b[1m", plain = "\x1b[0m";
-
-struct Layout {
-  std::size_t width = 0;
-  bool right = false;  // holds numbers alone
-};
+constexpr std::string_view bold = "\x1b[1m", plain = "\x1b[0m";
 
 // Writes lines of cells, without blanks at their ends.
 class Line {
  public:
   explicit Line(TextBuffer& out) : out_(out) {}
 
-  void add(std::string_view text, std::size_t width, bool right) {
-    if (!first_) blanks_ += gap.size();
+  // `after`: columns of the cell that stay empty to the right of the text.
+  void add(std::string_view text, std::size_t width, bool right, std::size_t after = 0) {
+    if (!first_) blanks_ += column_gap.size();
     first_ = false;
-    const std::size_t taken = display_width(text);
+    const std::size_t taken = display_width(text) + after;
     const std::size_t padding = width > taken ? width - taken : 0;
     if (right) blanks_ += padding;
     if (!text.empty()) {
       out_.append(blanks_, ' ').append(text);
       blanks_ = 0;
     }
-    if (!right) blanks_ += padding;
+    blanks_ += right ? after : padding;
   }
   void end() { out_ += '\n'; }
 
@@ -46,7 +45,10 @@ class Line {
 class TableWriter : public RecordWriter {
  public:
   TableWriter(const OutputOptions& options, const Shape& shape)
-      : shape_(shape), color_(options.color == OutputOptions::Color::always) {}
+      : shape_(shape),
+        cells_({options.digits, true}),
+        color_(options.color == OutputOptions::Color::always),
+        limit_(options.wide ? 0 : options.columns_of_terminal) {}
 
   void write(const Batch& batch, TextBuffer& out, Effects& effects) override {
     for (const Row row : batch.rows) {
@@ -72,35 +74,34 @@ class TableWriter : public RecordWriter {
       start_table(none, out);
     }
     if (started_ && !measured_) write_held(out);
+    const auto hidden = std::count_if(layout_.begin(), layout_.end(),
+                                      [](const ColumnLayout& column) { return column.hidden; });
+    if (hidden > 0)
+      out += fmt::format("({} of {} columns hidden; --wide or -t record shows all)\n", hidden,
+                         layout_.size());
   }
 
   void save(StateWriter& to) const override {
-    to.begin("table", 1);
+    to.begin("table", 2);
     to.number(started_);
     to.number(measured_);
     save_names(columns_.names(), to);
     to.count(layout_.size());
-    for (const Layout& column : layout_) {
-      to.count(column.width);
-      to.number(column.right);
-    }
+    for (const ColumnLayout& column : layout_) column.save(to);
     to.count(held_.size());
     for (const std::vector<Cell>& cells : held_)
       for (const Cell& cell : cells) {
         to.text(cell.text);
         to.number(cell.number);
+        to.count(cell.fraction);
       }
   }
   void load(StateReader& from) override {
-    from.begin("table", 1);
+    from.begin("table", 2);
     started_ = from.number<bool>();
     measured_ = from.number<bool>();
     columns_ = TableColumns(load_names(from));
-    for (std::size_t left = from.count(); left > 0; left--) {
-      Layout& column = layout_.emplace_back();
-      column.width = from.number<std::uint64_t>();
-      column.right = from.number<bool>();
-    }
+    for (std::size_t left = from.count(); left > 0; left--) layout_.emplace_back().load(from);
     if (measured_ && layout_.size() != columns_.names().size()) throw StateReader::damaged();
     for (std::size_t left = from.count(); left > 0; left--) {
       std::vector<Cell>& cells = held_.emplace_back();
@@ -109,6 +110,7 @@ class TableWriter : public RecordWriter {
         cell.name = name;
         cell.text = from.text();
         cell.number = from.number<bool>();
+        cell.fraction = from.number<std::uint64_t>();
       }
     }
   }
@@ -131,50 +133,90 @@ class TableWriter : public RecordWriter {
     std::vector<std::string> names;
     for (const std::string& name : columns_.names()) names.push_back(visible(name));
     layout_.assign(names.size(), {});
-    for (std::size_t i = 0; i < names.size(); i++) layout_[i] = measure(names[i], i);
+    std::vector<std::size_t> least;
+    for (std::size_t i = 0; i < names.size(); i++) least.push_back(measure(names[i], i));
+    if (limit_ > 0) fit(layout_, least, limit_);
     if (!names.empty()) write_header(names, out);
     for (const std::vector<Cell>& cells : held_) write_cells(cells, out);
     held_.clear();
   }
 
-  Layout measure(const std::string& name, std::size_t i) const {
-    Layout column{display_width(name)};
+  // Sets a column's layout; what it needs at least.
+  std::size_t measure(const std::string& name, std::size_t i) {
+    constexpr std::size_t least_text = 8;
+    ColumnLayout& column = layout_[i];
+    std::size_t whole = 0, numbers = 0;
     bool other = false;
+    column.width = display_width(name);
     for (const std::vector<Cell>& cells : held_) {
       const Cell& cell = cells[i];
-      column.width = std::max(column.width, display_width(cell.text));
+      const std::size_t width = display_width(cell.text);
+      column.width = std::max(column.width, width);
       column.right = column.right || cell.number;
       other = other || (!cell.number && !cell.text.empty());
+      if (!cell.number) continue;
+      numbers = std::max(numbers, width);
+      whole = std::max(whole, width - cell.fraction);
+      column.fraction = std::max(column.fraction, cell.fraction);
     }
     column.right = column.right && !other;
-    return column;
+    if (column.right) numbers = whole + column.fraction;
+    if (!column.right) column.fraction = 0;
+    column.width = std::max(column.width, numbers);
+    return std::max(numbers, least_text);
+  }
+
+  // Calls `add(i)` for each column that is shown, and once `hidden()` in the place of the others.
+  template <typename Add, typename Hidden>
+  void each_column(Add add, Hidden hidden) const {
+    for (std::size_t i = 0; i < layout_.size(); i++) {
+      if (!layout_[i].hidden) add(i);
+      if (layout_[i].hidden && (i == 0 || !layout_[i - 1].hidden)) hidden();
+    }
   }
 
   void write_header(const std::vector<std::string>& names, TextBuffer& out) const {
     if (color_) out += bold;
     Line header(out);
-    for (std::size_t i = 0; i < names.size(); i++)
-      header.add(names[i], layout_[i].width, layout_[i].right);
+    each_column(
+        [&](std::size_t i) { header.add(shown(names[i], i), layout_[i].width, layout_[i].right); },
+        [&] { header.add(ellipsis, 1, false); });
     if (color_) out += plain;
     header.end();
     Line rule(out);
-    for (const Layout& column : layout_)
-      rule.add(std::string(std::max<std::size_t>(column.width, 1), '-'), column.width, false);
+    each_column(
+        [&](std::size_t i) {
+          rule.add(std::string(std::max<std::size_t>(layout_[i].width, 1), '-'), layout_[i].width,
+                   false);
+        },
+        [&] { rule.add("-", 1, false); });
     rule.end();
   }
 
   void write_cells(const std::vector<Cell>& cells, TextBuffer& out) const {
     Line line(out);
-    for (std::size_t i = 0; i < cells.size(); i++)
-      line.add(cells[i].text, layout_[i].width, cells[i].number);
+    each_column(
+        [&](std::size_t i) {
+          const Cell& cell = cells[i];
+          const ColumnLayout& column = layout_[i];
+          const bool aligns = column.right && column.fraction > cell.fraction;
+          line.add(cell.number ? cell.text : shown(cell.text, i), column.width, cell.number,
+                   aligns ? column.fraction - cell.fraction : 0);
+        },
+        [&] { line.add(ellipsis, 1, false); });
     line.end();
+  }
+
+  std::string shown(const std::string& text, std::size_t i) const {
+    return layout_[i].fitted ? cut_to(text, layout_[i].width) : text;
   }
 
   Shape shape_;
   RowCells cells_;
   bool color_;
+  std::size_t limit_;  // of the terminal; 0: none
   TableColumns columns_;
-  std::vector<Layout> layout_;
+  std::vector<ColumnLayout> layout_;
   std::vector<std::vector<Cell>> held_;  // records, until the widths are known
   bool started_ = false, measured_ = false;
 };

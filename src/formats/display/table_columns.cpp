@@ -3,20 +3,29 @@
 #include <algorithm>
 #include <cmath>
 
+#include "formats/display/digits.h"
 #include "values/decode.h"
 
 namespace riffle {
 namespace {
 
-Cell cell_of(const NamedValue& member, Memory& memory) {
+Cell cell_of(const NamedValue& member, CellStyle style, Memory& memory) {
   const Value value = decode(member.value, memory);
-  Cell cell{std::string(member.name), {}, value.is_number() || value.kind == Kind::duration, false};
+  Cell cell;
+  cell.name = member.name;
+  cell.number = value.is_number() || value.kind == Kind::duration;
   // A number of the input is shown by its digits, past a real's range too.
   const bool is_untouched = member.value.is_untouched();
   const bool unwritable = value.kind == Kind::real && !std::isfinite(value.real) && !is_untouched;
   cell.nothing = value.is_nothing() || unwritable || value.kind == Kind::map;
   if (!cell.nothing) cell.text = text_of(member.value, memory);
   if (value.kind == Kind::map) cell.text = "{}";
+  if (value.kind == Kind::duration && style.spells_durations)
+    cell.text = duration_for_people(value.integer, style.digits);
+  if (value.is_number() && !cell.nothing) {
+    cell.text = rounded(cell.text, style.digits);
+    cell.fraction = fraction_of(cell.text);
+  }
   return cell;
 }
 
@@ -36,7 +45,7 @@ std::optional<std::vector<Cell>> RowCells::of(const Batch& batch, Row row, Effec
     return std::nullopt;
   }
   std::vector<Cell> cells;
-  for (const NamedValue& member : record) cells.push_back(cell_of(member, memory));
+  for (const NamedValue& member : record) cells.push_back(cell_of(member, style_, memory));
   return cells;
 }
 

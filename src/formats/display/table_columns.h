@@ -18,17 +18,27 @@ struct Cell {
   std::string name;
   std::string text;  // of a list: its JSON; of null: empty
   bool number = false;
-  bool nothing = false;  // null, or a map without members
+  bool nothing = false;      // null, or a map without members
+  std::size_t fraction = 0;  // the columns from a number's point on
+};
+
+// How values are shown.
+struct CellStyle {
+  std::size_t digits = 0;         // significant digits of numbers; 0: all
+  bool spells_durations = false;  // as 1h30m; else in seconds
 };
 
 // The rows of batches as cells.
 class RowCells {
  public:
+  explicit RowCells(CellStyle style = {}) : style_(style) {}
+
   // The cells of a row's members, in their order. None where two of them have one name: the row is
   // rejected.
   std::optional<std::vector<Cell>> of(const Batch& batch, Row row, Effects& effects);
 
  private:
+  CellStyle style_;
   FlatMembers members_;
 };
 
