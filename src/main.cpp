@@ -34,10 +34,10 @@ int main(int argc, char** argv) {
     const riffle::ExitStatus status = riffle::run_command({argv + 1, argv + argc});
     return static_cast<int>(status);
   } catch (const riffle::Error& error) {
-    std::fprintf(stderr, "riffle: %s\n", error.what());
+    riffle::report_error(error);
     return static_cast<int>(error.status());
   } catch (const std::bad_alloc&) {
-    std::fputs("riffle: out of memory\n", stderr);
+    riffle::report_error(riffle::failure("out of memory"));
     return static_cast<int>(riffle::ExitStatus::failed);
   }
 }

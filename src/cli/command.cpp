@@ -13,6 +13,7 @@
 #include "cli/make_job.h"
 #include "cli/pipeline_file.h"
 #include "cli/split.h"
+#include "connectors/messages.h"
 #include "engine/run.h"
 #include "manual/help.h"
 #include "manual/json_tables.h"
@@ -57,12 +58,22 @@ void check_pipeline_file(const std::vector<std::string>& words, const std::strin
   }
 }
 
+// --errors is heeded before anything can be wrong.
+void choose_form_of_messages(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); i++)
+    if (words[i] == "--errors=json" ||
+        (words[i] == "--errors" && i + 1 < words.size() && words[i + 1] == "json"))
+      write_messages_as_json();
+}
+
 // The command line, after the words of its pipeline file.
 CommandLine read(const std::vector<std::string>& words) {
   CommandLine line;
   if (const auto file = pipeline_file_in(words)) {
     check_pipeline_file(words, *file);
-    split(words_of_pipeline(read_pipeline_file(*file), *file), line, *file);
+    const std::vector<std::string> of_file = words_of_pipeline(read_pipeline_file(*file), *file);
+    choose_form_of_messages(of_file);
+    split(of_file, line, *file);
     if (has(line, "--file")) throw usage_error(*file + ": a pipeline file cannot name another");
   }
   split(words, line);
@@ -74,7 +85,12 @@ Zone print_zone;
 
 }  // namespace
 
+void report_error(const Error& error) {
+  say(error, [](std::string_view word) { return find_stage(word) != nullptr; });
+}
+
 ExitStatus run_command(const std::vector<std::string>& words) {
+  choose_form_of_messages(words);
   if (!words.empty() && words[0] == "help") {
     if (words.size() > 1 && words[1] == "complete")
       return print(completions(std::span(words).subspan(2)));

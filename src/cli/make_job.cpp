@@ -193,6 +193,7 @@ class Options {
     }
     if (has("--memory") && (job_.memory = size("--memory")) == 0)
       throw usage_error("--memory must be greater than 0");
+    if (has("--errors")) choice("--errors", {"text", "json"});  // heeded before: command.cpp
     if (has("--rejects")) job_.rejects = value("--rejects");
     if (has("--summary")) job_.summary = value("--summary");
     job_.progress = has("--progress");

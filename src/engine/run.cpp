@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "connectors/messages.h"
 #include "connectors/status_line.h"
 #include "engine/input/merge.h"
 #include "engine/input/side_inputs.h"
@@ -53,7 +54,7 @@ class SignalsEndInput {
 void say_if_terminal(const Job& job) {
   if (!job.quiet && !job.explain && isatty(STDIN_FILENO) &&
       job.inputs == std::vector<std::string>{"-"})
-    std::fputs("riffle: reading records from the terminal\n", stderr);
+    say({.kind = "note", .message = "reading records from the terminal"});
 }
 
 // On a terminal, what the first input was taken for. Where nothing is to be waited for that the run
@@ -65,8 +66,9 @@ void say_what_is_read(const Job& job, Inputs& inputs) {
   if (job.quiet || holds_up_others || !isatty(STDERR_FILENO)) return;
   const Format& format = inputs.first_format();
   if (inputs.was_sniffed(0))
-    fmt::print(stderr, "riffle: {} is read as {}\n",
-               first == "-" ? "standard input" : visible(first), format.name);
+    say({.kind = "note",
+         .message = fmt::format("{} is read as {}", first == "-" ? "standard input" : first,
+                                format.name)});
 }
 
 void look_up_inputs(const Job& job) {

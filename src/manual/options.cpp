@@ -60,6 +60,8 @@ constexpr Option table[] = {
     {"--max-rejects", "", "N|P%",
      "stops when more records, or a greater part of them, are rejected", "Run"},
     {"--strict", "", "", "stops at the first rejected record or failed operation", "Run"},
+    {"--errors", "", "text|json",
+     "messages on stderr for people (the default), or for programs: one JSON object a line", "Run"},
     {"--progress", "", "", "reports progress on stderr, and at the end the counts of records",
      "Run"},
     {"--summary", "", "FILE", "writes the counts of records as one line of JSON when the run ends",

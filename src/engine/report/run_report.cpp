@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "connectors/messages.h"
 #include "connectors/status_line.h"
 #include "engine/report/unseen_fields.h"
 #include "expression/expression.h"
@@ -81,22 +82,16 @@ std::optional<Position> RunReport::limit(const Effects& effects) const {
   return first;
 }
 
-void RunReport::say(const std::string& line) {
-  status_line().hide();
-  std::fprintf(stderr, "%s\n", line.c_str());
-  status_line().show_again(true);
-}
-
 void RunReport::show_progress() {
   if (!job_.progress) return;
   const auto now = Clock::now();
   if (now - shown_ < (on_terminal_ ? progress_on_terminal : progress_elsewhere)) return;
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - started_).count();
-  const std::string line = fmt::format("riffle: {}; {:.0f} s, {:.0f} a second", stats_.line(),
-                                       seconds, static_cast<double>(stats_.read()) / seconds);
-  if (!on_terminal_) return say(line);
-  status_line().show(line);
+  const std::string line = fmt::format("{}; {:.0f} s, {:.0f} a second", stats_.line(), seconds,
+                                       static_cast<double>(stats_.read()) / seconds);
+  if (!on_terminal_) return say({.kind = "progress", .message = line, .shown = "riffle: " + line});
+  status_line().show("riffle: " + line);
 }
 
 void RunReport::enter(Effects effects, Position last) {
@@ -164,8 +159,14 @@ void RunReport::enter_reject(const Reject& reject) {
   rejected_++;
   if (rejects_file_) write_reject(reject, inputs_[reject.record().input], rejects_text_);
   if (job_.quiet || rejected_ > shown_rejects) return;
-  say(fmt::format("{}: {}: {}", place(reject.record()), reject.reason,
-                  visible(reject.raw, snippet_length)));
+  const Position position = reject.record();
+  say({.kind = "reject",
+       .message = std::string(reject.reason),
+       .stage = std::string(reject.stage),
+       .file = position.line > 0 ? inputs_[position.input] : std::string(),
+       .line = position.line,
+       .shown = fmt::format("{}: {}: {}", place(position), reject.reason,
+                            visible(reject.raw, snippet_length))});
 }
 
 bool RunReport::past_percentage() const {
@@ -179,20 +180,28 @@ void RunReport::report_unseen_field(const std::string& name, const std::vector<s
   unseen_field_ = true;
   const std::string mistake = mistaken_for_name(name, seen);
   failed_name_ = failed_name_ || !mistake.empty();
-  note(fmt::format("no record {}has a field '{}'{}",
-                   file.empty() ? std::string() : fmt::format("of {} ", file), name,
-                   mistake.empty() ? hint_on_name(job_, name, seen) : "; " + mistake));
+  tell({.kind = "unseen_field",
+        .message = fmt::format("no record {}has a field '{}'{}",
+                               file.empty() ? std::string() : fmt::format("of {} ", file), name,
+                               mistake.empty() ? hint_on_name(job_, name, seen) : "; " + mistake),
+        .file = file});
 }
 
 void RunReport::report_split_field(const std::string& name) {
   unseen_field_ = true;
-  note(fmt::format(
-      "'{0}' was taken for a difference; the field of that name is written `{0}`, in backquotes",
-      name));
+  tell(
+      {.kind = "unseen_field",
+       .message = fmt::format("'{0}' was taken for a difference; the field of that name is written "
+                              "`{0}`, in backquotes",
+                              name)});
 }
 
-void RunReport::note(const std::string& message) {
-  if (!job_.quiet) say("riffle: " + visible(message));
+void RunReport::tell(const Message& message) const {
+  if (!job_.quiet) say(message);
+}
+
+void RunReport::note(const std::string& message) const {
+  tell({.kind = "note", .message = message});
 }
 
 std::string RunReport::place(Position position) const {
@@ -204,27 +213,40 @@ std::string RunReport::place(Position position) const {
 void RunReport::close() {
   status_line().clear();
   if (rejected_ > shown_rejects)
-    note(fmt::format("{} rejected, of which the first {} are shown",
-                     counted(rejected_, "record", "records"), shown_rejects));
+    tell({.kind = "reject",
+          .message = fmt::format("{} rejected, of which the first {} are shown",
+                                 counted(rejected_, "record", "records"), shown_rejects),
+          .count = rejected_});
   report_watched();
   report_failures();
   report_lookups();
   report_window_sizes();
   if (late_ > 0)
-    note(fmt::format("{} came after {} windows had closed", counted(late_, "record", "records"),
-                     late_ == 1 ? "its" : "their"));
+    tell({.kind = "late",
+          .message = fmt::format("{} came after {} windows had closed",
+                                 counted(late_, "record", "records"), late_ == 1 ? "its" : "their"),
+          .count = late_});
   for (const auto& [stage, count] : late_for_)
-    note(fmt::format("{}: {} came later than --delay allows", stage,
-                     counted(count, "record", "records")));
+    tell({.kind = "late",
+          .message =
+              fmt::format("{} came later than --delay allows", counted(count, "record", "records")),
+          .stage = stage,
+          .count = count});
   if (left_out_ > 0)
-    note(fmt::format("{} without a column left out", counted(left_out_, "value", "values")));
+    tell({.kind = "note",
+          .message =
+              fmt::format("{} without a column left out", counted(left_out_, "value", "values")),
+          .count = left_out_});
   if (stopped_)
-    note(late_fails_   ? "stopped: --on-late fail allows no late record"
-         : job_.strict ? "stopped: --strict allows no such record"
-                       : "stopped: more records rejected than --max-rejects allows");
+    tell({.kind = "stopped",
+          .message = late_fails_   ? "stopped: --on-late fail allows no late record"
+                     : job_.strict ? "stopped: --strict allows no such record"
+                                   : "stopped: more records rejected than --max-rejects allows"});
   if (job_.progress) {
-    say("riffle: " + stats_.line());
-    for (const std::string& line : stats_.lines_of_windows()) say("riffle: " + line);
+    std::vector<std::string> lines = stats_.lines_of_windows();
+    lines.insert(lines.begin(), stats_.line());
+    for (const std::string& line : lines)
+      say({.kind = "progress", .message = line, .shown = "riffle: " + line});
   }
   if (rejects_file_) rejects_file_->publish();
   if (!summary_file_) return;
@@ -238,10 +260,16 @@ void RunReport::report_failures() {
                    [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
   for (const auto& [key, failure] : failures_) {
     const Site& site = *static_cast<const Site*>(key);
-    say(fmt::format("riffle: {}: {} failed for {}, first {}{}{}{}", site.text->stage,
-                    site.description(), counted(failure.count, "record", "records"),
-                    failure.first.line ? "at " : "", place(failure.first),
-                    failure.reason.empty() ? "" : ": ", failure.reason));
+    const std::string reason = (failure.reason.empty() ? "" : ": ") + failure.reason;
+    say({.kind = "failure",
+         .message = fmt::format("{} failed{}", site.description(), reason),
+         .stage = site.text->stage,
+         .file = failure.first.line > 0 ? inputs_[failure.first.input] : std::string(),
+         .line = failure.first.line,
+         .count = failure.count,
+         .shown = fmt::format("riffle: {}: {} failed for {}, first {}{}{}", site.text->stage,
+                              site.description(), counted(failure.count, "record", "records"),
+                              failure.first.line ? "at " : "", place(failure.first), reason)});
   }
 }
 
@@ -249,19 +277,24 @@ void RunReport::report_failures() {
 void RunReport::report_lookups() {
   for (const auto& [table, lookups] : lookups_) {
     if (lookups.found || stopped_) continue;
-    note(fmt::format("{}: no record matches one of {}{}; a key there is {}, here {}", table->stage,
-                     table->file, table->by_time ? " in key and time" : "", table->key,
-                     lookups.key));
+    const std::string what = fmt::format("no record matches one of {}{}", table->file,
+                                         table->by_time ? " in key and time" : "");
+    const std::string keys = fmt::format("a key there is {}, here {}", table->key, lookups.key);
+    tell({.kind = "unmatched",
+          .message = fmt::format("{}: {}", what, keys),
+          .stage = std::string(table->stage),
+          .shown = visible(fmt::format("riffle: {}: {}; {}", table->stage, what, keys))});
   }
 }
 
 void RunReport::report_window_sizes() {
   for (const WindowSizes& sizes : window_sizes_)
     if (sizes.of_one > 1 && sizes.of_more == 0)
-      note(
-          fmt::format("{0}: every window had one record, so it changed nothing; to take all "
-                      "windows together: window none then {0}",
-                      sizes.stage));
+      tell({.kind = "note",
+            .message = fmt::format("every window had one record, so it changed nothing; to take "
+                                   "all windows together: window none then {}",
+                                   sizes.stage),
+            .stage = std::string(sizes.stage)});
 }
 
 void RunReport::report_watched() {
@@ -272,7 +305,8 @@ void RunReport::report_watched() {
       continue;
     }
     unseen_field_ = true;
-    note(fmt::format("no field of a record matches '{}'", field->name.literal));
+    tell({.kind = "unseen_field",
+          .message = fmt::format("no field of a record matches '{}'", field->name.literal)});
   }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "connectors/connector.h"
+#include "connectors/messages.h"
 #include "engine/pipeline.h"
 #include "engine/report/run_stats.h"
 #include "plan/job.h"
@@ -50,7 +51,7 @@ class RunReport {
                            const std::string& file = {});
   // Field `name` was taken for a difference of fields that no record has.
   void report_split_field(const std::string& name);
-  void note(const std::string& message);
+  void note(const std::string& message) const;
 
   // Says what there is to say at the end; closes the rejects file, writes the summary.
   void close();
@@ -85,7 +86,8 @@ class RunReport {
 
   using Clock = std::chrono::steady_clock;
 
-  void say(const std::string& line);
+  // Says it unless --quiet.
+  void tell(const Message& message) const;
   std::string place(Position position) const;
   void enter_failure(const EvaluationError& error);
   void enter_reject(const Reject& reject);

@@ -1,0 +1,91 @@
+#include "connectors/messages.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "connectors/status_line.h"
+#include "text/width.h"
+#include "values/json.h"
+
+namespace riffle {
+namespace {
+
+bool as_json = false;
+
+// The text with U+FFFD in place of bytes that are no UTF-8.
+std::string utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    out += character.code < 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, character.bytes);
+    text.remove_prefix(character.bytes);
+  }
+  return out;
+}
+
+// Where the repair begins: after the first "; " that no quotes enclose; npos: there is none.
+std::size_t start_of_repair(std::string_view text) {
+  char quote = '\0';
+  for (std::size_t i = 0; i + 1 < text.size(); i++) {
+    const char c = text[i];
+    if (quote != '\0') {
+      if (c == quote) quote = '\0';
+    } else if (c == '"' || c == '`' || (c == '\'' && (i == 0 || text[i - 1] == ' '))) {
+      quote = c;
+    } else if (c == ';' && text[i + 1] == ' ') {
+      return i;
+    }
+  }
+  return text.npos;
+}
+
+std::string json_of(const Message& message) {
+  const std::string_view whole = message.message;
+  const std::size_t repair = start_of_repair(whole);
+  std::string json = "{";
+  const auto add = [&json](std::string_view name, std::string_view value) {
+    json += fmt::format("{}\"{}\":{}", json.size() > 1 ? "," : "", name, json_string(utf8(value)));
+  };
+  add("kind", message.kind);
+  if (!message.stage.empty()) add("stage", message.stage);
+  add("message", whole.substr(0, repair));
+  if (!message.file.empty()) add("file", message.file);
+  if (message.line > 0) json += fmt::format(",\"line\":{}", message.line);
+  if (message.count) json += fmt::format(",\"count\":{}", *message.count);
+  if (repair != whole.npos) add("repair", whole.substr(repair + 2));
+  return json + '}';
+}
+
+std::string text_of(const Message& message) {
+  if (!message.shown.empty()) return message.shown;
+  return fmt::format("riffle: {}{}{}", message.stage, message.stage.empty() ? "" : ": ",
+                     visible(message.message));
+}
+
+}  // namespace
+
+void write_messages_as_json() { as_json = true; }
+
+void say(const Message& message) {
+  status_line().hide();
+  std::fprintf(stderr, "%s\n", (as_json ? json_of(message) : text_of(message)).c_str());
+  status_line().show_again(true);
+}
+
+void say(const Error& error, bool (*is_stage)(std::string_view word)) {
+  const std::string_view what = error.what();
+  // Below the first line there is a caret.
+  std::string_view message = what.substr(0, what.find('\n'));
+  std::string_view stage = message.substr(0, message.find(": "));
+  if (stage.size() < message.size() && is_stage(stage))
+    message.remove_prefix(stage.size() + 2);
+  else
+    stage = {};
+  say({.kind = error.status() == ExitStatus::usage ? "usage" : "failed",
+       .message = std::string(message),
+       .stage = std::string(stage),
+       .shown = fmt::format("riffle: {}", what)});
+}
+
+}  // namespace riffle
