@@ -1,10 +1,13 @@
 #include "cli/command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
@@ -17,6 +20,7 @@
 #include "engine/run.h"
 #include "manual/help.h"
 #include "manual/json_tables.h"
+#include "manual/man_pages.h"
 #include "values/calendar.h"
 
 namespace riffle {
@@ -31,6 +35,32 @@ ExitStatus print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     throw system_error("standard output", errno);
   return ExitStatus::ok;
+}
+
+std::string source_of_page(const std::string& name) {
+  if (const auto page = man_page(name)) return *page;
+  throw usage_error(
+      fmt::format("help: no manual page is called '{}'; help pages lists them", name));
+}
+
+// Shows a manual page as man(1) does, where there is one; false: there is none.
+bool show_with_man(const std::string& page) {
+  if (std::system("command -v man >/dev/null 2>&1") != 0) return false;
+  std::FILE* const man = popen("man -l - 2>/dev/null", "w");
+  if (!man) return false;
+  // A reader that closes the pager wants no more of it.
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  std::fwrite(page.data(), 1, page.size(), man);
+  const int status = pclose(man);
+  std::signal(SIGPIPE, before);
+  return status == 0;
+}
+
+ExitStatus show_help(const std::vector<std::string>& words) {
+  const std::string word = fmt::format("{}", fmt::join(words, " "));
+  const auto page = man_page(word);
+  if (page && isatty(STDOUT_FILENO) == 1 && show_with_man(*page)) return ExitStatus::ok;
+  return print(help_for(word));
 }
 
 // The pipeline file that the words name; wherever -f stands, it is the option.
@@ -95,8 +125,8 @@ ExitStatus run_command(const std::vector<std::string>& words) {
     if (words.size() > 1 && words[1] == "complete")
       return print(completions(std::span(words).subspan(2)));
     if (words == std::vector<std::string>{"help", "--json"}) return print(tables_as_json());
-    if (words.size() > 2) throw usage_error("help: one word at a time: help filter");
-    return print(words.size() == 1 ? overview() : help_for(words[1]));
+    if (words.size() == 3 && words[1] == "--roff") return print(source_of_page(words[2]));
+    return words.size() == 1 ? print(overview()) : show_help({words.begin() + 1, words.end()});
   }
   const CommandLine line = read(words);
   if (has(line, "--help"))

@@ -8,11 +8,15 @@
 #include <vector>
 
 #include "aggregates/aggregate.h"
+#include "expression/foreign_words.h"
 #include "expression/language.h"
 #include "formats/format.h"
 #include "functions/function.h"
 #include "manual/man_pages.h"
 #include "manual/options.h"
+#include "manual/page_text.h"
+#include "manual/search.h"
+#include "manual/wrapping.h"
 #include "sequences/sequence.h"
 #include "stages/stage.h"
 #include "text/nearest.h"
@@ -21,37 +25,19 @@
 namespace riffle {
 namespace {
 
-constexpr std::size_t width = 96;
-
-// `text` in lines of at most `width` columns, each after `indent` blanks but the first.
-std::string wrapped(std::string_view text, std::size_t indent, std::size_t first = 0) {
+// A command, over several lines where it is long.
+std::string command_in_lines(std::string_view command, std::size_t indent) {
+  const std::string whole = fmt::format("riffle {}", command);
+  if (indent + whole.size() <= page_width()) return whole;
   std::string out;
-  std::size_t column = first ? first : indent;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    const std::string_view word = text.substr(at, end - at);
-    if (column > indent && column + 1 + word.size() > width) {
-      out.append("\n").append(indent, ' ');
-      column = indent;
-    } else if (at > 0) {
-      out += ' ';
-      column++;
-    }
-    out += word;
-    column += word.size();
+  for (std::size_t at = 0; at < whole.size();) {
+    const std::size_t then = whole.find(" then ", at);
+    const std::size_t end = then == whole.npos ? whole.size() : then + 5;
+    if (at > 0) out.append(" \\\n").append(indent + 2, ' ');
+    out += whole.substr(at, end - at);
     at = end + 1;
   }
   return out;
-}
-
-// One line of a list: a name, and what is said of it, from column `at`.
-std::string entry(std::string_view name, std::string_view summary, std::size_t at) {
-  std::string line = "  " + std::string(name);
-  if (line.size() + 2 > at)
-    line.append("\n").append(at, ' ');
-  else
-    line.append(at - line.size(), ' ');
-  return line + wrapped(summary, at) + "\n";
 }
 
 std::string indented(std::string_view text, std::size_t indent) {
@@ -140,10 +126,12 @@ std::string list_of_expressions() {
     group = row.group;
     out += entry(row.usage, row.summary, 32);
   }
-  return out +
-         "\n"
-         "riffle help functions lists the functions, riffle help WORD tells more: riffle help "
-         "contains\n";
+  return out + "\n" +
+         wrapped(
+             "riffle help functions lists the functions, riffle help WORD tells more: riffle help "
+             "contains",
+             0) +
+         "\n";
 }
 
 std::string examples_of(std::span<const Example> examples) {
@@ -166,7 +154,7 @@ std::string of_language(const LanguageRow& row) {
 
 std::string of_stage(const StageRow& row) {
   std::string out;
-  for (const Form& form : row.forms) out += std::string(form.signature.usage) + "\n";
+  for (const Form& form : row.forms) out += wrapped(form.signature.usage, 4) + "\n";
   out += fmt::format("\n  {}\n", wrapped(row.summary, 2));
   if (!row.details.empty()) out += fmt::format("\n  {}\n", wrapped(row.details, 2));
   const std::vector<const Parameter*> parameters = row.parameters();
@@ -174,7 +162,7 @@ std::string of_stage(const StageRow& row) {
   for (const Parameter* const parameter : parameters)
     out += entry(parameter->name, parameter->summary, 20);
   for (const StageExample& example : row.examples) {
-    out += fmt::format("\nExample: riffle {}\n", example.command);
+    out += fmt::format("\nExample: {}\n", command_in_lines(example.command, 9));
     if (!example.file.empty())
       out += fmt::format(
           "  with {}:\n"
@@ -261,31 +249,8 @@ std::vector<std::string> all_words() {
   return words;
 }
 
-}  // namespace
-
-std::string overview() {
-  return fmt::format(
-      "riffle reads records (NDJSON, CSV, ...), takes them through stages, and writes the "
-      "results.\n"
-      "\n"
-      "  riffle [OPTION...] [INPUT...] [STAGE [ARGUMENT...] [then STAGE [ARGUMENT...]]...]\n\n"
-      "  riffle access.ndjson filter 'status >= 500' then select ts,path,status\n"
-      "  riffle jan.csv.gz feb.csv -t ndjson\n"
-      "  tail -F access.log | riffle window 1m --on ts --delay 5s then aggregate 'n = count()' "
-      "--by service\n"
-      "\n"
-      "Stages:\n  {}\n\n"
-      "riffle help WORD tells more of a stage, function, operator, aggregate, format or option;\n"
-      "riffle help stages, expressions, functions, aggregates, formats, options lists them.\n"
-      "riffle help pages lists the manual pages, riffle help riffle.1 prints one.\n"
-      "riffle help --json prints all of these tables for programs.\n",
-      names_of_stages());
-}
-
-std::string help_for(std::string_view word) {
-  for (const List& list : lists)
-    if (word == list.name) return list.text();
-  if (const auto page = man_page(word)) return *page;
+// What bears that name.
+std::string help_on_name(std::string_view word) {
   std::string out;
   const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : "\n") + text; };
   if (const StageRow* const row = find_stage(word)) add(of_stage(*row));
@@ -299,9 +264,48 @@ std::string help_for(std::string_view word) {
   const Option* option = find_option(word);
   if (!option) option = find_option("--" + std::string(word));
   if (option) add(of_option(*option));
-  if (!out.empty()) return out;
-  throw usage_error(
-      fmt::format("help: nothing is called '{}'{}", word, did_you_mean(word, all_words())));
+  return out;
+}
+
+}  // namespace
+
+std::string overview() {
+  return wrapped(
+             "riffle reads records (NDJSON, CSV, ...), takes them through stages, and writes the "
+             "results.",
+             0) +
+         fmt::format(
+             "\n\n"
+             "  riffle [OPTION...] [INPUT...] [STAGE [ARGUMENT...] [then STAGE ...]...]\n\n"
+             "  riffle access.ndjson filter 'status >= 500' then select ts,path,status\n"
+             "  riffle jan.csv.gz feb.csv -t ndjson\n"
+             "  tail -F access.log | riffle window 1m --on ts --delay 5s then count --by host\n\n"
+             "Stages:\n  {}\n\n",
+             names_of_stages()) +
+         "riffle help WORD      a stage, function, operator, aggregate, format or option;\n"
+         "                      other words are searched for\n"
+         "riffle help stages    lists them; so do expressions, functions, aggregates,\n"
+         "                      formats, options\n"
+         "riffle help pages     the manual pages; riffle help riffle.1 shows one\n"
+         "riffle help --json    all of these tables for programs\n";
+}
+
+std::string help_for(std::string_view word) {
+  for (const List& list : lists)
+    if (word == list.name) return list.text();
+  if (const auto page = man_page(word)) return page_as_text(*page);
+  if (const std::string text = help_on_name(word); !text.empty()) return text;
+  if (const StageRow* const row = stage_called_elsewhere(word))
+    return fmt::format("'{}' is {} here:\n\n{}", word, row->name, of_stage(*row));
+  if (const std::string_view here = function_here(word); !here.empty())
+    return fmt::format("'{}' is {} here\n", word, here);
+  const std::vector<std::string> words = all_words();
+  const std::string near = nearest(word, words);
+  const std::string found = found_in_help(word);
+  // A typing mistake is more probable than a word that stands in long texts alone.
+  if (!found.empty() && near.empty())
+    return fmt::format("Nothing is called '{}'; it is found in:\n\n{}", word, found);
+  throw usage_error(fmt::format("help: nothing is called '{}'{}", word, did_you_mean(near)));
 }
 
 }  // namespace riffle

@@ -12,8 +12,8 @@ std::string overview();
 
 // What `riffle help WORD` shows: a stage, function, operator or literal, aggregate, format or
 // option; or one of the lists "stages", "expressions", "functions", "aggregates", "formats",
-// "options", "pages"; or a manual page by its file name. Throws Error (usage), with the nearest
-// word, when there is none.
+// "options", "pages"; or a manual page, by its file name, as text; or what other programs call so;
+// or where the word is found. Throws Error (usage), with the nearest word, when it is nowhere.
 std::string help_for(std::string_view word);
 
 }  // namespace riffle
