@@ -14,6 +14,7 @@
 #include "arguments/parse.h"
 #include "arguments/quantities.h"
 #include "cli/call.h"
+#include "formats/lines/multiline.h"
 #include "text/width.h"
 #include "time/text.h"
 #include "values/decode.h"
@@ -133,6 +134,10 @@ class Options {
     if (has("--skip-lines")) input.skip_lines = count("--skip-lines");
     if (has("--ragged")) input.pad_ragged = choice("--ragged", {"reject", "pad"}) == 1;
     input.quoted_tsv = has("--quoted");
+    if (has("--multiline")) {
+      input.multiline = value("--multiline");
+      make_continuation(input.multiline);  // throws where it is none
+    }
     if (has("--max-record") && (input.max_record = size("--max-record")) == 0)
       throw usage_error("--max-record must be greater than 0");
   }

@@ -2,7 +2,9 @@
 // followed files are one with a cutter (engine/input/byte_blocks.h). One thread at a time.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -44,6 +46,9 @@ class BlockSource {
   virtual InputStatus status() const = 0;
   // What to poll while it is idle; -1: it never is.
   virtual int descriptor() const = 0;
+  // When it is active again, although nothing arrives: what it holds back is a record by then.
+  using Clock = std::chrono::steady_clock;
+  virtual std::optional<Clock::time_point> deadline() const { return std::nullopt; }
   // Nothing is to be read any more: what has been read is handed out, and that is the end.
   virtual void end() = 0;
 

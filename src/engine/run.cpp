@@ -80,7 +80,7 @@ void look_up_inputs(const Job& job) {
 // taken for ndjson.
 void assume_formats(const Job& job, Inputs& inputs) {
   if (job.inputs[0] != "-") inputs.first_format();
-  inputs.assume(*find_format("ndjson"));
+  inputs.assume(*find_format(job.input_options.multiline.empty() ? "ndjson" : "text"));
 }
 
 // The output's, as the command names it; null: nothing does.

@@ -34,6 +34,8 @@ struct InputOptions {
   bool quoted_tsv = false;
   // clf, syslog
   LogSettings logs;
+  // text, clf, syslog, logfmt
+  std::string multiline;  // which lines make one record: see make_continuation(); empty: none do
 };
 
 struct OutputOptions {
@@ -69,6 +71,11 @@ class Cutter {
   virtual void cut(Block& block, std::size_t seen, bool last) = 0;
   // Whether the last call left whole records: the next one sees them again, as bytes not `seen`.
   virtual bool leaves_records() const { return false; }
+  // Whether what the last call left is a whole record, unless the next line belongs to it
+  // (--multiline).
+  virtual bool holds_record() const { return false; }
+  // The input has paused: the next call takes such a record.
+  virtual void release() {}
 
   // What it knows after the last block, for a cutter with the same options that goes on there: that
   // one sees again what was seen and not taken.

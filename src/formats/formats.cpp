@@ -13,6 +13,7 @@
 #include "formats/json/json.h"
 #include "formats/lines/line_cutter.h"
 #include "formats/lines/logfmt.h"
+#include "formats/lines/multiline_cutter.h"
 #include "formats/lines/text.h"
 #include "formats/logs/columns.h"
 #include "formats/logs/log_lines.h"
@@ -65,13 +66,13 @@ const std::vector<Format>& table() {
                 {},
                 "lines: each is a record of one field, line. Output: the values as they are, tabs "
                 "between several"};
-    text.make_cutter = make_line_cutter;
+    text.make_cutter = make_multiline_cutter;
     text.make_reader = make_text_reader;
     text.make_writer = make_text_writer;
     text.writes_in_parallel = text.writes_source_of_own_kind = true;
 
     Format logfmt{"logfmt", "", {"logfmt"}, "key=value pairs, one record a line"};
-    logfmt.make_cutter = make_line_cutter;
+    logfmt.make_cutter = make_multiline_cutter;
     logfmt.make_reader = make_logfmt_reader;
     logfmt.members = members_of_logfmt;
     logfmt.make_writer = make_logfmt_writer;
@@ -82,11 +83,11 @@ const std::vector<Format>& table() {
                {},
                "access logs of Apache and nginx: common, combined, and with a virtual "
                "host"};
-    clf.make_cutter = make_line_cutter;
+    clf.make_cutter = make_multiline_cutter;
     clf.make_reader = make_clf_reader;
 
     Format syslog{"syslog", "", {}, "syslog (RFC 5424, RFC 3164), with or without <PRI>"};
-    syslog.make_cutter = make_line_cutter;
+    syslog.make_cutter = make_multiline_cutter;
     syslog.make_reader = make_syslog_reader;
 
     Format w3c{"w3c",

@@ -30,6 +30,9 @@ constexpr Option table[] = {
      "Input", false, "csv, tsv"},
     {"--quoted", "", "", "in and out: cells may be quoted, as in csv; there are no escapes",
      "Input", false, "tsv"},
+    {"--multiline", "", "HOW",
+     "join lines into one record: java, python, go (stack traces), indent, start=REGEX, end=REGEX",
+     "Input", false, "text, clf, syslog, logfmt"},
     {"--max-record", "", "SIZE", "the longest record; a longer one is rejected (default 64MiB)",
      "Input"},
 

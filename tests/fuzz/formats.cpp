@@ -1,8 +1,10 @@
 // A format's bytes, as they never come: whatever they are, reading ends without a fault, and the
 // answer does not depend on how the bytes arrive. The format is the executable's (RIFFLE_FORMAT);
 // the last byte chooses its options, and how many bytes arrive together.
+#include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <string_view>
 
 #include "../unit/json_reading.h"
 #include "formats/format.h"
@@ -10,6 +12,10 @@
 namespace {
 
 using namespace riffle;
+
+constexpr std::string_view name = RIFFLE_FORMAT;
+constexpr bool joins_lines =
+    name == "text" || name == "clf" || name == "syslog" || name == "logfmt";
 
 InputOptions options_of(std::uint8_t choice) {
   InputOptions options;
@@ -19,6 +25,9 @@ InputOptions options_of(std::uint8_t choice) {
   options.all_text = (choice & 12) == 4;
   options.comment = (choice & 12) == 8 ? '#' : '\0';
   options.skip_lines = choice >= 0xe0 ? 2 : 0;
+  constexpr std::array<const char*, 7> ways = {"",       "java",          "python", "go",
+                                               "indent", "start=^[0-9a]", "end=;$"};
+  if (joins_lines) options.multiline = ways[choice / 8 % ways.size()];
   return options;
 }
 
@@ -35,7 +44,7 @@ Reading read(const Format& format, const InputOptions& options, std::string_view
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const Format& format = *find_format(RIFFLE_FORMAT);
+  const Format& format = *find_format(name);
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const std::uint8_t choice = size > 0 ? data[size - 1] : 0;
   const InputOptions options = options_of(choice);

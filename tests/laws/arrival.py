@@ -295,6 +295,39 @@ def merged_by_time(laws, r, folder):
     laws.check([json.loads(line) for line in done.stdout.splitlines()] == expected, f"--merge of pipes: {done.stderr[:200]}")
 
 
+def joined_lines_come_out(laws, folder):
+    """--multiline: a line that nothing follows, once the input has paused; of a stream, of several, of a file that grows."""
+    run = Run(laws, "--multiline", "indent", "-t", "ndjson", stdin=subprocess.PIPE)
+    for lines in (b"a\n", b" b\n"):
+        run.process.stdin.write(lines)
+        time.sleep(0.1)
+    laws.check(run.wait_for(1) == [{"line": "a\n b"}], "--multiline: a record comes when the input pauses")
+    run.process.stdin.write(b"c\n d\nhalf a")
+    laws.check(run.wait_for(1) == [{"line": "c\n d"}], "--multiline: half a line holds no record up")
+    run.process.stdin.write(b" line\n")
+    run.process.stdin.close()
+    run.process.stdin = None
+    laws.check(run.end()[0] == b'{"line":"half a line"}\n', "--multiline: the last record")
+    first, second = fifos(folder, "joined", "silent")
+    run = Run(laws, "-i", "text", "--multiline", "indent", "-t", "ndjson", str(first), str(second))
+    one, two = first.open("wb", buffering=0), second.open("wb", buffering=0)
+    one.write(b"a\n b\n")
+    laws.check(run.wait_for(1) == [{"line": "a\n b"}], "--multiline: of several inputs")
+    two.write(b"c\n")
+    laws.check(run.wait_for(1) == [{"line": "c"}], "--multiline: of several inputs, another one")
+    one.close()
+    two.close()
+    run.end()
+    path = pathlib.Path(folder, "joined.log")
+    path.write_bytes(b"a\n b\n")
+    run = Run(laws, "--follow", "--multiline", "indent", "-t", "ndjson", str(path))
+    laws.check(run.wait_for(1) == [{"line": "a\n b"}], "--multiline --follow")
+    with path.open("ab", buffering=0) as log:
+        log.write(b"c\n d\n")
+    laws.check(run.wait_for(1) == [{"line": "c\n d"}], "--multiline --follow: what is added")
+    run.interrupt()
+
+
 def a_terminal_is_told(laws):
     """That windows without --delay close at the end alone."""
     own, its = pty.openpty()
@@ -323,6 +356,7 @@ def arrival(laws, seed, count):
         a_stream_is_silent_when_all_of_it_is(laws, folder)
         windows_behind_windows(laws, folder)
         a_long_record_holds_nobody_up(laws, folder)
+        joined_lines_come_out(laws, folder)
         files_are_followed(laws, folder)
         truncated_files_are_noticed(laws, folder)
         encoded_files_are_followed(laws, folder)

@@ -111,9 +111,21 @@ def tsv(r, records, bad=0.0):
     return out.encode()
 
 
+TRACES = ["Traceback (most recent call last):", '  File "a.py", line 2', "ValueError: x", "", "panic: x", "goroutine 1 [running]:", "main.main()",
+          "During handling of the above exception, another exception occurred:", "\tat a.B", "Caused by: x", "java.lang.Error: x", "1 a;"]
+JOINING = ["java", "python", "go", "indent", "start=^[0-9]", "end=[a-z]$"]
+
+
+def joining(r, kind):
+    """Options that make one record of several lines."""
+    if kind not in ("text", "clf", "syslog", "logfmt") or r.random() < 0.6:
+        return []
+    return ["--multiline", r.choice(JOINING)]
+
+
 def text(r, records, bad=0.0):
     end = r.choice([b"\n", b"\n", b"\r\n"])
-    lines = (b"\xff" if r.random() < bad else r.choice([r.choice(WORDS), "", " x\t", f"{r.randint(0, 99)} {r.choice(WORDS)}"])
+    lines = (b"\xff" if r.random() < bad else r.choice([r.choice(WORDS), "", " x\t", r.choice(TRACES), r.choice(TRACES), f"{r.randint(0, 99)} {r.choice(WORDS)}"])
              .replace("\n", " ").encode() for _ in range(records))
     out = end.join(lines) + end
     return out[:-len(end)] if r.random() < 0.3 else out

@@ -5,7 +5,7 @@ import pathlib
 import subprocess
 import tempfile
 
-from data import KINDS, NAMELESS, seeded
+from data import KINDS, NAMELESS, joining, seeded
 from pipelines import JOINED, pipeline
 
 
@@ -26,6 +26,7 @@ def same_bytes(laws, seed, count):
             for file, content in JOINED.items():
                 pathlib.Path(folder, file).write_bytes(content)
             words = laws.accepted(lambda: pipeline(r, kind), kind, folder)
+            words += joining(r, kind)
             one_input(laws, r, kind, data, words, folder, sets, f"seed {seed}, number {number}: {kind} {' '.join(words)}")
 
 
@@ -35,6 +36,8 @@ def one_input(laws, r, kind, data, words, folder, sets, what):
         words = [*words, "-i", kind]
     pathlib.Path(folder, name).write_bytes(data)
     expected = laws.from_file([name, *words, "-j", "1"], folder)
+    if expected.status == 2 and b": no field '" in expected.stderr:
+        return  # the fields of a joined file are known once it is read
     laws.check(expected.status in (0, 1), f"{what}: status {expected.status}: {expected.stderr[:300]!r}")
     for block in (1, r.randint(2, 5000), 1 << 20):
         for jobs in r.sample(["1", "2", "4", "7"], 2):

@@ -7,7 +7,7 @@ import pathlib
 import tempfile
 
 import spilling
-from data import KINDS, NAMELESS, seeded
+from data import KINDS, NAMELESS, joining, seeded
 from pipelines import JOINED, pipeline
 
 
@@ -22,6 +22,7 @@ def save_load(laws, seed, count):
             for file, content in JOINED.items():
                 pathlib.Path(folder, file).write_bytes(content)
             words = laws.accepted(lambda: drawn(r, kind, spills), kind, folder)
+            words = [*words, *joining(r, kind)]
             if "--summary" not in words:
                 words = [*words, "--summary", "summary.json"]
             what = f"seed {seed}, number {number}: {kind} {' '.join(words)}"

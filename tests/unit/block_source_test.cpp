@@ -169,6 +169,30 @@ TEST_CASE("records that are too long go on in their middle") {
     check_positions(folder / ("a." + name), name, options);
 }
 
+TEST_CASE("columns and joined lines go on where they were") {
+  Folder folder;
+  put(folder / "a.w3c", repeated("#Fields: a b\n1 2\n3 4\n#Fields: b\n5\n", 20));
+  put(folder / "a.columns", "NAME   AGE\n" + repeated("a      1\nb      2\n", 40));
+  check_positions(folder / "a.w3c", "w3c");
+  check_positions(folder / "a.columns", "columns");
+  const std::string letters(300, 'x');
+  put(folder / "a.text",
+      "\xEF\xBB\xBF" +
+          repeated("one\n two\n" + letters + "\n " + letters + "\n more\nend;\n\n", 8));
+  put(folder / "b.text", repeated("x\nTraceback (most recent call last):\n  a\nE: " + letters +
+                                      "\n\nDuring handling of the above exception\n\n\nx\n",
+                                  8));
+  InputOptions options;
+  for (const std::size_t most : {std::size_t{100}, std::size_t{250}, std::size_t{100'000}})
+    for (const char* const how : {"indent", "java", "python", "go", "start=^[ox]", "end=[;x]$"}) {
+      CAPTURE(most, how);
+      options.max_record = most;
+      options.multiline = how;
+      check_positions(folder / "a.text", "text", options);
+      check_positions(folder / "b.text", "text", options);
+    }
+}
+
 TEST_CASE("decoded bytes are what positions count") {
   Folder folder;
   std::string utf16;

@@ -13,6 +13,12 @@
 #include "values/error.h"
 
 namespace riffle {
+namespace {
+
+// What writes a stack trace does not stop for so long in it.
+constexpr std::chrono::milliseconds pause_length(500);
+
+}  // namespace
 ByteBlocks::ByteBlocks(std::unique_ptr<ByteSource> source, std::string name, const Format* format,
                        const InputOptions& options, const Interrupt& interrupt,
                        std::size_t block_size)
@@ -33,7 +39,8 @@ void ByteBlocks::begin_part() {
 bool ByteBlocks::find_format(bool may_wait) {
   if (format_) return true;
   if (!carried_.data()) carried_ = Buffer(64 * 1024);
-  const Format& usual = usual_format(name_);
+  const Format& usual =
+      options_.multiline.empty() ? usual_format(name_) : *riffle::find_format("text");
   const auto sniff = [&] {
     return sniffed_format({carried_.data(), carried_size_}, at_end_, usual);
   };
@@ -52,19 +59,36 @@ bool ByteBlocks::find_format(bool may_wait) {
         source_->read(carried_.data() + carried_size_, carried_.capacity() - carried_size_);
     at_end_ = n == 0;
     carried_size_ += n;
+    last_read_ = Clock::now();
   }
   begin_part();
   return true;
 }
 
-// Waits until a read would not; false: interrupted.
+// Waits until a read would not, or the input has paused; false: interrupted.
 bool ByteBlocks::wait_for_more() const {
   while (!interrupt_.raised()) {
-    if (!source_->would_wait()) return true;
+    if (!source_->would_wait() || has_paused()) return true;
     pollfd files[] = {{source_->descriptor(), POLLIN, 0}, {interrupt_.descriptor(), POLLIN, 0}};
-    if (poll(files, 2, -1) < 0 && errno != EINTR) throw system_error("poll", errno);
+    int milliseconds = -1;
+    if (const auto until = deadline())
+      milliseconds = static_cast<int>(std::max<std::int64_t>(
+          0, std::chrono::ceil<std::chrono::milliseconds>(*until - Clock::now()).count()));
+    if (poll(files, 2, milliseconds) < 0 && errno != EINTR) throw system_error("poll", errno);
   }
   return false;
+}
+
+std::optional<BlockSource::Clock::time_point> ByteBlocks::deadline() const {
+  if (!cutter_ || !cutter_->holds_record()) return std::nullopt;
+  return last_read_ + pause_length;
+}
+
+// Whether nothing has arrived for so long that a record which the next line might belong to is
+// whole.
+bool ByteBlocks::has_paused() const {
+  const auto until = deadline();
+  return until && Clock::now() >= *until;
 }
 
 BlockSource::Got ByteBlocks::fill(Block& block, bool may_wait) {
@@ -101,6 +125,10 @@ BlockSource::Got ByteBlocks::fill_more(Block& block, bool may_wait) {
       seen_ = size;
     }
     const bool must_wait = full ? would_wait() : waits;
+    if (must_wait && has_paused()) {
+      cutter_->release();
+      if (cut(block, size)) return Got::block;
+    }
     if (must_wait && !may_wait) {
       block.size = 0;
       carry_over(block, size);
@@ -110,6 +138,7 @@ BlockSource::Got ByteBlocks::fill_more(Block& block, bool may_wait) {
       at_end_ = true;  // interrupted: the input ends here
       continue;
     }
+    if (must_wait && has_paused()) continue;
     if (size == capacity) {
       Buffer larger(capacity *= 2);
       std::memcpy(larger.data(), block.buffer.data(), size);
@@ -127,6 +156,7 @@ BlockSource::Got ByteBlocks::fill_more(Block& block, bool may_wait) {
     }
     at_end_ = n == 0;
     fresh = n > 0;
+    last_read_ = Clock::now();
     size += n;
   }
 }
@@ -171,7 +201,7 @@ void ByteBlocks::carry_over(Block& block, std::size_t from_size) {
 
 InputStatus ByteBlocks::status() const {
   if (has_ended_) return InputStatus::ended;
-  return would_wait() ? InputStatus::idle : InputStatus::active;
+  return would_wait() && !has_paused() ? InputStatus::idle : InputStatus::active;
 }
 
 SourcePosition ByteBlocks::position() const {

@@ -28,6 +28,7 @@ class ByteBlocks : public BlockSource {
 
   InputStatus status() const override;
   int descriptor() const override { return source_->descriptor(); }
+  std::optional<Clock::time_point> deadline() const override;
   void end() override { at_end_ = true; }
 
   SourcePosition position() const override;
@@ -40,6 +41,7 @@ class ByteBlocks : public BlockSource {
   ByteSource::Successor begin_successor();
   bool would_wait() const { return !at_end_ && !failure_ && source_->would_wait(); }
   bool wait_for_more() const;
+  bool has_paused() const;
   bool cut(Block& block, std::size_t size);
   void carry_over(Block& block, std::size_t from_size);
 
@@ -52,6 +54,7 @@ class ByteBlocks : public BlockSource {
   std::unique_ptr<Cutter> cutter_;  // null while the format is not known
   bool at_end_ = false;             // of the bytes
   bool has_ended_ = false;          // fill() said so
+  Clock::time_point last_read_;     // when bytes arrived
   std::exception_ptr failure_;      // of reading, told once what came before it has been handed out
   Buffer carried_;                  // bytes read but not yet in a block
   std::size_t carried_size_ = 0, seen_ = 0;

@@ -197,6 +197,8 @@ void Inputs::wait_for_any() {
   for (const auto& [input, live] : live_) {
     if (live.has_ended) continue;
     files.push_back({open_[input]->descriptor(), POLLIN, 0});
+    if (const auto deadline = open_[input]->deadline())
+      until = std::min(until.value_or(Clock::time_point::max()), *deadline);
     if (how_.idle && !live.is_idle)
       until = std::min(until.value_or(Clock::time_point::max()), live.last + *how_.idle);
   }

@@ -9,11 +9,12 @@ namespace {
 
 class LineReading {
  public:
-  LineReading(const Block& block, Batch& batch, LineTaker& taker, Effects& effects)
+  LineReading(const Block& block, Batch& batch, LineTaker& taker, Effects& effects, bool joins)
       : block_(block),
         batch_(batch),
         taker_(taker),
         effects_(effects),
+        joins_(joins),
         is_utf8_(simdjson::validate_utf8(block.buffer.data(), block.size)),
         source_(batch.memory->allocate<std::string_view>(block.lines)),
         positions_(batch.memory->allocate<Position>(block.lines)) {}
@@ -44,6 +45,10 @@ class LineReading {
     const char* const end = begin + to;
     count_until(from);
     std::uint64_t number = block_.first_line + line_;
+    if (joins_) {
+      if (from < to) take(text_between(begin + from, end), number + 1);
+      return;
+    }
     for (const char *at = begin + from, *next; at < end; at = next) {
       next = next_line(at, end);
       number++;
@@ -78,6 +83,7 @@ class LineReading {
   Batch& batch_;
   LineTaker& taker_;
   Effects& effects_;
+  bool joins_;
   bool is_utf8_;
   std::string_view* source_;
   Position* positions_;
@@ -89,12 +95,12 @@ class LineReading {
 
 Batch read_lines(const std::shared_ptr<const Block>& block,
                  const std::shared_ptr<const Shape>& shape, std::string_view format,
-                 LineTaker& taker, Effects& effects) {
+                 LineTaker& taker, Effects& effects, bool joins) {
   Batch batch = new_batch(shape);
   batch.dialect.format = format;
   batch.memory->keep(block);
   batch.origin = origin_of(*block);
-  LineReading(*block, batch, taker, effects).read();
+  LineReading(*block, batch, taker, effects, joins).read();
   return batch;
 }
 

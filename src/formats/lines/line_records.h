@@ -25,10 +25,11 @@ class LineTaker {
 };
 
 // The block's lines as rows of `format` with source and positions. What the block's cutter found
-// bad, lines that are not UTF-8 and those that the taker refuses are rejected.
+// bad, lines that are not UTF-8 and those that the taker refuses are rejected. `joins`: each of the
+// block's runs is one record, however many lines it has.
 Batch read_lines(const std::shared_ptr<const Block>& block,
                  const std::shared_ptr<const Shape>& shape, std::string_view format,
-                 LineTaker& taker, Effects& effects);
+                 LineTaker& taker, Effects& effects, bool joins = false);
 
 // Appends the living rows' lines as they came; one without a line end (an input's last) gets one.
 void copy_lines(const Batch& batch, TextBuffer& out);

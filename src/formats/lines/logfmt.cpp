@@ -13,10 +13,11 @@ constexpr std::string_view own_format = "logfmt";
 
 class LogfmtReader : public RecordReader, private LineTaker {
  public:
-  explicit LogfmtReader(std::shared_ptr<const Shape> shape) : shape_(std::move(shape)) {}
+  LogfmtReader(bool joins, std::shared_ptr<const Shape> shape)
+      : joins_(joins), shape_(std::move(shape)) {}
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
-    Batch batch = read_lines(block, shape_, own_format, *this, effects);
+    Batch batch = read_lines(block, shape_, own_format, *this, effects, joins_);
     batch.dialect.members = members_of_logfmt;
     for (const Wanted& wanted : wanted_)
       batch.columns[static_cast<std::size_t>(wanted.field->slot)] = {wanted.values};
@@ -51,6 +52,7 @@ class LogfmtReader : public RecordReader, private LineTaker {
     return Answer::bad;
   }
 
+  bool joins_;
   std::shared_ptr<const Shape> shape_;
   Memory* memory_ = nullptr;
   std::vector<Wanted> wanted_;
@@ -81,9 +83,9 @@ class LogfmtWriter : public RecordWriter {
 
 }  // namespace
 
-std::unique_ptr<RecordReader> make_logfmt_reader(const InputOptions&,
+std::unique_ptr<RecordReader> make_logfmt_reader(const InputOptions& options,
                                                  std::shared_ptr<const Shape> shape) {
-  return std::make_unique<LogfmtReader>(std::move(shape));
+  return std::make_unique<LogfmtReader>(!options.multiline.empty(), std::move(shape));
 }
 
 std::unique_ptr<RecordWriter> make_logfmt_writer(const OutputOptions&, const Shape&) {

@@ -13,10 +13,11 @@ constexpr std::string_view own_format = "text";
 
 class TextReader : public RecordReader, private LineTaker {
  public:
-  explicit TextReader(std::shared_ptr<const Shape> shape) : shape_(std::move(shape)) {}
+  TextReader(bool joins, std::shared_ptr<const Shape> shape)
+      : joins_(joins), shape_(std::move(shape)) {}
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
-    Batch batch = read_lines(block, shape_, own_format, *this, effects);
+    Batch batch = read_lines(block, shape_, own_format, *this, effects, joins_);
     batch.dialect.header = header_;
     static constexpr Value missing{};
     for (const SourceField& field : shape_->slots().source)
@@ -36,6 +37,7 @@ class TextReader : public RecordReader, private LineTaker {
     return Answer::record;
   }
 
+  bool joins_;
   std::shared_ptr<const Shape> shape_;
   std::shared_ptr<const Header> header_ = std::make_shared<const Header>(Header{{"line"}});
   Value* lines_ = nullptr;
@@ -91,9 +93,9 @@ class TextWriter : public RecordWriter {
 
 }  // namespace
 
-std::unique_ptr<RecordReader> make_text_reader(const InputOptions&,
+std::unique_ptr<RecordReader> make_text_reader(const InputOptions& options,
                                                std::shared_ptr<const Shape> shape) {
-  return std::make_unique<TextReader>(std::move(shape));
+  return std::make_unique<TextReader>(!options.multiline.empty(), std::move(shape));
 }
 
 std::unique_ptr<RecordWriter> make_text_writer(const OutputOptions&, const Shape& shape) {

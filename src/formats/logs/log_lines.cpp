@@ -16,10 +16,11 @@ class LogReader : public RecordReader, private LineTaker {
         parser_(find_log_form(form)->make(options.logs)),
         shape_(std::move(shape)),
         header_(std::make_shared<const Header>(Header{parser_->names()})),
-        parts_(parser_->names().size()) {}
+        parts_(parser_->names().size()),
+        joins_(!options.multiline.empty()) {}
 
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
-    return read_lines(block, shape_, form_, *this, effects);
+    return read_lines(block, shape_, form_, *this, effects, joins_);
   }
 
  private:
@@ -44,6 +45,7 @@ class LogReader : public RecordReader, private LineTaker {
   std::shared_ptr<const Shape> shape_;
   std::shared_ptr<const Header> header_;
   std::vector<Value> parts_;
+  bool joins_;
   NamedColumns columns_;
   Memory* memory_ = nullptr;
 };
