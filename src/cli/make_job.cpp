@@ -101,21 +101,13 @@ const Signature& merge_signature() {
 // Reads the options' values into a job, one after the other.
 class Options {
  public:
-  Options(const CommandLine& line, Job& job) : values_(values_of(line.options)), job_(job) {}
+  Options(const std::vector<GivenOption>& given, Job& job) : values_(values_of(given)), job_(job) {}
 
   void read() {
     read_input();
     read_output();
     read_run();
   }
-
- private:
-  bool has(std::string_view name) const {
-    const auto found = values_.find(name);
-    return found != values_.end() && !found->second.empty();
-  }
-  const std::string& value(std::string_view name) const { return values_.at(name).front(); }
-
   void read_input() {
     InputOptions& input = job_.input_options;
     if (has("--from")) {
@@ -125,14 +117,19 @@ class Options {
     if (job_.from) check_direction(*job_.from, Direction::in, "--from");
     input.all_text = has("--all-text");
     if (has("--encoding"))
-      input.encoding = choice("--encoding", {"latin1", "utf16"}) == 0
-                           ? InputOptions::Encoding::latin1
-                           : InputOptions::Encoding::utf16;
+      input.encoding = static_cast<InputOptions::Encoding>(
+          1 + choice("--encoding", {"latin1", "windows-1252", "utf16"}));
+    if (has("--invalid-utf8"))
+      input.replace_invalid_utf8 = choice("--invalid-utf8", {"reject", "replace"}) == 1;
     if (has("--delimiter")) input.delimiter = character("--delimiter", value("--delimiter"));
     input.header = !has("--no-header");
     if (has("--comment")) input.comment = character("--comment", value("--comment"));
     if (has("--skip-lines")) input.skip_lines = count("--skip-lines");
-    if (has("--ragged")) input.pad_ragged = choice("--ragged", {"reject", "pad"}) == 1;
+    if (has("--ragged"))
+      input.ragged =
+          static_cast<InputOptions::Ragged>(choice("--ragged", {"reject", "pad", "cut"}));
+    if (has("--null")) input.nulls = values_.at("--null");
+    if (has("--numbers")) input.loose_numbers = choice("--numbers", {"json", "loose"}) == 1;
     input.quoted_tsv = has("--quoted");
     if (has("--multiline")) {
       input.multiline = value("--multiline");
@@ -141,6 +138,13 @@ class Options {
     if (has("--max-record") && (input.max_record = size("--max-record")) == 0)
       throw usage_error("--max-record must be greater than 0");
   }
+
+ private:
+  bool has(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found != values_.end() && !found->second.empty();
+  }
+  const std::string& value(std::string_view name) const { return values_.at(name).front(); }
 
   void read_output() {
     OutputOptions& output = job_.output_options;
@@ -159,6 +163,7 @@ class Options {
       output.delimiter = character("--out-delimiter", value("--out-delimiter"));
     output.header = !has("--out-no-header");
     output.quote_all = has("--quote-all");
+    output.crlf = has("--crlf");
     output.quoted_tsv = has("--quoted");
     if (has("--color"))
       output.color =
@@ -301,12 +306,45 @@ class Options {
   Job& job_;
 };
 
+// "csv delimiter=; no-header": a format's name, and input options that concern it.
+SideFormat side_format(const std::string& stage, const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; (at = text.find_first_not_of(' ', at)) != text.npos;) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  if (words.empty()) words.emplace_back();
+  Job job;
+  job.from = &format_named(words[0], Direction::in);
+  check_direction(*job.from, Direction::in, format_flag());
+  std::vector<GivenOption> given;
+  for (std::size_t i = 1; i < words.size(); i++) {
+    const std::size_t equals = std::min(words[i].find('='), words[i].size());
+    const std::string name = "--" + words[i].substr(0, equals);
+    const Option* const option = find_option(name);
+    const auto refuse = [&](std::string_view why) {
+      throw usage_error(
+          fmt::format("{}: {}: '{}' {}", stage, format_flag(), visible(words[i]), why));
+    };
+    if (!option || option->group != "Input" || option->formats.empty())
+      refuse("is no option of a format; write: 'csv delimiter=; no-header'");
+    if (option->formats.find(job.from->name) == option->formats.npos)
+      refuse(fmt::format("concerns {}", option->formats));
+    if (option->value.empty() != (equals == words[i].size()))
+      refuse(option->value.empty() ? "takes no value" : "needs a value: NAME=VALUE");
+    given.push_back({option, option->value.empty() ? "true" : words[i].substr(equals + 1), {}});
+  }
+  Options(given, job).read_input();
+  return {job.from, job.input_options};
+}
+
 }  // namespace
 
 Job make_job(const CommandLine& line) {
   Job job;
   for (const GivenInput& input : line.inputs) job.inputs.push_back(input.where);
-  Options(line, job).read();
+  Options(line.options, job).read();
   for (const GivenOption& given : line.options) {
     const Option& option = *given.option;
     const bool both = option.name == "--quoted";
@@ -315,7 +353,13 @@ Job make_job(const CommandLine& line) {
                                     both || option.group == "Output"});
   }
   if (job.inputs.empty()) job.inputs = {"-"};
-  for (const GivenStage& stage : line.stages) job.stages.push_back(make_call(stage));
+  for (const GivenStage& stage : line.stages) {
+    job.stages.push_back(make_call(stage));
+    for (const Argument& argument : job.stages.back().arguments.all())
+      if (argument.parameter->kind == Parameter::Kind::format)
+        job.side_formats[argument.text->text] =
+            side_format(argument.text->stage, argument.text->text);
+  }
   return job;
 }
 

@@ -33,6 +33,70 @@ class Latin1 {
   void end(std::string&) {}
 };
 
+class Windows1252 {
+ public:
+  void convert(std::string_view bytes, std::string& out) {
+    for (const char byte : bytes) {
+      const auto code = static_cast<unsigned char>(byte);
+      append_utf8(code >= 0x80 && code < 0xA0 ? own[code - 0x80] : code, out);
+    }
+  }
+  void end(std::string&) {}
+
+ private:
+  static constexpr std::uint16_t own[] = {
+      0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+      0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+      0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
+};
+
+class RepairedUtf8 {
+ public:
+  void convert(std::string_view bytes, std::string& out) {
+    for (const char byte : bytes) take(static_cast<unsigned char>(byte), out);
+  }
+  void end(std::string& out) {
+    if (wanted_ > 0) out += replacement;
+    wanted_ = 0;
+  }
+
+ private:
+  static constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+  void take(unsigned char byte, std::string& out) {
+    if (wanted_ > 0) {
+      if (byte >= least_ && byte <= most_) {
+        sequence_ += static_cast<char>(byte);
+        least_ = 0x80, most_ = 0xBF;
+        if (--wanted_ == 0) out += sequence_;
+        return;
+      }
+      out += replacement;
+      wanted_ = 0;
+    }
+    if (byte < 0x80)
+      out += static_cast<char>(byte);
+    else
+      begin(byte, out);
+  }
+
+  // Which bytes may follow tells the table of well-formed sequences (Unicode, table 3-7).
+  void begin(unsigned char byte, std::string& out) {
+    if (byte < 0xC2 || byte > 0xF4) {
+      out += replacement;
+      return;
+    }
+    wanted_ = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
+    least_ = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
+    most_ = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF;
+    sequence_.assign(1, static_cast<char>(byte));
+  }
+
+  std::string sequence_;                // that has begun
+  int wanted_ = 0;                      // how many more bytes it needs
+  unsigned char least_ = 0, most_ = 0;  // of the next one
+};
+
 class Utf16 {
  public:
   void convert(std::string_view bytes, std::string& out) {
@@ -137,6 +201,14 @@ class Converted : public ByteSource {
 
 std::unique_ptr<ByteSource> from_latin1(std::unique_ptr<ByteSource> raw) {
   return std::make_unique<Converted<Latin1>>(std::move(raw));
+}
+
+std::unique_ptr<ByteSource> from_windows_1252(std::unique_ptr<ByteSource> raw) {
+  return std::make_unique<Converted<Windows1252>>(std::move(raw));
+}
+
+std::unique_ptr<ByteSource> with_invalid_utf8_replaced(std::unique_ptr<ByteSource> raw) {
+  return std::make_unique<Converted<RepairedUtf8>>(std::move(raw));
 }
 
 std::unique_ptr<ByteSource> from_utf16(std::unique_ptr<ByteSource> raw) {

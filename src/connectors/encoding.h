@@ -10,6 +10,14 @@ namespace riffle {
 // ISO 8859-1: every byte is the code point of its number.
 std::unique_ptr<ByteSource> from_latin1(std::unique_ptr<ByteSource> raw);
 
+// Microsoft's code page 1252, as the WHATWG Encoding Standard has it: ISO 8859-1 but for 0x80 to
+// 0x9F.
+std::unique_ptr<ByteSource> from_windows_1252(std::unique_ptr<ByteSource> raw);
+
+// UTF-8, in which each sequence of bytes that is none becomes U+FFFD: as many as the Unicode
+// Standard's "maximal subparts" (3.9) are.
+std::unique_ptr<ByteSource> with_invalid_utf8_replaced(std::unique_ptr<ByteSource> raw);
+
 // UTF-16 (RFC 2781): a byte order mark says the order and is taken off; without one it is
 // little-endian. A surrogate that stands alone, and a last odd byte, become 0xFF: that is not
 // UTF-8, and so the record in which it is will be a bad one.

@@ -24,12 +24,16 @@ namespace riffle {
 struct InputOptions {
   std::size_t max_record = 64 << 20;
   bool all_text = false;
-  enum class Encoding { utf8, latin1, utf16 } encoding = Encoding::utf8;
+  enum class Encoding { utf8, latin1, windows_1252, utf16 } encoding = Encoding::utf8;
+  bool replace_invalid_utf8 = false;  // bytes that are no UTF-8 become U+FFFD
   // csv, tsv
   char delimiter = 0;  // 0: the format's own
   bool header = true;
-  bool pad_ragged = false;
-  char comment = 0;  // lines that begin with it are skipped; 0: none
+  // Rows with fewer cells than the header, and with more.
+  enum class Ragged { reject, pad, cut } ragged = Ragged::reject;
+  std::vector<std::string> nulls;  // unquoted cells that are null
+  bool loose_numbers = false;      // .5, +3, 1., 1,234 and 12% are numbers
+  char comment = 0;                // lines that begin with it are skipped; 0: none
   std::size_t skip_lines = 0;
   bool quoted_tsv = false;
   // clf, syslog
@@ -43,6 +47,7 @@ struct OutputOptions {
   char delimiter = 0;
   bool header = true;
   bool quote_all = false;
+  bool crlf = false;
   bool quoted_tsv = false;
   std::vector<std::string> columns;  // empty: the shape's, or the first record's
   enum class Extra { reject, drop, unite } extra = Extra::reject;

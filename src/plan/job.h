@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,12 @@ struct RejectLimit {
   std::optional<double> percent;
 };
 
+// A format and how it is written, as a stage names it for a file that it reads: "csv delimiter=;".
+struct SideFormat {
+  const Format* format = nullptr;
+  InputOptions options;
+};
+
 struct Job {
   std::vector<std::string> inputs;  // as written; "-" is standard input; never empty
   const Format* from = nullptr;     // null: by extension or first line
@@ -37,6 +44,7 @@ struct Job {
   std::vector<FormatOption> format_options;  // those that are given
   InputOptions input_options;
   OutputOptions output_options;
+  std::map<std::string, SideFormat> side_formats;  // those that stages name, by the whole text
   Settings settings;
   unsigned threads = 1;
   // What stages may hold; 0: three quarters of what the machine allows.

@@ -47,6 +47,14 @@ Value decode_json(std::string_view raw, Memory& memory) {
   }
 }
 
+Value number_of_cell(const Value& cell) {
+  if (cell.flags & Value::all_text) return {};
+  const std::string_view text =
+      cell.flags & Value::quoted ? cell.view().substr(1, cell.size - 2) : cell.view();
+  const Value number = parse_number(text);
+  return number.is_missing() && cell.flags & Value::loose ? parse_loose_number(text) : number;
+}
+
 bool is_typed_cell(const Value& cell) {
   return (cell.flags & (Value::quoted | Value::all_text)) == 0;
 }
@@ -59,6 +67,8 @@ Value decode_cell(const Value& cell, Memory& memory) {
     if (raw == "false") return boolean_value(false);
     const Value number = parse_number(raw);
     if (!number.is_missing()) return number;
+    if (cell.flags & Value::loose)
+      if (const Value loose = parse_loose_number(raw); !loose.is_missing()) return loose;
   }
   return text_value(cell_text(cell, memory));
 }
@@ -153,9 +163,7 @@ Value number_of(const Value& value) {
     case Kind::json:
       return parse_checked_number(value.view());
     case Kind::cell:
-      if (value.flags & Value::all_text) return {};
-      if (value.flags & Value::quoted) return parse_number(value.view().substr(1, value.size - 2));
-      return parse_number(value.view());
+      return number_of_cell(value);
     default:
       return {};
   }

@@ -117,6 +117,10 @@ char* write_json_cell(const Value& cell, char* to) {
   } else if (is_literal(at, size)) {
     return copy(at, size, to);
   }
+  if (cell.flags & Value::loose) {
+    const Value number = parse_loose_number({at, size});
+    if (!number.is_missing()) return write_number_or_time(number, to);
+  }
   return write_string(at, size, false, to);
 }
 

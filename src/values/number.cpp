@@ -86,7 +86,43 @@ char* write_text(std::string_view text, char* to) {
   return std::copy(text.begin(), text.end(), to);
 }
 
+// Digits, with or without commas between thousands: 1,234,567.
+bool add_thousands(std::string_view text, std::string& digits) {
+  const std::size_t comma = text.find(',');
+  digits = text.substr(0, comma);
+  if (comma == text.npos) return true;
+  if (comma == 0 || comma > 3) return false;
+  for (text.remove_prefix(comma); !text.empty(); text.remove_prefix(4)) {
+    if (text.size() < 4 || text.substr(1, 3).find(',') != text.npos || text[0] != ',') return false;
+    digits += text.substr(1, 3);
+  }
+  return true;
+}
+
 }  // namespace
+
+Value parse_loose_number(std::string_view text) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  if (text.ends_with('%')) text.remove_suffix(1);
+  std::string spelled(text.starts_with('-') ? "-" : "");
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const std::size_t end = std::min(text.find_first_not_of("0123456789,"), text.size());
+  std::string digits;
+  if (!add_thousands(text.substr(0, end), digits)) return {};
+  std::string_view rest = text.substr(end);
+  std::string_view fraction;
+  if (rest.starts_with('.')) {
+    rest.remove_prefix(1);
+    fraction = rest.substr(0, std::min(rest.find_first_not_of("0123456789"), rest.size()));
+    rest.remove_prefix(fraction.size());
+  }
+  if (digits.empty() && fraction.empty()) return {};
+  spelled += digits.empty() ? "0" : digits;
+  if (!fraction.empty()) spelled.append(".").append(fraction);
+  return parse_number(spelled.append(rest));  // an exponent, or what is no number
+}
 
 bool is_number(std::string_view text) {
   const char* at = text.data();

@@ -16,6 +16,10 @@ namespace riffle {
 Value parse_number(std::string_view text);
 // The same of a scalar of JSON, whose grammar has been looked at already.
 Value parse_checked_number(std::string_view scalar);
+// The number that people may have meant, where parse_number() says that it is none: blanks around
+// it, a plus sign, leading zeros, no digits on one side of the point, commas between thousands, or
+// a percent sign at the end, which is left out (12% is 12).
+Value parse_loose_number(std::string_view text);
 // Whether it is one.
 bool is_number(std::string_view text);
 

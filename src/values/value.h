@@ -41,6 +41,7 @@ struct Value {
     quoted = 4,     // cell: stands in quotes
     escaped = 8,    // cell: has doubled quotes (when quoted) or backslash escapes (when not)
     all_text = 16,  // cell: is text whatever it looks like (--all-text)
+    loose = 32,     // cell: is a number as people write them, too (--numbers loose)
   };
 
   Kind kind = Kind::missing;

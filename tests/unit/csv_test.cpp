@@ -102,7 +102,7 @@ TEST_CASE("csv: any text, read any way") {
     InputOptions options;
     if (i % 3 == 1) options.max_record = 1 + random() % 40;
     if (i % 4 == 1) options.comment = '#';
-    if (i % 5 == 1) options.pad_ragged = true;
+    if (i % 5 == 1) options.ragged = InputOptions::Ragged::pad;
     check_all_ways(random_text(random, random() % 90), options);
   }
 }
@@ -122,7 +122,7 @@ TEST_CASE("csv: lines that end in carriage returns, read any way") {
     InputOptions options;
     if (i % 3 == 1) options.max_record = 1 + random() % 40;
     if (i % 4 == 1) options.comment = '#';
-    if (i % 5 == 1) options.pad_ragged = true;
+    if (i % 5 == 1) options.ragged = InputOptions::Ragged::pad;
     check_all_ways("a\rb\r" + random_text(random, random() % 90, "aab\",,\r\r\r#"), options);
   }
 }

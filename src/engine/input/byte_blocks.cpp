@@ -241,7 +241,9 @@ std::unique_ptr<BlockSource> open_blocks(const SourceOptions& source, const Form
   auto bytes = connector_of(where).open(source);
   bytes = refusing_binary(std::move(bytes), where, !format && options.encoding != Encoding::utf16);
   if (options.encoding == Encoding::latin1) bytes = from_latin1(std::move(bytes));
+  if (options.encoding == Encoding::windows_1252) bytes = from_windows_1252(std::move(bytes));
   if (options.encoding == Encoding::utf16) bytes = from_utf16(std::move(bytes));
+  if (options.replace_invalid_utf8) bytes = with_invalid_utf8_replaced(std::move(bytes));
   return std::make_unique<ByteBlocks>(std::move(bytes),
                                       where == "-" ? "standard input" : visible(where), format,
                                       options, interrupt, block_size);

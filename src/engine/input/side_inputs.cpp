@@ -13,13 +13,6 @@
 namespace riffle {
 namespace {
 
-const Format* input_format(const std::string& name) {
-  if (name.empty()) return nullptr;
-  const Format& format = format_named(name, Direction::in);
-  check_direction(format, Direction::in, format_flag());
-  return &format;
-}
-
 std::string shown(const std::string& where) {
   return where == "-" ? "standard input" : fmt::format("'{}'", visible(where));
 }
@@ -54,26 +47,26 @@ void SideInputs::check_plan() const {
   Budget budget(SIZE_MAX);
   PlanningServices nothing_there;
   nothing_there.turns = turns_of(job_.inputs, job_.live);
-  nothing_there.read_input = [](const std::string&, const std::string& format, const Shape&,
-                                const std::function<void(Batch&, Effects&)>&) {
-    input_format(format);
-    return false;
-  };
-  nothing_there.open_input = [](const std::string&, const std::string& format, const Shape&) {
-    input_format(format);
+  nothing_there.open_input = [](const std::string&, const std::string&, const Shape&) {
     return Setup::OpenInput();  // no stage is made of this plan
   };
   make_plan(job_, budget, nothing_there);
+}
+
+SideFormat SideInputs::format_of(const std::string& text) const {
+  const auto found = job_.side_formats.find(text);
+  SideFormat format = found == job_.side_formats.end() ? SideFormat() : found->second;
+  format.options.max_record = job_.input_options.max_record;
+  format.options.logs = job_.input_options.logs;
+  return format;
 }
 
 void SideInputs::read(const std::string& where, const std::string& format_name, const Shape& shape,
                       const std::function<void(Batch&, Effects&)>& take) {
   const auto input = static_cast<std::uint32_t>(job_.inputs.size() + names_.size());
   names_.push_back(where);
-  InputOptions options;
-  options.max_record = job_.input_options.max_record;
-  options.logs = job_.input_options.logs;
-  Inputs inputs({where}, input_format(format_name), options, interrupt_);
+  const auto [named, options] = format_of(format_name);
+  Inputs inputs({where}, named, options, interrupt_);
   const auto source = std::make_shared<const Shape>(shape);
   const std::vector<SourceField>& fields = source->slots().source;
   std::vector<bool> seen(fields.size());
@@ -126,13 +119,11 @@ Setup::OpenInput SideInputs::opener(const std::string& where, const std::string&
     std::shared_ptr<const Shape> source;
     std::unique_ptr<RecordReader> reader;
   };
-  InputOptions options;
-  options.max_record = job_.input_options.max_record;
-  options.logs = job_.input_options.logs;
-  const Format* const format = input_format(format_name);
+  const SideFormat written = format_of(format_name);
   return [=, &interrupt = interrupt_]() -> Setup::NextBatch {
-    const auto open = std::make_shared<Open>(where, format, options, interrupt, shape);
-    return [open, options, input](Batch& batch, std::vector<Reject>& rejects) {
+    const auto open =
+        std::make_shared<Open>(where, written.format, written.options, interrupt, shape);
+    return [open, options = written.options, input](Batch& batch, std::vector<Reject>& rejects) {
       const auto block = std::make_shared<Block>();
       if (!open->inputs.next(*block)) return false;
       if (!open->reader)

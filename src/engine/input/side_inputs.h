@@ -37,6 +37,8 @@ class SideInputs {
   void enter(RunReport& report);
 
  private:
+  SideFormat format_of(const std::string& text) const;
+
   struct Unseen {
     std::string field, file;
     std::vector<std::string> names;

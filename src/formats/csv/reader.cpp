@@ -37,7 +37,7 @@ class CsvReader : public RecordReader {
     Batch batch = new_batch(shape_);
     batch.memory->keep(block);
     // Padded rows are not written as they came.
-    batch.dialect.format = options_.pad_ragged ? std::string_view() : dialect_.format;
+    batch.dialect.format = are_even() ? dialect_.format : std::string_view();
     batch.dialect.delimiter = dialect_.delimiter;
     batch.dialect.header = block->header;
     batch.origin = origin_of(*block);
@@ -67,8 +67,9 @@ class CsvReader : public RecordReader {
     bool is_utf8;
     std::string_view* source;
     Position* positions;
-    std::vector<std::uint32_t> marks;       // each row's first
-    std::vector<std::uint32_t> lasts = {};  // with --ragged pad, each row's last: its line end
+    std::vector<std::uint32_t> marks;  // each row's first
+    std::vector<std::uint32_t> lasts =
+        {};  // where rows may be ragged, each row's last: its line end
     // Lines before `counted` in the block.
     std::uint32_t counted = 0;
     std::uint64_t line = 0;
@@ -111,7 +112,7 @@ class CsvReader : public RecordReader {
           rows.source[batch.size] = block.text().substr(begin, next - begin);
           rows.positions[batch.size] = {block.turn, block.input, block.offset + begin,
                                         rows.line_of(row, begin)};
-          if (options_.pad_ragged) rows.lasts.push_back(last);
+          if (!are_even()) rows.lasts.push_back(last);
           rows.marks[batch.size++] = mark;
         }
         begin = next;
@@ -128,7 +129,7 @@ class CsvReader : public RecordReader {
   // would have to be looked at.
   bool are_all_good(const Rows& rows, const Run& run, std::size_t columns) const {
     const Block& block = rows.block;
-    if (options_.pad_ragged || !rows.is_utf8 || block.lines != block.row_ends.size() ||
+    if (!are_even() || !rows.is_utf8 || block.lines != block.row_ends.size() ||
         columns >= UINT32_MAX)
       return false;
     std::uint32_t before = first_mark(block, run) - 1, uneven = 0;
@@ -160,7 +161,9 @@ class CsvReader : public RecordReader {
              std::size_t cells, std::size_t columns) const {
     const std::string_view text = rows.block.text().substr(begin, end - begin);
     if (cells == 1 && columns > 1 && is_blank_row(text)) return false;
-    if (cells != columns && !(options_.pad_ragged && cells < columns)) {
+    if (cells > columns && options_.ragged == InputOptions::Ragged::cut) {
+      rows.effects.left_out += cells - columns;
+    } else if (cells > columns || (cells < columns && are_even())) {
       rows.reject(begin, end, rows.line_of(row, begin),
                   fmt::format("{} {} where the header has {}", cells, cells == 1 ? "cell" : "cells",
                               columns));
@@ -202,6 +205,7 @@ class CsvReader : public RecordReader {
     std::vector<CellColumn> columns;
     const auto add = [&](std::size_t cell, std::uint8_t flags) {
       if (options_.all_text) flags |= Value::all_text;
+      if (options_.loose_numbers) flags |= Value::loose;
       columns.push_back({cell, cell_of(dialect_, flags), batch.new_values()});
       return Column{columns.back().values};
     };
@@ -213,6 +217,16 @@ class CsvReader : public RecordReader {
     for (Row row = 0; row < batch.size; row += rows_at_once)
       for (const CellColumn& column : columns)
         fill_cells(rows, column, row, std::min(row + rows_at_once, batch.size));
+    if (options_.nulls.empty()) return;
+    for (const CellColumn& column : columns)
+      for (Row row = 0; row < batch.size; row++)
+        if (is_null(column.values[row])) column.values[row] = null_value();
+  }
+
+  bool is_null(const Value& value) const {
+    return value.kind == Kind::cell && (value.flags & Value::quoted) == 0 &&
+           std::find(options_.nulls.begin(), options_.nulls.end(), value.view()) !=
+               options_.nulls.end();
   }
 
   // An input's last row may lack its line end; as a record it may stand before others.
@@ -227,7 +241,7 @@ class CsvReader : public RecordReader {
   void fill_cells(const Rows& rows, const CellColumn& column, Row from, Row to) const {
     const bool first = column.cell == 0,
                last = column.cell + 1 == rows.batch.dialect.header->names.size();
-    if (options_.pad_ragged)
+    if (!are_even())
       fill_ragged(rows, column, from, to);
     else if (first && last)
       fill_even<true, true>(rows, column, from, to);
@@ -273,6 +287,9 @@ class CsvReader : public RecordReader {
       put_cell(block.text(), begin, block.marks[mark], mark == rows.lasts[row], dialect_, value);
     }
   }
+
+  // Whether all records have as many cells as the header.
+  bool are_even() const { return options_.ragged == InputOptions::Ragged::reject; }
 
   static std::uint32_t begin_of(const Rows& rows, Row row) {
     return static_cast<std::uint32_t>(rows.source[row].data() - rows.block.text().data());

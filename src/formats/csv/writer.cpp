@@ -21,7 +21,11 @@ namespace {
 class CsvWriter : public RecordWriter {
  public:
   CsvWriter(const OutputOptions& options, const CsvDialect& dialect, const Shape& shape)
-      : options_(options), dialect_(dialect), cells_(dialect, options.quote_all), shape_(shape) {
+      : options_(options),
+        dialect_(dialect),
+        line_end_(options.crlf ? "\r\n" : "\n"),
+        cells_(dialect, options.quote_all),
+        shape_(shape) {
     if (!options.columns.empty()) columns_.emplace(options.columns);
     if (is_united() && options.budget) holding_.emplace(Holder{*options.budget, "--extra union"});
   }
@@ -92,8 +96,8 @@ class CsvWriter : public RecordWriter {
   void start(TextBuffer& out) {
     if (started_ || is_united()) return;
     started_ = true;
-    write_header(
-        out, copies_ && header_ && header_->names == columns_->names() ? header_->line_end : "\n");
+    write_header(out, copies_ && header_ && header_->names == columns_->names() ? header_->line_end
+                                                                                : line_end_);
   }
 
   void write_header(TextBuffer& out, std::string_view line_end) const {
@@ -127,7 +131,8 @@ class CsvWriter : public RecordWriter {
   // Numbers and literals, and texts without escapes, then say the same in a cell as in a record,
   // but for quotes.
   bool can_read_ndjson(const Batch& batch) const {
-    return batch.is_text_of("ndjson") && dialect_.quotes && !options_.quote_all && !is_united() &&
+    return batch.is_text_of("ndjson") && dialect_.quotes && !options_.quote_all && !options_.crlf &&
+           !is_united() &&
            std::string_view(",;|\t ").find(dialect_.delimiter) != std::string_view::npos;
   }
 
@@ -146,7 +151,8 @@ class CsvWriter : public RecordWriter {
   bool is_of_own_dialect(const Batch& batch) const {
     return batch.shape->is_open() && batch.shape->edits().empty() &&
            batch.dialect.format == dialect_.format &&
-           batch.dialect.delimiter == dialect_.delimiter && !options_.quote_all && !is_united();
+           batch.dialect.delimiter == dialect_.delimiter && !options_.quote_all && !options_.crlf &&
+           !is_united();
   }
 
   // Neighbours in the input are copied in one piece.
@@ -210,10 +216,10 @@ class CsvWriter : public RecordWriter {
   }
 
   // `said`: all of its values could be written.
-  static void end_row(const Batch& batch, Row row, std::size_t begin, bool said, TextBuffer& out,
-                      Effects& effects) {
+  void end_row(const Batch& batch, Row row, std::size_t begin, bool said, TextBuffer& out,
+               Effects& effects) const {
     if (said) {
-      out += '\n';
+      out += line_end_;
       return;
     }
     out.truncate(begin);
@@ -281,19 +287,20 @@ class CsvWriter : public RecordWriter {
 
   // --extra union: rows waited for the columns that others brought.
   void write_held(TextBuffer& out) const {
-    write_header(out, "\n");
+    write_header(out, line_end_);
     for (const auto& [row, count] : held_) {
-      out += std::string_view(row).substr(0, row.size() - 1);
+      out += std::string_view(row).substr(0, row.size() - line_end_.size());
       for (std::size_t i = count; i < columns_->size(); i++) {
         out += dialect_.delimiter;
         cells_.write_nothing(out);
       }
-      out += '\n';
+      out += line_end_;
     }
   }
 
   OutputOptions options_;
   CsvDialect dialect_;
+  std::string_view line_end_;
   CsvCells cells_;
   std::optional<CsvColumns> columns_;  // not known before the first record
   Shape shape_;

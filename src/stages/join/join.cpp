@@ -250,7 +250,8 @@ StageRow join_row() {
                        .choices = {"inner", "left", "semi", "anti"}};
   const Parameter prefix{"--prefix", K::word, "goes before the name of each joined field"};
   const Parameter format{"--format", K::format,
-                         "the file's format (default: by extension, then by content)"};
+                         "the file's format (default: by extension, then by content), with options "
+                         "of it in one word: 'csv delimiter=; no-header'"};
   row.add_form({.usage = "join INPUT --on KEY[=OTHER],... [--kind inner|left|semi|anti] "
                          "[--prefix P] [--format F]",
                 .parameters = {input, on, kind, prefix, format}},
