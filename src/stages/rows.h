@@ -38,6 +38,7 @@ StageRow sample_row();
 StageRow describe_row();
 StageRow histogram_row();
 StageRow detect_row();
+StageRow since_row();
 StageRow tee_row();
 StageRow split_row();
 

@@ -210,7 +210,7 @@ StageRow annotate_row() {
                    "{\"day\":1,\"bytes\":10,\"share\":0.25,\"place\":2}\n"
                    "{\"day\":2,\"bytes\":5,\"share\":1,\"place\":1}\n"
                    "{\"day\":1,\"bytes\":30,\"share\":0.75,\"place\":1}\n"}};
-  row.elsewhere = {"eventstats", "merge-fields", "fraction", "window_function", "transform_all"};
+  row.elsewhere = {"eventstats", "fraction"};
   return row;
 }
 

@@ -285,10 +285,9 @@ StageRow parse_row() {
         return make_with(setup, make_pattern_parser(setup.arguments.text("--pattern")), "--pattern",
                          "--pattern");
       });
-  row.add_form({.usage = "parse FIELD --as ... [--keep]",
-                .parameters = {field, form, keep},
-                .flag = "--as"},
-               make_by_form);
+  row.add_form(
+      {.usage = "parse FIELD --as ... [--keep]", .parameters = {field, form, keep}, .flag = "--as"},
+      make_by_form);
   row.examples = {
       {"parse line --pattern '<ip> - [<ts>] \"<method> <path> <_>\"'",
        "{\"line\":\"10.0.0.1 - [today] \\\"GET /a HTTP/1.1\\\"\"}\n",
