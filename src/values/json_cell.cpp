@@ -89,11 +89,21 @@ bool is_literal(const char* at, std::size_t size) {
          (size == 5 && std::memcmp(at, "false", 5) == 0);
 }
 
-// TSV's backslashes: rare, and not to burden the others.
-[[gnu::noinline]] char* write_unescaped(const Value& cell, char* to) {
-  Memory scratch;
-  const std::string_view text = cell_text(cell, scratch);
-  return write_string(text.data(), text.size(), false, to);
+// A cell with TSV's backslashes, or one that options say how to read: rare, and not to burden the
+// others.
+[[gnu::noinline]] char* write_rare(const Value& cell, char* to) {
+  if (cell.flags & Value::escaped) {
+    Memory scratch;
+    const std::string_view text = cell_text(cell, scratch);
+    return write_string(text.data(), text.size(), false, to);
+  }
+  if (cell.flags & Value::all_text) return write_string(cell.text, cell.size, false, to);
+  if (cell.size == 0) return copy("null            ", 4, to);
+  if (is_number(cell.view()) || cell.view() == "true" || cell.view() == "false")
+    return copy(cell.text, cell.size, to);
+  const Value number = parse_loose_number(cell.view());
+  return number.is_missing() ? write_string(cell.text, cell.size, false, to)
+                             : write_number_or_time(number, to);
 }
 
 }  // namespace
@@ -103,8 +113,7 @@ char* write_json_cell(const Value& cell, char* to) {
   const std::size_t size = cell.size;
   if (cell.flags & Value::quoted)
     return write_string(at + 1, size - 2, cell.flags & Value::escaped, to);
-  if (cell.flags & Value::escaped) return write_unescaped(cell, to);
-  if (cell.flags & Value::all_text) return write_string(at, size, false, to);
+  if (cell.flags & (Value::escaped | Value::all_text | Value::loose)) return write_rare(cell, to);
   if (size == 0) return copy("null            ", 4, to);
   if (static_cast<unsigned char>(at[0] - '0') < 10 || at[0] == '-') {
     const Bytes16 bytes = Bytes16::load(at);
@@ -116,10 +125,6 @@ char* write_json_cell(const Value& cell, char* to) {
     }
   } else if (is_literal(at, size)) {
     return copy(at, size, to);
-  }
-  if (cell.flags & Value::loose) {
-    const Value number = parse_loose_number({at, size});
-    if (!number.is_missing()) return write_number_or_time(number, to);
   }
   return write_string(at, size, false, to);
 }
