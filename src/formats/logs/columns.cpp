@@ -115,11 +115,13 @@ class ColumnsCutter : public Cutter {
       return;
     }
     lines_->cut(block, seen, last);
+    at_start_ = at_start_ && block.size == 0;
     block.header = header_;
   }
 
   void save(StateWriter& to) const override {
     to.begin("columns cutter", 1);
+    to.number(at_start_);
     to.number(header_ != nullptr);
     if (header_) {
       save_names(header_->names, to);
@@ -131,6 +133,7 @@ class ColumnsCutter : public Cutter {
   }
   void load(StateReader& from) override {
     from.begin("columns cutter", 1);
+    at_start_ = from.number<bool>();
     if (from.number<bool>()) {
       auto header = std::make_shared<ColumnsHeader>();
       header->names = load_names(from);
@@ -146,7 +149,7 @@ class ColumnsCutter : public Cutter {
   // False: the first two lines that are not blank are not there yet.
   bool find_header(std::string_view text, bool last) {
     constexpr std::string_view mark = "\xEF\xBB\xBF";
-    if (text.starts_with(mark)) text.remove_prefix(mark.size());
+    if (at_start_ && text.starts_with(mark)) text.remove_prefix(mark.size());
     std::string_view lines[2];
     std::size_t found = 0;
     const char* const end = text.data() + text.size();
@@ -164,6 +167,7 @@ class ColumnsCutter : public Cutter {
 
   std::unique_ptr<Cutter> lines_;
   std::size_t most_;
+  bool at_start_ = true;  // no byte has been taken
   std::shared_ptr<const ColumnsHeader> header_;
 };
 

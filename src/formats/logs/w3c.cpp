@@ -56,12 +56,14 @@ class W3cCutter : public Cutter {
     leaves_records_ = end < block.size;
     if (leaves_records_) block.size = static_cast<std::uint32_t>(end);
     lines_->cut(block, std::min<std::size_t>(seen, block.size), last && !leaves_records_);
+    at_start_ = at_start_ && block.size == 0;
     block.header = header_;
   }
   bool leaves_records() const override { return leaves_records_; }
 
   void save(StateWriter& to) const override {
     to.begin("w3c cutter", 1);
+    to.number(at_start_);
     to.number(header_ != nullptr);
     if (header_) {
       save_names(header_->names, to);
@@ -71,6 +73,7 @@ class W3cCutter : public Cutter {
   }
   void load(StateReader& from) override {
     from.begin("w3c cutter", 1);
+    at_start_ = from.number<bool>();
     if (from.number<bool>()) {
       auto header = std::make_shared<W3cHeader>();
       header->names = load_names(from);
@@ -87,7 +90,7 @@ class W3cCutter : public Cutter {
     constexpr std::string_view mark = "\xEF\xBB\xBF";
     const char* const end = text.data() + text.size();
     const char* at = text.data();
-    if (text.starts_with(mark)) at += mark.size();
+    if (at_start_ && text.starts_with(mark)) at += mark.size();
     bool has_records = false;
     while (at < end) {
       if (*at != '#' && *at != '\n') {
@@ -116,6 +119,7 @@ class W3cCutter : public Cutter {
 
   std::unique_ptr<Cutter> lines_;
   std::shared_ptr<const W3cHeader> header_;
+  bool at_start_ = true;  // no byte has been taken
   bool leaves_records_ = false;
 };
 
