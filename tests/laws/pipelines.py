@@ -56,7 +56,7 @@ STAGES = [
                *r.choice([[], ["--by", "level"]]), *r.choice([[], ["--delay", "1s"]])],
     lambda r: ["distinct", *r.choice([["level"], ["level, x"], []]), "--within", r.choice(["1s", "20s"]), "--on", "ts"] + r.choice([[], ["--delay", "3s"]]),
     lambda r: ["join", r.choice(["joined.csv", "joined.ndjson"]), "--on", r.choice(["level", "n=number,level", "x=number"])] +
-    r.choice([[], ["--kind", "left"], ["--kind", "left", "--prefix", "j_"], ["--kind", "semi"], ["--kind", "anti"]]),
+    r.choice([[], ["--kind", "left"], ["--kind", "left", "--prefix", "j_"], ["--kind", "semi"], ["--kind", "anti"], ["--kind", "full"], ["--kind", "full", "--prefix", "j_"]]),
     lambda r: ["tee", r.choice(["tee.ndjson", "tee.csv"])],
 ]
 # What a join reads.

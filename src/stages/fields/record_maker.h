@@ -22,6 +22,9 @@ class RecordMaker {
   // shape is now.
   explicit RecordMaker(Shape& shape, Columns columns = Columns::of_those_before);
 
+  // Where the maps are.
+  Slot slot() const { return slot_; }
+
   // Each living row's members become what `change(row, members)` makes of them.
   template <typename Change>
   void make(Batch& batch, Change change) const {

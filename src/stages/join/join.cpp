@@ -23,9 +23,10 @@ struct Bound {
   std::vector<ExpressionPtr> keys;
   std::optional<EventTimes> times;  // --asof
   std::shared_ptr<const JoinTable> table;
-  std::vector<FieldAdder> fields;  // one for each of the table's names
-  LookupTable names;               // for messages
-  std::size_t memory = 0;          // what stages may hold
+  // One for each of the table's names; none for a key.
+  std::vector<std::optional<FieldAdder>> fields;
+  LookupTable names;       // for messages
+  std::size_t memory = 0;  // what stages may hold
 };
 
 class Join : public RecordStage {
@@ -136,7 +137,8 @@ class Join : public RecordStage {
       if (records[i] != JoinTable::none)
         for (const JoinTable::Entry& entry : bound_.table->fields_of(records[i]))
           columns[entry.field][batch.rows[i]] = entry.value;
-    for (std::size_t i = 0; i < columns.size(); i++) bound_.fields[i].add(batch, columns[i]);
+    for (std::size_t i = 0; i < columns.size(); i++)
+      if (bound_.fields[i]) bound_.fields[i]->add(batch, columns[i]);
   }
 
   // The records that a batch becomes are in memory together.
@@ -175,8 +177,13 @@ Planned make(Setup& setup) {
   std::optional<EventTimes> other_times;
   if (sides.time) other_times.emplace(setup, sides.other_time, std::nullopt, Streams());
 
-  const auto table = std::make_shared<JoinTable>(setup.holder(), std::move(sides.other_keys),
-                                                 std::move(sides.left_out), sides.adds_fields);
+  const bool is_full = sides.kind == JoinKind::full;
+  const auto table =
+      std::make_shared<JoinTable>(setup.holder(), std::move(sides.other_keys),
+                                  is_full ? std::vector<std::string>() : sides.left_out,
+                                  is_full             ? JoinTable::Keeps::all_records
+                                  : sides.adds_fields ? JoinTable::Keeps::members
+                                                      : JoinTable::Keeps::keys);
   setup.shape.has_unread_fields |=
       !setup.read_input(sides.file, setup.arguments.text("--format"), sides.other,
                         [&](Batch& batch, Effects& effects) {
@@ -186,20 +193,26 @@ Planned make(Setup& setup) {
                             table->add(batch);
                         });
   if (other_times) table->order_by_time();
-  for (const std::string& name : table->names())
-    bound.fields.emplace_back(setup.shape, setup.arguments.text("--prefix") + name);
+  for (const std::string& name : table->names()) {
+    bound.fields.emplace_back();
+    if (!std::binary_search(sides.left_out.begin(), sides.left_out.end(), name))
+      bound.fields.back().emplace(setup.shape, setup.arguments.text("--prefix") + name);
+  }
   bound.names = {setup.stage, sides.shown_file(), sides.keys.empty() ? "" : table->example(),
                  bound.times.has_value()};
   bound.keys = std::move(sides.keys);
   bound.table = table;
-  return std::make_unique<Join>(std::move(bound));
+  if (!is_full) return std::make_unique<Join>(std::move(bound));
+  std::vector<ExpressionPtr> keys = bound.keys;
+  return make_full_join(setup, std::make_shared<const Join>(std::move(bound)), std::move(keys),
+                        table);
 }
 
 }  // namespace
 
 JoinSides::JoinSides(const Setup& setup)
     : kind(static_cast<JoinKind>(setup.arguments.choice("--kind"))),
-      adds_fields(kind == JoinKind::inner || kind == JoinKind::left),
+      adds_fields(kind != JoinKind::semi && kind != JoinKind::anti),
       file(setup.arguments.text("INPUT")) {
   if (!adds_fields && setup.arguments.has("--prefix"))
     throw usage_error("join: --prefix names the joined fields; semi and anti add none");
@@ -248,13 +261,18 @@ StageRow join_row() {
                            "inner: records that match (the default); left: all; semi: those "
                            "that match, as they are; anti: those that do not",
                        .choices = {"inner", "left", "semi", "anti"}};
+  Parameter every_kind = kind;
+  every_kind.summary =
+      "inner: records that match (the default); left: all; semi: those that match, as they are; "
+      "anti: those that do not; full: all, and the file's that none matched at the end";
+  every_kind.choices.push_back("full");
   const Parameter prefix{"--prefix", K::word, "goes before the name of each joined field"};
   const Parameter format{"--format", K::format,
                          "the file's format (default: by extension, then by content), with options "
                          "of it in one word: 'csv delimiter=; no-header'"};
-  row.add_form({.usage = "join INPUT --on KEY[=OTHER],... [--kind inner|left|semi|anti] "
-                         "[--prefix P] [--format F]",
-                .parameters = {input, on, kind, prefix, format}},
+  row.add_form({.usage = "join INPUT --on KEY[=OTHER],... [--kind "
+                         "inner|left|semi|anti|full] [--prefix P] [--format F]",
+                .parameters = {input, on, every_kind, prefix, format}},
                make);
   on.required = false;  // records of one time match, whatever their keys
   row.add_form({.usage = "join INPUT --asof TIME[=OTHER] [--on KEY[=OTHER],...] [--kind ...] "

@@ -40,32 +40,36 @@ std::string shown_key(std::span<const Column> keys, Row row) {
 void JoinTable::add(Batch& batch, const std::int64_t* times) {
   Effects none_fail;  // names alone are evaluated
   const std::vector<Column> keys = evaluate(keys_, batch, none_fail);
-  if (keeps_fields_ && batch.dialect.header)
+  if (keeps_ != Keeps::keys && batch.dialect.header)
     for (std::size_t i = 0; i < batch.dialect.header->names.size(); i++)
       place_of(batch.dialect.header->names[i], i);
   Memory scratch;
   for (const Row row : batch.rows) {
     if (example_.empty()) example_ = shown_key(keys, row);
     const std::string_view key = join_key(keys, row, scratch);
-    if (!key.data()) continue;
-    const auto known = chains_.find(key);
+    if (!key.data() && keeps_ != Keeps::all_records) continue;
     // Semi, anti: that there is one is enough.
-    if (known != chains_.end() && !keeps_fields_ && !times) continue;
+    if (keeps_ == Keeps::keys && !times && chains_.contains(key)) continue;
     if (next_.size() == none) throw failure("join: more than 4 billion records");
     const auto record = static_cast<Record>(next_.size());
+    if (key.data() && (chains_.empty() || example_ == "null")) example_ = shown_key(keys, row);
     next_.push_back(none);
     if (times) times_.push_back(times[row]);
-    if (known == chains_.end()) {
-      if (chains_.empty() || example_ == "null") example_ = shown_key(keys, row);
-      const std::string_view copy = memory_.copy(key);
-      chains_.emplace(copy.data() ? copy : "", Chain{record, record});
-    } else {
-      next_[known->second.last] = record;
-      known->second.last = record;
-    }
-    if (keeps_fields_) keep_fields(batch, row);
+    if (key.data()) add_to_chain(key, record);
+    if (keeps_ != Keeps::keys) keep_fields(batch, row);
   }
   holding_.set(held());
+}
+
+void JoinTable::add_to_chain(std::string_view key, Record record) {
+  const auto known = chains_.find(key);
+  if (known != chains_.end()) {
+    next_[known->second.last] = record;
+    known->second.last = record;
+    return;
+  }
+  const std::string_view copy = memory_.copy(key);
+  chains_.emplace(copy.data() ? copy : "", Chain{record, record});
 }
 
 void JoinTable::order_by_time() {

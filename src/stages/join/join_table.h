@@ -31,20 +31,22 @@ class JoinTable {
     Value value;
   };
 
+  // What is kept of the records with a key: that there is one, or their members; or of all
+  // records, those without a key, too.
+  enum class Keeps { keys, members, all_records };
+
   // `keys`: of the records that are added. `left_out`: the members that are not kept, sorted.
-  // Without `keeps_fields`, none is.
   JoinTable(const Holder& holder, std::vector<ExpressionPtr> keys,
-            std::vector<std::string> left_out, bool keeps_fields)
-      : keys_(std::move(keys)),
-        left_out_(std::move(left_out)),
-        keeps_fields_(keeps_fields),
-        holding_(holder) {}
+            std::vector<std::string> left_out, Keeps keeps)
+      : keys_(std::move(keys)), left_out_(std::move(left_out)), keeps_(keeps), holding_(holder) {}
 
   // `times`: of the records, where each has one (`--asof`); the living rows' are filled.
   void add(Batch& batch, const std::int64_t* times = nullptr);
   // After the last record, of a table with times: a key's records are found by them.
   void order_by_time();
 
+  // How many records there are: they are counted from 0, in the file's order.
+  std::size_t size() const { return next_.size(); }
   // The first record with a key, and the one after it that has the same key; none: there is none.
   Record find(std::string_view key) const;
   Record next(Record record) const { return next_[record]; }
@@ -68,13 +70,14 @@ class JoinTable {
   };
   static constexpr std::uint32_t is_left_out = std::numeric_limits<std::uint32_t>::max();
 
+  void add_to_chain(std::string_view key, Record record);
   std::uint32_t place_of(std::string_view name, std::size_t member);
   void keep_fields(const Batch& batch, Row row);
   std::size_t held() const;
 
   std::vector<ExpressionPtr> keys_;
   std::vector<std::string> left_out_;
-  bool keeps_fields_;
+  Keeps keeps_;
   Memory memory_;  // texts of keys, values
   TextViewMap<Chain> chains_;
   std::vector<Record> next_;         // of each record
