@@ -71,6 +71,7 @@ void Chain::run(std::size_t step, Work work) {
   note_step(link.effects.rejects, step);
   for (Late& late : link.effects.late) late.step = static_cast<std::uint32_t>(step);
   for (WindowSize& size : link.effects.window_sizes) size.step = static_cast<std::uint32_t>(step);
+  for (Keeping& keeping : link.effects.keepings) keeping.step = static_cast<std::uint32_t>(step);
   effects_.take(link.effects);
   look_for_limit();
   for (Batch& batch : link.held()) {

@@ -48,6 +48,7 @@ Effects effects_until(Position last, Effects& from) {
   split(from.lookups, until.lookups);
   split(from.sightings, until.sightings);
   split(from.window_sizes, until.window_sizes);
+  split(from.keepings, until.keepings);
   split(from.arrivals, until.arrivals);
   return until;
 }

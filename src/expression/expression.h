@@ -75,6 +75,10 @@ class Expression {
   // kept.
   virtual void keep_true(Evaluation& evaluation, std::vector<Row>& rows) const;
 
+  // Of a row for which this is not true: why it is true of no row like it, where that is a mistake
+  // ("status is text"), and the repair. Empty: nothing is known.
+  virtual std::string why_untrue(Evaluation&, Row) const { return {}; }
+
   const Site& site() const { return site_; }
   // Where its value is used as a condition, and is neither boolean nor null.
   const Site& truth_site() const { return truth_site_; }

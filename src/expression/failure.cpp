@@ -487,4 +487,63 @@ std::string why_call_failed(const Site& site, std::string_view usage, std::strin
                                       : fmt::format("{}; {}", what, hint);
 }
 
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first == text.npos ? std::string_view()
+                            : text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+}
+
+}  // namespace
+
+std::string why_never_equal(std::string_view operand, const Value& value, const Value& expected) {
+  if (is_nothing(value) || is_nothing(expected)) return {};
+  Memory memory;
+  const Value decoded = decode(value, memory);
+  const bool is_text = decoded.kind == Kind::text, wants_text = expected.kind == Kind::text;
+  if (is_text && wants_text) {
+    const std::string_view text = decoded.view(), wanted = expected.view();
+    if (text == wanted) return {};
+    if (lower(text) == lower(wanted))
+      return fmt::format("{} is {}, in other letter case; write: lower({}) == {}", operand,
+                         shown(value), operand, json_string(lower(wanted)));
+    if (trimmed(text) == wanted)
+      return fmt::format("{} is {}, with blanks; write: trim({}) == {}", operand, shown(value),
+                         operand, shown(expected));
+    return {};
+  }
+  // A cell takes the kind of the other side.
+  if (value.kind == Kind::cell || is_text == wants_text) return {};
+  if (decoded.kind == Kind::list && wants_text)
+    return fmt::format("{0} is a list ({1}); write: {0} contains {2}", operand, shown(value),
+                       shown(expected));
+  const bool is_simple = is_scalar(value);
+  const std::string other = text_of(expected, memory).empty() ? std::string()
+                            : wants_text                      ? std::string(expected.view())
+                                         : json_string(text_of(expected, memory));
+  const bool has_repair = is_simple && wants_text
+                              ? decoded.is_number() ? !number_in(expected.view()).is_missing()
+                                                    : text_of(value, memory) == expected.view()
+                              : is_simple && !number_in(decoded.view()).is_missing();
+  return fmt::format("{} is {} ({}), {} is {}{}", operand, kind_in_words(decoded.kind),
+                     shown(value), shown(expected), kind_in_words(expected.kind),
+                     has_repair ? fmt::format("; write: {} == {}", operand, other) : "");
+}
+
+std::string why_never_contained(std::string_view operand, const Value& outer, const Value& inner) {
+  Memory memory;
+  const Value decoded = decode(outer, memory);
+  if (decoded.kind != Kind::text || inner.kind != Kind::text) return {};
+  if (lower(decoded.view()).find(lower(inner.view())) == std::string::npos) return {};
+  return fmt::format("{} is {}, in other letter case; write: lower({}) contains {}", operand,
+                     shown(outer), operand, json_string(lower(inner.view())));
+}
+
 }  // namespace riffle

@@ -39,4 +39,10 @@ std::string why_numbers_failed(const Site& site, std::span<const Value> values);
 std::string why_call_failed(const Site& site, std::string_view usage, std::string_view family,
                             std::string_view hint, std::span<const Value> values);
 
+// Why a value can never equal what it is compared with: it is of another kind, or a text in other
+// letters. `operand`: the value's; `expected`: as it is written. Empty: it could.
+std::string why_never_equal(std::string_view operand, const Value& value, const Value& expected);
+// The same of a text that is looked for in another.
+std::string why_never_contained(std::string_view operand, const Value& outer, const Value& inner);
+
 }  // namespace riffle

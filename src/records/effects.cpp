@@ -37,6 +37,7 @@ void Effects::take(Effects& other) {
   move_behind(lookups, other.lookups);
   move_behind(sightings, other.sightings);
   move_behind(window_sizes, other.window_sizes);
+  move_behind(keepings, other.keepings);
   move_behind(arrivals, other.arrivals);
   left_out += std::exchange(other.left_out, 0);
   other.explained_.clear();

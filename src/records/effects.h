@@ -97,6 +97,14 @@ struct WindowSize {
   std::uint32_t step = no_step;
 };
 
+// What a stage that keeps records by a condition made of a batch, until it has kept one.
+struct Keeping {
+  Position position;        // of the batch's first record
+  bool kept = false;        // one at least
+  std::string reason = {};  // why that record was not kept, where no record like it can be
+  std::uint32_t step = no_step;
+};
+
 // Records of one position that came to a step, or (after the last one) were handed to the writer.
 // Only of runs that count them.
 struct Arrival {
@@ -112,6 +120,7 @@ struct Effects {
   std::vector<Lookup> lookups;
   std::vector<Sighting> sightings;
   std::vector<WindowSize> window_sizes;
+  std::vector<Keeping> keepings;
   std::vector<Arrival> arrivals;
   std::uint64_t left_out = 0;  // fields that a writer had no column for, and was told to leave out
 

@@ -134,6 +134,15 @@ void RunReport::enter(Effects effects, Position last) {
     if (known == window_sizes_.end()) known = window_sizes_.insert(known, {size.step, size.stage});
     (size.is_one ? known->of_one : known->of_more)++;
   }
+  for (Keeping& keeping : effects.keepings) {
+    if (keeping.position > last) continue;
+    Keepings& known = keepings_[keeping.step];
+    known.kept |= keeping.kept;
+    if (keeping.reason.empty() || (!known.reason.empty() && keeping.position > known.first))
+      continue;
+    known.first = keeping.position;
+    known.reason = std::move(keeping.reason);
+  }
   left_out_ += effects.left_out;
   if (rejects_file_ && !rejects_text_.empty()) {
     rejects_file_->write(rejects_text_);
@@ -221,6 +230,7 @@ void RunReport::close() {
   report_failures();
   report_lookups();
   report_window_sizes();
+  report_keepings();
   if (late_ > 0)
     tell({.kind = "late",
           .message = fmt::format("{} came after {} windows had closed",
@@ -295,6 +305,15 @@ void RunReport::report_window_sizes() {
                                    "all windows together: window none then {}",
                                    sizes.stage),
             .stage = std::string(sizes.stage)});
+}
+
+// That nothing was kept, where the kinds of values say why.
+void RunReport::report_keepings() {
+  for (const auto& [step, keepings] : keepings_)
+    if (!keepings.kept && !stopped_)
+      tell({.kind = "unmatched",
+            .message = "no record is kept: " + keepings.reason,
+            .stage = std::string(job_.stages[step].row->name)});
 }
 
 void RunReport::report_watched() {

@@ -79,6 +79,13 @@ class RunReport {
     std::size_t of_one = 0, of_more = 0;
   };
 
+  // Of a stage that keeps records by a condition.
+  struct Keepings {
+    bool kept = false;
+    Position first;
+    std::string reason;  // of the first
+  };
+
   struct Lookups {
     bool found = false;
     std::string key;  // the first that was not found
@@ -95,6 +102,7 @@ class RunReport {
   void report_lookups();
   void report_watched();
   void report_window_sizes();
+  void report_keepings();
 
   const Job& job_;
   std::unique_ptr<ByteSink> rejects_file_;
@@ -107,7 +115,8 @@ class RunReport {
   std::vector<std::pair<const LookupTable*, Lookups>> lookups_;
   std::vector<std::pair<const WatchedField*, Sightings>> watched_;  // those that records came to
   std::vector<WindowSizes> window_sizes_;
-  std::vector<std::string> inputs_;  // as written
+  std::map<std::uint32_t, Keepings> keepings_;  // by step
+  std::vector<std::string> inputs_;             // as written
   bool stopped_ = false, unseen_field_ = false;
   // An expression was taken for the name of a field, which no record has.
   bool failed_name_ = false;

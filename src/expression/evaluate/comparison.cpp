@@ -67,6 +67,12 @@ class AgainstNumber : public Condition {
         [&](Row row) { return why_comparison_failed(site(), of[row], number_); });
   }
 
+  std::string why_untrue(Evaluation& evaluation, Row row) const override {
+    if (operation_ != Comparison::equal) return {};
+    const Column of = of_->evaluate(evaluation, {&row, 1});
+    return why_never_equal(site().operand(0), of[row], number_);
+  }
+
   std::optional<int> safe_cost() const override {
     const bool asks_equality =
         operation_ == Comparison::equal || operation_ == Comparison::different;
@@ -162,6 +168,12 @@ class TextConstantComparison : public Condition {
     keep_yes(
         evaluation, rows, site(), [&](Row row) { return test(of[row], evaluation.memory()); },
         [&](Row row) { return why_comparison_failed(site(), of[row], text_value(text_)); });
+  }
+
+  std::string why_untrue(Evaluation& evaluation, Row row) const override {
+    if (!asks_equal_) return {};
+    const Column of = of_->evaluate(evaluation, {&row, 1});
+    return why_never_equal(site().operand(0), of[row], text_value(text_));
   }
 
   std::optional<int> safe_cost() const override {

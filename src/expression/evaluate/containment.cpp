@@ -82,6 +82,21 @@ class Containment : public Condition {
         [&](Row row) { return why_containment_failed(outer[row], inner[row]); });
   }
 
+  std::string why_untrue(Evaluation& evaluation, Row row) const override {
+    const Value* const inner = constant_of(*inner_);
+    if (negated_) return {};
+    if (const Value* const list = constant_of(*outer_); list && list->kind == Kind::list) {
+      const Column of = inner_->evaluate(evaluation, {&row, 1});
+      std::string why;
+      for (const Value& item : list->list())
+        if (why.empty()) why = why_never_equal(site().operand(0), of[row], item);
+      return why;
+    }
+    if (!inner) return {};
+    const Column outer = outer_->evaluate(evaluation, {&row, 1});
+    return why_never_contained(site().operand(0), outer[row], *inner);
+  }
+
   std::optional<int> safe_cost() const override {
     const Value* const constant = constant_of(*inner_);
     const bool safe = constant && is_scalar(*constant) && constant->kind != Kind::time &&
@@ -117,6 +132,15 @@ class AmongTexts : public Condition {
     keep_yes(
         evaluation, rows, site(), [&](Row row) { return test(inner[row], evaluation.memory()); },
         [&](Row row) { return described(inner[row]); });
+  }
+
+  std::string why_untrue(Evaluation& evaluation, Row row) const override {
+    if (negated_ || items_.empty()) return {};
+    const Column inner = inner_->evaluate(evaluation, {&row, 1});
+    std::string why;
+    for (const Value& item : items_)
+      if (why.empty()) why = why_never_equal(site().operand(0), inner[row], item);
+    return why;
   }
 
   std::optional<int> safe_cost() const override {

@@ -52,6 +52,13 @@ class Junction : public Expression {
       if (!rows.empty()) operand->keep_true(evaluation, rows);
   }
 
+  std::string why_untrue(Evaluation& evaluation, Row row) const override {
+    std::string why;
+    for (const ExpressionPtr& operand : operands_)
+      if (why.empty()) why = operand->why_untrue(evaluation, row);
+    return why;
+  }
+
  private:
   static std::optional<int> safe_cost(const ExpressionPtr& operand) {
     const auto* const condition = dynamic_cast<const Condition*>(operand.get());
