@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "arguments/condition.h"
+#include "formats/format.h"
 #include "stages/stage.h"
 #include "text/shell_word.h"
 #include "values/error.h"
@@ -23,7 +24,8 @@ std::string lower(std::string_view word) {
 // `filter status > 500` in one word.
 std::string whole_stage(const std::string& word) {
   const std::size_t blank = word.find(' ');
-  if (blank == word.npos) return {};
+  const bool could_be_file = word.find('/') != word.npos || format_of_file(word);
+  if (blank == word.npos || could_be_file) return {};
   const std::string name = word.substr(0, blank);
   const StageRow* row = find_stage(name);
   if (!row) row = stage_called_elsewhere(name);

@@ -187,17 +187,16 @@ std::string_view character_here(char c) {
 }
 
 bool stands_for_text(const Syntax& tree, std::string_view name) {
-  constexpr std::string_view operators =
-      " == != < <= > >= =~ !~ contains not contains in not in ?? ";
+  constexpr std::string_view operators = " == != =~ !~ contains not contains in not in ?? ";
   const bool compares =
       tree.kind == Syntax::Kind::binary && operators.find(" " + tree.text + " ") != operators.npos;
   const bool is_list = tree.kind == Syntax::Kind::list;
-  const bool takes_any = tree.kind == Syntax::Kind::call || tree.kind == Syntax::Kind::choice;
+  const bool is_choice = tree.kind == Syntax::Kind::choice;
   for (std::size_t i = 0; i < tree.children.size(); i++) {
     const Syntax* const child = tree.children[i].get();
     if (!child) continue;
     const bool is_it = child->kind == Syntax::Kind::name && child->name.literal == name;
-    if (is_it && ((compares && i == 1) || (takes_any && i > 0) || is_list)) return true;
+    if (is_it && ((compares && i == 1) || (is_choice && i > 0) || is_list)) return true;
     if (stands_for_text(*child, name)) return true;
   }
   return false;

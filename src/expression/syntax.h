@@ -92,7 +92,7 @@ std::vector<Item> parse_items(const std::shared_ptr<const Text>& text, bool may_
 std::string named_expression(const std::string& name);
 
 // Whether `name` stands in the tree where a text is expected, as in `level == error`: to the right
-// of a comparison, as an argument, or as what a choice gives.
+// of an operator that takes texts, in a list, or as what a choice gives.
 bool stands_for_text(const Syntax& tree, std::string_view name);
 
 // NEW=OLD,...
