@@ -36,6 +36,7 @@ StageRow unpivot_row();
 StageRow fill_row();
 StageRow sample_row();
 StageRow describe_row();
+StageRow templates_row();
 StageRow histogram_row();
 StageRow detect_row();
 StageRow since_row();

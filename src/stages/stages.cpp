@@ -11,12 +11,14 @@ namespace {
 // In the order in which the manual lists them.
 const std::vector<StageRow>& table() {
   static const std::vector<StageRow> rows = {
-      filter_row(),    transform_row(), select_row(),  drop_row(),    rename_row(),  reorder_row(),
-      aggregate_row(), annotate_row(),  count_row(),   window_row(),  since_row(),   head_row(),
-      tail_row(),      skip_row(),      top_row(),     bottom_row(),  sort_row(),    distinct_row(),
-      join_row(),      match_row(),     unwrap_row(),  explode_row(), implode_row(), flatten_row(),
-      unflatten_row(), pivot_row(),     unpivot_row(), fill_row(),    parse_row(),   sample_row(),
-      describe_row(),  histogram_row(), detect_row(),  assert_row(),  tee_row(),     split_row()};
+      filter_row(),   transform_row(), select_row(),    drop_row(),    rename_row(),
+      reorder_row(),  aggregate_row(), annotate_row(),  count_row(),   window_row(),
+      since_row(),    head_row(),      tail_row(),      skip_row(),    top_row(),
+      bottom_row(),   sort_row(),      distinct_row(),  join_row(),    match_row(),
+      unwrap_row(),   explode_row(),   implode_row(),   flatten_row(), unflatten_row(),
+      pivot_row(),    unpivot_row(),   fill_row(),      parse_row(),   sample_row(),
+      describe_row(), templates_row(), histogram_row(), detect_row(),  assert_row(),
+      tee_row(),      split_row()};
   return rows;
 }
 

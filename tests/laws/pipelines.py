@@ -32,6 +32,7 @@ STAGES = [
     lambda r: ["histogram", r.choice(["n", "x", "n * 1s"])] + r.choice([[], ["--bins", "3", "--bars"], ["--log"]]),
     lambda r: ["detect", r.choice(["n", "x"]), "--method", r.choice(["zscore", "mad", "ewma"])] + r.choice([[], ["--by", "level"]]),
     lambda r: ["describe"],
+    lambda r: ["templates", r.choice(["level", "x", "user.name"])] + r.choice([[], ["--by", "h = n % 2"], ["--compare", "n > 3"]]),
     lambda r: ["sample", r.choice(["3", "30", "40%"])],
     lambda r: ["sample", "2", "--by", "level"],
     lambda r: ["fill", "x,user.name"] + r.choice([["--with", r.choice(EXPRESSIONS)], ["--down"], ["--down", "--by", "level"]]),
