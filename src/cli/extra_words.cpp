@@ -68,6 +68,29 @@ std::string keys_after_by(const GivenStage& stage, std::span<const std::string> 
   return {};
 }
 
+// `count level`, `join b.csv id`: keys in place of the flag that takes them.
+std::string keys_without_flag(const GivenStage& stage, const Signature& signature,
+                              std::span<const std::string> extra) {
+  const bool are_names = std::all_of(extra.begin(), extra.end(), [](const std::string& word) {
+    return word.find_first_of(" -(") == word.npos;
+  });
+  const bool takes_values = std::any_of(
+      signature.parameters.begin(), signature.parameters.end(), [](const Parameter& parameter) {
+        return !parameter.is_flag() && parameter.kind != Kind::input;
+      });
+  if (!are_names || takes_values) return {};
+  for (const Parameter& parameter : signature.parameters) {
+    const bool takes_keys = parameter.kind == Kind::keys || parameter.kind == Kind::key_pairs;
+    const bool is_given =
+        std::any_of(stage.flags.begin(), stage.flags.end(),
+                    [&](const GivenFlag& flag) { return flag.flag->name == parameter.name; });
+    if (parameter.is_flag() && takes_keys && !is_given)
+      return fmt::format("write: {} {}", parameter.name,
+                         visible_word(joined(without_commas(extra), ",")));
+  }
+  return {};
+}
+
 // grep's and jq's order: the file after the expression.
 std::string inputs_first(const GivenStage& stage, std::span<const std::string> extra) {
   const bool from = extra.size() > 1 && (extra[0] == "from" || extra[0] == "FROM");
@@ -78,12 +101,15 @@ std::string inputs_first(const GivenStage& stage, std::span<const std::string> e
                      stage.row->name);
 }
 
-// Of an expression in several words, from which a shell may have taken signs and quotes.
+// Of an expression in several words, from which a shell may have taken signs and quotes. Empty:
+// they are no expression.
 std::string one_expression(const GivenStage& stage, const std::string& expression) {
-  const auto whole = with_lost_quotes(expression);
-  return whole ? fmt::format("an expression is one word: {} {}", stage.row->name,
-                             visible_word(*whole))
-               : "an expression is one word in quotes, since < > ( ) * & | are the shell's";
+  if (const auto whole = with_lost_quotes(expression))
+    return fmt::format("an expression is one word: {} {}", stage.row->name, visible_word(*whole));
+  const bool takes_nothing_else = stage.row->parameters().size() == 1;
+  return takes_nothing_else
+             ? "an expression is one word in quotes, since < > ( ) * & | are the shell's"
+             : "";
 }
 
 std::string hint(const GivenStage& stage, const Signature& signature,
@@ -108,8 +134,10 @@ std::string hint(const GivenStage& stage, const Signature& signature,
   }
   const bool is_without_quotes = words[0].find(' ') == std::string::npos;
   if (only && only->kind == Kind::expression && is_without_quotes)
-    return one_expression(stage, joined(words, " "));
-  return fmt::format("usage: {}", signature.usage);
+    if (std::string one = one_expression(stage, joined(words, " ")); !one.empty()) return one;
+  if (extra[0] == "|" || extra[0] == ";") return "'then' stands between stages";
+  const std::string keys = keys_without_flag(stage, signature, extra);
+  return keys.empty() ? fmt::format("usage: {}", signature.usage) : keys;
 }
 
 }  // namespace

@@ -139,6 +139,8 @@ constexpr Replacement operators_elsewhere[] = {
     {" startswith starts_with begins ", "write: starts_with(text, part)"},
     {" endswith ends_with ", "write: ends_with(text, part)"},
     {" as ", "a new name comes first: name = EXPR"},
+    {" asc desc ascending descending ",
+     "sort has directions; top takes the greatest, bottom the least"},
     {" if when else end case ", "a choice is written: condition ? a : b"},
     {" by group over partition ", "the keys of groups come after the expression: --by KEYS"},
 };

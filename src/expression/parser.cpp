@@ -117,6 +117,7 @@ std::unique_ptr<Syntax> Parser::expression() {
 const Token& Parser::end_of_expression() {
   if (token_.kind == Token::Kind::end || token_.is(",")) return token_;
   refuse_known_mistakes();
+  if (token_.is(":")) refuse("unexpected ':'; == compares, and = gives a field its value");
   if (token_.kind == Token::Kind::symbol) refuse(fmt::format("unexpected {}", found()));
   const std::string_view before = std::string_view(text_.text).substr(0, token_.position);
   const bool compares = before.find_first_of("=~<>") != before.npos;
