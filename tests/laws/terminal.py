@@ -58,7 +58,7 @@ class OnTerminal:
         self.own, its = pty.openpty()
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
         self.screen = Screen()
-        command = [laws.riffle, "--progress", "-i", "ndjson", *words]
+        command = [laws.riffle, "--progress", "--color", "never", "-i", "ndjson", *words]
         self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stderr=its,
                                         stdout=its if shares else subprocess.PIPE, bufsize=0)
         os.close(its)
