@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace riffle {
@@ -49,6 +50,8 @@ struct Parameter {
   bool rest = false;     // positional: takes all words, joined by blanks (sort)
   bool repeats = false;  // may be given several times: the values are joined by commas
   std::vector<std::string_view> choices = {};
+  // What other tools call a choice, and its name here.
+  std::vector<std::pair<std::string_view, std::string_view>> elsewhere = {};
   std::uint64_t least = 0, most = UINT64_MAX;  // of a count, or of a duration in nanoseconds
   // One of these must be given with it; `reason` says why, for the message.
   std::vector<std::string_view> needs = {};

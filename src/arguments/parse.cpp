@@ -217,8 +217,12 @@ class Parse {
 
   void check_choice() const {
     const auto& choices = parameter_.choices;
-    if (std::find(choices.begin(), choices.end(), text()) == choices.end())
-      refuse(list_of(choices, "or"));
+    if (std::find(choices.begin(), choices.end(), text()) != choices.end()) return;
+    for (const auto& [theirs, ours] : parameter_.elsewhere)
+      if (text() == theirs)
+        throw usage_error(
+            fmt::format("{}: nothing is called '{}' here; write: {}", shown_, theirs, ours));
+    refuse(list_of(choices, "or"));
   }
 
   const Parameter& parameter_;
