@@ -6,23 +6,12 @@
 
 #include "connectors/status_line.h"
 #include "text/width.h"
-#include "values/json.h"
+#include "values/json_object.h"
 
 namespace riffle {
 namespace {
 
 bool as_json = false;
-
-// The text with U+FFFD in place of bytes that are no UTF-8.
-std::string utf8(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const Character character = first_character(text);
-    out += character.code < 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, character.bytes);
-    text.remove_prefix(character.bytes);
-  }
-  return out;
-}
 
 // Where the repair begins: after the first "; " that no quotes enclose; npos: there is none.
 std::size_t start_of_repair(std::string_view text) {
@@ -43,18 +32,18 @@ std::size_t start_of_repair(std::string_view text) {
 std::string json_of(const Message& message) {
   const std::string_view whole = message.message;
   const std::size_t repair = start_of_repair(whole);
-  std::string json = "{";
-  const auto add = [&json](std::string_view name, std::string_view value) {
-    json += fmt::format("{}\"{}\":{}", json.size() > 1 ? "," : "", name, json_string(utf8(value)));
+  JsonObject object;
+  const auto add = [&object](std::string_view name, std::string_view text) {
+    if (!text.empty()) object.add(name, std::string_view(as_utf8(text)));
   };
   add("kind", message.kind);
-  if (!message.stage.empty()) add("stage", message.stage);
+  add("stage", message.stage);
   add("message", whole.substr(0, repair));
-  if (!message.file.empty()) add("file", message.file);
-  if (message.line > 0) json += fmt::format(",\"line\":{}", message.line);
-  if (message.count) json += fmt::format(",\"count\":{}", *message.count);
+  add("file", message.file);
+  if (message.line > 0) object.add("line", message.line);
+  if (message.count) object.add("count", *message.count);
   if (repair != whole.npos) add("repair", whole.substr(repair + 2));
-  return json + '}';
+  return object.text();
 }
 
 std::string text_of(const Message& message) {

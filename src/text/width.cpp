@@ -13,6 +13,16 @@ Character first_character(std::string_view text) {
   return {code, static_cast<std::size_t>(bytes)};
 }
 
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    out += character.code < 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, character.bytes);
+    text.remove_prefix(character.bytes);
+  }
+  return out;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   while (!text.empty()) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace riffle {
@@ -13,6 +14,9 @@ struct Character {
   std::size_t bytes = 1;
 };
 Character first_character(std::string_view text);
+
+// The text with U+FFFD in place of each byte that is no UTF-8.
+std::string as_utf8(std::string_view text);
 
 // The columns that the text takes on a terminal (Unicode's East Asian Width, UAX #11): 2 for wide
 // characters, 0 for combining ones.

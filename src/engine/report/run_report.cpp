@@ -26,17 +26,6 @@ std::string counted(std::uint64_t n, std::string_view singular, std::string_view
   return fmt::format("{} {}", n, n == 1 ? singular : plural);
 }
 
-// The text with U+FFFD in place of bytes that are no UTF-8.
-std::string as_utf8(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const Character character = first_character(text);
-    out += character.code < 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, character.bytes);
-    text.remove_prefix(character.bytes);
-  }
-  return out;
-}
-
 // A reject as a line of the rejects file. Bytes that are no UTF-8 become U+FFFD: the line must be
 // JSON.
 void write_reject(const Reject& reject, std::string_view file, TextBuffer& out) {
