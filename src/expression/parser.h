@@ -34,6 +34,9 @@ class Parser {
   Tree literal();
   Tree word();
   Tree name();
+  // Not part of the frames above, of which a deep expression has thousands.
+  [[gnu::noinline]] Tree reserved_word();
+  [[gnu::noinline]] Tree path(const Token& first);
   Tree call(const Token& function);
   Tree with_condition(Tree call);
   Tree parenthesised();
@@ -61,8 +64,8 @@ class Parser {
   // What cannot begin a value.
   [[noreturn]] void refuse_value() const;
   [[noreturn]] void refuse_method(const Syntax& name);
-  void refuse_word_of_sql(const Token& word) const;
-  void refuse_foreign_count() const;
+  [[gnu::noinline]] void refuse_word_of_sql(const Token& word) const;
+  [[gnu::noinline]] void refuse_foreign_count() const;
   [[noreturn]] void refuse(std::string_view message) const;
   [[noreturn]] void refuse(std::string_view message, std::size_t position,
                            std::size_t length) const;

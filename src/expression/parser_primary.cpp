@@ -75,7 +75,10 @@ std::unique_ptr<Syntax> Parser::literal() {
 }
 
 std::unique_ptr<Syntax> Parser::word() {
-  if (!is_reserved(token_.spelling)) return name();
+  return is_reserved(token_.spelling) ? reserved_word() : name();
+}
+
+std::unique_ptr<Syntax> Parser::reserved_word() {
   const std::string_view spelling = token_.spelling;
   const bool is_call = Lexer(lexer_).next().is("(");
   if (is_call && (spelling == "contains" || spelling == "in"))
@@ -95,7 +98,10 @@ std::unique_ptr<Syntax> Parser::name() {
   const Token first = token_;
   advance();
   if (first.kind == Token::Kind::word) refuse_word_of_sql(first);
-  if (first.kind == Token::Kind::word && token_.is("(")) return call(first);
+  return first.kind == Token::Kind::word && token_.is("(") ? call(first) : path(first);
+}
+
+std::unique_ptr<Syntax> Parser::path(const Token& first) {
   Tree tree = node(Syntax::Kind::name, "", first);
   join(tree->name, first.kind == Token::Kind::word ? first.spelling : std::string_view(first.text));
   while (accept(".")) {
