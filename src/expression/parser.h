@@ -37,6 +37,7 @@ class Parser {
   // Not part of the frames above, of which a deep expression has thousands.
   [[gnu::noinline]] Tree reserved_word();
   [[gnu::noinline]] Tree path(const Token& first);
+  [[gnu::noinline]] void take_key(Syntax& map);
   Tree call(const Token& function);
   Tree with_condition(Tree call);
   Tree parenthesised();

@@ -198,27 +198,28 @@ std::unique_ptr<Syntax> Parser::list() {
   return tree;
 }
 
+void Parser::take_key(Syntax& map) {
+  std::string key = token_.text;
+  if (token_.kind == Token::Kind::word)
+    key = token_.spelling;
+  else if (token_.kind != Token::Kind::quoted_name && token_.kind != Token::Kind::text)
+    refuse(fmt::format("expected a key, found {}; a map is written {{a: 1, \"b c\": 2}}", found()));
+  if (token_.unknown_escape) refuse("the key has an escape that JSON lacks");
+  if (std::find(map.names.begin(), map.names.end(), key) != map.names.end())
+    refuse(fmt::format("the key '{}' stands twice", key));
+  map.names.push_back(std::move(key));
+  advance();
+  expect(":", "expected ':' after the key");
+}
+
 std::unique_ptr<Syntax> Parser::map() {
   Tree tree = node(Syntax::Kind::map, "{}", token_);
-  const auto take_member = [&] {
-    std::string key = token_.text;
-    if (token_.kind == Token::Kind::word)
-      key = token_.spelling;
-    else if (token_.kind != Token::Kind::quoted_name && token_.kind != Token::Kind::text)
-      refuse(
-          fmt::format("expected a key, found {}; a map is written {{a: 1, \"b c\": 2}}", found()));
-    if (token_.unknown_escape) refuse("the key has an escape that JSON lacks");
-    if (std::find(tree->names.begin(), tree->names.end(), key) != tree->names.end())
-      refuse(fmt::format("the key '{}' stands twice", key));
-    tree->names.push_back(std::move(key));
-    advance();
-    expect(":", "expected ':' after the key");
-    adopt(*tree, expression());
-  };
   advance();
   if (!accept("}")) {
-    do take_member();
-    while (accept(","));
+    do {
+      take_key(*tree);
+      adopt(*tree, expression());
+    } while (accept(","));
     expect("}", "expected ',' or '}'");
   }
   extend_to_last(*tree);
