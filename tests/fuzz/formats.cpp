@@ -20,7 +20,11 @@ constexpr bool joins_lines =
 InputOptions options_of(std::uint8_t choice) {
   InputOptions options;
   options.max_record = 1000;
-  options.pad_ragged = choice & 1;
+  constexpr std::array raggeds = {InputOptions::Ragged::reject, InputOptions::Ragged::pad,
+                                  InputOptions::Ragged::cut};
+  options.ragged = raggeds[choice % raggeds.size()];
+  options.loose_numbers = choice & 16;
+  if (choice & 32) options.nulls = {"NA", "-"};
   options.header = !(choice & 2);
   options.all_text = (choice & 12) == 4;
   options.comment = (choice & 12) == 8 ? '#' : '\0';
