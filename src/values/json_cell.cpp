@@ -92,18 +92,16 @@ bool is_literal(const char* at, std::size_t size) {
 // A cell with TSV's backslashes, or one that options say how to read: rare, and not to burden the
 // others.
 [[gnu::noinline]] char* write_rare(const Value& cell, char* to) {
-  if (cell.flags & Value::escaped) {
-    Memory scratch;
-    const std::string_view text = cell_text(cell, scratch);
-    return write_string(text.data(), text.size(), false, to);
+  if ((cell.flags & (Value::escaped | Value::all_text)) == 0) {
+    if (cell.size == 0) return copy("null            ", 4, to);
+    if (is_number(cell.view()) || cell.view() == "true" || cell.view() == "false")
+      return copy(cell.text, cell.size, to);
+    const Value number = parse_loose_number(cell.view());
+    if (!number.is_missing()) return write_number_or_time(number, to);
   }
-  if (cell.flags & Value::all_text) return write_string(cell.text, cell.size, false, to);
-  if (cell.size == 0) return copy("null            ", 4, to);
-  if (is_number(cell.view()) || cell.view() == "true" || cell.view() == "false")
-    return copy(cell.text, cell.size, to);
-  const Value number = parse_loose_number(cell.view());
-  return number.is_missing() ? write_string(cell.text, cell.size, false, to)
-                             : write_number_or_time(number, to);
+  Memory scratch;
+  const std::string_view text = cell_text(cell, scratch);
+  return write_string(text.data(), text.size(), false, to);
 }
 
 }  // namespace
