@@ -90,7 +90,7 @@ class AggregateStage : public GatheringStage {
     const std::span<const Row> newcomers = keyed_->find(batch.rows, keys);
     if (is_part_) note_beginnings(batch, newcomers);
     bound_->calls.add(batch, keyed_->found(), out.effects);
-    count_held(batch.rows.size());
+    account_.count(*keyed_, states_, batch.rows.size());
   }
 
   void finish(Output& out) override {
@@ -131,7 +131,7 @@ class AggregateStage : public GatheringStage {
       beginning = beginning_in(more);
       keyed_->groups().set_keys(into, others.keys_of(group));
     }
-    count_held(rows_in_result);
+    account_.count(*keyed_, states_, GroupAccount::least_rows);
   }
 
   void save(StateWriter& to) const override {
@@ -146,7 +146,7 @@ class AggregateStage : public GatheringStage {
       bound_->known_keys->clear();
       bound_->known_keys->load(from, [](std::byte*, StateReader&) {});
     }
-    count_held(keyed_->groups().size() + rows_in_result);
+    account_.count(*keyed_, states_, keyed_->groups().size() + GroupAccount::least_rows);
   }
 
  private:
@@ -181,22 +181,6 @@ class AggregateStage : public GatheringStage {
         return beginning_in(groups.block_of(a)) < beginning_in(groups.block_of(b));
       });
     return order;
-  }
-
-  // What states hold elsewhere is counted again when as many rows have come as half of the groups
-  // are.
-  void count_held(std::size_t rows) {
-    const Groups& groups = keyed_->groups();
-    rows_since_count_ += rows;
-    if (rows_since_count_ >= std::max(rows_in_result, groups.size() / 2)) {
-      rows_since_count_ = 0;
-      std::size_t held = 0;
-      if (states_.hold_more())
-        for (std::size_t group = 0; group < groups.size(); group++)
-          held += states_.held(groups.block_of(group));
-      keyed_->set_held_elsewhere(held);
-    }
-    keyed_->account();
   }
 
   void finish_spilled(Output& out) {
@@ -252,7 +236,7 @@ class AggregateStage : public GatheringStage {
   std::size_t beginning_ = 0;  // where it is in a part's block
   AccumulatorBlocks states_;
   std::optional<KeyedBlocks> keyed_;
-  std::size_t rows_since_count_ = 0;
+  GroupAccount account_;
 };
 
 // The columns of the result: keys, then items, then the calls' results, which no field names.

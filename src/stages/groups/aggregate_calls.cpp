@@ -109,4 +109,17 @@ Column AggregateCalls::results_of_records(std::size_t number, Batch& batch,
   return {results};
 }
 
+void GroupAccount::count(KeyedBlocks& table, const AccumulatorBlocks& states, std::size_t rows) {
+  const Groups& groups = table.groups();
+  rows_since_count_ += rows;
+  if (states.hold_more() && rows_since_count_ >= std::max(least_rows, groups.size() / 2)) {
+    rows_since_count_ = 0;
+    std::size_t held = 0;
+    for (std::size_t group = 0; group < groups.size(); group++)
+      held += states.held(groups.block_of(group));
+    table.set_held_elsewhere(held);
+  }
+  table.account();
+}
+
 }  // namespace riffle

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "expression/check.h"
+#include "state/keyed_state.h"
 #include "values/accumulator.h"
 
 namespace riffle {
@@ -40,6 +41,19 @@ class AggregateCalls {
   std::vector<AggregateCall> calls_;
   AccumulatorBlocks states_;
   std::vector<std::size_t> offsets_;  // of each call's state in a block
+};
+
+// Accounts for a table whose blocks are such states. What they hold elsewhere is counted again when
+// as many rows have come as half of the groups are.
+class GroupAccount {
+ public:
+  static constexpr std::size_t least_rows = 4096;  // between two counts
+
+  // `rows` have been added to it.
+  void count(KeyedBlocks& table, const AccumulatorBlocks& states, std::size_t rows);
+
+ private:
+  std::size_t rows_since_count_ = 0;
 };
 
 }  // namespace riffle

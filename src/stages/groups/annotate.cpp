@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -49,7 +50,7 @@ class Annotate : public GatheringStage {
     for (std::size_t i = 0; i < batch.rows.size(); i++) places[i] = integer_value(count_++);
     const Value* const keys[] = {places};
     records_.add(batch, keys);
-    account(batch.rows.size());
+    account_.count(groups_, bound_->calls.states(), batch.rows.size());
   }
 
   void finish(Output& out) override {
@@ -76,31 +77,13 @@ class Annotate : public GatheringStage {
     count_ = from.number<std::int64_t>();
     groups_.load(from, [&](std::byte* block, StateReader& one) { states.load(block, one); });
     records_.load(from);
-    account(rows_between_counts);
+    account_.count(groups_, states, groups_.groups().size() + GroupAccount::least_rows);
   }
 
  private:
-  // How many records may come before what the groups hold elsewhere is counted again.
-  static constexpr std::size_t rows_between_counts = 4096;
-
   static Groups::Blocks blocks(const AccumulatorBlocks& states) {
     return {states.size(), [&states](std::byte* block) { states.start(block); },
             [&states](std::byte* block) { states.stop(block); }};
-  }
-
-  void account(std::size_t rows) {
-    const AccumulatorBlocks& states = bound_->calls.states();
-    const Groups& groups = groups_.groups();
-    rows_since_count_ += rows;
-    if (states.hold_more() &&
-        rows_since_count_ >= std::max(rows_between_counts, groups.size() / 2)) {
-      rows_since_count_ = 0;
-      std::size_t held = 0;
-      for (std::size_t group = 0; group < groups.size(); group++)
-        held += states.held(groups.block_of(group));
-      groups_.set_held_elsewhere(held);
-    }
-    groups_.account();
   }
 
   void annotate(Batch& batch, Effects& effects) {
@@ -131,7 +114,7 @@ class Annotate : public GatheringStage {
   KeyedBlocks groups_;
   Sorter records_;  // by their place among all
   std::int64_t count_ = 0;
-  std::size_t rows_since_count_ = 0;
+  GroupAccount account_;
 };
 
 // Binds the items: what aggregates are given to the records as they come, all else to the records
