@@ -83,9 +83,9 @@ const Format* format_of_line(std::string_view line) {
 }  // namespace
 
 const Format* sniffed_format(std::string_view bytes, bool is_all, const Format& usual) {
-  constexpr std::string_view mark = "\xef\xbb\xbf";
-  if (!is_all && bytes.size() < mark.size() && mark.starts_with(bytes)) return nullptr;
-  if (bytes.starts_with(mark)) bytes.remove_prefix(mark.size());
+  if (!is_all && bytes.size() < byte_order_mark.size() && byte_order_mark.starts_with(bytes))
+    return nullptr;
+  if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first == bytes.npos)
     return !is_all ? nullptr : usual.name == "text" ? &usual : find_format("ndjson");

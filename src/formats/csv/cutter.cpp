@@ -14,8 +14,6 @@
 namespace riffle {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-
 // Line ends. What is kept between blocks is for usual ones; more goes when its block has gone.
 constexpr std::size_t usual_capacity = 1024 * 1024;
 

@@ -58,11 +58,10 @@ class JsonCutter : public Cutter {
   std::uint32_t offset(const char* at) const { return static_cast<std::uint32_t>(at - begin_); }
 
   void skip_byte_order_mark() {
-    constexpr std::string_view mark = "\xEF\xBB\xBF";
     if (!at_start_) return;
     const std::string_view text = block_->text();
-    at_start_ = !last_ && text.size() < mark.size() && mark.starts_with(text);
-    if (text.starts_with(mark)) at_ += mark.size();
+    at_start_ = !last_ && text.size() < byte_order_mark.size() && byte_order_mark.starts_with(text);
+    if (text.starts_with(byte_order_mark)) at_ += byte_order_mark.size();
   }
 
   // One token between values, or a value. False: more bytes are needed.

@@ -18,7 +18,8 @@ class LineCutter : public Cutter {
     const char* const begin = block.buffer.data();
     const char* const end = begin + block.size;
     const char* const good =
-        skip_rest(begin, end) + (at_start_ ? byte_order_mark(block.text()) : 0);
+        skip_rest(begin, end) +
+        (at_start_ && block.text().starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
     const char* const fresh = std::max(good, begin + seen);
     const char* whole = last ? end : behind_last_line_end(fresh, end);
     if (whole == fresh && !last) whole = good;
@@ -53,10 +54,6 @@ class LineCutter : public Cutter {
   }
 
  private:
-  static std::size_t byte_order_mark(std::string_view text) {
-    return text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  }
-
   static Run run(const Block& block, const char* begin, const char* end) {
     const char* const first = block.buffer.data();
     return {static_cast<std::uint32_t>(begin - first), static_cast<std::uint32_t>(end - first), 0,

@@ -8,6 +8,9 @@
 
 namespace riffle {
 
+// What may stand before the first line (U+FEFF).
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 std::size_t count_line_ends(std::string_view text);
 
 // After the line end of the line that `at` is in; `end` when it has none.

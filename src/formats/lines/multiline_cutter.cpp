@@ -19,7 +19,8 @@ class MultilineCutter : public Cutter {
 
   void cut(Block& block, std::size_t, bool last) override {
     text_ = block.text();
-    if (at_start_ && !has_record_) record_ = at_ = confirmed_ = byte_order_mark();
+    if (at_start_ && !has_record_)
+      record_ = at_ = confirmed_ = text_.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
     skip_rest_of_line();
     take_lines(block, last);
     // Lines that may have belonged to the record are looked at again.
@@ -47,8 +48,6 @@ class MultilineCutter : public Cutter {
   }
 
  private:
-  std::size_t byte_order_mark() const { return text_.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
-
   // Of a line whose beginning was too long already, which has been looked at.
   void skip_rest_of_line() {
     if (!is_in_long_line_) return;

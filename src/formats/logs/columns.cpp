@@ -148,8 +148,7 @@ class ColumnsCutter : public Cutter {
  private:
   // False: the first two lines that are not blank are not there yet.
   bool find_header(std::string_view text, bool last) {
-    constexpr std::string_view mark = "\xEF\xBB\xBF";
-    if (at_start_ && text.starts_with(mark)) text.remove_prefix(mark.size());
+    if (at_start_ && text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     std::string_view lines[2];
     std::size_t found = 0;
     const char* const end = text.data() + text.size();

@@ -87,10 +87,9 @@ class W3cCutter : public Cutter {
   // Where other columns begin than those of the first record; the text's size: nowhere. Takes note
   // of the columns that are named before it.
   std::size_t end_of_columns(std::string_view text, bool last) {
-    constexpr std::string_view mark = "\xEF\xBB\xBF";
     const char* const end = text.data() + text.size();
     const char* at = text.data();
-    if (at_start_ && text.starts_with(mark)) at += mark.size();
+    if (at_start_ && text.starts_with(byte_order_mark)) at += byte_order_mark.size();
     bool has_records = false;
     while (at < end) {
       if (*at != '#' && *at != '\n') {
