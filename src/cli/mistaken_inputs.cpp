@@ -3,23 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "arguments/condition.h"
 #include "formats/format.h"
 #include "stages/stage.h"
+#include "text/letter_case.h"
 #include "text/shell_word.h"
 #include "values/error.h"
 
 namespace riffle {
 namespace {
-
-std::string lower(std::string_view word) {
-  std::string out(word);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 // `filter status > 500` in one word.
 std::string whole_stage(const std::string& word) {
@@ -37,7 +30,7 @@ std::string whole_stage(const std::string& word) {
 }  // namespace
 
 std::string meant_by_input(const std::string& word) {
-  const std::string small = lower(word);
+  const std::string small = lower_ascii(word);
   if (small.starts_with("select ") && small.find(" from ") != small.npos)
     return "stages in place of SQL: riffle FILE filter 'status >= 500' then select ts,path";
   if (small.find("{print") != small.npos || small.find("{ print") != small.npos)

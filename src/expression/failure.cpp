@@ -11,6 +11,7 @@
 
 #include "expression/lexer.h"
 #include "functions/arguments.h"
+#include "text/letter_case.h"
 #include "time/text.h"
 #include "time/time_pattern.h"
 #include "values/calendar.h"
@@ -489,12 +490,6 @@ std::string why_call_failed(const Site& site, std::string_view usage, std::strin
 
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
-  return out;
-}
-
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first == text.npos ? std::string_view()
@@ -511,9 +506,9 @@ std::string why_never_equal(std::string_view operand, const Value& value, const 
   if (is_text && wants_text) {
     const std::string_view text = decoded.view(), wanted = expected.view();
     if (text == wanted) return {};
-    if (lower(text) == lower(wanted))
+    if (lower_ascii(text) == lower_ascii(wanted))
       return fmt::format("{} is {}, in other letter case; write: lower({}) == {}", operand,
-                         shown(value), operand, json_string(lower(wanted)));
+                         shown(value), operand, json_string(lower_ascii(wanted)));
     if (trimmed(text) == wanted)
       return fmt::format("{} is {}, with blanks; write: trim({}) == {}", operand, shown(value),
                          operand, shown(expected));
@@ -541,9 +536,9 @@ std::string why_never_contained(std::string_view operand, const Value& outer, co
   Memory memory;
   const Value decoded = decode(outer, memory);
   if (decoded.kind != Kind::text || inner.kind != Kind::text) return {};
-  if (lower(decoded.view()).find(lower(inner.view())) == std::string::npos) return {};
+  if (lower_ascii(decoded.view()).find(lower_ascii(inner.view())) == std::string::npos) return {};
   return fmt::format("{} is {}, in other letter case; write: lower({}) contains {}", operand,
-                     shown(outer), operand, json_string(lower(inner.view())));
+                     shown(outer), operand, json_string(lower_ascii(inner.view())));
 }
 
 }  // namespace riffle

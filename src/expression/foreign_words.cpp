@@ -1,10 +1,10 @@
 #include "expression/foreign_words.h"
 
 #include <algorithm>
-#include <cctype>
 #include <span>
 
 #include "expression/syntax.h"
+#include "text/letter_case.h"
 
 namespace riffle {
 namespace {
@@ -13,13 +13,6 @@ struct Replacement {
   std::string_view words;  // with blanks between, and around
   std::string_view here;
 };
-
-std::string lower(std::string_view word) {
-  std::string out(word);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::string_view find_exactly(std::span<const Replacement> table, std::string_view word) {
   const std::string sought = " " + std::string(word) + " ";
@@ -30,7 +23,7 @@ std::string_view find_exactly(std::span<const Replacement> table, std::string_vi
 }
 
 std::string_view find_in(std::span<const Replacement> table, std::string_view word) {
-  return find_exactly(table, lower(word));
+  return find_exactly(table, lower_ascii(word));
 }
 
 constexpr Replacement functions_elsewhere[] = {
@@ -156,9 +149,9 @@ constexpr Replacement constants_elsewhere[] = {
 std::string_view function_here(std::string_view name) { return find_in(functions_elsewhere, name); }
 
 std::string operator_here(std::string_view word, std::string_view rest) {
-  const std::string small = lower(word);
+  const std::string small = lower_ascii(word);
   if (small == "is" || small == "isnull" || small == "notnull") {
-    const std::string after = lower(rest.substr(0, 12));
+    const std::string after = lower_ascii(rest.substr(0, 12));
     const bool is_negative = small == "notnull" || after.find("not") != after.npos;
     return is_negative ? "write: x != null" : "write: x == null";
   }

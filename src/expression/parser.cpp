@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "expression/foreign_words.h"
+#include "text/letter_case.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -72,13 +73,6 @@ std::string_view memberless(const Syntax& tree) {
   }
 }
 
-std::string lower(std::string_view word) {
-  std::string out(word);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; });
-  return out;
-}
-
 }  // namespace
 
 int binding_of(std::string_view infix) {
@@ -134,7 +128,7 @@ void Parser::refuse_known_mistakes() const {
     refuse(
         "'where' belongs to the call before it; inside a larger expression, put both in "
         "parentheses");
-  const std::string small = lower(token_.spelling);
+  const std::string small = lower_ascii(token_.spelling);
   if (token_.kind == Token::Kind::word && small != token_.spelling && is_reserved(small))
     refuse(fmt::format("unexpected '{}'; did you mean '{}'?", token_.spelling, small));
   if (token_.kind != Token::Kind::word) return;

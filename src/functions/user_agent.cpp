@@ -5,6 +5,7 @@
 
 #include "functions/arguments.h"
 #include "functions/families.h"
+#include "text/letter_case.h"
 
 namespace riffle {
 namespace {
@@ -61,9 +62,7 @@ Program program_at(std::string_view text, std::size_t slash) {
 
 // The word that names a robot, up to its version.
 std::optional<Program> robot_in(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string lower = lower_ascii(text);
   for (const std::string_view word :
        {"bot", "crawler", "spider", "slurp", "facebookexternalhit", "headless"}) {
     const std::size_t at = lower.find(word);

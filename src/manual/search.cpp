@@ -14,18 +14,12 @@
 #include "manual/wrapping.h"
 #include "sequences/sequence.h"
 #include "stages/stage.h"
+#include "text/letter_case.h"
 
 namespace riffle {
 namespace {
 
 bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 bool begins_word_in(std::string_view text, const std::string& word) {
   for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1))
@@ -36,7 +30,7 @@ bool begins_word_in(std::string_view text, const std::string& word) {
 class Search {
  public:
   explicit Search(std::string_view text) {
-    const std::string all = lower(text);
+    const std::string all = lower_ascii(text);
     for (std::size_t at = 0; at < all.size();) {
       const std::size_t end = std::min(all.find(' ', at), all.size());
       if (end > at) words_.push_back(all.substr(at, end - at));
@@ -47,7 +41,7 @@ class Search {
   // One row of a table: what is listed, and what else is looked through.
   void look_at(std::string_view kind, std::string_view name, std::string_view summary,
                std::string_view details = {}) {
-    const std::string all = lower(fmt::format("{} {} {}", name, summary, details));
+    const std::string all = lower_ascii(fmt::format("{} {} {}", name, summary, details));
     const bool has_all = std::all_of(words_.begin(), words_.end(), [&](const std::string& word) {
       return begins_word_in(all, word);
     });

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "stages/rows.h"
+#include "text/letter_case.h"
 #include "text/nearest.h"
 
 namespace riffle {
@@ -73,9 +73,7 @@ std::string_view format_flag() {
 }
 
 const StageRow* stage_called_elsewhere(std::string_view word) {
-  std::string small(word);
-  std::transform(small.begin(), small.end(), small.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string small = lower_ascii(word);
   const auto found = std::find_if(table().begin(), table().end(), [&](const StageRow& row) {
     return std::find(row.elsewhere.begin(), row.elsewhere.end(), small) != row.elsewhere.end();
   });
