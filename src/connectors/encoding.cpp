@@ -1,6 +1,7 @@
 #include "connectors/encoding.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -197,6 +198,74 @@ class Converted : public ByteSource {
   bool ended_ = false;
 };
 
+// Bytes that were read already, then the rest of their source.
+class Replayed : public ByteSource {
+ public:
+  Replayed(std::string read, std::unique_ptr<ByteSource> rest)
+      : read_(std::move(read)), rest_(std::move(rest)) {}
+
+  std::size_t read(char* to, std::size_t size) override {
+    if (read_.empty()) return rest_->read(to, size);
+    const std::size_t n = read_.copy(to, size);
+    read_.erase(0, n);
+    return n;
+  }
+  bool would_wait() override { return read_.empty() && rest_->would_wait(); }
+  int descriptor() const override { return rest_->descriptor(); }
+  bool is_regular() const override { return rest_->is_regular(); }
+  bool can_seek() const override { return rest_->can_seek(); }
+  bool skip(std::uint64_t count) override {
+    const std::size_t n = std::min<std::uint64_t>(count, read_.size());
+    read_.erase(0, n);
+    return rest_->skip(count - n);
+  }
+
+ private:
+  std::string read_;
+  std::unique_ptr<ByteSource> rest_;
+};
+
+// Looks at the first two bytes, and then is the source of the others, or of what they are in UTF-8.
+class Utf16IfMarked : public ByteSource {
+ public:
+  explicit Utf16IfMarked(std::unique_ptr<ByteSource> raw) : source_(std::move(raw)) {}
+
+  std::size_t read(char* to, std::size_t size) override {
+    while (!is_decided_) look();
+    return source_->read(to, size);
+  }
+  bool would_wait() override {
+    while (!is_decided_) {
+      if (source_->would_wait()) return true;
+      look();
+    }
+    return source_->would_wait();
+  }
+  int descriptor() const override { return source_->descriptor(); }
+  bool is_regular() const override { return source_->is_regular(); }
+  bool can_seek() const override { return source_->can_seek(); }
+  bool skip(std::uint64_t count) override {
+    while (!is_decided_) look();
+    return source_->skip(count);
+  }
+
+ private:
+  void look() {
+    std::array<char, 2> bytes;
+    const std::size_t n = source_->read(bytes.data(), bytes.size() - first_.size());
+    first_.append(bytes.data(), n);
+    if (n > 0 && first_.size() < bytes.size()) return;
+    is_decided_ = true;
+    const bool is_utf16 = first_ == "\xFF\xFE" || first_ == "\xFE\xFF";
+    source_ = std::make_unique<Replayed>(std::move(first_), std::move(source_));
+    if (is_utf16) source_ = from_utf16(std::move(source_));
+  }
+
+  std::unique_ptr<ByteSource> source_;
+  std::string first_;
+  bool is_decided_ = false;
+};
+
 }  // namespace
 
 std::unique_ptr<ByteSource> from_latin1(std::unique_ptr<ByteSource> raw) {
@@ -213,6 +282,10 @@ std::unique_ptr<ByteSource> with_invalid_utf8_replaced(std::unique_ptr<ByteSourc
 
 std::unique_ptr<ByteSource> from_utf16(std::unique_ptr<ByteSource> raw) {
   return std::make_unique<Converted<Utf16>>(std::move(raw));
+}
+
+std::unique_ptr<ByteSource> utf16_if_marked(std::unique_ptr<ByteSource> raw) {
+  return std::make_unique<Utf16IfMarked>(std::move(raw));
 }
 
 }  // namespace riffle

@@ -23,4 +23,8 @@ std::unique_ptr<ByteSource> with_invalid_utf8_replaced(std::unique_ptr<ByteSourc
 // UTF-8, and so the record in which it is will be a bad one.
 std::unique_ptr<ByteSource> from_utf16(std::unique_ptr<ByteSource> raw);
 
+// The bytes as they are, or, if they begin with a byte order mark of UTF-16, from_utf16 of them: no
+// UTF-8 begins so.
+std::unique_ptr<ByteSource> utf16_if_marked(std::unique_ptr<ByteSource> raw);
+
 }  // namespace riffle

@@ -17,8 +17,8 @@ constexpr Option table[] = {
     {"--idle", "", "D",
      "treat an input as idle after D without data: it no longer holds back windows", "Input"},
     {"--encoding", "", "latin1|windows-1252|utf16",
-     "encoding of the inputs, if not UTF-8; utf16 is little-endian unless a byte order mark says "
-     "otherwise",
+     "encoding of the inputs, if not UTF-8; utf16 is found by its byte order mark, and "
+     "little-endian without one",
      "Input"},
     {"--invalid-utf8", "", "reject|replace",
      "a record that is not UTF-8 is rejected (the default), or each such sequence of bytes becomes "

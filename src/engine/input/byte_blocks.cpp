@@ -240,6 +240,8 @@ std::unique_ptr<BlockSource> open_blocks(const SourceOptions& source, const Form
   const std::string& where = source.where;
   auto bytes = connector_of(where).open(source);
   bytes = refusing_binary(std::move(bytes), where, !format && options.encoding != Encoding::utf16);
+  if (options.encoding == Encoding::utf8 && !source.follow)
+    bytes = utf16_if_marked(std::move(bytes));
   if (options.encoding == Encoding::latin1) bytes = from_latin1(std::move(bytes));
   if (options.encoding == Encoding::windows_1252) bytes = from_windows_1252(std::move(bytes));
   if (options.encoding == Encoding::utf16) bytes = from_utf16(std::move(bytes));
