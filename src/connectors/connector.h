@@ -2,6 +2,7 @@
 // without a scheme is a file.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,6 +28,10 @@ struct SinkOptions {
   // later run can go on with it: the sink promises exactly_once. Anything else is written as it
   // would be without this.
   bool in_place = false;
+  // The last bytes of `where` that are made of data, after a slash if there is anything before
+  // them: the folders that they name are made, and no symlink among them is followed, nor one in
+  // the file's place. So the file is below the folder that comes before, whatever others do there.
+  std::size_t from_data = 0;
 };
 
 struct Connector {

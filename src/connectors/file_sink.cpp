@@ -13,6 +13,7 @@
 #include "connectors/compress.h"
 #include "connectors/descriptor.h"
 #include "connectors/endpoint.h"
+#include "connectors/file_place.h"
 #include "connectors/status_line.h"
 #include "values/error.h"
 
@@ -66,15 +67,11 @@ class StraightFile : public ByteSink {
   bool shares_terminal_;
 };
 
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == path.npos ? "." : path.substr(0, slash + 1);
-}
-
 // The new name itself must survive a crash. Some file systems cannot sync folders, and say EINVAL.
-void sync_folder(const std::string& file, const std::string& path) {
+void sync_folder(const FilePlace& place, const std::string& path) {
+  const Descriptor there = place.folder();
   const Descriptor folder(
-      retried([&] { return open(folder_of(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+      retried([&] { return openat(there.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (!folder.is_open()) return;  // a folder may be writable and not readable
   if (retried([&] { return fsync(folder.number()); }) < 0 && errno != EINVAL)
     throw system_error(path, errno);
@@ -84,21 +81,19 @@ void sync_folder(const std::string& file, const std::string& path) {
 // that, so that no file is left however the process ends.
 class NewFile : public ByteSink {
  public:
-  // `target`: the file's name, symlinks followed; `old`: what bears it now, if anything does.
-  NewFile(std::string path, std::string target, const struct stat* old)
-      : path_(std::move(path)), target_(std::move(target)) {
+  // `place`: symlinks that may be followed are; `old`: what is there now, if anything is.
+  NewFile(std::string path, FilePlace place, const struct stat* old)
+      : path_(std::move(path)), place_(std::move(place)) {
     if (!open_nameless()) open_temporary();
     if (old && !keep_owner_and_mode(*old)) {
       const int reason = errno;
-      if (!temporary_.empty()) unlink(temporary_.c_str());
+      remove_temporary();
       throw system_error(path_, reason);
     }
   }
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
-  ~NewFile() override {
-    if (!temporary_.empty()) unlink(temporary_.c_str());
-  }
+  ~NewFile() override { remove_temporary(); }
 
   void write(std::string_view bytes) override {
     open_again();
@@ -116,9 +111,12 @@ class NewFile : public ByteSink {
     check(retried([this] { return fsync(file_.number()); }));
     if (temporary_.empty()) give_name();
     close_checked(file_, path_);
-    check(rename(temporary_.c_str(), target_.c_str()));
+    {
+      const Descriptor folder = opened_folder();
+      check(renameat(folder.number(), temporary_.c_str(), folder.number(), place_.name()));
+    }
     temporary_.clear();
-    sync_folder(target_, path_);
+    sync_folder(place_, path_);
   }
   bool is_terminal() const override { return false; }
   Promise promise() const override { return Promise::whole; }
@@ -128,10 +126,17 @@ class NewFile : public ByteSink {
     if (result < 0) throw system_error(path_, errno);
   }
 
+  Descriptor opened_folder() const {
+    Descriptor folder = place_.folder();
+    check(folder.number());
+    return folder;
+  }
+
   void open_again() {
     if (file_.is_open()) return;
-    file_ = Descriptor(
-        retried([this] { return open(temporary_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC); }));
+    const Descriptor folder = opened_folder();
+    constexpr int flags = O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+    file_ = Descriptor(retried([&] { return openat(folder.number(), temporary_.c_str(), flags); }));
     check(file_.number());
   }
 
@@ -139,9 +144,9 @@ class NewFile : public ByteSink {
 
   bool open_nameless() {
 #if defined(O_TMPFILE)
-    file_ = Descriptor(retried([this] {
-      return open(folder_of(target_).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
-    }));
+    const Descriptor folder = opened_folder();
+    file_ = Descriptor(retried(
+        [&] { return openat(folder.number(), ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666); }));
     return file_.is_open() && access(name_in_proc().c_str(), F_OK) == 0;
 #else
     return false;
@@ -149,15 +154,15 @@ class NewFile : public ByteSink {
   }
   // rename() needs a name; link() replaces nothing.
   void give_name() {
-    with_temporary_name([this] {
-      return linkat(AT_FDCWD, name_in_proc().c_str(), AT_FDCWD, temporary_.c_str(),
+    with_temporary_name([this](int folder) {
+      return linkat(AT_FDCWD, name_in_proc().c_str(), folder, temporary_.c_str(),
                     AT_SYMLINK_FOLLOW) == 0;
     });
   }
   void open_temporary() {
-    with_temporary_name([this] {
-      file_ = Descriptor(retried([this] {
-        return open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    with_temporary_name([this](int folder) {
+      file_ = Descriptor(retried([&] {
+        return openat(folder, temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
       }));
       return file_.is_open();
     });
@@ -166,12 +171,11 @@ class NewFile : public ByteSink {
   template <typename Take>
   void with_temporary_name(Take take) {
     constexpr int attempts = 100;
+    const Descriptor folder = opened_folder();
     std::random_device random;
     for (int i = 0; i < attempts; i++) {
-      temporary_ = fmt::format("{}.riffle-{:08x}{:08x}",
-                               target_.find('/') == target_.npos ? "" : folder_of(target_),
-                               random(), random());
-      if (take()) return;
+      temporary_ = fmt::format(".riffle-{:08x}{:08x}", random(), random());
+      if (take(folder.number())) return;
       if (errno != EEXIST) break;
     }
     const int reason = errno;
@@ -188,15 +192,23 @@ class NewFile : public ByteSink {
     return fchmod(file_.number(), old.st_mode & 0777) == 0;
   }
 
-  std::string path_, target_, temporary_;
+  void remove_temporary() {
+    if (temporary_.empty()) return;
+    if (const Descriptor folder = place_.folder(); folder.is_open())
+      unlinkat(folder.number(), temporary_.c_str(), 0);
+  }
+
+  std::string path_;
+  FilePlace place_;
+  std::string temporary_;  // its name, in the place's folder
   Descriptor file_;
 };
 
 // Written under its own name, after what it has already.
 class GrowingFile : public ByteSink {
  public:
-  GrowingFile(std::string path, std::string target)
-      : path_(std::move(path)), target_(std::move(target)) {
+  GrowingFile(std::string path, FilePlace place)
+      : path_(std::move(path)), place_(std::move(place)) {
     open_again();
   }
 
@@ -210,7 +222,7 @@ class GrowingFile : public ByteSink {
   void publish() override {
     sync();
     close_checked(file_, path_);
-    sync_folder(target_, path_);
+    sync_folder(place_, path_);
   }
   bool is_terminal() const override { return false; }
 
@@ -231,8 +243,11 @@ class GrowingFile : public ByteSink {
  private:
   void open_again() {
     if (file_.is_open()) return;
-    file_ = Descriptor(retried(
-        [this] { return open(target_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666); }));
+    const Descriptor folder = place_.folder();
+    if (!folder.is_open()) throw system_error(path_, errno);
+    constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+    file_ =
+        Descriptor(retried([&] { return openat(folder.number(), place_.name(), flags, 0666); }));
     if (!file_.is_open()) throw system_error(path_, errno);
   }
   void sync() {
@@ -245,7 +260,8 @@ class GrowingFile : public ByteSink {
     return static_cast<std::uint64_t>(status.st_size);
   }
 
-  std::string path_, target_;
+  std::string path_;
+  FilePlace place_;
   Descriptor file_;
 };
 
@@ -258,33 +274,64 @@ std::string followed(const std::string& path) {
     const ssize_t size = readlink(name.c_str(), buffer, sizeof buffer);
     if (size < 0) return name;
     const std::string link(buffer, static_cast<std::size_t>(size));
-    name = link.starts_with('/') || name.find('/') == name.npos ? link : folder_of(name) + link;
+    const std::size_t slash = name.rfind('/');
+    name = link.starts_with('/') || slash == name.npos ? link : name.substr(0, slash + 1) + link;
   }
   throw system_error(path, ELOOP);
 }
 
-std::unique_ptr<ByteSink> open_straight(const Endpoint& at) {
-  Descriptor file(at.descriptor >= 0 ? fcntl(at.descriptor, F_DUPFD_CLOEXEC, 3) : retried([&] {
-    return open(at.path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
-  }));
-  if (!file.is_open()) throw system_error(at.path, errno);
+std::unique_ptr<ByteSink> straight(Descriptor file, const std::string& path) {
+  if (!file.is_open()) throw system_error(path, errno);
   widen_pipe(file.number());
-  return std::make_unique<StraightFile>(std::move(file), at.path);
+  return std::make_unique<StraightFile>(std::move(file), path);
+}
+
+std::unique_ptr<ByteSink> regular(const std::string& path, FilePlace place, const struct stat* old,
+                                  bool in_place) {
+  if (in_place) return std::make_unique<GrowingFile>(path, std::move(place));
+  return std::make_unique<NewFile>(path, std::move(place), old);
 }
 
 std::unique_ptr<ByteSink> open_endpoint(const Endpoint& at, bool in_place) {
-  if (at.descriptor >= 0) return open_straight(at);
+  constexpr int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY;
+  if (at.descriptor >= 0)
+    return straight(Descriptor(fcntl(at.descriptor, F_DUPFD_CLOEXEC, 3)), at.path);
   struct stat status = {};
   const bool exists = stat(at.path.c_str(), &status) == 0;
   if (!exists && errno != ENOENT) throw system_error(at.path, errno);
   if (exists && S_ISDIR(status.st_mode)) throw system_error(at.path, EISDIR);
   if (!exists && (at.path.empty() || at.path.ends_with('/')))
     throw system_error(at.path, at.path.empty() ? ENOENT : EISDIR);
-  if (exists && !S_ISREG(status.st_mode)) return open_straight(at);
+  if (exists && !S_ISREG(status.st_mode))
+    return straight(Descriptor(retried([&] { return open(at.path.c_str(), flags); })), at.path);
   if (exists && faccessat(AT_FDCWD, at.path.c_str(), W_OK, AT_EACCESS))
     throw system_error(at.path, errno);
-  if (in_place) return std::make_unique<GrowingFile>(at.path, followed(at.path));
-  return std::make_unique<NewFile>(at.path, followed(at.path), exists ? &status : nullptr);
+  return regular(at.path, FilePlace(followed(at.path)), exists ? &status : nullptr, in_place);
+}
+
+// As open_endpoint(), for a name of which the last bytes are made of data.
+std::unique_ptr<ByteSink> open_guarded(const std::string& path, std::size_t from_data,
+                                       bool in_place) {
+  constexpr int flags = O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
+  FilePlace place(path, from_data);
+  place.make_folders();
+  const Descriptor folder = place.folder();
+  if (!folder.is_open()) throw system_error(path, errno);
+  struct stat status = {};
+  const bool exists = fstatat(folder.number(), place.name(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+  if (!exists && errno != ENOENT) throw system_error(path, errno);
+  if (exists && S_ISDIR(status.st_mode)) throw system_error(path, EISDIR);
+  if (exists && S_ISLNK(status.st_mode))
+    throw failure(
+        fmt::format("{}: is a symbolic link; names that records bring must not lead "
+                    "through one",
+                    visible(path)));
+  if (exists && !S_ISREG(status.st_mode))
+    return straight(
+        Descriptor(retried([&] { return openat(folder.number(), place.name(), flags); })), path);
+  if (exists && faccessat(folder.number(), place.name(), W_OK, AT_EACCESS))
+    throw system_error(path, errno);
+  return regular(path, std::move(place), exists ? &status : nullptr, in_place);
 }
 
 }  // namespace
@@ -302,6 +349,8 @@ std::string file_destination_key(const SinkOptions& options) {
 
 std::unique_ptr<ByteSink> create_file(const SinkOptions& options) {
   const Endpoint at = output_endpoint(options.where);
+  if (options.from_data > 0)
+    return compressed_by_name(open_guarded(at.path, options.from_data, options.in_place), at.path);
   return compressed_by_name(open_endpoint(at, options.in_place),
                             at.descriptor >= 0 ? std::string_view() : at.path);
 }

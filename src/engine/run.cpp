@@ -209,7 +209,7 @@ ExitStatus run_plan(const Job& job, const Plan& plan, Inputs& inputs, const Form
   const Pipeline pipeline(plan);
   RunReport report(job);
   side_inputs.enter(report);
-  OutputFile output(job.output, format, options, plan.output());
+  OutputFile output({job.output}, format, options, plan.output());
   Sequencer sequencer(job, pipeline, format, output, report, restart);
   const Worker::Context context{
       plan, pipeline, job, format, plan.writes_in_parallel, job.reject_limit.percent.has_value()};

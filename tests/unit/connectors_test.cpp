@@ -445,6 +445,33 @@ TEST_CASE("symlinks are followed first, also to what is not there yet") {
                     (folder / "circle") + ": Too many levels of symbolic links");
 }
 
+TEST_CASE("a name made of data follows no symlink, at any moment") {
+  Folder folder;
+  std::filesystem::create_directory(folder / "out");
+  put(folder / "out/victim", "precious");
+  const std::string inside = "k/f";
+  const auto open = [&] {
+    return connector_of("x").create({.where = folder / inside, .from_data = inside.size()});
+  };
+  std::filesystem::create_symlink("out", folder / "k");
+  CHECK_THROWS_WITH(open(), Catch::Contains("is a symbolic link"));
+  std::filesystem::remove(folder / "k");
+
+  const auto sink = open();  // which makes the folder
+  sink->write("x");
+  sink->pause();
+  std::filesystem::rename(folder / "k", folder / "moved");
+  std::filesystem::create_symlink("out", folder / "k");
+  CHECK_THROWS_WITH(sink->publish(), Catch::Contains("Too many levels of symbolic links"));
+  std::filesystem::remove(folder / "k");
+  std::filesystem::rename(folder / "moved", folder / "k");
+  std::filesystem::create_symlink("../out/victim", folder / inside);
+  sink->publish();
+  CHECK(content_of(folder / inside) == "x");
+  CHECK_FALSE(std::filesystem::is_symlink(folder / inside));
+  CHECK(content_of(folder / "out/victim") == "precious");
+}
+
 TEST_CASE("what is no file is written straight") {
   Folder folder;
   const auto null = connector_of("x").create({"/dev/null"});

@@ -24,16 +24,17 @@ OutputOptions for_terminal(OutputOptions options, const ByteSink& sink) {
 
 }  // namespace
 
-OutputFile::OutputFile(const std::string& where, const Format& format, const OutputOptions& options,
+OutputFile::OutputFile(const SinkOptions& sink, const Format& format, const OutputOptions& options,
                        const Shape& shape)
-    : sink_(connector_of(where).create({where})),
+    : sink_(connector_of(sink.where).create(sink)),
       make_writer_([&format, shape, adapted = for_terminal(options, *sink_)] {
         return format.make_writer(adapted, shape);
       }),
       writer_(make_writer_()) {
   const bool is_colored = for_terminal(options, *sink_).color == OutputOptions::Color::always;
   // Into a file, colours would be no JSON.
-  if (format.is_json && is_colored && (where == "-" || sink_->is_terminal())) painter_.emplace();
+  if (format.is_json && is_colored && (sink.where == "-" || sink_->is_terminal()))
+    painter_.emplace();
 }
 
 void OutputFile::write(const Batch& batch, Effects& effects) {

@@ -18,7 +18,7 @@ namespace riffle {
 // gathered and handed on in large pieces, and at flush().
 class OutputFile : public Sink {
  public:
-  OutputFile(const std::string& where, const Format& format, const OutputOptions& options,
+  OutputFile(const SinkOptions& sink, const Format& format, const OutputOptions& options,
              const Shape& shape);
 
   void write(const Batch& batch, Effects& effects) override;

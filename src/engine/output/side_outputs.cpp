@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "engine/output/destinations.h"
 #include "engine/output/written_format.h"
 #include "values/error.h"
@@ -11,14 +9,10 @@
 namespace riffle {
 namespace {
 
-// The folders of a file, made where they are not there.
-void make_folders(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == path.npos || slash == 0) return;
-  const std::string folder = path.substr(0, slash);
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw system_error(folder, error.value());
+// How many bytes of a pattern come before the part that records name: up to the last slash before
+// its first brace.
+std::size_t literal_folder(std::string_view pattern) {
+  return pattern.rfind('/', pattern.find('{')) + 1;
 }
 
 }  // namespace
@@ -39,13 +33,13 @@ SplitFiles::File& SplitFiles::file_at(const std::string& path) {
   const auto known = files_.find(path);
   if (known != files_.end()) return *known->second;
   make_room();
-  make_folders(path);
-  const std::string key = connector_of(path).destination_key({path});
+  const SinkOptions sink{.where = path, .from_data = path.size() - folder_};
+  const std::string key = connector_of(path).destination_key(sink);
   if (!key.empty() && !taken_.insert(key).second)
     throw failure(
         fmt::format("split: '{}' is a file that the run reads or writes already", visible(path)));
   File& file = *files_.try_emplace(path, std::make_unique<File>()).first->second;
-  file.output = std::make_unique<OutputFile>(path, format_, options_, shape_);
+  file.output = std::make_unique<OutputFile>(sink, format_, options_, shape_);
   in_order_.push_back(&file);
   return file;
 }
@@ -87,15 +81,16 @@ void SideOutputs::request_fields(const std::string& path, Shape& shape) {
 }
 
 std::shared_ptr<Sink> SideOutputs::open(const std::string& path, const Shape& shape) {
-  const auto file = std::make_shared<OutputFile>(path, format_of(path, shape), options_, shape);
+  const auto file =
+      std::make_shared<OutputFile>(SinkOptions{path}, format_of(path, shape), options_, shape);
   finishing_.push_back([file](bool publish) { file->finish(publish); });
   return file;
 }
 
 std::shared_ptr<SinkSet> SideOutputs::open_many(const std::string& pattern, const Shape& shape,
                                                 std::size_t open) {
-  const auto files =
-      std::make_shared<SplitFiles>(format_of(pattern, shape), options_, shape, open, taken_);
+  const auto files = std::make_shared<SplitFiles>(format_of(pattern, shape), options_, shape,
+                                                  literal_folder(pattern), open, taken_);
   finishing_.push_back([files](bool publish) { files->finish(publish); });
   return files;
 }

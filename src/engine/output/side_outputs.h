@@ -21,10 +21,16 @@ namespace riffle {
 // none.
 class SplitFiles : public SinkSet {
  public:
-  // `taken`: the files of the run that have been named, to which it adds; both outlive this.
+  // `folder`: how many bytes of each path name a folder that no file may leave; `taken`: the files
+  // of the run that have been named, to which it adds. References outlive this.
   SplitFiles(const Format& format, const OutputOptions& options, const Shape& shape,
-             std::size_t open, TextSet& taken)
-      : format_(format), options_(options), shape_(shape), open_(open), taken_(taken) {}
+             std::size_t folder, std::size_t open, TextSet& taken)
+      : format_(format),
+        options_(options),
+        shape_(shape),
+        folder_(folder),
+        open_(open),
+        taken_(taken) {}
 
   void write(const std::string& path, const Batch& batch, Effects& effects) override;
   void finish(bool publish);
@@ -42,6 +48,7 @@ class SplitFiles : public SinkSet {
   const Format& format_;
   const OutputOptions& options_;
   Shape shape_;
+  std::size_t folder_;
   std::size_t open_;
   TextSet& taken_;
   TextMap<std::unique_ptr<File>> files_;

@@ -95,7 +95,8 @@ StageRow split_row() {
       "format, as that of tee; folders are made. Each file appears whole at the end of the run. In "
       "a file's name %null stands for null and missing, %empty for an empty text, %2F and the like "
       "for a slash, a percent sign, a control character and a dot at a key's beginning; of a key "
-      "that is too long for a name the rest becomes %~ and its hash.";
+      "that is too long for a name the rest becomes %~ and its hash. Symbolic links in place of a "
+      "file, or of a folder that keys name, are refused.";
   row.add_form({.usage = "split PATH [--max-open N]",
                 .parameters = {{"PATH", Parameter::Kind::path_template,
                                 "where to write, with {NAME} for each key", true},
