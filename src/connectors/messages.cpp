@@ -46,21 +46,34 @@ std::string json_of(const Message& message) {
   return object.text();
 }
 
+// Whatever a message quotes, it steers no terminal and begins no line of its own.
 std::string text_of(const Message& message) {
-  if (!message.shown.empty()) return message.shown;
-  return fmt::format("riffle: {}{}{}", message.stage, message.stage.empty() ? "" : ": ",
-                     visible(message.message));
+  if (!message.shown.empty()) return visible(message.shown);
+  return visible(fmt::format("riffle: {}{}{}", message.stage, message.stage.empty() ? "" : ": ",
+                             message.message));
+}
+
+// As visible(), but for the ends of lines: an error may show where it is in the command.
+std::string visible_lines(std::string_view text) {
+  std::string lines;
+  for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+    lines.append(visible(text.substr(0, end))).append("\n");
+    text.remove_prefix(end + 1);
+  }
+  return lines.append(visible(text));
+}
+
+void print(const Message& message, const std::string& text) {
+  status_line().hide();
+  std::fprintf(stderr, "%s\n", (as_json ? json_of(message) : text).c_str());
+  status_line().show_again(true);
 }
 
 }  // namespace
 
 void write_messages_as_json() { as_json = true; }
 
-void say(const Message& message) {
-  status_line().hide();
-  std::fprintf(stderr, "%s\n", (as_json ? json_of(message) : text_of(message)).c_str());
-  status_line().show_again(true);
-}
+void say(const Message& message) { print(message, text_of(message)); }
 
 void say(const Error& error, bool (*is_stage)(std::string_view word)) {
   const std::string_view what = error.what();
@@ -71,10 +84,10 @@ void say(const Error& error, bool (*is_stage)(std::string_view word)) {
     message.remove_prefix(stage.size() + 2);
   else
     stage = {};
-  say({.kind = error.status() == ExitStatus::usage ? "usage" : "failed",
-       .message = std::string(message),
-       .stage = std::string(stage),
-       .shown = fmt::format("riffle: {}", what)});
+  print({.kind = error.status() == ExitStatus::usage ? "usage" : "failed",
+         .message = std::string(message),
+         .stage = std::string(stage)},
+        visible_lines(fmt::format("riffle: {}", what)));
 }
 
 }  // namespace riffle
