@@ -1,6 +1,6 @@
 // Messages: all that goes to stderr, for people as lines of text, for programs (--errors json) as
-// NDJSON. One thread at a time. What could steer a terminal is made visible here, whatever part of a
-// message quotes a record, a file's name or the command.
+// NDJSON. One thread at a time. What could steer a terminal is made visible here, whatever part of
+// a message quotes a record, a file's name or the command.
 #pragma once
 
 #include <cstdint>

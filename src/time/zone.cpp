@@ -1,5 +1,11 @@
 #include "time/zone.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <system_error>
+
 #include "time/text.h"
 
 namespace riffle {
@@ -45,6 +51,32 @@ std::int64_t utc_seconds(const Civil& local) {
          local.second;
 }
 
+// Abseil opens what it is told to, a pipe as well, and remembers every name: only names of regular
+// files in the database of zones may come to it. None of them has a dot, or begins in lower case.
+bool is_zone_file(std::string_view name) {
+  constexpr std::size_t longest_name = 64;
+  const auto may_have = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '+' || c == '-' || c == '/';
+  };
+  if (name.size() > longest_name || name[0] < 'A' || name[0] > 'Z' ||
+      name.find("//") != name.npos || !std::all_of(name.begin(), name.end(), may_have))
+    return false;
+  const char* const folder = std::getenv("TZDIR");
+  std::error_code error;
+  return std::filesystem::is_regular_file(
+      std::filesystem::path(folder ? folder : "/usr/share/zoneinfo") / name, error);
+}
+
+std::optional<absl::TimeZone> zone_of_file(std::string_view name) {
+  // As many as there are files: a name comes with each record.
+  thread_local std::map<std::string, absl::TimeZone, std::less<>> known;
+  if (const auto found = known.find(name); found != known.end()) return found->second;
+  absl::TimeZone zone;
+  if (!is_zone_file(name) || !absl::LoadTimeZone(std::string(name), &zone)) return std::nullopt;
+  return known.emplace(name, zone).first->second;
+}
+
 }  // namespace
 
 std::optional<Zone> Zone::named(std::string_view name) {
@@ -53,7 +85,9 @@ std::optional<Zone> Zone::named(std::string_view name) {
   Zone zone;
   if (const auto offset = fixed_offset(name))
     zone.zone_ = absl::FixedTimeZone(*offset);
-  else if (!absl::LoadTimeZone(std::string(name), &zone.zone_))
+  else if (const auto found = zone_of_file(name))
+    zone.zone_ = *found;
+  else
     return std::nullopt;
   zone.name_ = name;
   zone.utc_ = zone.zone_ == absl::UTCTimeZone();

@@ -15,7 +15,8 @@ namespace riffle {
 class Zone {
  public:
   Zone() : zone_(absl::UTCTimeZone()) {}
-  // "UTC", "Europe/Paris", "+02:00". Nothing: unknown.
+  // "UTC", "Europe/Paris", "+02:00". Nothing: unknown. Names may come from records: only those of
+  // the database of zones are opened, no path leads out of it.
   static std::optional<Zone> named(std::string_view name);
 
   const std::string& name() const { return name_; }

@@ -1,10 +1,7 @@
 #include "time/zone_names.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <string>
-#include <system_error>
 
 namespace riffle {
 namespace {
@@ -38,29 +35,12 @@ bool is_utc_name(std::string_view name) {
   });
 }
 
-// Abseil remembers every name that it was asked for, and opens what it is told to: only names of
-// files among the zones may come to it.
-bool is_zone_file(std::string_view name) {
-  constexpr std::size_t longest_name = 64;
-  if (name.size() > longest_name || name[0] < 'A' || name[0] > 'Z' || name.find("//") != name.npos)
-    return false;
-  const char* const folder = std::getenv("TZDIR");
-  std::error_code error;
-  return std::filesystem::is_regular_file(
-      std::filesystem::path(folder ? folder : "/usr/share/zoneinfo") / name, error);
-}
-
-}  // namespace
-
-namespace {
-
 std::optional<Zone> find_zone(std::string_view name) {
   const auto* const known =
       std::find_if(std::begin(abbreviations), std::end(abbreviations),
                    [&](const Abbreviation& abbreviation) { return abbreviation.name == name; });
   if (known != std::end(abbreviations)) return Zone::named(known->offset);
-  const bool is_offset = name[0] == '+' || name[0] == '-';
-  return is_offset || is_zone_file(name) ? Zone::named(name) : std::nullopt;
+  return Zone::named(name);
 }
 
 }  // namespace

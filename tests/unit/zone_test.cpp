@@ -1,8 +1,13 @@
 #include "time/zone.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 
+#include "folder.h"
 #include "time/text.h"
 
 using namespace riffle;
@@ -27,6 +32,25 @@ TEST_CASE("zones are found by name") {
   for (const char* unknown :
        {"", "Europe/Pariss", "+25:00", "+02:60", "+", "++2", "+2:00", "+123", "+12345"})
     CHECK_FALSE(Zone::named(unknown));
+}
+
+TEST_CASE("a zone's name is no path out of the database (S-3)") {
+  Folder zones;
+  std::filesystem::copy_file("/usr/share/zoneinfo/Asia/Tokyo", zones / "Tokyo");
+  std::filesystem::create_directories(zones / "database/Area");
+  std::filesystem::copy_file(zones / "Tokyo", zones / "database/Area/Tokyo");
+  REQUIRE(mkfifo((zones / "database/Pipe").c_str(), 0600) == 0);
+  const char* const usual = std::getenv("TZDIR");
+  const std::string restored = usual ? usual : "";
+  setenv("TZDIR", (zones / "database").c_str(), 1);
+  CHECK(Zone::named("Area/Tokyo")->offset_at(0) == 9 * 3600);
+  for (const std::string& name :
+       {zones / "Tokyo", "file:" + (zones / "Tokyo"), ":" + (zones / "Tokyo"),
+        std::string("Area/../../Tokyo"), std::string("Area/./Tokyo"), std::string("Area//Tokyo"),
+        std::string("Pipe"), std::string("Area"), std::string("/etc/localtime"),
+        std::string("localtime"), std::string("Area/Tokyo\0", 11), std::string(70000, 'A')})
+    CHECK_FALSE(Zone::named(name));
+  usual ? setenv("TZDIR", restored.c_str(), 1) : unsetenv("TZDIR");
 }
 
 TEST_CASE("a fixed offset is a zone") {

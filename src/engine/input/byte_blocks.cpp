@@ -213,13 +213,11 @@ SourcePosition ByteBlocks::position() const {
 
 void ByteBlocks::seek(const SourcePosition& position) {
   if (!can_seek())
-    throw failure(
-        fmt::format("{}: cannot go on from byte {}: it is no file", visible(name_),
-                    position.offset));
+    throw failure(fmt::format("{}: cannot go on from byte {}: it is no file", visible(name_),
+                              position.offset));
   if (!source_->skip(position.offset))
-    throw failure(
-        fmt::format("{}: ends before byte {}, where the last run stopped", visible(name_),
-                    position.offset));
+    throw failure(fmt::format("{}: ends before byte {}, where the last run stopped", visible(name_),
+                              position.offset));
   offset_ = position.offset;
   lines_ = position.lines;
   if (position.format.empty()) return;

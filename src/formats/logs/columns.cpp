@@ -223,8 +223,8 @@ class ColumnsReader : public RecordReader, private LineTaker {
       }
       const auto is_text = [&](std::size_t i) { return blanks.find(line[i]) == blanks.npos; };
       if (at < line.size() && at > 0 && is_text(at) && is_text(at - 1)) {
-        reason = fmt::format("a cell reaches into the column {}",
-                             visible(header_->names[column + 1]));
+        reason =
+            fmt::format("a cell reaches into the column {}", visible(header_->names[column + 1]));
         return false;
       }
       const std::string_view cell = trimmed(line.substr(begin, at - begin));
