@@ -13,6 +13,17 @@
 namespace riffle {
 namespace {
 
+// 0: there is none.
+char probable_delimiter(std::string_view header) {
+  for (const char delimiter : {';', '|'})
+    if (header.find(delimiter) != header.npos) return delimiter;
+  return 0;
+}
+
+bool has_one_column(const Format& format, const InputContent& content) {
+  return format.name == "csv" && content.header && content.header->names.size() == 1;
+}
+
 // The option with which text like this can be read.
 std::string way_to_read(std::string_view text, const Format& guessed, bool of_stage) {
   const std::string_view option = of_stage ? format_flag() : "-i";
@@ -27,13 +38,9 @@ std::string way_to_read(std::string_view text, const Format& guessed, bool of_st
                        found.name == "json" ? "values of JSON" : "its lines");
   if (text.find('\t') != text.npos)
     return fmt::format("{} tsv reads cells with tabs between", option);
-  for (const char delimiter : {';', '|'}) {
-    if (text.find(delimiter) == text.npos) continue;
-    if (of_stage)
-      return fmt::format("join <(riffle FILE --delimiter '{}' -t ndjson) reads its cells",
-                         delimiter);
-    return fmt::format("--delimiter '{}' reads its cells", delimiter);
-  }
+  if (const char delimiter = probable_delimiter(text))
+    return of_stage ? fmt::format("--format 'csv delimiter={}' reads its cells", delimiter)
+                    : fmt::format("--delimiter '{}' reads its cells", delimiter);
   return fmt::format("{} text reads lines as they are", option);
 }
 
@@ -41,24 +48,31 @@ std::string way_to_read(std::string_view text, const Format& guessed, bool of_st
 
 std::string note_on_guess(const std::string& name, const Format& guessed,
                           const InputContent& content, bool of_stage) {
-  const bool has_one_column =
-      guessed.name == "csv" && content.header && content.header->names.size() == 1;
+  const bool is_one_column = has_one_column(guessed, content);
   if (!content.has_records && content.has_rejects) {
     const std::string_view bad = content.first_rejected;
-    const std::string way =
-        way_to_read(has_one_column && !bad.starts_with('{') ? content.header->names[0] : bad,
-                    guessed, of_stage);
+    const std::string way = way_to_read(
+        is_one_column && !bad.starts_with('{') ? content.header->names[0] : bad, guessed, of_stage);
     return fmt::format("no line of {} is a record of {}, which its first line suggests; {}", name,
                        guessed.name, way);
   }
   if (content.has_braced_text)
     return fmt::format("{} was read as text, but has lines of JSON; {} ndjson reads those", name,
                        of_stage ? format_flag() : "-i");
-  if (!has_one_column) return {};
+  if (!is_one_column) return {};
   const bool may_be_json = content.has_rejects && content.first_rejected.starts_with('{');
   return fmt::format("{} was read as csv, of one column; {}", name,
                      way_to_read(may_be_json ? content.first_rejected : content.header->names[0],
                                  guessed, of_stage));
+}
+
+std::string note_on_delimiter(const std::string& name, const Format& format,
+                              const InputContent& content, bool of_stage) {
+  if (!has_one_column(format, content)) return {};
+  const std::string& header = content.header->names[0];
+  if (!probable_delimiter(header) && header.find('\t') == header.npos) return {};
+  return fmt::format("{} was read as csv, of one column; {}", name,
+                     way_to_read(header, format, of_stage));
 }
 
 std::string note_on_header(const std::string& name, const InputContent& content) {

@@ -19,9 +19,14 @@ struct InputContent {
 
 // On an input whose format was guessed: one column, no record at all, or JSON read as text; with
 // the option that fits what is there. Empty: there is nothing to say. `name`: "standard input".
-// `of_stage`: join reads it, and takes no delimiter.
+// `of_stage`: join reads it, whose options are in --format.
 std::string note_on_guess(const std::string& name, const Format& guessed,
                           const InputContent& content, bool of_stage);
+
+// On an input that is called csv, by its extension or the user, and that no one gave a delimiter:
+// one column, in whose name another delimiter stands. Empty: there is nothing to say.
+std::string note_on_delimiter(const std::string& name, const Format& format,
+                              const InputContent& content, bool of_stage);
 
 // On a header that is all numbers, and so most probably a record. Empty: it is not.
 std::string note_on_header(const std::string& name, const InputContent& content);

@@ -96,13 +96,15 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
     if (records > 0 && fields[i].expected && !seen[i])
       unseen_.push_back({fields[i].name.literal, shown(where), names});
   }
-  if (!inputs.was_sniffed(0)) return;
   content.has_records = records > 0;
   content.has_rejects = effects_.rejects.size() > rejects;
   if (content.has_rejects) content.first_rejected = effects_.rejects[rejects].raw.substr(0, 100);
-  if (const std::string note = note_on_guess(shown(where), inputs.format_of(0), content, true);
-      !note.empty())
-    notes_.push_back(note);
+  std::string note;
+  if (inputs.was_sniffed(0))
+    note = note_on_guess(shown(where), inputs.format_of(0), content, true);
+  else if (!options.delimiter)
+    note = note_on_delimiter(shown(where), inputs.format_of(0), content, true);
+  if (!note.empty()) notes_.push_back(note);
 }
 
 Setup::OpenInput SideInputs::opener(const std::string& where, const std::string& format_name,

@@ -266,6 +266,9 @@ StageRow join_row() {
       "inner: records that match (the default); left: all; semi: those that match, as they are; "
       "anti: those that do not; full: all, and the file's that none matched at the end";
   every_kind.choices.push_back("full");
+  every_kind.elsewhere = {{"outer", "full"},      {"full_outer", "full"},
+                          {"left_outer", "left"}, {"left_semi", "semi"},
+                          {"left_anti", "anti"},  {"right", "left, with the two inputs swapped"}};
   const Parameter prefix{"--prefix", K::word, "goes before the name of each joined field"};
   const Parameter format{"--format", K::format,
                          "the file's format (default: by extension, then by content), with options "
