@@ -118,6 +118,11 @@ def of_fields(keys):
     return "".join(f"{key} " for key in keys) + "\n"
 
 
+def elements(keys):
+    """A list in one record, of maps."""
+    return lines([{"l": [{"k": key, "n": [1]} for key in keys]}])
+
+
 WITHIN = ["--within", "1d", "--on", "ts", "--delay", "1s"]
 # What is done with the keys of an input, and how it has them.
 PLACES = [
@@ -166,6 +171,12 @@ OF_NAMES = [
     (lambda keys: lines([{"l": keys + keys}]), ["transform", "l = unique(l)"]),
     (lambda keys: lines([{"l": keys + keys}]), ["transform", "l = sort(l)"]),
     (lambda keys: lines([{"l": keys + keys}]), ["explode", "l", "then", "count", "--by", "l"]),
+    (elements, ["-t", "csv", "explode", "l"]),
+    (elements, ["explode", "l", "then", "flatten"]),
+    (elements, ["explode", "l", "then", "sort", "l.k"]),
+    (elements, ["unwrap", "l", "then", "sort", "k"]),
+    (lambda keys: f"l,k\n{';'.join(keys)},1\n",
+     ["-i", "csv", "transform", "l = split(l, ';')", "then", "explode", "l", "then", "sort", "l"]),
     (lambda keys: lines({"k": "same", "v": 1} for _ in keys), ["sort", "k,v"]),
     (lambda keys: lines({"k": "same", "ts": -i} for i, _ in enumerate(keys)),
      ["distinct", "k", "--within", "1ns", "--on", "ts", "--delay", "9d"]),

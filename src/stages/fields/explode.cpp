@@ -1,4 +1,5 @@
 #include "expression/syntax.h"
+#include "records/own_text.h"
 #include "records/record.h"
 #include "stages/fields/fields.h"
 #include "stages/rows.h"
@@ -9,8 +10,8 @@ namespace {
 
 class Explode : public RecordStage {
  public:
-  Explode(FieldReader from, FieldSetter to, bool keep)
-      : from_(std::move(from)), to_(std::move(to)), keep_(keep) {}
+  Explode(Name name, FieldReader from, FieldSetter to, bool keep)
+      : name_(std::move(name)), from_(std::move(from)), to_(std::move(to)), keep_(keep) {}
 
   Batch apply(Batch batch, Effects&) const override {
     const Column lists = from_.read(batch);
@@ -31,12 +32,14 @@ class Explode : public RecordStage {
       elements.insert(elements.end(), value.items, value.items + value.size);
     }
     Batch exploded = picked(batch, rows);
-    const auto values = exploded.memory->copy(std::span<const Value>(elements));
-    to_.set(exploded, {values.data()});
+    Value* const values = exploded.memory->copy(std::span<const Value>(elements)).data();
+    give_own_texts(exploded, name_, picked(lists, rows, *batch.memory), values);
+    to_.set(exploded, {values});
     return exploded;
   }
 
  private:
+  Name name_;
   FieldReader from_;
   FieldSetter to_;
   bool keep_;
@@ -46,7 +49,8 @@ Planned make(Setup& setup) {
   const Name& name = setup.arguments.name("FIELD");
   FieldReader from(setup.shape, name);
   FieldSetter to(setup.shape, name, name.literal);
-  return std::make_unique<Explode>(std::move(from), std::move(to), setup.arguments.has("--keep"));
+  return std::make_unique<Explode>(name, std::move(from), std::move(to),
+                                   setup.arguments.has("--keep"));
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ class Unwrap : public RecordStage {
       }
       for (const Value& element : value.list()) add(row, decode(element, *batch.memory));
     }
+    // What the record was in is none of it: each would carry all of its text.
+    batch.source = {};
     Batch unwrapped = picked(batch, rows);
     unwrapped.columns[static_cast<std::size_t>(slot_)] = {
         unwrapped.memory->copy(std::span<const Value>(maps)).data()};
