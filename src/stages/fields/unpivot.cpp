@@ -34,22 +34,26 @@ struct Found {
 
 class Unpivot : public RecordStage {
  public:
+  // `others`: makes records of what patterns leave; none: there are no patterns.
   Unpivot(std::vector<Taken> taken, std::vector<FieldRemover> removed, PatternRemover patterns,
-          FieldSetter name, FieldSetter value)
+          std::optional<RecordMaker> others, FieldSetter name, FieldSetter value)
       : taken_(std::move(taken)),
         removed_(std::move(removed)),
         patterns_(std::move(patterns)),
+        others_(std::move(others)),
         name_(std::move(name)),
-        value_(std::move(value)) {
-    has_patterns_ =
-        std::any_of(taken_.begin(), taken_.end(), [](const Taken& t) { return !t.field; });
-  }
+        value_(std::move(value)) {}
 
   Batch apply(Batch batch, Effects&) const override {
     const Found found = find_all(batch);
+    for (const FieldRemover& field : removed_) field.remove(batch);
+    patterns_.remove(batch);
+    if (others_) {
+      // As many records as a record has fields share what is left: not each of them all fields.
+      others_->make(batch, [](Row, std::vector<Member>&) {});
+      batch.source = {};
+    }
     Batch long_form = picked(batch, found.rows);
-    for (const FieldRemover& field : removed_) field.remove(long_form);
-    patterns_.remove(long_form);
     set(name_, found.names, long_form);
     set(value_, found.values, long_form);
     return long_form;
@@ -63,7 +67,7 @@ class Unpivot : public RecordStage {
     Found found;
     std::vector<Member> record;
     for (const Row row : batch.rows) {
-      if (has_patterns_) members(batch, row, *batch.memory, record);
+      if (others_) members(batch, row, *batch.memory, record);
       for (std::size_t i = 0; i < taken_.size(); i++) {
         if (!taken_[i].field)
           add_matching(i, record, row, *batch.memory, found);
@@ -105,8 +109,8 @@ class Unpivot : public RecordStage {
   std::vector<Taken> taken_;
   std::vector<FieldRemover> removed_;
   PatternRemover patterns_;
+  std::optional<RecordMaker> others_;
   FieldSetter name_, value_;
-  bool has_patterns_ = false;
 };
 
 // Of all fields but those that stay.
@@ -127,6 +131,7 @@ class UnpivotOthers : public RecordStage {
         if (!stays(member.name)) found.add(row, member.name, member.value);
     }
     for (const Taken& field : stay_) field.field->read(batch);
+    batch.source = {};
     Batch long_form = picked(batch, found.rows);
     const auto column = [&](const std::vector<Value>& values) -> Column {
       return {long_form.memory->copy(std::span<const Value>(values)).data()};
@@ -176,10 +181,12 @@ Planned make(Setup& setup) {
       removed.emplace_back(setup.shape, item.name);
   }
   PatternRemover matching(setup.shape, patterns);
+  std::optional<RecordMaker> others;
+  if (!patterns.empty()) others.emplace(setup.shape);
   FieldSetter set_name(setup.shape, name);
   FieldSetter set_value(setup.shape, value);
   return std::make_unique<Unpivot>(std::move(taken), std::move(removed), std::move(matching),
-                                   std::move(set_name), std::move(set_value));
+                                   std::move(others), std::move(set_name), std::move(set_value));
 }
 
 Planned make_except(Setup& setup) {
