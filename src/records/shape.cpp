@@ -271,6 +271,20 @@ Slot Shape::source_slot(const Name& name, bool expected) {
   return field->slot;
 }
 
+std::vector<bool> Shape::reached_slots() const {
+  std::vector<bool> reached(static_cast<std::size_t>(slots_->count), open_);
+  const auto reach = [&](Slot slot) {
+    if (slot != no_slot) reached[static_cast<std::size_t>(slot)] = true;
+  };
+  for (const Field& field : fields_) reach(field.slot);
+  for (const Edit& edit : edits_) reach(edit.slot);
+  if (window) {
+    for (const Slot slot : {window->start, window->end, window->number, window->pane}) reach(slot);
+    for (const WindowFields::Key& key : window->keys) reach(key.slot);
+  }
+  return reached;
+}
+
 void Shape::close(std::vector<Field> fields) {
   open_ = false;
   fields_ = std::move(fields);

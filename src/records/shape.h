@@ -166,6 +166,10 @@ class Shape {
   // The whole record, as a map: on an open shape this asks the reader for all members.
   std::vector<Candidate> find_all();
 
+  // By slot: whether a name, or a writer, may find a value of a record there. The others are those
+  // of fields that are gone.
+  std::vector<bool> reached_slots() const;
+
   // Closes the shape: its base is now `fields` (their slots are this stretch's), no edits.
   void close(std::vector<Field> fields);
   // The shape before its edits.

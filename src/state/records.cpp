@@ -114,8 +114,11 @@ bool Records::Kind::operator==(const Kind& other) const {
 
 Records::Kind Records::kind_of(const Batch& batch) {
   Kind kind{batch.shape, batch.dialect, batch.source.text != nullptr, {}, batch.columns.size(), 0};
-  for (const auto* const columns : {&batch.columns, &batch.source.header_columns})
-    for (const Column& column : *columns) kind.filled.push_back(column.values != nullptr);
+  const std::vector<bool> reached = batch.shape->reached_slots();
+  for (std::size_t slot = 0; slot < batch.columns.size(); slot++)
+    kind.filled.push_back(batch.columns[slot].values && reached[slot]);
+  for (const Column& column : batch.source.header_columns)
+    kind.filled.push_back(column.values != nullptr);
   kind.values = static_cast<std::size_t>(std::count(kind.filled.begin(), kind.filled.end(), true));
   return kind;
 }
@@ -131,9 +134,12 @@ void Records::start(const Batch& batch) {
     if (known == kinds_.end()) kinds_.push_back(std::move(kind));
   }
   columns_.clear();
-  for (const auto* const columns : {&batch.columns, &batch.source.header_columns})
-    for (const Column& column : *columns)
-      if (column.values) columns_.push_back(column);
+  const std::vector<bool>& filled = kinds_[current_].filled;
+  for (std::size_t i = 0; i < filled.size(); i++)
+    if (filled[i])
+      columns_.push_back(i < batch.columns.size()
+                             ? batch.columns[i]
+                             : batch.source.header_columns[i - batch.columns.size()]);
 }
 
 std::size_t Records::room_for(Row row, std::span<const Value> more) const {

@@ -35,6 +35,7 @@ class Explode : public RecordStage {
     Value* const values = exploded.memory->copy(std::span<const Value>(elements)).data();
     give_own_texts(exploded, name_, picked(lists, rows, *batch.memory), values);
     to_.set(exploded, {values});
+    from_.forget(exploded, values);
     return exploded;
   }
 

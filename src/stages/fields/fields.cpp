@@ -33,7 +33,7 @@ bool is_field_in_place(const Shape& shape, const Name& path) {
 }
 
 FieldReader::FieldReader(Shape& shape, const Name& name, bool expected)
-    : candidates_(shape.find(name, expected)) {
+    : candidates_(shape.find(name, expected)), is_path_(name.is_path()) {
   computed_ = candidates_.size() != 1 || !candidates_[0].members.empty();
   slot_ = computed_ ? shape.slots().add() : candidates_[0].slot;
 }
@@ -43,6 +43,20 @@ Column FieldReader::read(Batch& batch) const {
   Value* const values = batch.new_values();
   for (const Row row : batch.rows) values[row] = find(batch, row, candidates_, *batch.memory);
   return filled(batch, slot_, values);
+}
+
+void FieldReader::forget(Batch& batch, const Value* values) const {
+  if (computed_) batch.columns[static_cast<std::size_t>(slot_)] = {};
+  if (is_path_) return;
+  for (const Candidate& candidate : candidates_) {
+    if (candidate.slot == no_slot || !candidate.members.empty()) continue;
+    Column& column = batch.columns[static_cast<std::size_t>(candidate.slot)];
+    if (!column.values) continue;
+    Value* const kept = batch.new_values();
+    for (const Row row : batch.rows)
+      kept[row] = values[row].is_missing() ? column[row] : values[row];
+    column = {kept};
+  }
 }
 
 PathPlaces::PathPlaces(Shape& shape, const Name& path)

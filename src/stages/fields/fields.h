@@ -26,11 +26,14 @@ class FieldReader {
   // The slot that holds the value in every batch, computed by read() where it is not simply a
   // source's.
   Slot slot() const { return slot_; }
+  // The field has been set to `values`, where they are not missing: what it was is not looked at
+  // again, and no longer held. REQUIRES: the batch's columns are its own.
+  void forget(Batch& batch, const Value* values) const;
 
  private:
   std::vector<Candidate> candidates_;
   Slot slot_ = no_slot;
-  bool computed_ = false;
+  bool computed_ = false, is_path_ = false;
 };
 
 // The two places where a path's value may stand, before a stage has changed anything.
