@@ -404,6 +404,8 @@ std::string why_arithmetic_failed(const Site& site, Arithmetic operation, const 
     return why_out_of_range(site, operation, a, b);
   const Value sides[] = {a, b};
   if (const std::string nested = why_scalars_failed(sides); !nested.empty()) return nested;
+  if (operation == Arithmetic::add && is_textual(a) && is_textual(b))
+    return "the text would be longer than 64 MiB";
   const bool joins = operation == Arithmetic::add && (is_textual(a) || is_textual(b));
   for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
     const Value &side = sides[i], &other = sides[1 - i];

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "functions/lambda_scope.h"
 #include "time/text.h"
 #include "values/decode.h"
 #include "values/json.h"
@@ -66,13 +67,13 @@ std::optional<std::int64_t> time_of(const Value& value, const Zone& zone, Memory
 }
 
 std::optional<std::span<const Value>> list_of(const Value& value, Memory& memory) {
-  const Value list = decode(value, memory);
+  const Value list = LambdaScope::decoded(value, memory);
   if (list.kind != Kind::list) return std::nullopt;
   return list.list();
 }
 
 std::optional<std::span<const Member>> map_of(const Value& value, Memory& memory) {
-  const Value map = decode(value, memory);
+  const Value map = LambdaScope::decoded(value, memory);
   if (map.kind != Kind::map) return std::nullopt;
   return map.map();
 }

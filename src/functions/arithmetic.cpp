@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "functions/arguments.h"
+#include "functions/lambda_scope.h"
 #include "values/decode.h"
 #include "values/kinds.h"
 #include "values/number.h"
@@ -169,10 +171,10 @@ Outcome times(Arithmetic operation, const Value& a, const Value& b) {
                                                          : std::nullopt;
 }
 
-Value joined(const Value& a, const Value& b, Memory& memory) {
+Outcome joined(const Value& a, const Value& b, Memory& memory) {
   const std::string_view x = text_of(a, memory), y = text_of(b, memory);
-  char* const to = memory.allocate<char>(x.size() + y.size());
-  if (!x.empty()) std::memcpy(to, x.data(), x.size());
+  if (x.size() + y.size() > longest_text) return std::nullopt;
+  char* const to = LambdaScope::grown(std::span(x), y.size(), memory);
   if (!y.empty()) std::memcpy(to + x.size(), y.data(), y.size());
   return text_value({to, x.size() + y.size()});
 }

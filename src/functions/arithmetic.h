@@ -12,8 +12,8 @@ namespace riffle {
 enum class Arithmetic { add, subtract, multiply, divide, divide_whole, remainder, power };
 
 // Null when one operand is null or missing. Nothing when it cannot be done: kinds that do not go
-// together, an integer result that 64 bits do not hold, a division by zero, a real result that is
-// not finite.
+// together, a text of more than 64 MiB, an integer result that 64 bits do not hold, a division by
+// zero, a real result that is not finite.
 std::optional<Value> apply(Arithmetic operation, const Value& a, const Value& b, Memory& memory);
 // -a.
 std::optional<Value> negative(const Value& a);

@@ -5,6 +5,7 @@
 
 #include "functions/arguments.h"
 #include "functions/families.h"
+#include "functions/lambda_scope.h"
 #include "functions/list_order.h"
 #include "records/record.h"
 #include "values/decode.h"
@@ -64,10 +65,12 @@ Value compact(FunctionCall& call) {
 // What a map holds under a key, or a list at a position; missing when there is none. Nothing: the
 // argument is neither, or the key is none.
 std::optional<Value> part_of(FunctionCall& call) {
-  const Value whole = decode(call[0], call.memory);
+  const Value whole = LambdaScope::decoded(call[0], call.memory);
   if (whole.kind == Kind::map) {
     const auto key = text_argument(call, 1);
-    return key ? std::optional(member_of(whole, *key, call.memory)) : std::nullopt;
+    if (!key) return std::nullopt;
+    const Member* const member = LambdaScope::find(whole.map(), *key);
+    return member ? member->value : Value{};
   }
   const auto position = whole_number_of(call[1]);
   if (whole.kind != Kind::list || !position) return std::nullopt;
@@ -113,29 +116,48 @@ Value append(FunctionCall& call) {
   if (is_nothing(call[0])) return null_value();
   const auto list = list_of(call[0], call.memory);
   if (!list) return call.fail();
-  std::vector<Value> items(list->begin(), list->end());
-  for (std::size_t i = 1; i < call.size(); i++) items.push_back(element(call[i]));
-  return list_of_values(items, call.memory);
+  const std::size_t more = call.size() - 1;
+  Value* const items = LambdaScope::grown(*list, more, call.memory);
+  for (std::size_t i = 0; i < more; i++) items[list->size() + i] = element(call[i + 1]);
+  return list_value({items, list->size() + more});
+}
+
+// The lists one after the other, as the first of them growing.
+Value joined_lists(const std::vector<std::span<const Value>>& lists, std::size_t size,
+                   Memory& memory) {
+  Value* const items = LambdaScope::grown(lists[0], size - lists[0].size(), memory);
+  Value* to = items + lists[0].size();
+  for (std::size_t i = 1; i < lists.size(); i++)
+    to = std::copy(lists[i].begin(), lists[i].end(), to);
+  return list_value({items, size});
+}
+
+Value joined_texts(const std::vector<std::string_view>& texts, std::size_t size, Memory& memory) {
+  char* const text = LambdaScope::grown(std::span(texts[0]), size - texts[0].size(), memory);
+  char* to = text + texts[0].size();
+  for (std::size_t i = 1; i < texts.size(); i++)
+    to = std::copy(texts[i].begin(), texts[i].end(), to);
+  return text_value({text, size});
 }
 
 Value concat(FunctionCall& call) {
-  std::vector<Value> items;
-  std::string text;
-  std::size_t lists = 0;
+  std::vector<std::span<const Value>> lists;
+  std::vector<std::string_view> texts;
+  std::size_t items = 0, bytes = 0;
   for (const Value& argument : call.arguments) {
     if (const auto list = list_of(argument, call.memory)) {
-      lists++;
-      if (items.size() + list->size() > longest_list) return call.fail();
-      items.insert(items.end(), list->begin(), list->end());
-    } else if (const auto part = text_of_scalar(argument, call.memory)) {
-      if (text.size() + part->size() > longest_text) return call.fail();
-      text += *part;
+      lists.push_back(*list);
+      items += list->size();
+    } else if (const auto text = text_of_scalar(argument, call.memory)) {
+      texts.push_back(*text);
+      bytes += text->size();
     } else {
       return call.fail();
     }
   }
-  if (lists == call.size()) return list_of_values(items, call.memory);
-  return lists == 0 ? text_value(call.memory.copy(text)) : call.fail();
+  if (items > longest_list || bytes > longest_text) return call.fail();
+  if (texts.empty()) return joined_lists(lists, items, call.memory);
+  return lists.empty() ? joined_texts(texts, bytes, call.memory) : call.fail();
 }
 
 Value unique(FunctionCall& call) {
@@ -166,13 +188,21 @@ Value map_of_members(const std::vector<Member>& members, Memory& memory) {
   return map_value(distinct_members(memory.copy(std::span<const Member>(members)), memory));
 }
 
+Value with_new_member(const Value& map, const Member& member, FunctionCall& call) {
+  const std::span<const Member> members = map.map();
+  Member* const all = LambdaScope::grown(members, 1, call.memory);
+  all[members.size()] = member;
+  return map_value({all, members.size() + 1});
+}
+
 Value set(FunctionCall& call) {
   if (is_nothing(call[0]) || is_nothing(call[1])) return null_value();
-  const Value whole = decode(call[0], call.memory);
+  const Value whole = LambdaScope::decoded(call[0], call.memory);
   const Value value = is_nothing(call[2]) ? null_value() : call[2];
   if (whole.kind == Kind::map) {
     const auto key = text_argument(call, 1);
     if (!key) return call.fail();
+    if (LambdaScope::is_new(whole.map(), *key)) return with_new_member(whole, {*key, value}, call);
     std::vector<Member> members(whole.members, whole.members + whole.size);
     members.push_back({*key, value});
     return map_of_members(members, call.memory);

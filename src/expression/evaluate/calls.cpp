@@ -5,6 +5,7 @@
 #include "expression/failure.h"
 #include "expression/nodes.h"
 #include "expression/row_lambda.h"
+#include "functions/lambda_scope.h"
 #include "values/decode.h"
 
 namespace riffle {
@@ -55,6 +56,7 @@ class CallExpression : public Expression {
                       prepared_.get(), &evaluation.batch,   row};
     Value value;
     if (lambda_) {
+      const LambdaScope scope;
       RowLambda lambda(*lambda_, evaluation, row);
       call.lambda = &lambda;
       value = function_.call(call);

@@ -6,6 +6,7 @@
 
 #include "expression/failure.h"
 #include "expression/nodes.h"
+#include "functions/lambda_scope.h"
 #include "text/text_map.h"
 #include "values/decode.h"
 #include "values/json.h"
@@ -32,12 +33,10 @@ Verdict contains(const Value& outer, const Value& inner, Memory& memory, const Z
     if (!is_scalar(inner)) return Verdict::failed;
     return verdict(text_of(outer, memory).find(text_of(inner, memory)) != std::string_view::npos);
   }
-  const Value whole = decode(outer, memory);
+  const Value whole = LambdaScope::decoded(outer, memory);
   if (whole.kind == Kind::list) return list_contains(whole.list(), inner, memory, zone);
   if (!is_scalar(inner)) return Verdict::failed;
-  const std::string_view key = text_of(inner, memory);
-  return verdict(std::any_of(whole.members, whole.members + whole.size,
-                             [&](const Member& m) { return m.name == key; }));
+  return verdict(LambdaScope::find(whole.map(), text_of(inner, memory)) != nullptr);
 }
 
 Verdict negated_if(bool negated, Verdict v) {

@@ -1,5 +1,6 @@
 // Where values come from: columns, and the parameters of lambdas.
 #include "expression/nodes.h"
+#include "functions/lambda_scope.h"
 #include "records/record.h"
 
 namespace riffle {
@@ -25,7 +26,8 @@ class FieldLookup : public Expression {
       : Expression(std::move(site)), candidates_(std::move(candidates)) {}
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     return computed(evaluation, rows, [&](Row row) {
-      return find(evaluation.batch, row, candidates_, evaluation.memory());
+      return LambdaScope::once(
+          this, [&] { return find(evaluation.batch, row, candidates_, evaluation.memory()); });
     });
   }
 

@@ -5,6 +5,7 @@
 
 #include "expression/failure.h"
 #include "expression/nodes.h"
+#include "functions/lambda_scope.h"
 #include "records/record.h"
 #include "values/decode.h"
 
@@ -78,8 +79,11 @@ class Index : public Expression {
  private:
   static std::optional<Value> part_of(const Value& of, const Value& at, Memory& memory) {
     if (is_nothing(of) || is_nothing(at)) return null_value();
-    const Value whole = decode(of, memory);
-    if (whole.kind == Kind::map) return member_of(whole, text_of(at, memory), memory);
+    const Value whole = LambdaScope::decoded(of, memory);
+    if (whole.kind == Kind::map) {
+      const Member* const member = LambdaScope::find(whole.map(), text_of(at, memory));
+      return member ? member->value : Value{};
+    }
     std::optional<std::int64_t> position = position_of(at);
     if (!position || (whole.kind != Kind::list && !is_text(whole))) return std::nullopt;
     const std::int64_t length = is_text(whole) ? code_points(whole.view()) : whole.size;
@@ -116,7 +120,7 @@ class Slice : public Expression {
   static std::optional<Value> part_of(const Value& of, const Value& from, const Value& to,
                                       Memory& memory) {
     if (is_nothing(of) || is_nothing(from) || is_nothing(to)) return null_value();
-    const Value whole = decode(of, memory);
+    const Value whole = LambdaScope::decoded(of, memory);
     const auto first = position_of(from), last = position_of(to);
     if (!first || !last || (whole.kind != Kind::list && !is_text(whole))) return std::nullopt;
     const std::int64_t length = is_text(whole) ? code_points(whole.view()) : whole.size;

@@ -1,0 +1,139 @@
+#include "functions/lambda_scope.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "text/text_map.h"
+#include "values/decode.h"
+
+namespace riffle {
+
+// Where a map's names are; of one that grew, also those behind what other maps have of it.
+struct LambdaScope::Names {
+  const Member* members = nullptr;
+  std::size_t size = 0;
+  TextViewMap<std::size_t> places;
+  bool has_twice = false;
+
+  const Member* find(std::span<const Member> map, std::string_view name) const {
+    const auto found = places.find(name);
+    return found == places.end() || found->second >= map.size() ? nullptr : &map[found->second];
+  }
+};
+
+// The last few of each.
+struct LambdaScope::Caches {
+  static constexpr std::size_t kept = 4;
+
+  struct Decoded {
+    const char* text = nullptr;
+    std::uint32_t size = 0;
+    Value value;
+  };
+  struct Room {
+    const char* end = nullptr;
+    const char* limit = nullptr;
+  };
+
+  std::array<Decoded, kept> decoded;
+  std::array<Names, kept> names;
+  std::array<Room, kept> rooms;
+  std::vector<std::pair<const void*, Value>> made;
+  std::size_t next_decoded = 0, next_names = 0, next_room = 0;
+};
+
+namespace {
+
+thread_local LambdaScope* outermost = nullptr;
+
+const Member* last_named(std::span<const Member> map, std::string_view name) {
+  const auto found = std::find_if(map.rbegin(), map.rend(),
+                                  [&](const Member& member) { return member.name == name; });
+  return found == map.rend() ? nullptr : &*found;
+}
+
+}  // namespace
+
+LambdaScope::LambdaScope() {
+  if (!outermost) outermost = this;
+}
+
+LambdaScope::~LambdaScope() {
+  if (outermost == this) outermost = nullptr;
+}
+
+bool LambdaScope::is_open() { return outermost != nullptr; }
+
+LambdaScope::Caches& LambdaScope::caches() {
+  if (!outermost->caches_) outermost->caches_ = std::make_unique<Caches>();
+  return *outermost->caches_;
+}
+
+Value LambdaScope::decoded(const Value& value, Memory& memory) {
+  constexpr std::uint32_t long_text = 256;
+  if (!outermost || value.kind != Kind::json || value.size < long_text)
+    return decode(value, memory);
+  Caches& caches = LambdaScope::caches();
+  for (const Caches::Decoded& known : caches.decoded)
+    if (known.text == value.text && known.size == value.size) return known.value;
+  Caches::Decoded& made = caches.decoded[caches.next_decoded++ % Caches::kept];
+  made = {value.text, value.size, decode(value, memory)};
+  return made.value;
+}
+
+const LambdaScope::Names& LambdaScope::names_of(std::span<const Member> map) {
+  Caches& caches = LambdaScope::caches();
+  auto* names = std::find_if(caches.names.begin(), caches.names.end(),
+                             [&](const Names& known) { return known.members == map.data(); });
+  if (names == caches.names.end()) {
+    names = &caches.names[caches.next_names++ % Caches::kept];
+    *names = {map.data(), 0, {}, false};
+  }
+  for (; names->size < map.size(); names->size++)
+    names->has_twice |=
+        !names->places.try_emplace(map.data()[names->size].name, names->size).second;
+  return *names;
+}
+
+const Member* LambdaScope::find(std::span<const Member> map, std::string_view name) {
+  if (!is_open() || map.size() < few) return last_named(map, name);
+  const Names& names = names_of(map);
+  return names.has_twice ? last_named(map, name) : names.find(map, name);
+}
+
+bool LambdaScope::is_new(std::span<const Member> map, std::string_view name) {
+  if (!is_open() || map.size() < few) return false;
+  const Names& names = names_of(map);
+  return !names.has_twice && !names.find(map, name);
+}
+
+void* LambdaScope::extended(const void* items, std::size_t size, std::size_t more) {
+  if (!outermost || !outermost->caches_ || size == 0) return nullptr;
+  const char* const end = static_cast<const char*>(items) + size;
+  for (Caches::Room& room : outermost->caches_->rooms) {
+    if (room.end != end || more > static_cast<std::size_t>(room.limit - end)) continue;
+    room.end += more;
+    return const_cast<void*>(items);
+  }
+  return nullptr;
+}
+
+std::optional<Value> LambdaScope::made_before(const void* who) {
+  for (const auto& [asker, value] : caches().made)
+    if (asker == who) return value;
+  return std::nullopt;
+}
+
+void LambdaScope::remember(const void* who, const Value& made) {
+  caches().made.emplace_back(who, made);
+}
+
+void LambdaScope::remember(const void* items, std::size_t size, std::size_t room) {
+  Caches& caches = LambdaScope::caches();
+  const char* const begin = static_cast<const char*>(items);
+  caches.rooms[caches.next_room++ % Caches::kept] = {begin + size, begin + room};
+}
+
+}  // namespace riffle
