@@ -1,9 +1,10 @@
 // covar, corr and slope of two numbers a record, by Welford's update and the merge of Chan, Golub
-// and LeVeque, as variance.cpp does for one.
+// and LeVeque, of the distances from the first ones, as variance.cpp does for one.
 #include <algorithm>
 #include <cmath>
 
 #include "aggregates/aggregate_of.h"
+#include "aggregates/distance.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"
 #include "values/number.h"
@@ -13,7 +14,8 @@ namespace {
 
 struct Pairs {
   std::uint64_t count = 0;
-  double mean_x = 0, mean_y = 0;
+  Value first_x, first_y;
+  double mean_x = 0, mean_y = 0;  // of the distances from them
   double xx = 0, yy = 0, xy = 0;  // the sums of the products of their distances from the means
 };
 
@@ -34,19 +36,26 @@ class OfPairs : public PairAggregateOf<OfPairs<asked>, Pairs> {
   bool take(Pairs& pairs, const Value& first, const Value& second) const {
     const Value x = number_of(first), y = number_of(second);
     if (x.is_missing() || y.is_missing()) return false;
+    if (pairs.count == 0) pairs.first_x = x, pairs.first_y = y;
     const double count = static_cast<double>(++pairs.count);
-    const double distance_x = as_real(x) - pairs.mean_x, distance_y = as_real(y) - pairs.mean_y;
+    const double from_x = distance_between(pairs.first_x, x),
+                 from_y = distance_between(pairs.first_y, y);
+    const double distance_x = from_x - pairs.mean_x, distance_y = from_y - pairs.mean_y;
     pairs.mean_x += distance_x / count;
     pairs.mean_y += distance_y / count;
-    pairs.xx += distance_x * (as_real(x) - pairs.mean_x);
-    pairs.yy += distance_y * (as_real(y) - pairs.mean_y);
-    pairs.xy += distance_x * (as_real(y) - pairs.mean_y);
+    pairs.xx += distance_x * (from_x - pairs.mean_x);
+    pairs.yy += distance_y * (from_y - pairs.mean_y);
+    pairs.xy += distance_x * (from_y - pairs.mean_y);
     return true;
   }
   void merge_states(Pairs& into, const Pairs& from) const {
     if (from.count == 0) return;
+    if (into.count == 0) into.first_x = from.first_x, into.first_y = from.first_y;
     const double a = static_cast<double>(into.count), b = static_cast<double>(from.count);
-    const double distance_x = from.mean_x - into.mean_x, distance_y = from.mean_y - into.mean_y;
+    const double distance_x =
+        from.mean_x + distance_between(into.first_x, from.first_x) - into.mean_x;
+    const double distance_y =
+        from.mean_y + distance_between(into.first_y, from.first_y) - into.mean_y;
     const double weight = a / (a + b) * b;
     into.count += from.count;
     into.mean_x += distance_x * b / (a + b);

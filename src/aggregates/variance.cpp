@@ -1,8 +1,10 @@
 // var and stddev of a sample (n - 1), by Welford's update and the merge of Chan, Golub and LeVeque
-// ("Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979).
+// ("Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979), of the
+// distances from the first value.
 #include <cmath>
 
 #include "aggregates/aggregate_of.h"
+#include "aggregates/distance.h"
 #include "aggregates/rows.h"
 #include "values/decode.h"
 #include "values/number.h"
@@ -12,7 +14,9 @@ namespace {
 
 struct Spread {
   std::uint64_t count = 0;
-  double mean = 0, squares = 0;  // the sum of squared distances from the mean
+  Value first;
+  // Of the distances from it; the sum of their squared distances from the mean.
+  double mean = 0, squares = 0;
 };
 
 class Variance : public AggregateOf<Variance, Spread> {
@@ -22,15 +26,17 @@ class Variance : public AggregateOf<Variance, Spread> {
   bool take(Spread& spread, const Value& value) const {
     const Value number = number_of(value);
     if (number.is_missing()) return false;
-    const double x = as_real(number), distance = x - spread.mean;
+    if (spread.count == 0) spread.first = number;
+    const double x = distance_between(spread.first, number), distance = x - spread.mean;
     spread.mean += distance / static_cast<double>(++spread.count);
     spread.squares += distance * (x - spread.mean);
     return true;
   }
   void merge_states(Spread& into, const Spread& from) const {
     if (from.count == 0) return;
+    if (into.count == 0) into.first = from.first;
     const double a = static_cast<double>(into.count), b = static_cast<double>(from.count);
-    const double distance = from.mean - into.mean;
+    const double distance = from.mean + distance_between(into.first, from.first) - into.mean;
     into.count += from.count;
     into.mean += distance * b / (a + b);
     into.squares += from.squares + distance * distance * a * b / (a + b);
@@ -65,7 +71,8 @@ AggregateFunction var_aggregate() {
   f.name = "var";
   f.usage = "var(x)";
   f.summary = "the variance of a sample (n - 1); null for fewer than two values";
-  f.examples = {{"var(x)", "[1, 2, 3, 4]", "1.6666666666666667"}};
+  f.examples = {{"var(x)", "[1, 2, 3, 4]", "1.6666666666666667"},
+                {"var(x)", "[10000000000000000, 10000000000000002, 10000000000000004]", "4"}};
   f.make = make_aggregate<Variance, false>;
   return f;
 }
