@@ -218,14 +218,24 @@ std::optional<Bounds> Windows::after(Bounds window) const {
     const auto step = whole ? step_at(*whole, std::max(whole->start, window.end)) : whole;
     return step ? std::optional(Bounds{whole->start, step->end}) : step;
   }
-  if (calendar_ != Calendar::none) {
-    const auto start = start_before(window.start);
-    return start ? bounds_at(start->position + every_) : std::nullopt;
-  }
+  if (calendar_ != Calendar::none) return after_by_calendar(window);
   Bounds next;
   if (__builtin_add_overflow(window.start, every_, &next.start) ||
       __builtin_add_overflow(next.start, size_, &next.end))
     return std::nullopt;
+  return next;
+}
+
+// Where a zone skipped a day, a window has no length, and two may begin together.
+std::optional<Bounds> Windows::after_by_calendar(Bounds window) const {
+  const auto start = start_before(window.start);
+  if (!start) return std::nullopt;
+  std::int64_t position = start->position;
+  for (auto same = bounds_at(position); same && same->end > window.end; same = bounds_at(position))
+    position -= every_;
+  std::optional<Bounds> next;
+  do next = bounds_at(position += every_);
+  while (next && (next->end <= window.end || next->start == next->end));
   return next;
 }
 

@@ -82,6 +82,7 @@ class Windows {
   bool are_cumulating() const { return step_ > 0 || steps_; }
   void assign_cumulating(std::int64_t time, std::vector<Bounds>& windows) const;
   std::optional<Bounds> step_at(Bounds whole, std::int64_t time) const;
+  std::optional<Bounds> after_by_calendar(Bounds window) const;
   std::optional<Bounds> last_fixed(std::int64_t time) const;
   std::optional<Start> start_before(std::int64_t time) const;
   std::optional<Bounds> bounds_at(std::int64_t position) const;

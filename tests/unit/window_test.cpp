@@ -307,6 +307,17 @@ TEST_CASE("a slice is the longest span whose moments are in the same windows") {
   check_slices(parsed("1mo", "1d", "", Zone(), true), from, to, hour);
 }
 
+TEST_CASE("after a day that a zone skipped comes the next one") {
+  const Zone apia = *Zone::named("Pacific/Apia");
+  const std::int64_t from = utc("2011-12-26T00:00:00Z"), to = utc("2012-01-06T00:00:00Z"),
+                     hour = 3600000000000;
+  for (const char* const size : {"1d", "2d", "3d"})
+    check_slices(parsed(size, size, "", apia), from, to, hour);
+  const Windows days = parsed("1d", "1d", "", apia);
+  const std::int64_t skipped = utc("2011-12-30T10:00:00Z");
+  CHECK(days.after({skipped - 24 * hour, skipped}) == Bounds{skipped, skipped + 24 * hour});
+}
+
 TEST_CASE("the first and the last moments of all times are in no slice that leaves them") {
   CHECK(!fixed(10, 2).slice(INT64_MAX - 1));
   CHECK(!fixed(10, 2).after({INT64_MAX - 11, INT64_MAX - 1}));
