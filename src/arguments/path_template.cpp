@@ -26,6 +26,9 @@ PathTemplate parse_path_template(const Text& text) {
     if (inside->text.empty()) throw refuse("a name is missing between '{' and '}'");
     const std::vector<Item> items = parse_items(inside, false);
     if (items.size() != 1 || items[0].pattern) throw refuse("one name stands between '{' and '}'");
+    // Between two keys their texts would meet anywhere, and '%' begins what stands for a character.
+    if (!parsed.keys.empty() && (open == at || path[at] == '%'))
+      throw refuse("two keys need a text between them that does not begin with '%': {a}-{b}");
     parsed.texts.push_back(path.substr(at, open - at));
     parsed.keys.push_back({items[0].name, inside});
     at = close + 1;

@@ -12,17 +12,23 @@ namespace riffle {
 namespace {
 
 // A key as part of a file's name: no two keys have the same, it is never empty and leads nowhere.
-// `%` begins whatever a name cannot say as it is.
-std::string file_name_part(const Value& key) {
+// `%` begins whatever a name cannot say as it is. `end`: the character after it, which it has none
+// of, so that two keys end where they seem to; empty: no key follows.
+std::string file_name_part(const Value& key, std::string_view end) {
   constexpr std::size_t longest = 200;  // of the 255 bytes that file systems allow
   if (is_nothing(key)) return "%null";
   Memory memory;
   const std::string_view text = key_text(key, memory);
   if (text.empty()) return "%empty";
   std::string part;
-  for (const char c : text) {
+  std::size_t end_left = 0;  // bytes of `end` that come now
+  for (std::size_t i = 0; i < text.size(); i++) {
+    const char c = text[i];
+    if (!end.empty() && text.substr(i).starts_with(end)) end_left = end.size();
+    const bool is_end = end_left > 0;
+    end_left -= is_end;
     const bool is_plain = static_cast<unsigned char>(c) >= 0x20 && c != '/' && c != '%' &&
-                          c != 0x7f && !(c == '.' && part.empty());
+                          c != 0x7f && !(c == '.' && part.empty()) && !is_end;
     if (is_plain)
       part += c;
     else
@@ -34,6 +40,12 @@ std::string file_name_part(const Value& key) {
   // Characters stay whole.
   while (kept > 0 && (static_cast<unsigned char>(part[kept]) & 0xC0) == 0x80) kept--;
   return fmt::format("{}%~{:016x}{:016x}", part.substr(0, kept), hash.high64, hash.low64);
+}
+
+std::string_view first_character(std::string_view text) {
+  std::size_t size = std::min<std::size_t>(1, text.size());
+  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) size++;
+  return text.substr(0, size);
 }
 
 constexpr std::uint64_t usual_open = 100, most_open = 100000;
@@ -54,8 +66,11 @@ class Split : public Stage {
     TextMap<std::size_t> places;
     for (const Row row : batch.rows) {
       std::string path = texts_.front();
-      for (std::size_t i = 0; i < keys.size(); i++)
-        path.append(file_name_part(keys[i][row])).append(texts_[i + 1]);
+      for (std::size_t i = 0; i < keys.size(); i++) {
+        const bool is_last = i + 1 == keys.size();
+        const std::string_view end = is_last ? "" : first_character(texts_[i + 1]);
+        path.append(file_name_part(keys[i][row], end)).append(texts_[i + 1]);
+      }
       const auto [place, is_new] = places.try_emplace(path, by_file.size());
       if (is_new) by_file.emplace_back(std::move(path), std::vector<Row>());
       by_file[place->second].second.push_back(row);
@@ -94,7 +109,8 @@ StageRow split_row() {
       "PATH has names of fields in braces: 'by/{service}/{user.name}.csv'. Its extension names the "
       "format, as that of tee; folders are made. Each file appears whole at the end of the run. In "
       "a file's name %null stands for null and missing, %empty for an empty text, %2F and the like "
-      "for a slash, a percent sign, a control character and a dot at a key's beginning; of a key "
+      "for a slash, a percent sign, a control character, a dot at a key's beginning and, in a key "
+      "that another one follows, the character after it ({day}-{host}: %2D for a dash); of a key "
       "that is too long for a name the rest becomes %~ and its hash. Symbolic links in place of a "
       "file, or of a folder that keys name, are refused.";
   row.add_form({.usage = "split PATH [--max-open N]",
