@@ -103,10 +103,14 @@ const Member* LambdaScope::find(std::span<const Member> map, std::string_view na
   return names.has_twice ? last_named(map, name) : names.find(map, name);
 }
 
-bool LambdaScope::is_new(std::span<const Member> map, std::string_view name) {
-  if (!is_open() || map.size() < few) return false;
-  const Names& names = names_of(map);
-  return !names.has_twice && !names.find(map, name);
+bool LambdaScope::has_each_once(std::span<const Member> map) {
+  return is_open() && map.size() >= few && !names_of(map).has_twice;
+}
+
+void LambdaScope::copied(std::span<const Member> map, const Member* copy) {
+  if (!is_open() || map.data() == copy) return;
+  for (Names& known : caches().names)
+    if (known.members == map.data() && known.size == map.size()) known.members = copy;
 }
 
 void* LambdaScope::extended(const void* items, std::size_t size, std::size_t more) {

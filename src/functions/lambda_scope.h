@@ -30,8 +30,10 @@ class LambdaScope {
   static Value decoded(const Value& value, Memory& memory);
   // The member `name` of a map, its last; null: it has none.
   static const Member* find(std::span<const Member> map, std::string_view name);
-  // In a scope, of a map of many members: whether none of them has this name, and no two the same.
-  static bool is_new(std::span<const Member> map, std::string_view name);
+  // In a scope, of a map of many members: whether no two of them have the same name.
+  static bool has_each_once(std::span<const Member> map);
+  // The map's names stand in the same places of a copy, which is looked into from now on.
+  static void copied(std::span<const Member> map, const Member* copy);
   // What `make()` gives; in a scope, what it gave the first time that `who` asked.
   template <typename Make>
   static Value once(const void* who, Make&& make) {

@@ -188,11 +188,19 @@ Value map_of_members(const std::vector<Member>& members, Memory& memory) {
   return map_value(distinct_members(memory.copy(std::span<const Member>(members)), memory));
 }
 
-Value with_new_member(const Value& map, const Member& member, FunctionCall& call) {
-  const std::span<const Member> members = map.map();
-  Member* const all = LambdaScope::grown(members, 1, call.memory);
-  all[members.size()] = member;
-  return map_value({all, members.size() + 1});
+// Of a map that has each name once.
+Value with_one_member(std::span<const Member> map, const Member& member, Memory& memory) {
+  const Member* const known = LambdaScope::find(map, member.name);
+  if (known) {
+    const std::span<Member> all = memory.copy(map);
+    all[static_cast<std::size_t>(known - map.data())].value = member.value;
+    LambdaScope::copied(map, all.data());
+    return map_value(all);
+  }
+  Member* const all = LambdaScope::grown(map, 1, memory);
+  LambdaScope::copied(map, all);
+  all[map.size()] = member;
+  return map_value({all, map.size() + 1});
 }
 
 Value set(FunctionCall& call) {
@@ -202,7 +210,8 @@ Value set(FunctionCall& call) {
   if (whole.kind == Kind::map) {
     const auto key = text_argument(call, 1);
     if (!key) return call.fail();
-    if (LambdaScope::is_new(whole.map(), *key)) return with_new_member(whole, {*key, value}, call);
+    if (LambdaScope::has_each_once(whole.map()))
+      return with_one_member(whole.map(), {*key, value}, call.memory);
     std::vector<Member> members(whole.members, whole.members + whole.size);
     members.push_back({*key, value});
     return map_of_members(members, call.memory);
