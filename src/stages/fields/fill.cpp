@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "arguments/names.h"
 #include "expression/check.h"
 #include "stages/fields/fields.h"
@@ -55,16 +57,18 @@ Value* nothing_to_set(Batch& batch) {
 
 class FillWith : public RecordStage {
  public:
-  FillWith(std::vector<Filled> fields, ExpressionPtr value)
-      : fields_(std::move(fields)), value_(std::move(value)) {}
+  // `values`: of all fields, or of each one.
+  FillWith(std::vector<Filled> fields, std::vector<ExpressionPtr> values)
+      : fields_(std::move(fields)), values_(std::move(values)) {}
 
   Batch apply(Batch batch, Effects& effects) const override {
-    for (const Filled& field : fields_) {
+    for (std::size_t i = 0; i < fields_.size(); i++) {
+      const Filled& field = fields_[i];
       const Column old = field.from.read(batch);
       const std::vector<Row> empty = rows_to_fill(field, old, batch);
       Value* const values = nothing_to_set(batch);
       Evaluation evaluation{batch, effects};
-      const Column computed = value_->evaluate(evaluation, empty);
+      const Column computed = values_[std::min(i, values_.size() - 1)]->evaluate(evaluation, empty);
       for (const Row row : empty) values[row] = computed[row];
       field.to.set(batch, {values});
     }
@@ -73,7 +77,7 @@ class FillWith : public RecordStage {
 
  private:
   std::vector<Filled> fields_;
-  ExpressionPtr value_;
+  std::vector<ExpressionPtr> values_;
 };
 
 class FillDown : public Stage {
@@ -157,8 +161,14 @@ std::vector<Filled> fields_of(Setup& setup) {
 }
 
 Planned make_fill_with(Setup& setup) {
-  ExpressionPtr value = setup.bind("--with");
-  return std::make_unique<FillWith>(fields_of(setup), std::move(value));
+  std::vector<ExpressionPtr> values;
+  values.push_back(setup.bind("--with"));
+  std::vector<Filled> fields = fields_of(setup);
+  // What depends on the records before (random()) is of each field, or it would depend on where
+  // blocks end: fields are filled one after the other.
+  while (setup.binding.ordered_calls > 0 && values.size() < fields.size())
+    values.push_back(setup.bind("--with"));
+  return std::make_unique<FillWith>(std::move(fields), std::move(values));
 }
 
 Planned make_fill_down(Setup& setup) {
