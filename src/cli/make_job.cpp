@@ -14,6 +14,7 @@
 #include "arguments/parse.h"
 #include "arguments/quantities.h"
 #include "cli/call.h"
+#include "engine/input/byte_blocks.h"
 #include "formats/lines/multiline.h"
 #include "text/width.h"
 #include "time/text.h"
@@ -137,6 +138,8 @@ class Options {
     }
     if (has("--max-record") && (input.max_record = size("--max-record")) == 0)
       throw usage_error("--max-record must be greater than 0");
+    if (input.max_record > greatest_max_record)
+      throw usage_error("--max-record must be at most 2GiB");
   }
 
  private:

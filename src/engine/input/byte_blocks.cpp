@@ -17,6 +17,8 @@ namespace {
 
 // What writes a stack trace does not stop for so long in it.
 constexpr std::chrono::milliseconds pause_length(500);
+// Places in a block have 32 bits.
+constexpr std::size_t most_in_block = UINT32_MAX - 4096;
 
 }  // namespace
 ByteBlocks::ByteBlocks(std::unique_ptr<ByteSource> source, std::string name, const Format* format,
@@ -144,7 +146,9 @@ BlockSource::Got ByteBlocks::fill_more(Block& block, bool may_wait) {
       std::memcpy(larger.data(), block.buffer.data(), size);
       block.buffer = std::move(larger);
     }
-    const std::size_t wanted = size < block_size_ ? block_size_ - size : capacity - size;
+    const std::size_t room = std::min(capacity, most_in_block) - size;
+    if (room == 0) throw failure(fmt::format("{}: a record of more than 4 GiB", visible(name_)));
+    const std::size_t wanted = size < block_size_ ? block_size_ - size : room;
     std::size_t n = 0;
     try {
       n = source_->read(block.buffer.data() + size, wanted);

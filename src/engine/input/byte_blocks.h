@@ -14,6 +14,10 @@
 
 namespace riffle {
 
+// The greatest --max-record: blocks that hold such a record, and what comes with it, have places of
+// 32 bits.
+constexpr std::size_t greatest_max_record = std::size_t{2} << 30;
+
 class ByteBlocks : public BlockSource {
  public:
   // `name`: for messages. `format`: null when it is not known; it is found by the first line that
