@@ -4,8 +4,10 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -40,9 +42,10 @@ class Handover {
     if (!busy_) hand_over(lock);
     return !stopped_;
   }
-  void stop() {
+  // The run ends here, with the exception that a thread threw.
+  void stop(const std::exception_ptr& error) {
     const std::lock_guard lock(mutex_);
-    stop(nullptr);
+    if (!stopped_) stop_all(error);
   }
   // Throws what a thread threw. For when all threads have ended.
   void check() const {
@@ -66,7 +69,7 @@ class Handover {
       lock.lock();
       next_++;
       room_.notify_all();
-      if (!more) stop(result.error);
+      if (!more && !stopped_) stop_all(result.error);
     }
     busy_ = false;
   }
@@ -82,7 +85,7 @@ class Handover {
     }
   }
 
-  void stop(const std::exception_ptr& error) {
+  void stop_all(const std::exception_ptr& error) {
     stopped_ = true;
     error_ = error;
     room_.notify_all();
@@ -124,19 +127,15 @@ class SharedInputs {
     }
     if (ended_) return nullptr;
     reading_ = true;
-    for (;;) {
-      number = next_number_++;
-      Taken taken = read(lock);
-      if (taken.block && ready_.size() < waiting_) {
-        ready_.push_back(std::move(taken));
-        changed_.notify_one();
-        continue;
-      }
-      reading_ = false;
-      ended_ = !taken.block;
-      changed_.notify_all();
+    try {
+      Taken taken = read_for_others(number, lock);
+      stop_reading(!taken.block);
       format = taken.format;
-      return taken.block;
+      return std::move(taken.block);
+    } catch (...) {
+      if (!lock.owns_lock()) lock.lock();
+      stop_reading(true);  // nobody reads on after an error
+      throw;
     }
   }
 
@@ -153,24 +152,33 @@ class SharedInputs {
     const Format* format = nullptr;
   };
 
-  // No block: the inputs have ended. Nobody reads on after an error.
+  // As many blocks as others wait for, and one more, which is returned.
+  Taken read_for_others(std::uint64_t& number, std::unique_lock<std::mutex>& lock) {
+    for (;;) {
+      number = next_number_++;
+      Taken taken = read(lock);
+      if (!taken.block || ready_.size() >= waiting_) return taken;
+      ready_.push_back(std::move(taken));
+      changed_.notify_one();
+    }
+  }
+
+  // No block: the inputs have ended. The lock is not held where this throws.
   Taken read(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     Taken taken{std::make_shared<Block>()};
-    try {
-      if (inputs_.next(*taken.block))
-        taken.format = &inputs_.format_of(*taken.block);
-      else
-        taken.block = nullptr;
-    } catch (...) {
-      lock.lock();
-      ended_ = true;
-      reading_ = false;
-      changed_.notify_all();
-      throw;
-    }
+    if (inputs_.next(*taken.block))
+      taken.format = &inputs_.format_of(*taken.block);
+    else
+      taken.block = nullptr;
     lock.lock();
     return taken;
+  }
+
+  void stop_reading(bool ended) {
+    reading_ = false;
+    ended_ = ended;
+    changed_.notify_all();
   }
 
   Inputs& inputs_;
@@ -183,16 +191,34 @@ class SharedInputs {
   bool ended_ = false;
 };
 
+// The next block, from its reading on. False: that was the last one.
+bool work_on_next(Worker& worker, SharedInputs& inputs, Handover& handover) {
+  const Format* format = nullptr;
+  std::uint64_t number = 0;
+  try {
+    const auto block = inputs.next(format, number);
+    return block && handover.put(number, worker.work(block, *format), nullptr);
+  } catch (...) {
+    return handover.put(number, {}, std::current_exception());
+  }
+}
+
 void work_until_end(Worker& worker, SharedInputs& inputs, Handover& handover) {
-  for (bool more = true; more;) {
-    const Format* format = nullptr;
-    std::uint64_t number = 0;
-    try {
-      const auto block = inputs.next(format, number);
-      more = block && handover.put(number, worker.work(block, *format), nullptr);
-    } catch (...) {
-      more = handover.put(number, {}, std::current_exception());
+  try {
+    while (work_on_next(worker, inputs, handover)) {
     }
+  } catch (...) {  // no memory to hand an exception over in its turn
+    handover.stop(std::current_exception());
+  }
+}
+
+// As many of them as the system lets us start. The results are the same.
+void start_threads(std::vector<std::jthread>& others, unsigned count,
+                   const std::function<void(unsigned)>& work) {
+  others.reserve(count);
+  try {
+    for (unsigned i = 0; i < count; i++) others.emplace_back([&work, i] { work(i); });
+  } catch (const std::system_error&) {
   }
 }
 
@@ -204,16 +230,17 @@ void run_parallel(const Worker::Context& context, Inputs& inputs, Interrupt& int
   Handover handover(sequencer, interrupt, 2 * threads + 2);
   std::deque<Worker> workers;
   for (unsigned i = 0; i < threads; i++) workers.emplace_back(context);
+  const std::function<void(unsigned)> work = [&](unsigned i) {
+    work_until_end(workers[i], shared, handover);
+  };
   {
     std::vector<std::jthread> others;
     try {
-      for (unsigned i = 1; i < threads; i++)
-        others.emplace_back([&, i] { work_until_end(workers[i], shared, handover); });
+      start_threads(others, threads - 1, work);
+      work(threads - 1);
     } catch (...) {
-      handover.stop();
-      throw;
+      handover.stop(std::current_exception());
     }
-    work_until_end(workers[0], shared, handover);
   }
   handover.check();
 }
