@@ -22,7 +22,12 @@ class Merge {
   }
 
   void run() {
-    for (Source& source : sources_) refill(source);
+    for (Source& source : sources_) {
+      refill(source);
+      // Its header, and its first record's names, whoever's record is the first, and wherever
+      // blocks end.
+      if (wants_more_ && source.reader) hand_over(source, {});
+    }
     while (wants_more_) {
       Source* const first = least(nullptr);
       if (!first) return;
