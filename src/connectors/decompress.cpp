@@ -119,11 +119,19 @@ class Decompressed : public ByteSource {
     raw_ended_ = n == 0;
     if (kind_ != Compression::undecided) return;
     kind_ = compression_of(input_);
+    if (raw_ended_ && input_.empty()) check_may_be_empty();
     if (kind_ == Compression::undecided && raw_ended_) kind_ = Compression::none;
     if (kind_ == Compression::gzip) decoder_ = make_gzip_decoder();
     if (kind_ == Compression::zstd) decoder_ = make_zstd_decoder();
     if (kind_ == Compression::xz) decoder_ = make_xz_decoder();
     if (kind_ == Compression::bzip2) decoder_ = make_bzip2_decoder();
+  }
+
+  // Nothing at all is no compressed file, but one that was cut off at its first byte.
+  void check_may_be_empty() const {
+    for (const std::string_view extension : {".gz", ".zst", ".xz", ".bz2"})
+      if (path_.ends_with(extension))
+        throw failure(fmt::format("{}: is empty, and no {} file is", visible(path_), extension));
   }
 
   std::size_t read_plain(char* to, std::size_t size) {
