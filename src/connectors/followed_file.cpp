@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <climits>
+#include <csignal>
 #include <cstring>
 #include <ctime>
+#include <deque>
 
 #include "connectors/descriptor.h"
 #include "values/error.h"
@@ -20,6 +23,10 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr long nanoseconds_between_looks = 100'000'000;
 // Of what has been read so much is compared with the file, when that has changed.
 constexpr std::size_t most_compared = 1024;
+// How long a file of which another one has taken the name is read on after its last byte, where
+// somebody may still write to it: a program that has been told of the rotation opens the new one by
+// then (Fluentd waits as long).
+constexpr std::chrono::seconds patience(5);
 // Coarser than any file system keeps times.
 constexpr std::int64_t clock_tick = 2 * second;
 
@@ -42,7 +49,9 @@ Descriptor ticking_timer() {
 
 class FollowedFile : public ByteSource {
  public:
-  explicit FollowedFile(std::string path) : path_(std::move(path)), timer_(ticking_timer()) {}
+  explicit FollowedFile(std::string path) : path_(std::move(path)), timer_(ticking_timer()) {
+    std::signal(SIGIO, SIG_IGN);  // of has_no_writer()
+  }
 
   std::size_t read(char* to, std::size_t size) override {
     while (would_wait()) wait_for(timer_.number(), POLLIN, -1);
@@ -51,8 +60,9 @@ class FollowedFile : public ByteSource {
       const ssize_t n = ::read(file_.number(), to, std::min<std::size_t>(size, SSIZE_MAX));
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) throw system_error(path_, errno);
-      if (n == 0) has_ended_ = true;  // truncated since it was looked at
+      if (n == 0) has_ended_ = is_truncated_ = true;  // since it was looked at
       offset_ += n;
+      last_growth_ = Clock::now();
       keep_tail({to, static_cast<std::size_t>(n)});
       return static_cast<std::size_t>(n);
     }
@@ -65,11 +75,13 @@ class FollowedFile : public ByteSource {
     if (!file_.is_open() && !open_at_offset()) return true;
     Change change = look();
     if (change == Change::none && is_replaced()) {
-      change = look();  // what was written to it before that is read first
-      has_ended_ = change == Change::none;
-      if (!has_ended_) next_ = Descriptor();
+      // What was written to it before that is read first.
+      const bool is_abandoned = has_no_writer() || Clock::now() - last_growth_ >= patience;
+      change = look();
+      has_ended_ = is_abandoned && change == Change::none;
     }
-    has_ended_ = has_ended_ || change == Change::truncated;
+    is_truncated_ = change == Change::truncated;
+    has_ended_ = has_ended_ || is_truncated_;
     return !has_ended_ && change == Change::none;
   }
 
@@ -88,8 +100,10 @@ class FollowedFile : public ByteSource {
     has_ended_ = false;
     offset_ = changed_ = compared_ = 0;
     tail_.clear();
-    if (next_.is_open()) {
-      file_ = Descriptor(next_.release());
+    if (!is_truncated_ && !next_.empty()) {
+      file_ = std::move(next_.front());
+      next_.pop_front();
+      last_growth_ = Clock::now();
       return Successor::other_file;
     }
     seek_to(0);
@@ -151,22 +165,40 @@ class FollowedFile : public ByteSource {
     tail_ += bytes;
   }
 
-  // Another file has taken its name, and is open now.
+  // Whether another file has taken its name. Those that do are opened: the next one may take it
+  // while this one is still read.
   bool is_replaced() {
-    struct stat own = {}, named = {};
-    if (stat(path_.c_str(), &named) || fstat(file_.number(), &own)) return false;
-    if (own.st_dev == named.st_dev && own.st_ino == named.st_ino) return false;
-    next_ = opened();
-    return next_.is_open();
+    const Descriptor& latest = next_.empty() ? file_ : next_.back();
+    struct stat known = {}, named = {};
+    if (stat(path_.c_str(), &named) == 0 && fstat(latest.number(), &known) == 0 &&
+        (known.st_dev != named.st_dev || known.st_ino != named.st_ino))
+      if (Descriptor file = opened(); file.is_open()) {
+        if (next_.empty()) last_growth_ = Clock::now();
+        next_.push_back(std::move(file));
+      }
+    return !next_.empty();
   }
 
+  // Whether nobody has it open to write. False where the system does not say: it grants a lease of
+  // a file to its owner, or to root, and of most file systems.
+  bool has_no_writer() const {
+    if (fcntl(file_.number(), F_SETLEASE, F_RDLCK)) return false;
+    fcntl(file_.number(), F_SETLEASE, F_UNLCK);
+    return true;
+  }
+
+  using Clock = std::chrono::steady_clock;
+
   std::string path_;
-  Descriptor timer_, file_, next_;
+  Descriptor timer_, file_;
+  std::deque<Descriptor> next_;    // the files that have taken its name since, in that order
+  Clock::time_point last_growth_;  // when it brought something, or lost its name
   off_t offset_ = 0;
   std::string tail_;  // the last bytes before it, as they were read
   // When tail_ was compared, and when the file had changed by then.
   std::int64_t compared_ = 0, changed_ = 0;
   bool has_ended_ = false;  // the next read says so
+  bool is_truncated_ = false;
 };
 
 bool is_packed(const std::string& path) { return path.ends_with(".gz") || path.ends_with(".zst"); }

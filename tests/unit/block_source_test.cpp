@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/input/byte_blocks.h"
@@ -282,6 +283,35 @@ TEST_CASE("a followed file goes on where it was, or from its beginning when it w
   REQUIRE(source.blocks->fill(block, true) == BlockSource::Got::block);
   CHECK(block.text() == "{}\n");
   CHECK(block.offset == 0);
+}
+
+TEST_CASE("a renamed file is read on while somebody still writes to it (D1)") {
+  Folder folder;
+  const std::string path = folder / "log";
+  put(path, "1\n");
+  int writer = open(path.c_str(), O_WRONLY | O_APPEND);
+  Opened source({path, true}, "text");
+  const auto next = [&] {
+    Block block;
+    REQUIRE(source.blocks->fill(block, true) == BlockSource::Got::block);
+    return std::string(block.text());
+  };
+  CHECK(next() == "1\n");
+  // Rotated twice: the file between is not lost either.
+  std::filesystem::rename(path, folder / "log.1");
+  put(path, "3\n");
+  Block block;
+  std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  CHECK(source.blocks->fill(block, false) == BlockSource::Got::nothing);
+  std::filesystem::rename(path, folder / "log.0");
+  put(path, "4\n");
+  std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  CHECK(source.blocks->fill(block, false) == BlockSource::Got::nothing);
+  send(writer, "2\n");
+  CHECK(next() == "2\n");
+  close(writer);
+  CHECK(next() == "3\n");
+  CHECK(next() == "4\n");
 }
 
 TEST_CASE("inputs are added, and end, while others are read") {
