@@ -21,8 +21,11 @@ class ByteSink {
   // Nothing comes for a while: a file is closed where it can be opened again, and the next write
   // does so.
   virtual void pause() {}
-  // Everything has been written: syncs, closes, and gives a file its name. Without this call
-  // nothing is published.
+  // Everything has been written: syncs and closes, so that of several outputs none is published
+  // before all of them are on disk. Only publish() may follow.
+  virtual void prepare() {}
+  // The same where it has not been done, and gives a file its name. Without this call nothing is
+  // published.
   virtual void publish() = 0;
   virtual bool is_terminal() const = 0;
 

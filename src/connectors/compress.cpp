@@ -26,6 +26,10 @@ class CompressedSink : public ByteSink {
     end_part();
     file_->pause();
   }
+  void prepare() final {
+    end_part();
+    file_->prepare();
+  }
   void publish() final {
     end_part();
     file_->publish();

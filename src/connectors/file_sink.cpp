@@ -57,7 +57,10 @@ class StraightFile : public ByteSink {
     write_all(file_.number(), bytes, path_);
     if (shares_terminal_) status_line().show_again(bytes.ends_with('\n'));
   }
-  void publish() override { close_checked(file_, path_); }
+  void prepare() override { close_checked(file_, path_); }
+  void publish() override {
+    if (file_.is_open()) prepare();
+  }
   bool is_terminal() const override { return isatty(file_.number()); }
   Promise promise() const override { return Promise::at_least_once; }
 
@@ -106,11 +109,16 @@ class NewFile : public ByteSink {
     close_checked(file_, path_);
   }
 
-  void publish() override {
+  void prepare() override {
     open_again();
     check(retried([this] { return fsync(file_.number()); }));
     if (temporary_.empty()) give_name();
     close_checked(file_, path_);
+    is_prepared_ = true;
+  }
+
+  void publish() override {
+    if (!is_prepared_) prepare();
     {
       const Descriptor folder = opened_folder();
       check(renameat(folder.number(), temporary_.c_str(), folder.number(), place_.name()));
@@ -202,6 +210,7 @@ class NewFile : public ByteSink {
   FilePlace place_;
   std::string temporary_;  // its name, in the place's folder
   Descriptor file_;
+  bool is_prepared_ = false;
 };
 
 // Written under its own name, after what it has already.

@@ -225,9 +225,12 @@ ExitStatus run_plan(const Job& job, const Plan& plan, Inputs& inputs, const Form
   const bool complete = !report.stopped();
   output.finish(complete);
   side_outputs.finish(complete);
+  if (complete) side_outputs.publish();
   sequencer.report_fields();
   note_doubtful_inputs(job, inputs, sequencer, report);
   report.close();
+  // Last: an output that appears says that nothing failed.
+  if (complete) output.publish();
   return report.status();
 }
 

@@ -79,10 +79,10 @@ void OutputFile::pause() {
   sink_->pause();
 }
 
-void OutputFile::finish(bool publish) {
+void OutputFile::finish(bool will_publish) {
   writer_->finish(pending_);
   hand_on();
-  if (publish) sink_->publish();
+  if (will_publish) sink_->prepare();
 }
 
 }  // namespace riffle

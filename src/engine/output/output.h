@@ -31,8 +31,10 @@ class OutputFile : public Sink {
   void pause();
   // For tests: another writer goes on with what this one holds.
   void restart();
-  // The end of the output; a file appears under its name only when it is published.
-  void finish(bool publish);
+  // The end of the output. A file appears under its name only when it is published, which is for
+  // after finish(true).
+  void finish(bool will_publish);
+  void publish() { sink_->publish(); }
 
  private:
   void hand_on();

@@ -53,9 +53,13 @@ void SplitFiles::make_room() {
   }
 }
 
-void SplitFiles::finish(bool publish) {
+void SplitFiles::finish(bool will_publish) {
+  for (File* const file : in_order_) file->output->finish(will_publish);
+}
+
+void SplitFiles::publish() {
   for (File* const file : in_order_) {
-    file->output->finish(publish);
+    file->output->publish();
     file->output.reset();
   }
 }
@@ -83,7 +87,8 @@ void SideOutputs::request_fields(const std::string& path, Shape& shape) {
 std::shared_ptr<Sink> SideOutputs::open(const std::string& path, const Shape& shape) {
   const auto file =
       std::make_shared<OutputFile>(SinkOptions{path}, format_of(path, shape), options_, shape);
-  finishing_.push_back([file](bool publish) { file->finish(publish); });
+  opened_.push_back(
+      {[file](bool will_publish) { file->finish(will_publish); }, [file] { file->publish(); }});
   return file;
 }
 
@@ -91,12 +96,17 @@ std::shared_ptr<SinkSet> SideOutputs::open_many(const std::string& pattern, cons
                                                 std::size_t open) {
   const auto files = std::make_shared<SplitFiles>(format_of(pattern, shape), options_, shape,
                                                   literal_folder(pattern), open, taken_);
-  finishing_.push_back([files](bool publish) { files->finish(publish); });
+  opened_.push_back(
+      {[files](bool will_publish) { files->finish(will_publish); }, [files] { files->publish(); }});
   return files;
 }
 
-void SideOutputs::finish(bool publish) {
-  for (const auto& finish : finishing_) finish(publish);
+void SideOutputs::finish(bool will_publish) {
+  for (const Opened& output : opened_) output.finish(will_publish);
+}
+
+void SideOutputs::publish() {
+  for (const Opened& output : opened_) output.publish();
 }
 
 }  // namespace riffle

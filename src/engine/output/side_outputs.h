@@ -33,7 +33,8 @@ class SplitFiles : public SinkSet {
         taken_(taken) {}
 
   void write(const std::string& path, const Batch& batch, Effects& effects) override;
-  void finish(bool publish);
+  void finish(bool will_publish);
+  void publish();
 
  private:
   struct File {
@@ -76,9 +77,17 @@ class SideOutputs {
     return std::any_of(formats_.begin(), formats_.end(),
                        [&](const Format* format) { return test(*format); });
   }
-  void finish(bool publish);
+  // As OutputFile's: all of them are finished before one is published.
+  void finish(bool will_publish);
+  void publish();
 
  private:
+  // An output, or many of one stage.
+  struct Opened {
+    std::function<void(bool)> finish;
+    std::function<void()> publish;
+  };
+
   const Format& format_of(const std::string& path, const Shape& shape) const;
 
   const OutputOptions& options_;
@@ -86,7 +95,7 @@ class SideOutputs {
   const Format& input_;
   bool has_format_;  // --to: it is written where the name of a file says no other
   TextSet taken_;
-  std::vector<std::function<void(bool)>> finishing_;  // of each output, in the order of the stages
+  std::vector<Opened> opened_;  // in the order of the stages
   std::vector<const Format*> formats_;
 };
 
