@@ -4,7 +4,7 @@
 // its `error`, and a value that stands for more than a capacity-th of all is never missed. Merged
 // as "Parallel Space Saving on Multi- and Many-Core Processors" (Cafaro, Pulimeno, Epicoco,
 // Aloisio, 2016) does.
-#include <absl/container/flat_hash_map.h>
+#include <absl/hash/hash.h>
 
 #include <algorithm>
 #include <cmath>
@@ -34,8 +34,8 @@ struct Counted {
 // begins, so that the order stays without searching.
 struct Summary {
   std::vector<std::unique_ptr<Counted>> order;
-  TextViewMap<std::size_t> places;                       // of keys, which the Counted own
-  absl::flat_hash_map<std::uint64_t, std::size_t> runs;  // where each count begins
+  TextViewMap<std::size_t> places;  // of keys, which the Counted own
+  SafeMap<std::uint64_t, std::size_t, absl::Hash<std::uint64_t>> runs;  // where each count begins
   std::uint64_t seen = 0;
   bool is_full = false;   // a value gave way
   std::size_t texts = 0;  // bytes of keys and values
