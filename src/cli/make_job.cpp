@@ -81,6 +81,11 @@ char character(std::string_view option, const std::string& value) {
   return value[0];
 }
 
+// Of what quotes or escapes, the double quote may be one.
+char quote(std::string_view option, const std::string& value) {
+  return value == "\"" ? '"' : character(option, value);
+}
+
 // A time as language.md 3 says: a text, or a number of seconds.
 std::optional<std::int64_t> moment_of(const std::string& text, const Zone& zone) {
   constexpr std::int64_t second = 1000000000;
@@ -124,6 +129,7 @@ class Options {
       input.replace_invalid_utf8 = choice("--invalid-utf8", {"reject", "replace"}) == 1;
     if (has("--delimiter")) input.delimiter = character("--delimiter", value("--delimiter"));
     input.header = !has("--no-header");
+    read_quotes(input);
     if (has("--comment")) input.comment = character("--comment", value("--comment"));
     if (has("--skip-lines")) input.skip_lines = count("--skip-lines");
     if (has("--ragged"))
@@ -148,6 +154,16 @@ class Options {
     return found != values_.end() && !found->second.empty();
   }
   const std::string& value(std::string_view name) const { return values_.at(name).front(); }
+
+  void read_quotes(InputOptions& input) {
+    if (has("--quote")) input.quote = quote("--quote", value("--quote"));
+    if (has("--escape")) input.escape = quote("--escape", value("--escape"));
+    if (input.escape == input.quote) input.escape = 0;  // a doubled quote is one, anyway
+    const char delimiter = input.delimiter ? input.delimiter : ',';
+    for (const auto& [name, c] : {std::pair("--quote", input.quote), {"--escape", input.escape}})
+      if (c == delimiter)
+        throw usage_error(fmt::format("{}: '{}' is what separates cells", name, c));
+  }
 
   void read_output() {
     OutputOptions& output = job_.output_options;

@@ -36,6 +36,11 @@ struct InputOptions {
   char comment = 0;                // lines that begin with it are skipped; 0: none
   std::size_t skip_lines = 0;
   bool quoted_tsv = false;
+  // csv
+  char quote = '"';
+  char escape = 0;  // before a character that is a cell's, whatever else it would mean; 0: none
+  // Whether rows of csv and tsv are written as they came where nothing changes them.
+  bool keeps_rows() const { return ragged == Ragged::reject && quote == '"' && escape == 0; }
   // clf, syslog
   LogSettings logs;
   // text, clf, syslog, logfmt

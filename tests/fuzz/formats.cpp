@@ -25,6 +25,8 @@ InputOptions options_of(std::uint8_t choice) {
   options.ragged = raggeds[choice % raggeds.size()];
   options.loose_numbers = choice & 16;
   if (choice & 32) options.nulls = {"NA", "-"};
+  if (choice & 64) options.quote = '\'';
+  if (choice & 128) options.escape = '\\';
   options.header = !(choice & 2);
   options.all_text = (choice & 12) == 4;
   options.comment = (choice & 12) == 8 ? '#' : '\0';

@@ -99,7 +99,7 @@ OPTIONS = [[], [], ["--summary", "summary.json"], ["--strict", "--summary", "sum
            ["--max-rejects", "5%"], ["-t", "table"], ["-t", "record"], ["-t", "markdown"], ["-t", "csv", "--extra", "drop"],
            ["-t", "csv", "--extra", "union"], ["-t", "csv", "--strict"], ["-t", "csv", "--max-rejects", "1"],
            ["-t", "json", "--indent", "2"], ["--max-record", "200"]]
-INPUT_OPTIONS = [[], [], [], ["--ragged", "pad"], ["--all-text"], ["--no-header"], ["--comment", "#"], ["--skip-lines", "2"]]
+INPUT_OPTIONS = [[], [], [], ["--ragged", "pad"], ["--all-text"], ["--no-header"], ["--comment", "#"], ["--quote", "'"], ["--escape", "\\"], ["--skip-lines", "2"]]
 
 
 def pipeline(r, kind):

@@ -35,4 +35,8 @@ inline Value cell_of(const CsvDialect& dialect, std::uint8_t flags = 0) {
   }
 }
 
+// Makes a cell of a foreign dialect one of RFC 4180: what was quoted stays so, and what was escaped
+// is quoted, too. The bytes are in `memory`.
+void restate_cell(const CsvDialect& dialect, Value& cell, Memory& memory);
+
 }  // namespace riffle

@@ -4,7 +4,8 @@
 // CSV: a quote opens only at the start of a cell; inside an unquoted cell it is text. A closing
 // quote must be followed by a delimiter, a line end or the end of the input. A cell that breaks
 // this, or is open at the end or past max_record, rejects the line where it opened; reading goes on
-// at the next line. TSV: no quotes; \t \n \r \\ are escapes. With --quoted as CSV.
+// at the next line. What --quote and --escape say is read likewise, and its cells become RFC
+// 4180's. TSV: no quotes; \t \n \r \\ are escapes. With --quoted as CSV.
 #pragma once
 
 #include <memory>
@@ -28,7 +29,12 @@ struct CsvDialect {
   std::string_view format = "csv";
   char delimiter = ',';
   bool quotes = true;    // RFC 4180 quotes
-  bool escapes = false;  // backslash escapes
+  bool escapes = false;  // TSV's backslash escapes
+  // Of CSV that is read.
+  char quote = '"';
+  char escape = 0;
+
+  bool is_foreign() const { return quote != '"' || escape != 0; }
 };
 
 CsvDialect csv_dialect(const InputOptions& options);

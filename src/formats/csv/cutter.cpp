@@ -37,7 +37,7 @@ std::string_view first_row(const Block& block) {
 CsvCutter::CsvCutter(const InputOptions& options, const CsvDialect& dialect, CsvIndexer indexer)
     : options_(options),
       dialect_(dialect),
-      indexer_(indexer),
+      indexer_(dialect.is_foreign() ? nullptr : indexer),
       line_end_finder_(dialect),
       lines_to_skip_(options.skip_lines),
       rows_(dialect, options.max_record, options.comment) {}
@@ -245,6 +245,7 @@ std::shared_ptr<const Header> CsvCutter::header_of(const Block& block) const {
   for (std::uint32_t mark = first; mark <= last; mark++) {
     Value cell = cell_of(dialect_);
     put_cell(block.text(), begin, block.marks[mark], mark == last, dialect_, cell);
+    if (dialect_.is_foreign()) restate_cell(dialect_, cell, memory);
     header->names.push_back(options_.header ? names.add(std::string(cell_text(cell, memory)))
                                             : "c" + std::to_string(mark - first + 1));
     begin = block.marks[mark] + 1;
@@ -274,7 +275,8 @@ void CsvCutter::load(StateReader& from) {
 }
 
 CsvDialect csv_dialect(const InputOptions& options) {
-  return {"csv", options.delimiter ? options.delimiter : ',', true, false};
+  return {"csv",         options.delimiter ? options.delimiter : ',', true, false, options.quote,
+          options.escape};
 }
 
 CsvDialect tsv_dialect(const InputOptions& options) {

@@ -16,6 +16,10 @@ CsvLineEnds CsvLineEndFinder::find(std::string_view text, bool last) {
   const std::size_t end = std::min(text.size(), looked_at);
   for (; position_ < end; position_++) {
     const char c = text[position_];
+    if (escaped_) {
+      escaped_ = false;
+      continue;
+    }
     if (c == '\n' && !quoted_) return CsvLineEnds::feeds;
     if (c == '\r' && !quoted_) {
       if (position_ + 1 == text.size()) break;
@@ -31,8 +35,9 @@ CsvLineEnds CsvLineEndFinder::find(std::string_view text, bool last) {
 }
 
 void CsvLineEndFinder::pass(char c) {
+  escaped_ = dialect_.escape && c == dialect_.escape;
   const bool may_open = at_cell_ || was_quoted_, ends_cell = c == dialect_.delimiter || c == '\r';
-  const bool is_quote = c == '"' && dialect_.quotes;
+  const bool is_quote = c == dialect_.quote && dialect_.quotes;
   if (quoted_) {
     quoted_ = !is_quote;
     was_quoted_ = is_quote;

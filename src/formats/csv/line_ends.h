@@ -30,6 +30,7 @@ class CsvLineEndFinder {
   std::size_t position_ = 0;
   bool at_cell_ = true;      // at a cell's first byte
   bool quoted_ = false;      // inside quotes
+  bool escaped_ = false;     // after an escape
   bool was_quoted_ = false;  // after a quote that may have closed the cell
   bool broken_ = false;      // something else followed one
   bool has_return_ = false;

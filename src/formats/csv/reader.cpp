@@ -36,8 +36,8 @@ class CsvReader : public RecordReader {
   Batch read(const std::shared_ptr<const Block>& block, Effects& effects) override {
     Batch batch = new_batch(shape_);
     batch.memory->keep(block);
-    // Padded rows are not written as they came.
-    batch.dialect.format = are_even() ? dialect_.format : std::string_view();
+    // Rows that are changed are not written as they came.
+    batch.dialect.format = options_.keeps_rows() ? dialect_.format : std::string_view();
     batch.dialect.delimiter = dialect_.delimiter;
     batch.dialect.header = block->header;
     batch.origin = origin_of(*block);
@@ -217,10 +217,13 @@ class CsvReader : public RecordReader {
     for (Row row = 0; row < batch.size; row += rows_at_once)
       for (const CellColumn& column : columns)
         fill_cells(rows, column, row, std::min(row + rows_at_once, batch.size));
-    if (options_.nulls.empty()) return;
+    if (options_.nulls.empty() && !dialect_.is_foreign()) return;
     for (const CellColumn& column : columns)
-      for (Row row = 0; row < batch.size; row++)
-        if (is_null(column.values[row])) column.values[row] = null_value();
+      for (Row row = 0; row < batch.size; row++) {
+        Value& value = column.values[row];
+        if (is_null(value)) value = null_value();
+        if (dialect_.is_foreign()) restate_cell(dialect_, value, *batch.memory);
+      }
   }
 
   bool is_null(const Value& value) const {

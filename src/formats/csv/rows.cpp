@@ -66,14 +66,15 @@ void CsvRows::step(std::string_view text, std::size_t stop) {
       open_cell(text[position_]);
       break;
     case State::text:
-      while (position_ < stop && text[position_] != dialect_.delimiter &&
-             !is_line_end(text, position_))
-        position_++;
-      if (position_ < stop) separate(text);
+      pass_text(text, stop);
       break;
     case State::quoted:
-      position_ = find(text, '"', position_, stop);
-      if (position_ < stop) position_++, state_ = State::quote;
+      pass_quoted(text, stop);
+      break;
+    case State::text_escape:
+    case State::quoted_escape:
+      position_++;
+      state_ = state_ == State::text_escape ? State::text : State::quoted;
       break;
     case State::quote:
     case State::quote_return:
@@ -103,11 +104,31 @@ void CsvRows::pass_line_end(std::string_view text, std::size_t at) {
   position_ = at + 1;
 }
 
+void CsvRows::pass_text(std::string_view text, std::size_t stop) {
+  const auto is_escape = [&] { return dialect_.escape && text[position_] == dialect_.escape; };
+  while (position_ < stop && text[position_] != dialect_.delimiter &&
+         !is_line_end(text, position_) && !is_escape())
+    position_++;
+  if (position_ == stop) return;
+  if (!is_escape()) return separate(text);
+  position_++;
+  state_ = State::text_escape;
+}
+
+void CsvRows::pass_quoted(std::string_view text, std::size_t stop) {
+  std::size_t end = find(text, dialect_.quote, position_, stop);
+  if (dialect_.escape) end = find(text, dialect_.escape, position_, end);
+  position_ = end;
+  if (end == stop) return;
+  position_++;
+  state_ = text[end] == dialect_.quote ? State::quote : State::quoted_escape;
+}
+
 void CsvRows::open_cell(char c) {
   if (state_ == State::row && comment_ && c == comment_) {
     end_run();
     state_ = State::comment;
-  } else if (dialect_.quotes && c == '"') {
+  } else if (dialect_.quotes && c == dialect_.quote) {
     opened_ = position_++;
     state_ = State::quoted;
   } else {
@@ -118,11 +139,13 @@ void CsvRows::open_cell(char c) {
 void CsvRows::after_quote(char c, std::string_view text) {
   if (is_line_end(text, position_) || (c == dialect_.delimiter && state_ == State::quote)) {
     separate(text);
-  } else if (c == '\r' || (c == '"' && state_ == State::quote)) {
+  } else if (c == '\r' || (c == dialect_.quote && state_ == State::quote)) {
     position_++;
-    state_ = c == '"' ? State::quoted : State::quote_return;
+    state_ = c == dialect_.quote ? State::quoted : State::quote_return;
   } else {
-    reject_cell(text, "a character follows a closing quote");
+    const bool may_be_escape = position_ >= 2 && text[position_ - 2] == '\\' && !dialect_.escape;
+    reject_cell(text, may_be_escape ? "a character follows a closing quote (see --escape)"
+                                    : "a character follows a closing quote");
   }
 }
 
@@ -187,7 +210,8 @@ void CsvRows::reject(std::size_t content_end, std::size_t next, const char* reas
 
 // The record is longer than allowed, and its end not in sight.
 void CsvRows::give_up(std::string_view text) {
-  if (state_ == State::quoted || state_ == State::quote || state_ == State::quote_return)
+  if (state_ == State::quoted || state_ == State::quoted_escape || state_ == State::quote ||
+      state_ == State::quote_return)
     return reject_cell(text, "a quoted cell is longer than --max-record");
   if (state_ == State::comment) {
     state_ = State::lost;
@@ -201,10 +225,12 @@ void CsvRows::give_up(std::string_view text) {
 bool CsvRows::end_input(std::string_view text) {
   switch (state_) {
     case State::quoted:
+    case State::quoted_escape:
       reject_cell(text, "a quote is not closed");
       return true;
     case State::cell:
     case State::text:
+    case State::text_escape:
     case State::quote:
     case State::quote_return:
       marks.push_back(static_cast<std::uint32_t>(text.size()));

@@ -45,10 +45,12 @@ class CsvRows {
 
  private:
   enum class State {
-    row,           // at a row's first byte
-    cell,          // at another cell's first byte
-    text,          // in an unquoted cell
-    quoted,        // inside quotes
+    row,          // at a row's first byte
+    cell,         // at another cell's first byte
+    text,         // in an unquoted cell
+    text_escape,  // after an escape there
+    quoted,       // inside quotes
+    quoted_escape,
     quote,         // after a quote inside quotes
     quote_return,  // after a closing quote and carriage returns
     bad,           // in a line that is rejected when it ends
@@ -61,6 +63,8 @@ class CsvRows {
   bool is_line_end(std::string_view text, std::size_t at) const;
   void pass_line_end(std::string_view text, std::size_t at);
   void open_cell(char c);
+  void pass_text(std::string_view text, std::size_t stop);
+  void pass_quoted(std::string_view text, std::size_t stop);
   void after_quote(char c, std::string_view text);
   void separate(std::string_view text);
   void end_row(std::string_view text, std::size_t content_end);
