@@ -57,6 +57,17 @@ std::span<const Item> Arguments::items(std::string_view name) const { return lis
 
 const Item& Arguments::event_time(std::string_view name) const { return items(name).front(); }
 
+bool Arguments::is_arrival(std::string_view name) const {
+  const Argument* const argument = find(name);
+  return argument && argument->parameter->kind == Parameter::Kind::event_time &&
+         argument->text->text == "arrival";
+}
+
+bool Arguments::has_arrival() const {
+  return std::any_of(arguments_.begin(), arguments_.end(),
+                     [&](const Argument& a) { return is_arrival(a.parameter->name); });
+}
+
 const Name& Arguments::name(std::string_view name) const { return items(name).front().name; }
 
 std::span<const Renaming> Arguments::renamings(std::string_view name) const {

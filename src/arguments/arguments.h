@@ -59,6 +59,10 @@ class Arguments {
   std::span<const Assignment> assignments(std::string_view name) const;  // empty when not given
   std::span<const Item> items(std::string_view name) const;              // empty when not given
   const Item& event_time(std::string_view name) const;
+  // Whether that is the time at which records are read: `arrival`, not in backquotes. False when
+  // not given.
+  bool is_arrival(std::string_view name) const;
+  bool has_arrival() const;  // of any flag
   const Name& name(std::string_view name) const;
   std::span<const Renaming> renamings(std::string_view name) const;
   std::span<const KeyPair> key_pairs(std::string_view name) const;  // empty when not given

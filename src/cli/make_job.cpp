@@ -358,6 +358,16 @@ SideFormat side_format(const std::string& stage, const std::string& text) {
   return {job.from, job.input_options};
 }
 
+// Whether the run has to know how the clock goes on.
+void read_clock(Job& job) {
+  const bool by_arrival = std::any_of(job.stages.begin(), job.stages.end(), [](const Call& call) {
+    return call.arguments.has_arrival();
+  });
+  if (job.merge.has_arrival() || (by_arrival && !job.merge.empty()))
+    throw usage_error("--merge orders records by a time that they have; `arrival` is none");
+  job.live.ticks = by_arrival || job.live.idle;
+}
+
 }  // namespace
 
 Job make_job(const CommandLine& line) {
@@ -379,6 +389,7 @@ Job make_job(const CommandLine& line) {
         job.side_formats[argument.text->text] =
             side_format(argument.text->stage, argument.text->text);
   }
+  read_clock(job);
   return job;
 }
 

@@ -17,6 +17,7 @@ class Chain::Link : public Output {
   void emit(Batch batch) override {
     const PlannedStep& step = chain_.plan_->steps[step_];
     batch.shape = step.after;
+    batch.progress.arrival = chain_.arrival_;
     const auto slots = static_cast<std::size_t>(step.after->slots().count);
     if (batch.columns.size() < slots) batch.columns.resize(slots);
     if (chain_.limit_)
@@ -53,6 +54,7 @@ void Chain::begin(Effects read) {
 }
 
 void Chain::process(Batch batch) {
+  arrival_ = batch.progress.arrival;
   if (limited_) cut_off(batch, *limited_);
   batch.shape = first_ == 0 ? plan_->source : plan_->steps[first_ - 1].after;
   pass(first_, std::move(batch));

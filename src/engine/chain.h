@@ -60,6 +60,7 @@ class Chain {
   Limit limit_;
   Effects effects_;
   std::optional<Position> stop_, limited_;
+  std::int64_t arrival_ = 0;         // of the batch that is processed
   std::vector<FieldWatch> watches_;  // of each step
 };
 

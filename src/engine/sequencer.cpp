@@ -187,7 +187,13 @@ void Sequencer::note(const Work& work) {
   content.has_rejects |= has_happened(work.first_reject);
   content.has_braced_text |= has_happened(work.first_braced);
   if (!content.header) content.header = work.header;
-  if (names_.empty()) names_ = work.names;
+  if (names_.empty() && !work.names.empty()) {
+    names_ = work.names;
+    if (plan_.by_arrival && std::count(names_.begin(), names_.end(), "arrival") > 0)
+      report_.note(
+          "--on arrival is the time at which records are read; --on '`arrival`' is their "
+          "field");
+  }
   for (std::size_t i = 0; i < work.first_seen.size(); i++)
     if (has_happened(work.first_seen[i])) seen_[i] = true;
 }

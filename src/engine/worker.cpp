@@ -63,6 +63,7 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   work.status = block->status;
   if (block->size == 0) return tell(*block, std::move(work));
   Batch batch = reader_of(format).read(block, work.effects);
+  batch.progress.arrival = block->arrival;
   return work_on(std::move(batch), std::move(work));
 }
 
@@ -104,6 +105,7 @@ Work Worker::tell(const Block& block, Work work) {
   Batch batch = new_batch(context_.plan.source);
   batch.origin = origin_of(block);
   batch.progress.input = block.status;
+  batch.progress.arrival = block.arrival;
   chain_.process(std::move(batch));
   work.effects = chain_.take_effects();
   work.batch = std::move(emitted_.front());

@@ -15,7 +15,9 @@ constexpr Option table[] = {
     {"--follow", "", "",
      "read files as they grow, and their successors after a rotation, as tail -F does", "Input"},
     {"--idle", "", "D",
-     "treat an input as idle after D without data: it no longer holds back windows", "Input"},
+     "treat an input as idle after D without data: it no longer holds back windows; while all are, "
+     "event time goes on with the clock",
+     "Input"},
     {"--encoding", "", "latin1|windows-1252|utf16",
      "encoding of the inputs, if not UTF-8; utf16 is found by its byte order mark, and "
      "little-endian without one",

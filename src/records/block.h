@@ -59,6 +59,7 @@ struct Block {
   std::uint32_t turn = 0;        // among those of inputs that are read together: what Position has
   std::uint64_t offset = 0;      // of the first byte in its input, after decompression
   std::uint64_t first_line = 0;  // lines before it in its input: set when it is cut
+  std::int64_t arrival = 0;      // when it was handed out, by the clock: nanoseconds since 1970
   std::uint32_t lines = 0;       // line ends in it, a last line without one included
   bool flush = false;            // the next read would wait: write out what is ready
 

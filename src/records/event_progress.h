@@ -34,6 +34,9 @@ struct WindowEvent {
 struct EventProgress {
   Watermark watermark;
   std::span<const WindowEvent> window_events;  // in their order
+  // When what led to the batch was read, by the clock: nanoseconds since 1970; it never falls. Of
+  // batches that a stage makes the engine sets it.
+  std::int64_t arrival = 0;
   // What became of the input `Origin::where.input` after the rows.
   InputStatus input = InputStatus::active;
   // After `window`: which of all rows that came to the stage the first one is. (It tells what came

@@ -81,6 +81,17 @@ void WatermarkTracker::set_idle(std::size_t input) {
   update();
 }
 
+bool WatermarkTracker::are_all_idle() const {
+  return !going_on_.empty() && (turn_ == last_turn_ || streams_.is_single_stream) &&
+         std::all_of(going_on_.begin(), going_on_.end(),
+                     [&](std::size_t input) { return inputs_[input].is_idle; });
+}
+
+void WatermarkTracker::go_on(std::int64_t time) {
+  std::int64_t reached = none;
+  if (!__builtin_sub_overflow(time, delay_, &reached)) watermark_ = std::max(watermark_, reached);
+}
+
 void WatermarkTracker::update() {
   // One that has not begun has reached nothing.
   if (turn_ < last_turn_ && !streams_.is_single_stream) return;

@@ -38,6 +38,12 @@ class WatermarkTracker {
   // for.
   void set_idle(std::size_t input);
 
+  // All that could bring something are silent.
+  bool are_all_idle() const;
+  // As long as they are, event time is so far: none has brought it, but the clock has gone on.
+  void go_on(std::int64_t time);
+  std::int64_t greatest() const { return greatest_; }
+
   // An input not yet begun, or without a record so far, holds it at `none`; it never goes back.
   // After the end of all inputs everything closes anyway: that is the caller's to know.
   std::int64_t watermark() const { return watermark_; }

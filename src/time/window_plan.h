@@ -46,7 +46,8 @@ struct WindowPlan {
   // null: they are made of one key's records (sessions, counts).
   std::shared_ptr<const Windows> windows;
   Panes panes;
-  bool fills = false;  // those without records, between others, are emitted as well
+  bool fills = false;             // those without records, between others, are emitted as well
+  bool fills_from_start = false;  // and those before the first record, since the clock is known
 };
 
 }  // namespace riffle

@@ -15,6 +15,9 @@ namespace {
 // A block stays in the second-level cache while it is indexed, walked and written.
 constexpr std::size_t usual_block_size = 256 * 1024;
 
+// How late a window that closes by the clock may be.
+constexpr std::chrono::milliseconds time_between_ticks(100);
+
 // RIFFLE_BLOCK sets another, for tests: results must not depend on it.
 std::size_t block_size() {
   const char* const text = std::getenv("RIFFLE_BLOCK");
@@ -97,7 +100,7 @@ bool Inputs::all_of(const Format& format) {
 
 bool Inputs::next(Block& block) {
   for (; turn_ < inputs_.size(); turn_++) {
-    const bool alone = inputs_[turn_].size() == 1 && !how_.idle;
+    const bool alone = inputs_[turn_].size() == 1 && !how_.ticks;
     if (alone ? next_alone(block) : next_together(block)) return true;
     if (interrupt_.raised()) return false;
   }
@@ -147,7 +150,7 @@ bool Inputs::next_together(Block& block) {
       tell(block, inputs[0], InputStatus::active);
       return block.flush = has_flushed_ = true;
     }
-    if (mark_idle(block)) return true;
+    if (mark_idle(block) || tick(block)) return true;
     wait_for_any();
   }
 }
@@ -191,6 +194,14 @@ bool Inputs::mark_idle(Block& block) {
   return false;
 }
 
+// While nothing comes, a block tells that the clock goes on.
+bool Inputs::tick(Block& block) {
+  if (!how_.ticks || Clock::now() < next_tick_) return false;
+  next_tick_ = Clock::now() + time_between_ticks;
+  tell(block, inputs_[turn_][0], InputStatus::active);
+  return block.flush = has_flushed_ = true;
+}
+
 void Inputs::wait_for_any() {
   std::vector<pollfd> files = {{interrupt_.descriptor(), POLLIN, 0}};
   std::optional<Clock::time_point> until;
@@ -202,6 +213,7 @@ void Inputs::wait_for_any() {
     if (how_.idle && !live.is_idle)
       until = std::min(until.value_or(Clock::time_point::max()), live.last + *how_.idle);
   }
+  if (how_.ticks) until = std::min(until.value_or(Clock::time_point::max()), next_tick_);
   int milliseconds = -1;
   if (until)
     milliseconds = static_cast<int>(std::clamp<std::int64_t>(
@@ -220,6 +232,10 @@ void Inputs::tell(Block& block, std::uint32_t input, InputStatus status) {
 }
 
 void Inputs::number(Block& block, std::uint32_t input) {
+  using std::chrono::nanoseconds;
+  const auto now =
+      std::chrono::duration_cast<nanoseconds>(std::chrono::system_clock::now().time_since_epoch());
+  block.arrival = arrival_ = std::max<std::int64_t>(arrival_, now.count());
   block.number = number_++;
   block.input = input;
   block.turn = together_;

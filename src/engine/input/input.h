@@ -91,6 +91,7 @@ class Inputs {
   bool next_together(Block& block);
   bool try_input(std::uint32_t input, Block& block);
   bool mark_idle(Block& block);
+  bool tick(Block& block);
   void wait_for_any();
   bool any_ready();
   void tell(Block& block, std::uint32_t input, InputStatus status);
@@ -114,6 +115,8 @@ class Inputs {
   bool has_flushed_ = true;
   std::uint64_t number_ = 0;
   std::uint32_t together_ = 0;  // blocks of inputs that are read together
+  std::int64_t arrival_ = 0;    // of the last block
+  Clock::time_point next_tick_ = Clock::now();
 };
 
 }  // namespace riffle

@@ -9,8 +9,9 @@ namespace {
 // The first one that there is before a row.
 std::int64_t first_watermark(std::int64_t last, const Batch& batch, Row row) {
   const std::int64_t* const rows = batch.progress.watermark.rows;
-  return rows && last != Watermark::none ? *std::upper_bound(rows, rows + row, Watermark::none)
-                                         : last;
+  if (!rows || last == Watermark::none) return last;
+  const std::int64_t* const first = std::upper_bound(rows, rows + row, Watermark::none);
+  return first == rows + row ? last : *first;
 }
 
 // What follows may close windows of its own by this.
@@ -81,6 +82,7 @@ void TimedWindows::reach(std::int64_t watermark, const Batch& batch, Row row, Ou
   flush(batch, out.effects);
   if (watermark_ == Watermark::none) {
     watermark_ = first_watermark(watermark, batch, row);
+    if (plan_.fills_from_start && watermark_ != Watermark::none) empty_ = first_empty();
     schedule();
   }
   while (next_ <= watermark) {
@@ -97,6 +99,13 @@ void TimedWindows::reach(std::int64_t watermark, const Batch& batch, Row row, Ou
   }
   watermark_ = std::max(watermark_, watermark);
   pass_watermark(batch.origin.before(row), watermark, out);
+}
+
+Bounds TimedWindows::first_empty() const {
+  std::vector<Bounds> windows;
+  plan_.windows->assign(watermark_, windows);
+  return *std::min_element(windows.begin(), windows.end(),
+                           [](Bounds a, Bounds b) { return a.end < b.end; });
 }
 
 void TimedWindows::emit(WindowContent& content, Bounds bounds, Pane pane, bool again,

@@ -70,6 +70,7 @@ class TimedWindows : public Stage {
            : row == 0                     ? Watermark::none
                                           : batch.progress.watermark.rows[row - 1];
   }
+  Bounds first_empty() const;
   void reach(std::int64_t watermark, const Batch& batch, Row row, Output& out);
 
   WindowFields in_;

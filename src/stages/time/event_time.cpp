@@ -37,6 +37,25 @@ std::optional<std::int64_t> event_time(const Value& value, const Zone& zone, Mem
   return is_nothing(value) ? std::nullopt : parse_time(text_of(value, memory), zone);
 }
 
+// When the records were read.
+class ArrivalTime : public Expression {
+ public:
+  explicit ArrivalTime(Site site) : Expression(std::move(site)) {}
+
+  Column evaluate(Evaluation& evaluation, std::span<const Row>) const override {
+    Batch& batch = evaluation.batch;
+    Value* const time = batch.memory->allocate<Value>(1);
+    *time = time_value(batch.progress.arrival);
+    return {time, 0};
+  }
+};
+
+// Of windows by arrival: all inputs are read by one clock.
+Streams streams_of(Streams inputs, bool by_arrival) {
+  inputs.is_single_stream = inputs.is_single_stream || by_arrival;
+  return inputs;
+}
+
 std::string why_no_event_time(const Value& value) {
   if (!number_of(value).is_missing())
     return "no event time: too large for seconds; time(FIELD, \"ms\") reads another unit";
@@ -89,6 +108,8 @@ std::vector<Parameter> with_event_time(std::vector<Parameter> own) {
 }
 
 ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag) {
+  if (setup.arguments.is_arrival(flag))
+    return std::make_unique<ArrivalTime>(Site{setup.arguments.source(flag), {}, {}, "arrival"});
   const Item& item = setup.arguments.event_time(flag);
   return item.value ? setup.bind(*item.value, flag)
                     : bind_name(item.name, setup.arguments.source(flag), setup.shape);
@@ -107,12 +128,13 @@ EventTimes::EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std
     : stage_(setup.stage),
       time_(std::move(time)),
       zone_(setup.settings.zone),
-      delay_(delay),
+      delay_(delay || !setup.arguments.is_arrival("--on") ? delay : 0),
       max_jump_(max_jump),
       delay_text_(visible(setup.arguments.text("--delay"))),
       streams_(streams.count()),
       is_single_stream_(streams.is_single_stream),
-      tracker_(std::move(streams), delay_.value_or(0)),
+      by_arrival_(setup.arguments.is_arrival("--on")),
+      tracker_(streams_of(std::move(streams), by_arrival_), delay_.value_or(0)),
       greatest_(streams_) {}
 
 void EventTimes::reject(const Batch& batch, Row row, std::string_view reason,
@@ -122,15 +144,33 @@ void EventTimes::reject(const Batch& batch, Row row, std::string_view reason,
 
 std::string EventTimes::closing() const {
   if (!delay_) return "at the end of the input";
+  if (by_arrival_)
+    return delay_text_.empty()
+               ? "each when the clock reaches its end"
+               : fmt::format("each {} after the clock has reached its end", delay_text_);
   return fmt::format("each when the watermark, the greatest event time less {}, reaches its end{}",
                      delay_text_,
                      streams_ > 1 && !is_single_stream_ ? ", and all inputs have begun" : "");
 }
 
 void EventTimes::end(const Batch& batch) {
+  follow_clock(batch.progress.arrival);
   if (batch.progress.input == InputStatus::idle) tracker_.set_idle(stream_of(batch));
   // The other inputs of a stream go on.
   if (batch.progress.input == InputStatus::ended && streams_ > 1) tracker_.end(stream_of(batch));
+}
+
+// While all inputs are silent, event time goes on with the clock from the last record's.
+void EventTimes::follow_clock(std::int64_t arrival) {
+  if (by_arrival_) return tracker_.go_on(arrival);
+  if (last_ != tracker_.greatest()) {
+    last_ = tracker_.greatest();
+    last_arrival_ = arrival;
+  }
+  std::int64_t time = 0;
+  if (last_ != WatermarkTracker::none && tracker_.are_all_idle() &&
+      !__builtin_add_overflow(last_, arrival - last_arrival_, &time))
+    tracker_.go_on(time);
 }
 
 Column EventTimes::evaluate(Batch& batch, Effects& effects) const {
@@ -159,6 +199,8 @@ bool EventTimes::jumps_too_far(std::int64_t time, const Batch& batch, Row row, E
 void EventTimes::save(StateWriter& to) const {
   to.begin("event time", 1);
   tracker_.save(to);
+  to.number(last_);
+  to.number(last_arrival_);
   for (const std::optional<std::int64_t>& greatest : greatest_) {
     to.number(greatest.has_value());
     to.number(greatest.value_or(0));
@@ -168,6 +210,8 @@ void EventTimes::save(StateWriter& to) const {
 void EventTimes::load(StateReader& from) {
   from.begin("event time", 1);
   tracker_.load(from);
+  last_ = from.number<std::int64_t>();
+  last_arrival_ = from.number<std::int64_t>();
   for (std::optional<std::int64_t>& greatest : greatest_) {
     const bool has_value = from.number<bool>();
     greatest = from.number<std::int64_t>();

@@ -21,7 +21,8 @@ namespace riffle {
 // one, then its own, then --delay and what becomes of records that are late.
 std::vector<Parameter> with_event_time(std::vector<Parameter> own);
 
-// What a flag says that names the field with the event time, or has NAME = EXPR for it.
+// What a flag says that names the field with the event time, or has NAME = EXPR for it; or arrival:
+// when the record was read.
 ExpressionPtr event_time_argument(const Setup& setup, std::string_view flag);
 
 // Whether a late record stops the run: --on-late.
@@ -35,6 +36,8 @@ class EventTimes {
   EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
              Streams streams);
 
+  // Records arrive in the order of their times: by arrival there is always a delay, if none is
+  // given of 0.
   bool has_delay() const { return delay_.has_value(); }
   // Whether it remembers records: nothing of it is shared by threads then.
   bool looks_back() const { return delay_ || max_jump_; }
@@ -68,6 +71,7 @@ class EventTimes {
  private:
   EventTimes(const Setup& setup, ExpressionPtr time, std::optional<std::int64_t> delay,
              Streams streams, std::optional<std::int64_t> max_jump);
+  void follow_clock(std::int64_t arrival);
   bool jumps_too_far(std::int64_t time, const Batch& batch, Row row, Effects& effects);
   std::size_t stream_of(const Batch& batch) const {
     return std::min<std::size_t>(batch.origin.where.input, streams_ - 1);
@@ -80,7 +84,10 @@ class EventTimes {
   std::string delay_text_;
   std::size_t streams_;
   bool is_single_stream_;
+  bool by_arrival_;
   WatermarkTracker tracker_;
+  std::int64_t last_ = WatermarkTracker::none;         // the greatest event time of all
+  std::int64_t last_arrival_ = 0;                      // when it was read
   std::vector<std::optional<std::int64_t>> greatest_;  // event time, by stream
 };
 

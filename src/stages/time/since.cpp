@@ -81,6 +81,8 @@ Planned make(Setup& setup) {
   if (setup.arguments.has("--until")) span.until = moment_argument(setup, "--until");
   if (span.until && *span.until <= span.from)
     throw usage_error("since: --until is not after TIME, so no record lies between them");
+  if (setup.arguments.is_arrival("--on"))
+    throw usage_error("since: records arrive as they are read; --on has to name a field");
   EventTimes times(setup, event_time_argument(setup, "--on"), std::nullopt, Streams());
   if (span.until && setup.streams.is_single_stream)
     return in_order<SinceInOrder>(std::move(times), span);

@@ -238,7 +238,9 @@ Planned make(Setup& setup) {
   EventTimes times(setup);
   LateRecords late(setup);
   WindowFields fields;
-  const WindowPlan window_plan{windows, panes_of(setup), setup.arguments.has("--fill")};
+  const bool fills = setup.arguments.has("--fill");
+  const WindowPlan window_plan{windows, panes_of(setup), fills,
+                               fills && setup.arguments.is_arrival("--on")};
   fields.start = setup.shape.slots().add();
   fields.end = setup.shape.slots().add();
   if (window_plan.panes.fires_repeatedly()) fields.pane = setup.shape.slots().add();
