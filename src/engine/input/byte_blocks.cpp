@@ -10,6 +10,7 @@
 #include "connectors/binary.h"
 #include "connectors/encoding.h"
 #include "formats/sniff.h"
+#include "formats/lines/lines.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -43,8 +44,17 @@ bool ByteBlocks::find_format(bool may_wait) {
   if (!carried_.data()) carried_ = Buffer(64 * 1024);
   const Format& usual =
       options_.multiline.empty() ? usual_format(name_) : *riffle::find_format("text");
-  const auto sniff = [&] {
-    return sniffed_format({carried_.data(), carried_size_}, at_end_, usual);
+  std::size_t blanks = 0;  // that the input begins with, each of which is looked at once
+  const auto sniff = [&]() -> const Format* {
+    std::string_view bytes{carried_.data(), carried_size_};
+    if (blanks == 0 && bytes.starts_with(byte_order_mark)) blanks = byte_order_mark.size();
+    blanks = std::min(bytes.find_first_not_of(" \t\r\n", blanks), bytes.size());
+    // So many say as much as nothing else.
+    if (blanks > options_.max_record) return sniffed_format({}, true, usual);
+    if (blanks == bytes.size() && blanks > byte_order_mark.size() && !at_end_) return nullptr;
+    const std::size_t before = bytes.find_last_of("\r\n", blanks);
+    if (before != bytes.npos) bytes.remove_prefix(before + 1);
+    return sniffed_format(bytes, at_end_, usual);
   };
   while (!(format_ = sniff())) {
     if (may_wait ? !wait_for_more() : source_->would_wait()) {
