@@ -7,6 +7,10 @@
 
 namespace riffle {
 
+// RE2 with room enough for its fast way of matching (64 MiB at most, where the expression is long),
+// or one that is not ok(), with the reason: also where the expression is so long that no way is.
+std::shared_ptr<const RE2> compile_constant_regex(std::string_view pattern);
+
 // Compiles a constant one, once. Throws std::invalid_argument: it is no regular expression.
 std::shared_ptr<const void> prepare_regex(const Preparation& preparation);
 

@@ -11,10 +11,34 @@ PIPELINES = [["-j", "2", "filter", "status >= 500"], ["-j", "1", "filter", "stat
              ["-j", "2", "aggregate", "n = count(), s = sum(status)", "--by", "level"]]
 
 
+def one_long_line(laws, megabytes):
+    """A line past --max-record is not held, and the next one is right."""
+    limit, most = 64, 128  # MiB
+    what = f"memory: a line of {megabytes} MB, --max-record {limit}MiB"
+    feeder = subprocess.Popen(
+        ["bash", "-c", f"printf '{{\"a\":\"'; head -c {megabytes}M /dev/zero | tr '\\0' x; "
+                       "printf '\"}\n{\"a\":1}\n'"], stdout=subprocess.PIPE)
+    process = subprocess.Popen([laws.riffle, "-i", "ndjson", "--max-record", f"{limit}MiB"],
+                               stdin=feeder.stdout, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    feeder.stdout.close()
+    with process.stdout, process.stderr:
+        output, messages = process.stdout.read(), process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    peak = usage.ru_maxrss / 1024
+    laws.check(process.returncode == 1 and output == b'{"a":1}\n' and b"max-record" in messages,
+               f"{what}: {process.returncode}, {output[:100]!r}, {messages[:200]!r}")
+    laws.check(feeder.wait() == 0, f"{what}: not all of it was read")
+    laws.check(peak <= most, f"{what}: {peak:.0f} MiB")
+    print(f"{what}: {peak:.1f} MiB")
+
+
 def memory(laws, megabytes):
     if b"__asan" in pathlib.Path(laws.riffle).read_bytes():
         print("skipped: memory (a sanitizer's shadow memory is not riffle's)")
         return
+    one_long_line(laws, 1024 if megabytes > 1000 else 256)
     lines = (megabytes << 20) // (len(LINE) + 1)
     for words in PIPELINES if megabytes < 1000 else PIPELINES[:1]:
         what = f"over {megabytes} MB: {' '.join(words)}"

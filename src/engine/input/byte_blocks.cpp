@@ -9,8 +9,8 @@
 
 #include "connectors/binary.h"
 #include "connectors/encoding.h"
-#include "formats/sniff.h"
 #include "formats/lines/lines.h"
+#include "formats/sniff.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -109,6 +109,13 @@ BlockSource::Got ByteBlocks::fill(Block& block, bool may_wait) {
   return got;
 }
 
+// Twice as much, but just enough for the longest record and its neighbours: while bytes are moved
+// both are there.
+std::size_t ByteBlocks::larger_than(std::size_t capacity) const {
+  const std::size_t enough = options_.max_record + block_size_;
+  return 2 * capacity >= options_.max_record && capacity < enough ? enough : 2 * capacity;
+}
+
 BlockSource::Got ByteBlocks::fill_more(Block& block, bool may_wait) {
   if (failure_) std::rethrow_exception(failure_);
   if (!find_format(may_wait)) return at_end_ || interrupt_.raised() ? Got::end : Got::nothing;
@@ -152,7 +159,8 @@ BlockSource::Got ByteBlocks::fill_more(Block& block, bool may_wait) {
     }
     if (must_wait && has_paused()) continue;
     if (size == capacity) {
-      Buffer larger(capacity *= 2);
+      capacity = larger_than(capacity);
+      Buffer larger(capacity);
       std::memcpy(larger.data(), block.buffer.data(), size);
       block.buffer = std::move(larger);
     }

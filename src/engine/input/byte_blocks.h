@@ -47,6 +47,7 @@ class ByteBlocks : public BlockSource {
   bool wait_for_more() const;
   bool has_paused() const;
   bool cut(Block& block, std::size_t size);
+  std::size_t larger_than(std::size_t capacity) const;
   void carry_over(Block& block, std::size_t from_size);
 
   std::unique_ptr<ByteSource> source_;

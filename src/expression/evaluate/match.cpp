@@ -7,6 +7,7 @@
 
 #include "expression/failure.h"
 #include "expression/nodes.h"
+#include "functions/regex_argument.h"
 #include "text/text_map.h"
 #include "values/decode.h"
 #include "values/kinds.h"
@@ -114,7 +115,7 @@ ExpressionPtr make_match(ExpressionPtr subject, ExpressionPtr pattern, bool nega
     return std::make_shared<MatchOfTwo>(std::move(subject), std::move(pattern), negated,
                                         std::move(site));
   Memory memory;
-  Pattern compiled = compile(text_of(*constant, memory));
+  Pattern compiled = compile_constant_regex(text_of(*constant, memory));
   if (!compiled->ok()) throw std::invalid_argument(compiled->error());
   return std::make_shared<Match>(std::move(subject), std::move(compiled), negated, std::move(site));
 }
