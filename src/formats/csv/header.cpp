@@ -94,6 +94,7 @@ class KnownColumns {
         for (const Member& member : map.map())
           add_value(member.name, member.name, member.value, false, *first, found);
     }
+    before = flattened(before, found);
     // With a header all is known before; without one the record's own stand first.
     if (header) std::swap(before, found);
     TextViewSet names;
@@ -107,6 +108,22 @@ class KnownColumns {
     };
     known_.insert(known_.end(), found.begin(), found.end());
     std::remove_copy_if(before.begin(), before.end(), std::back_inserter(known_), is_found);
+  }
+
+  // A field that the record has as several, with dotted names, is those.
+  static Columns flattened(const Columns& before, const Columns& found) {
+    Columns columns;
+    for (const Known& known : before) {
+      const std::size_t others = columns.size();
+      bool is_whole = !known.may_be_map;
+      for (const Known& part : found) {
+        is_whole = is_whole || part.column == known.column;
+        if (!is_whole && is_inside(part.member, known.column)) columns.push_back(part);
+      }
+      if (is_whole) columns.resize(others);
+      if (columns.size() == others) columns.push_back(known);
+    }
+    return columns;
   }
 
   static bool takes(const Field& field, std::string_view member) {

@@ -18,6 +18,12 @@ RecordMaker::RecordMaker(Shape& shape, Columns columns)
   slot_ = become_members_of_maps(shape, columns == Columns::of_first ? nullptr : from_);
 }
 
+RecordMaker::RecordMaker(Shape& shape, const Shape& before)
+    : from_(std::make_shared<const Shape>(shape)) {
+  shape.slots().rest = true;
+  slot_ = become_members_of_maps(shape, std::make_shared<const Shape>(before));
+}
+
 void RecordMaker::take(const Batch& batch, Row row, std::vector<Member>& record) {
   members(batch, row, *batch.memory, record);
 }

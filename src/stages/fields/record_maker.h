@@ -21,6 +21,8 @@ class RecordMaker {
   // Closes the shape: after the stage it is the maps' members. `change` sees the records as the
   // shape is now.
   explicit RecordMaker(Shape& shape, Columns columns = Columns::of_those_before);
+  // The same, where a table has the columns of `before`, and what is new.
+  RecordMaker(Shape& shape, const Shape& before);
 
   // Where the maps are.
   Slot slot() const { return slot_; }

@@ -227,8 +227,10 @@ Planned make_by_form(Setup& setup) {
   Texts texts(setup, name, operation);
   std::optional<Name> taken;
   if (!setup.arguments.has("--keep")) taken = name;
+  Shape before = setup.shape;
+  if (taken) FieldRemover(before, name);
   return std::make_unique<ParseMembers>(std::move(texts), member_forms[choice].parse,
-                                        std::move(taken), RecordMaker(setup.shape));
+                                        std::move(taken), RecordMaker(setup.shape, before));
 }
 
 std::string details_of_forms() {
