@@ -95,6 +95,20 @@ std::string_view memberless_result(const Syntax& tree) {
   return found == scalars.end() ? std::string_view() : *found;
 }
 
+// A whole number that is written out, with a minus sign or without.
+std::optional<std::int64_t> written_position(const Syntax* tree) {
+  const bool is_negative = tree && tree->kind == Syntax::Kind::unary && tree->text == "-";
+  if (is_negative) tree = tree->children[0].get();
+  if (!tree || tree->kind != Syntax::Kind::literal || tree->value.kind != Kind::integer)
+    return std::nullopt;
+  return is_negative ? -tree->value.integer : tree->value.integer;
+}
+
+// Whether nothing is from `start` up to `end`, however long the text is.
+bool is_always_empty(std::int64_t start, std::int64_t end) {
+  return end == 0 || ((start < 0) == (end < 0) && end <= start);
+}
+
 // The operands of a chain of one operator, in order: a and b and c.
 void flatten(const Syntax& tree, std::vector<const Syntax*>& operands) {
   for (const auto& child : tree.children) {
@@ -240,7 +254,7 @@ ExpressionPtr Binder::binary(const Syntax& tree) {
   if (find_named(comparisons, op)) compared_ = tree.children[1].get();
   const std::vector<ExpressionPtr> sides = each(tree.children);
   if (const Arithmetic* const a = find_named(arithmetic, op))
-    return folded_over(make_arithmetic(*a, sides[0], sides[1], site(tree)), sides);
+    return folded_over(make_arithmetic(*a, sides[0], sides[1], settings_.zone, site(tree)), sides);
   if (const Comparison* const c = find_named(comparisons, op))
     return folded_over(comparison(*c, sides, tree), sides);
   const bool outer_first = op == "contains" || op == "not contains";
@@ -291,11 +305,28 @@ ExpressionPtr Binder::pattern(const Syntax& tree) {
 }
 
 ExpressionPtr Binder::slice(const Syntax& tree) {
+  check_stretch(nullptr, tree);
   std::vector<ExpressionPtr> parts;
   for (const auto& child : tree.children) parts.push_back(child ? bind(*child) : nullptr);
   ExpressionPtr node = make_slice(parts[0], parts[1], parts[2], site(tree));
   std::erase(parts, nullptr);
   return folded_over(std::move(node), parts);
+}
+
+void Binder::check_stretch(const Function* function, const Syntax& tree) const {
+  if (tree.children.size() < 3) return;
+  const auto start = written_position(tree.children[1].get());
+  const auto end = written_position(tree.children[2].get());
+  if (!start || !end || !is_always_empty(*start, *end)) return;
+  const std::string what =
+      function ? fmt::format("{}(): the third argument is an end, not a length", function->name)
+               : "the end of a slice is a position, not a length";
+  const std::string_view of = written(*tree.children[0]);
+  std::string instead = fmt::format("; nothing is from {} up to {}", *start, *end);
+  if (*start >= 0 && *end > 0)
+    instead = function ? fmt::format(": {}({}, {}, {})", function->name, of, *start, *start + *end)
+                       : fmt::format(": {}[{}:{}]", of, *start, *start + *end);
+  refuse(what + instead, *tree.children[2]);
 }
 
 std::vector<ExpressionPtr> Binder::each(std::span<const std::unique_ptr<Syntax>> trees) {

@@ -45,10 +45,12 @@ ExpressionPtr Binder::call(const Syntax& tree) {
     refuse(fmt::format("'where' belongs to an aggregate, and '{}' is none", tree.text), tree.head,
            tree.text.size());
   const int given = static_cast<int>(tree.children.size());
-  if (given < function->least || given > function->most)
-    refuse(fmt::format("{}() {}: {}", function->name, arity_of(function->least, function->most),
-                       function->usage),
+  if (given < function->least || given > function->most) {
+    const std::string_view here = shorter_call_here(function->name, given);
+    refuse(fmt::format("{}() {}: {}{}{}", function->name, arity_of(function->least, function->most),
+                       function->usage, here.empty() ? "" : "; ", here),
            tree.head, tree.text.size());
+  }
   return call_of(*function, tree);
 }
 
@@ -66,6 +68,7 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
       arguments.push_back(argument_of(function, i, argument, i + 1 == tree.children.size()));
     }
   }
+  if (function.name == "substr" || function.name == "slice") check_stretch(&function, tree);
   Site where = site(tree);
   if (function.is_record) return make_field(shape_.find_all(), false, std::move(where));
   if (function.name == "coalesce")

@@ -33,17 +33,21 @@ constexpr Replacement functions_elsewhere[] = {
      "p95(x) or quantile(x, 0.95)"},
     {" stdev std stddev_samp stddev_pop ", "stddev(x)"},
     {" variance var_samp var_pop ", "var(x)"},
-    {" nunique count_distinct countdistinct dc uniqexact distinct_count ", "distinct(x)"},
+    {" nunique n_distinct count_unique unique_count uniq count_distinct countdistinct dc uniqexact "
+     "distinct_count ",
+     "distinct(x)"},
     {" approx_count_distinct ", "approx_distinct(x)"},
     {" group_concat string_agg listagg ", "join_text(x)"},
     {" array_agg collect_list collect ", "list(x)"},
     {" collect_set ", "set(x)"},
     {" max_by argmax ", "arg_max(x, by)"},
     {" min_by argmin ", "arg_min(x, by)"},
-    {" any_value anyvalue earliest ", "first(x)"},
-    {" latest ", "last(x)"},
+    {" any_value anyvalue earliest first_value ", "first(x)"},
+    {" latest last_value ", "last(x)"},
     {" countif count_if ", "count() where CONDITION"},
     {" sumif sum_if ", "sum(x) where CONDITION"},
+    {" total ", "sum(x)"},
+    {" dense_rank percent_rank ntile ", "rank(x), in annotate"},
     {" bool_or ", "any(x)"},
     {" bool_and ", "every(x)"},
     // conditions and null
@@ -59,6 +63,9 @@ constexpr Replacement functions_elsewhere[] = {
     {" integer to_int toint long bigint ", "int(x)"},
     {" boolean to_bool ", "bool(x)"},
     {" cast convert try_cast astype ", "int(x), real(x), text(x), bool(x) or time(x)"},
+    {" isin is_in one_of ", "x in [1, 2]"},
+    {" includes has_substring str_contains strcontains ", "text contains \"part\""},
+    {" has_key haskey isset defined is_defined ", "exists(x), or map contains \"key\""},
     {" power ", "pow(x, y) or x ** y"},
     {" ceiling ", "ceil(x)"},
     {" log ", "ln(x), log2(x) or log10(x)"},
@@ -89,7 +96,7 @@ constexpr Replacement functions_elsewhere[] = {
     {" sub gsub ssub regexp_replace regex_replace ", "replace(text, part, with) or replace_re()"},
     {" regexp_extract regexp_substr regex_extract capture scan rex ", "extract(text, \"regex\")"},
     {" regexp_matches regexp_match regexp_like regexp_contains match matches test regexp rlike "
-     "regex regex_match matchall ",
+     "regex regex_match regex_search matchall ",
      "text =~ \"regex\""},
     {" like ilike ", "text contains \"part\" or text =~ \"regex\""},
     // times
@@ -99,18 +106,38 @@ constexpr Replacement functions_elsewhere[] = {
     {" date_trunc time_bucket timestamp_trunc datetrunc tumble bin trunc ", "bucket(ts, 1h)"},
     {" date todate to_day ", "bucket(ts, 1d) or format_time(ts, \"%Y-%m-%d\")"},
     {" to_timestamp from_unixtime fromunixtime sec2gmt sec2time gmtime localtime timestamp "
-     "datetime to_datetime fromdate fromdateiso8601 gmt2sec ",
+     "datetime to_datetime to_time totime fromdate fromdateiso8601 gmt2sec parsetime ",
      "time(x), time(x, \"ms\") or parse_time(text, pattern)"},
     {" unix_timestamp to_unix_timestamp mktime tounixtime ", "epoch(t)"},
     {" current_timestamp sysdate systime getdate today current_date ", "now()"},
     {" dayofweek day_of_week dow ", "weekday(t)"},
     {" dayofyear day_of_year doy ", "yearday(t)"},
-    {" datediff timestampdiff ", "date_diff(from, to, unit), or a - b"},
-    {" dateadd timestampadd date_sub ", "date_add(t, n, unit), or t + 1h"},
+    {" day_name dayname weekday_name ", "format_time(t, \"%A\")"},
+    {" month_name monthname ", "format_time(t, \"%B\")"},
+    {" hour_of_day hourofday ", "hour(t)"},
+    {" weekofyear week_of_year isoweek iso_week weeknum ", "week(t)"},
+    {" date_part datepart extract_year ", "year(t), month(t), day(t), hour(t), ..."},
+    {" datediff timestampdiff time_diff timediff ", "date_diff(from, to, unit), or a - b"},
+    {" dateadd timestampadd date_sub add_days adddays add_months add_hours ",
+     "date_add(t, n, unit), or t + 1h"},
+    {" ago ", "now() - 1h"},
+    {" sec2dhms sec2hms ", "duration(x), which tables show as 1h30m"},
+    {" sec2date sec2gmtdate ", "format_time(time(x), \"%Y-%m-%d\")"},
     // earlier records
-    {" cumsum ", "running_sum(x)"},
-    {" shift ", "lag(x)"},
-    {" diff ", "delta(x)"},
+    {" cumsum cusum ", "running_sum(x)"},
+    {" shift prev previous prior before ", "lag(x)"},
+    {" diff difference ", "delta(x)"},
+    {" derivative per_second nonnegative_derivative ", "rate(x) or counter_increase(x)"},
+    {" running_total cum_sum cumulative_sum cumulative accum step ", "running_sum(x)"},
+    {" row_num rownum rownumber row_index nr ", "row_number()"},
+    {" rolling rolling_mean rolling_avg rolling_average moving_average moving_mean movavg sma ",
+     "moving_avg(x, n)"},
+    {" rolling_min ", "moving_min(x, n)"},
+    {" rolling_max ", "moving_max(x, n)"},
+    {" rolling_sum moving_sum movsum ", "moving_avg(x, n) * n"},
+    {" ema ewm exponential_moving_average ", "ewma(x, halflife)"},
+    {" ffill forward_fill fill_down filldown last_non_null ", "fill_forward(x)"},
+    {" pct_change ", "delta(x) / lag(x)"},
     // structure
     {" json_extract json_value get_json_object fromjson from_json json_parse ",
      "parse_json(text).name"},
@@ -144,7 +171,31 @@ constexpr Replacement constants_elsewhere[] = {
     {" False FALSE ", "false"},
 };
 
+// What a call that lacks arguments wants.
+struct ShorterCall {
+  std::string_view function;
+  int arguments;
+  std::string_view here;
+};
+
+constexpr ShorterCall shorter_calls[] = {
+    {"parse_time", 1, "time(text) reads RFC 3339 and ISO 8601"},
+    {"format_time", 1, "text(t) writes RFC 3339"},
+    {"bucket", 1, "the size is one like 1h or 1d"},
+    {"split", 1, "the separator is one like \",\""},
+    {"date_diff", 2, "the unit is one like \"day\"; b - a is a duration"},
+    {"if_null", 1, "x == null tells whether it is null"},
+};
+
 }  // namespace
+
+std::string_view shorter_call_here(std::string_view function, int arguments) {
+  const auto found = std::find_if(std::begin(shorter_calls), std::end(shorter_calls),
+                                  [&](const ShorterCall& call) {
+                                    return call.function == function && call.arguments == arguments;
+                                  });
+  return found == std::end(shorter_calls) ? std::string_view() : found->here;
+}
 
 std::string_view function_here(std::string_view name) { return find_in(functions_elsewhere, name); }
 

@@ -11,6 +11,10 @@ namespace riffle {
 // known.
 std::string_view function_here(std::string_view name);
 
+// What to say of a call of one of our functions with too few arguments, where that is a common
+// mistake. Empty: nothing.
+std::string_view shorter_call_here(std::string_view function, int arguments);
+
 // What to say of a word that stands where an operator is expected ("like", "is", "between"), in
 // any letter case. `rest`: the text after it. Empty: it is none of another language's.
 std::string operator_here(std::string_view word, std::string_view rest);

@@ -253,9 +253,35 @@ std::unique_ptr<Syntax> parse_expression(const std::shared_ptr<const Text>& text
       end.position, end.length);
 }
 
+namespace {
+
+// `snake`: x -> snake(x).
+std::unique_ptr<Syntax> lambda_of_function(const Text& text) {
+  const auto make = [&](Syntax::Kind kind) {
+    auto tree = std::make_unique<Syntax>();
+    tree->kind = kind;
+    tree->length = text.text.size();
+    return tree;
+  };
+  auto parameter = make(Syntax::Kind::name), call = make(Syntax::Kind::call),
+       lambda = make(Syntax::Kind::lambda);
+  parameter->name = literal_name("x");
+  call->text = text.text;
+  call->depth = 2;
+  call->children.push_back(std::move(parameter));
+  lambda->text = "->";
+  lambda->names = {"x"};
+  lambda->depth = 3;
+  lambda->children.push_back(std::move(call));
+  return lambda;
+}
+
+}  // namespace
+
 std::unique_ptr<Syntax> parse_lambda(const std::shared_ptr<const Text>& text) {
   std::unique_ptr<Syntax> tree;
   if (text->text.find("->") != text->text.npos) tree = parse_expression(text);
+  if (is_word(text->text)) tree = lambda_of_function(*text);
   if (!tree || tree->kind != Syntax::Kind::lambda || tree->names.size() != 1)
     throw usage_error_at(
         fmt::format("{}: a lambda of one parameter is expected here: x -> lower(x)", text->stage),

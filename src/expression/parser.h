@@ -36,6 +36,7 @@ class Parser {
   Tree name();
   // Not part of the frames above, of which a deep expression has thousands.
   [[gnu::noinline]] Tree reserved_word();
+  [[gnu::noinline]] Tree call_of_contains();
   [[gnu::noinline]] Tree path(const Token& first);
   [[gnu::noinline]] void take_key(Syntax& map);
   Tree call(const Token& function);

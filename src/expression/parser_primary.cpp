@@ -81,9 +81,8 @@ std::unique_ptr<Syntax> Parser::word() {
 std::unique_ptr<Syntax> Parser::reserved_word() {
   const std::string_view spelling = token_.spelling;
   const bool is_call = Lexer(lexer_).next().is("(");
-  if (is_call && (spelling == "contains" || spelling == "in"))
-    refuse(fmt::format("'{0}' stands between its sides; write: {1}", spelling,
-                       spelling == "in" ? "x in [1, 2]" : "text contains \"part\""));
+  if (is_call && spelling == "contains") return call_of_contains();
+  if (is_call && spelling == "in") refuse("'in' stands between its sides; write: x in [1, 2]");
   if (spelling != "true" && spelling != "false" && spelling != "null")
     refuse(fmt::format("expected a value, found '{0}'; a field of that name is written `{0}`",
                        spelling));
@@ -91,6 +90,21 @@ std::unique_ptr<Syntax> Parser::reserved_word() {
   tree->raw = spelling;
   tree->value = spelling == "null" ? null_value() : boolean_value(spelling == "true");
   advance();
+  return tree;
+}
+
+// contains(text, part), as starts_with() is called: the operator.
+std::unique_ptr<Syntax> Parser::call_of_contains() {
+  Tree tree = node(Syntax::Kind::binary, "contains", token_);
+  advance();
+  advance();
+  if (token_.is(")")) refuse("contains() takes 2 arguments: contains(text, part)");
+  adopt(*tree, expression());
+  if (!token_.is(",")) refuse("contains() takes 2 arguments: contains(text, part)");
+  advance();
+  adopt(*tree, expression());
+  expect(")", "expected ')'; contains() takes 2 arguments: contains(text, part)");
+  extend_to_last(*tree);
   return tree;
 }
 
