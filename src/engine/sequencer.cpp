@@ -187,9 +187,10 @@ void Sequencer::note(const Work& work) {
   content.has_rejects |= has_happened(work.first_reject);
   content.has_braced_text |= has_happened(work.first_braced);
   if (!content.header) content.header = work.header;
-  if (names_.empty() && !work.names.empty()) {
-    names_ = work.names;
-    if (plan_.by_arrival && std::count(names_.begin(), names_.end(), "arrival") > 0)
+  if (read_.names.empty() && !work.names.empty()) {
+    read_ = {work.names, work.format, !job_.input_options.header};
+    const std::vector<std::string>& names = read_.names;
+    if (plan_.by_arrival && std::count(names.begin(), names.end(), "arrival") > 0)
       report_.note(
           "--on arrival is the time at which records are read; --on '`arrival`' is their "
           "field");
@@ -219,9 +220,9 @@ void Sequencer::report_fields() {
   for (std::size_t i = 0; i < fields.size(); i++) {
     const std::string& name = named[i];
     if (seen_[i] || !fields[i].expected || !reported.insert(name).second) continue;
-    const std::string whole = written_as_difference(name, named, names_);
+    const std::string whole = written_as_difference(name, named, read_.names);
     if (whole.empty())
-      report_.report_unseen_field(name, names_);
+      report_.report_unseen_field(name, read_);
     else if (reported.insert(whole).second)
       report_.report_split_field(whole);
   }

@@ -59,7 +59,7 @@ class Sequencer {
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Position last_;  // where the run stopped
   std::vector<bool> seen_;
-  std::vector<std::string> names_;
+  ReadFields read_;  // of the first record
   std::vector<InputContent> inputs_;
 };
 

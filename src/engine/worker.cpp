@@ -61,6 +61,7 @@ Work Worker::work(const std::shared_ptr<const Block>& block, const Format& forma
   work.input = block->input;
   work.flush = block->flush;
   work.status = block->status;
+  work.format = format.name;
   if (block->size == 0) return tell(*block, std::move(work));
   Batch batch = reader_of(format).read(block, work.effects);
   batch.progress.arrival = block->arrival;

@@ -32,6 +32,7 @@ struct Work {
   // For each source field of the pipeline the first record that had it (line 0: none).
   std::vector<Position> first_seen;
   std::vector<std::string> names;  // of the first record of those that a worker has read
+  std::string_view format;         // that it was read as
 };
 
 // The names that the first record has, for "did you mean": how many more a block holds would depend

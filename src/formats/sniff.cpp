@@ -75,6 +75,7 @@ const Format* format_of_line(std::string_view line) {
   if (c == '{') return find_format("ndjson");
   if (c == '[') return could_begin_json(line) ? find_format("json") : nullptr;
   if (is_w3c_directive(line)) return find_format("w3c");
+  if (line.starts_with("# HELP ") || line.starts_with("# TYPE ")) return find_format("text");
   if (is_clf(line)) return find_format("clf");
   if (is_syslog(line)) return find_format("syslog");
   return is_logfmt(line) ? find_format("logfmt") : nullptr;

@@ -70,7 +70,7 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
   const auto source = std::make_shared<const Shape>(shape);
   const std::vector<SourceField>& fields = source->slots().source;
   std::vector<bool> seen(fields.size());
-  std::vector<std::string> names;
+  ReadFields read;
   std::unique_ptr<RecordReader> reader;
   std::uint64_t records = 0;
   const std::size_t rejects = effects_.rejects.size();
@@ -82,7 +82,8 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
     if (!reader) reader = format.make_reader(options, source);
     Batch batch = reader->read(block, effects_);
     records += batch.size;
-    if (names.empty() && (batch.dialect.header || batch.size > 0)) names = names_of_first(batch);
+    if (read.names.empty() && (batch.dialect.header || batch.size > 0))
+      read = {names_of_first(batch), format.name, !options.header};
     if (!content.header) content.header = batch.dialect.header;
     for (std::size_t i = 0; i < fields.size(); i++) {
       const Column& column = batch.columns[static_cast<std::size_t>(fields[i].slot)];
@@ -94,7 +95,7 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
   records_ += records;
   for (std::size_t i = 0; i < fields.size(); i++) {
     if (records > 0 && fields[i].expected && !seen[i])
-      unseen_.push_back({fields[i].name.literal, shown(where), names});
+      unseen_.push_back({fields[i].name.literal, shown(where), read});
   }
   content.has_records = records > 0;
   content.has_rejects = effects_.rejects.size() > rejects;
@@ -148,7 +149,7 @@ void SideInputs::enter(RunReport& report) {
   report.enter(std::move(effects_), last);
   if (limit) report.stop();
   for (const Unseen& unseen : unseen_)
-    report.report_unseen_field(unseen.field, unseen.names, unseen.file);
+    report.report_unseen_field(unseen.field, unseen.read, unseen.file);
   for (const std::string& note : notes_) report.note(note);
 }
 

@@ -41,7 +41,7 @@ class SideInputs {
 
   struct Unseen {
     std::string field, file;
-    std::vector<std::string> names;
+    ReadFields read;
   };
 
   const Job& job_;

@@ -9,7 +9,6 @@
 
 #include "connectors/messages.h"
 #include "connectors/status_line.h"
-#include "engine/report/unseen_fields.h"
 #include "expression/expression.h"
 #include "text/nearest.h"
 #include "text/width.h"
@@ -173,10 +172,10 @@ bool RunReport::past_percentage() const {
              *job_.reject_limit.percent * static_cast<double>(records_);
 }
 
-void RunReport::report_unseen_field(const std::string& name, const std::vector<std::string>& seen,
+void RunReport::report_unseen_field(const std::string& name, const ReadFields& seen,
                                     const std::string& file) {
   unseen_field_ = true;
-  const std::string mistake = mistaken_for_name(name, seen);
+  const std::string mistake = mistaken_for_name(name, seen.names);
   failed_name_ = failed_name_ || !mistake.empty();
   tell({.kind = "unseen_field",
         .message = fmt::format("no record {}has a field '{}'{}",
@@ -309,7 +308,7 @@ void RunReport::report_watched() {
   for (const auto& [field, sightings] : watched_) {
     if (sightings.found) continue;
     if (!field->is_pattern) {
-      report_unseen_field(field->name.literal, sightings.names);
+      report_unseen_field(field->name.literal, {sightings.names});
       continue;
     }
     unseen_field_ = true;

@@ -15,6 +15,7 @@
 #include "connectors/messages.h"
 #include "engine/pipeline.h"
 #include "engine/report/run_stats.h"
+#include "engine/report/unseen_fields.h"
 #include "plan/job.h"
 #include "records/effects.h"
 #include "values/error.h"
@@ -47,7 +48,7 @@ class RunReport {
 
   // Field `name` of the pipeline was in no record (`seen`: names that were, for a suggestion).
   // `file`: of a side input.
-  void report_unseen_field(const std::string& name, const std::vector<std::string>& seen,
+  void report_unseen_field(const std::string& name, const ReadFields& seen,
                            const std::string& file = {});
   // Field `name` was taken for a difference of fields that no record has.
   void report_split_field(const std::string& name);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <type_traits>
 #include <variant>
@@ -73,6 +74,25 @@ std::string swapped_renaming(const Argument& argument, const std::string& name,
   return {};
 }
 
+// What the format has to do with it that no record has the name.
+std::string hint_on_format(const std::string& name, const ReadFields& read) {
+  constexpr std::array<std::string_view, 3> of_priority = {"priority", "facility", "severity"};
+  constexpr std::size_t shown_names = 3;
+  if (read.format == "text")
+    return "; the input was read as text, whose one field is line: `parse line` makes others of it";
+  if (read.is_without_header && !read.names.empty() && read.names[0] == "c1") {
+    const bool is_all = read.names.size() <= shown_names;
+    const auto shown = std::span(read.names).first(is_all ? read.names.size() : shown_names);
+    return fmt::format("; without a header the fields are {}{}", fmt::join(shown, ", "),
+                       is_all ? "" : ", ...");
+  }
+  if (read.format.empty() || !contains(read.names, name)) return {};
+  if (read.format == "syslog" &&
+      std::find(of_priority.begin(), of_priority.end(), name) != of_priority.end())
+    return "; it is in the <PRI> before a line's stamp, which files mostly leave out";
+  return fmt::format("; no line has that part of the format {}", read.format);
+}
+
 }  // namespace
 
 std::string mistaken_for_name(const std::string& name, std::span<const std::string> seen) {
@@ -95,9 +115,10 @@ std::string mistaken_for_name(const std::string& name, std::span<const std::stri
   return {};
 }
 
-std::string hint_on_name(const Job& job, const std::string& name,
-                         std::span<const std::string> seen) {
-  std::string near = did_you_mean(name, seen);
+std::string hint_on_name(const Job& job, const std::string& name, const ReadFields& read) {
+  const std::vector<std::string>& seen = read.names;
+  const bool is_known = contains(seen, name);
+  std::string near = is_known ? std::string() : did_you_mean(name, seen);
   for (const Call& call : job.stages)
     for (const Argument& argument : call.arguments.all()) {
       if (std::string swapped = swapped_renaming(argument, name, seen); !swapped.empty())
@@ -105,8 +126,11 @@ std::string hint_on_name(const Job& job, const std::string& name,
       if (!is_word(name) || !is_text_in(argument, name)) continue;
       if (const std::string_view constant = constant_here(name); !constant.empty())
         return fmt::format("; did you mean '{}'?", constant);
-      if (near.empty()) return fmt::format("; a text is written \"{}\"", name);
+      if (near.empty() && !is_known) return fmt::format("; a text is written \"{}\"", name);
     }
+  if (std::string hint = hint_on_format(name, read);
+      !hint.empty() && (near.empty() || read.is_without_header))
+    return hint;
   return near;
 }
 

@@ -3,10 +3,19 @@
 
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "plan/job.h"
 
 namespace riffle {
+
+// The fields that records have, as far as it is known.
+struct ReadFields {
+  std::vector<std::string> names;  // of one record, or of all that its format can have
+  std::string_view format = {};    // that it was read as; empty: a stage made it
+  bool is_without_header = false;  // with --no-header: columns are numbered
+};
 
 // A field whose name an expression takes for a difference: `sc-status`, of the names `sc` and
 // `status`. `name`: the one that no record has; `named`: all that the pipeline names; `seen`: the
@@ -21,7 +30,6 @@ std::string mistaken_for_name(const std::string& name, std::span<const std::stri
 
 // What a name of the pipeline may stand for: "; a text is written \"error\"", "; did you mean
 // 'status'?". Empty: nothing is known.
-std::string hint_on_name(const Job& job, const std::string& name,
-                         std::span<const std::string> seen);
+std::string hint_on_name(const Job& job, const std::string& name, const ReadFields& seen);
 
 }  // namespace riffle
