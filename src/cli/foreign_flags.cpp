@@ -201,6 +201,9 @@ Error unknown_flag(const GivenStage& stage, std::string_view name) {
   for (const Option& option : options()) names.emplace_back(option.name);
   std::string meant = nearest(name, names);
   if (by && is_one_of(name, grouping)) meant = by->name;
+  if (const ForeignFlag* const foreign = find_foreign(stage, name))
+    return usage_error(
+        fmt::format("{}: unknown flag '{}'; {}", row, visible(name), foreign->instead));
   if (name == "--having")
     return usage_error(
         fmt::format("{}: unknown flag '--having'; put a filter after it: then filter "

@@ -10,6 +10,7 @@
 #include "cli/foreign_options.h"
 #include "cli/missing_then.h"
 #include "text/nearest.h"
+#include "text/shell_word.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -133,12 +134,22 @@ class Splitter {
       line_.options.push_back({option, "true", pipeline_file_});
     } else {
       const std::string value = value_of(std::string(parts.name), parts, nullptr);
+      if (option->name == "--arg") check_argument(value);
       if (option->name == "--input")
         add_input(value);
       else
         line_.options.push_back({option, value, pipeline_file_});
     }
     return true;
+  }
+
+  // `--arg min 500`, as jq has it.
+  void check_argument(const std::string& argument) const {
+    if (argument.find('=') != argument.npos || at_ == words_.size() || words_[at_] == "then" ||
+        words_[at_].starts_with("--") || find_stage(words_[at_]))
+      return;
+    throw usage_error(fmt::format("--arg: '{0}' is not NAME=VALUE; write: --arg {0}={1}",
+                                  visible(argument), visible(quoted(words_[at_]))));
   }
 
   // Of --input: in its place among the others.

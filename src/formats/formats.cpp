@@ -150,9 +150,18 @@ const Format* find_format(std::string_view name) {
 
 namespace {
 
-// What other tools, and people, call the formats that are read.
-std::string_view format_meant_by(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> elsewhere = {
+// What other tools, and people, call the formats.
+std::string_view format_meant_by(std::string_view name, Direction direction) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> of_both = {
+      {{"lines", "text"},
+       {"raw", "text"},
+       {"plain", "text"},
+       {"txt", "text"},
+       {"log", "text"},
+       {"kv", "logfmt"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> of_output = {
+      {{"pprint", "table"}, {"pretty", "table"}, {"xtab", "record"}, {"vertical", "record"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> of_input = {
       {{"combined", "clf"},
        {"common", "clf"},
        {"apache", "clf"},
@@ -164,20 +173,21 @@ std::string_view format_meant_by(std::string_view name) {
        {"zeek", "w3c"},
        {"cloudfront", "w3c"},
        {"elf", "w3c"},
-       {"pprint", "columns"},
-       {"lines", "text"},
-       {"log", "text"},
-       {"kv", "logfmt"}}};
-  for (const auto& [theirs, ours] : elsewhere)
-    if (name == theirs) return ours;
-  return {};
+       {"pprint", "columns"}}};
+  const auto find = [&](const auto& elsewhere) {
+    const auto found = std::find_if(elsewhere.begin(), elsewhere.end(),
+                                    [&](const auto& row) { return row.first == name; });
+    return found == elsewhere.end() ? std::string_view() : found->second;
+  };
+  if (const std::string_view ours = find(of_both); !ours.empty()) return ours;
+  return direction == Direction::in ? find(of_input) : find(of_output);
 }
 
 }  // namespace
 
 const Format& format_named(std::string_view name, Direction direction) {
   if (const Format* const format = find_format(name)) return *format;
-  const std::string_view meant = direction == Direction::in ? format_meant_by(name) : "";
+  const std::string_view meant = format_meant_by(name, direction);
   if (!meant.empty())
     throw usage_error(fmt::format("no format is called '{}'; write: {}", name, meant));
   std::vector<std::string> names;

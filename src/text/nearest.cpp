@@ -44,14 +44,17 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   constexpr std::size_t longest = 256;  // no name that a person mistypes
   std::string best;
   if (word.empty() || word.size() > longest) return best;
-  std::size_t limit = std::max<std::size_t>(1, word.size() / 3) * one_edit + one_edit - 1;
+  const std::size_t dashes = word.starts_with("--") ? 2 : 0;  // every flag's
+  const std::size_t letters = word.size() - dashes;
+  std::size_t limit = std::max<std::size_t>(1, letters / 3) * one_edit + one_edit - 1;
   for (const std::string& candidate : candidates) {
     const std::size_t gap =
         std::max(candidate.size(), word.size()) - std::min(candidate.size(), word.size());
     if (candidate.empty() || gap * one_edit > limit) continue;
     // A word of one or two letters has nothing in common with another but its length.
     const std::size_t d = distance(word, candidate);
-    if (d > limit || d >= one_edit * std::min(word.size(), candidate.size())) continue;
+    if (d > limit || d + one_edit * dashes >= one_edit * std::min(word.size(), candidate.size()))
+      continue;
     best = candidate;
     if (d == 0) break;
     limit = d - 1;

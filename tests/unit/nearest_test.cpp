@@ -20,6 +20,10 @@ TEST_CASE("the nearest name is the one with the fewest edits") {
 TEST_CASE("a name that is not near is not suggested") {
   const std::vector<std::string> names = {"filter", "head", "p", ""};
   CHECK(nearest("xyz", names).empty());
+  const std::vector<std::string> flags = {"--jobs", "--names"};
+  CHECK(nearest("--rows", flags).empty());
+  CHECK(nearest("--job", flags) == "--jobs");
+  CHECK(nearest("--name", flags) == "--names");
   CHECK(nearest("q", names).empty());
   CHECK(nearest("", names).empty());
   CHECK(nearest(std::string(100000, 'f'), names).empty());

@@ -239,8 +239,9 @@ class CsvWriter : public RecordWriter {
         values_[column] = record[i].value;
       } else if (!may_lack_column(record[i])) {
         if (options_.extra == OutputOptions::Extra::reject) {
-          const std::string reason = fmt::format("no column for '{}' (see --columns and --extra)",
-                                                 visible(record[i].name));
+          const std::string reason =
+              fmt::format("no column for '{}'; --extra union adds it, --extra drop leaves it out",
+                          visible(record[i].name));
           effects.rejects.push_back(rejected(batch, row, "write", reason));
           return;
         }

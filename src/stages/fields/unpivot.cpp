@@ -251,6 +251,10 @@ StageRow unpivot_row() {
       {"unpivot --except id", "{\"id\":1,\"a\":\"x\",\"b\":2}\n",
        "{\"id\":1,\"name\":\"a\",\"value\":\"x\"}\n{\"id\":1,\"name\":\"b\",\"value\":2}\n"}};
   row.multiplies = true;
+  for (const std::string_view flag :
+       {"--name", "--value", "--names-to", "--values-to", "--names_to", "--values_to", "--var",
+        "--var_name", "--value_name", "--key"})
+    row.foreign_flags.push_back({flag, "write: --names NAME --values NAME"});
   row.elsewhere = {"melt", "longer", "reshape", "gather", "pivot_longer"};
   return row;
 }

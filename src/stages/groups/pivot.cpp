@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -17,7 +19,8 @@ constexpr std::size_t cells_at_once = 64 * 1024;
 struct Bound {
   std::vector<Key> keys;
   ExpressionPtr name, value;
-  Slot map = no_slot;  // of the result: the new fields
+  std::string nameless;  // why a record without a name is rejected
+  Slot map = no_slot;    // of the result: the new fields
   std::shared_ptr<const Shape> shape;
   Holder holder;
   std::optional<WindowFields> window = {};  // whose fields stand in front
@@ -108,7 +111,7 @@ class Pivot : public GatheringStage {
         const bool is_missing = field.is == NewField::Is::missing;
         out.effects.rejects.push_back(rejected(
             batch, row, "pivot",
-            is_missing ? "no name for the new field"
+            is_missing ? std::string_view(bound_->nameless)
                        : "the new field would have the name of a key, or of a window's bound"));
         continue;
       }
@@ -174,12 +177,17 @@ class Pivot : public GatheringStage {
   KeyedState<Cells> cells_;
 };
 
+std::string nameless(const Name& name) {
+  return fmt::format("{0} is null; before it: transform '{0} = coalesce({0}, \"none\")'",
+                     print(name));
+}
+
 Planned make(Setup& setup) {
   const Name &name = setup.arguments.name("NAME"), &value = setup.arguments.name("VALUE");
   auto bound = std::make_shared<Bound>(
       Bound{keys_of(setup, "--by"), bind_name(name, setup.arguments.source("NAME"), setup.shape),
-            bind_name(value, setup.arguments.source("VALUE"), setup.shape), no_slot, nullptr,
-            setup.holder(), setup.shape.window});
+            bind_name(value, setup.arguments.source("VALUE"), setup.shape), nameless(name), no_slot,
+            nullptr, setup.holder(), setup.shape.window});
   std::vector<Name> names;
   for (const Key& key : bound->keys) names.push_back(key.name);
   Shape shape = Shape::of_fields(names);
