@@ -24,6 +24,11 @@ constexpr std::array table = {
             "nginx's error log; time, level, pid, tid, connection, message, and of the request: "
             "client, server, request, subrequest, upstream, host, referrer.",
             make_nginx_error_parser},
+    LogForm{"apache_error",
+            "the error logs of Apache 2.4 and 2.2; time (without an offset, in --tz), module, "
+            "level, pid, tid, client (with its port), code (AH00526), message. What stands between "
+            "them stays in the message.",
+            make_apache_error_parser},
     LogForm{"postgres",
             "PostgreSQL's log, with its own prefix or that of Debian, RDS or pgBadger; time, pid, "
             "user, database, application, client, level, message, and, where it says how long a "

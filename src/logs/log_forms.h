@@ -39,6 +39,7 @@ std::unique_ptr<TextParser> make_clf_parser(const LogSettings& settings = {});
 std::unique_ptr<TextParser> make_syslog_parser(const LogSettings& settings = {});
 // The others, each as its file says.
 std::unique_ptr<TextParser> make_nginx_error_parser(const LogSettings& settings);
+std::unique_ptr<TextParser> make_apache_error_parser(const LogSettings& settings);
 std::unique_ptr<TextParser> make_postgres_parser(const LogSettings& settings);
 std::unique_ptr<TextParser> make_klog_parser(const LogSettings& settings);
 std::unique_ptr<TextParser> make_cri_parser(const LogSettings& settings);

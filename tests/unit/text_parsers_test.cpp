@@ -241,6 +241,13 @@ TEST_CASE("a line of a program's log is read whole or not at all") {
           line.once_in(2) ? line.add_number() : line.add_word();
         }
       }) > lines / 2);
+  CHECK(check_lines(*read("apache_error"), [](Line& line) {
+          line.add("[Sat Jan 31 10:00:00 2026] [core:error]");
+          for (int i = line.pick(6); i > 0; i--) {
+            line.add_one_of({" [pid ", ":tid ", "] ", " [client ", "AH00126: ", " ", "]"});
+            line.once_in(2) ? line.add_number() : line.add_word();
+          }
+        }) > lines / 2);
 }
 
 TEST_CASE("a line that a pattern describes is read whole") {

@@ -266,12 +266,22 @@ StageRow parse_row() {
   const Parameter field{"FIELD", K::name, "the field with the text", true};
   Parameter form{"--as", K::choice, of_form, true};
   form.choices = names_of_forms();
-  form.elsewhere = {
-      {"combined", "clf"},   {"common", "clf"},          {"apache", "clf"},
-      {"nginx", "clf"},      {"access", "clf"},          {"rfc3164", "syslog"},
-      {"rfc5424", "syslog"}, {"glog", "klog"},           {"containerd", "cri"},
-      {"elb", "alb"},        {"log4j2", "log4j"},        {"logback", "log4j"},
-      {"java", "log4j"},     {"postgresql", "postgres"}, {"nginx-error", "nginx_error"}};
+  form.elsewhere = {{"combined", "clf"},
+                    {"common", "clf"},
+                    {"apache", "clf"},
+                    {"nginx", "clf"},
+                    {"access", "clf"},
+                    {"rfc3164", "syslog"},
+                    {"rfc5424", "syslog"},
+                    {"glog", "klog"},
+                    {"containerd", "cri"},
+                    {"elb", "alb"},
+                    {"log4j2", "log4j"},
+                    {"logback", "log4j"},
+                    {"java", "log4j"},
+                    {"postgresql", "postgres"},
+                    {"nginx-error", "nginx_error"},
+                    {"apache-error", "apache_error"}};
   const Parameter keep{"--keep", K::flag, "FIELD stays, too"};
   row.add_form(
       {.usage = "parse FIELD --regex RE [--keep]",
