@@ -80,7 +80,7 @@ std::string list_of_stages() {
 
 std::string names_of_stages() {
   std::string out;
-  for (const StageRow& row : stages()) out += (out.empty() ? "" : " ") + std::string(row.name);
+  for (const StageRow& row : stages()) out.append(out.empty() ? "" : " ").append(row.name);
   return wrapped(out, 2);
 }
 

@@ -76,7 +76,7 @@ class Page {
   }
   // A line that begins with a point would be a request.
   static std::string line(std::string_view text) {
-    return (text.starts_with('.') ? "\\&" : "") + escaped(text);
+    return std::string(text.starts_with('.') ? "\\&" : "").append(escaped(text));
   }
 
   std::string text_;
