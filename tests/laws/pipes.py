@@ -22,6 +22,7 @@ def good_pipe(laws):
     closed_outputs(laws)
     terminal(laws)
     signals(laws)
+    signals_before_data(laws)
 
 
 def received(stream, enough, patience):
@@ -149,3 +150,22 @@ def signals(laws):
                 out = pathlib.Path(folder, "out.ndjson")
                 laws.check(process.returncode == 0 and waited < 2 and out.is_file() and out.stat().st_size > 0 and messages == b"",
                            f"{number.name} {words}: status {process.returncode} after {waited:.2f} s, {messages!r}")
+
+
+def signals_before_data(laws):
+    """Several live inputs, none of which has brought a byte that tells its format (C1)."""
+    for jobs in ("1", "2"):
+        for names in (["empty", "empty", "--follow"], ["pipe", "empty", "--follow"], ["pipe", "other"]):
+            with tempfile.TemporaryDirectory() as folder:
+                pathlib.Path(folder, "empty").touch()
+                os.mkfifo(pathlib.Path(folder, "pipe"))
+                os.mkfifo(pathlib.Path(folder, "other"))
+                with subprocess.Popen([laws.riffle, "-j", jobs, *names, "-o", "out.ndjson", "count"], cwd=folder,
+                                      stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+                    time.sleep(0.5)
+                    process.send_signal(signal.SIGINT)
+                    process.wait(timeout=20)
+                    messages = process.stderr.read()
+                out = pathlib.Path(folder, "out.ndjson")
+                laws.check(process.returncode == 0 and out.is_file() and out.read_bytes() == b'{"count":0}\n',
+                           f"SIGINT before the first byte of {names} -j {jobs}: status {process.returncode}, {messages!r}")
