@@ -99,7 +99,8 @@ OPTIONS = [[], [], ["--summary", "summary.json"], ["--strict", "--summary", "sum
            ["--max-rejects", "5%"], ["-t", "table"], ["-t", "record"], ["-t", "markdown"], ["-t", "csv", "--extra", "drop"],
            ["-t", "csv", "--extra", "union"], ["-t", "csv", "--strict"], ["-t", "csv", "--max-rejects", "1"],
            ["-t", "json", "--indent", "2"], ["--max-record", "200"]]
-INPUT_OPTIONS = [[], [], [], ["--ragged", "pad"], ["--all-text"], ["--no-header"], ["--comment", "#"], ["--quote", "'"], ["--escape", "\\"], ["--skip-lines", "2"]]
+CELL_OPTIONS = [[], [], [], ["--ragged", "pad"], ["--all-text"], ["--no-header"], ["--comment", "#"], ["--skip-lines", "2"]]
+INPUT_OPTIONS = {"csv": [*CELL_OPTIONS, ["--quote", "'"], ["--escape", "\\"]], "tsv": CELL_OPTIONS}
 
 
 def pipeline(r, kind):
@@ -124,4 +125,4 @@ def pipeline(r, kind):
             add(["head", str(r.randint(1, 5))])
     if words[-2:] == ["window", "none"] and r.random() < 0.5:
         add(["count"])
-    return words + r.choice(OPTIONS) + (r.choice(INPUT_OPTIONS) if kind in ("csv", "tsv") else [])
+    return words + r.choice(OPTIONS) + r.choice(INPUT_OPTIONS.get(kind, [[]]))
