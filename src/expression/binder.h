@@ -52,9 +52,9 @@ class Binder {
   ExpressionPtr junction(const Syntax& tree);
   ExpressionPtr match(const Syntax& tree);
   ExpressionPtr slice(const Syntax& tree);
-  // Refuses a stretch whose ends are written out and that is empty in any text or list. `function`:
-  // null for [a:b].
-  void check_stretch(const Function* function, const Syntax& tree) const;
+  // Refuses a call of substr() or slice() whose ends are written out and that is empty, whatever it
+  // is of.
+  void check_stretch(const Function& function, const Syntax& tree) const;
   // A literal as a regex has it: what stands between the quotes, escapes included.
   ExpressionPtr pattern(const Syntax& tree);
   std::vector<Candidate> candidates_of(const Syntax& tree) const;

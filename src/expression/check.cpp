@@ -254,7 +254,7 @@ ExpressionPtr Binder::binary(const Syntax& tree) {
   if (find_named(comparisons, op)) compared_ = tree.children[1].get();
   const std::vector<ExpressionPtr> sides = each(tree.children);
   if (const Arithmetic* const a = find_named(arithmetic, op))
-    return folded_over(make_arithmetic(*a, sides[0], sides[1], settings_.zone, site(tree)), sides);
+    return folded_over(make_arithmetic(*a, sides[0], sides[1], site(tree)), sides);
   if (const Comparison* const c = find_named(comparisons, op))
     return folded_over(comparison(*c, sides, tree), sides);
   const bool outer_first = op == "contains" || op == "not contains";
@@ -305,7 +305,6 @@ ExpressionPtr Binder::pattern(const Syntax& tree) {
 }
 
 ExpressionPtr Binder::slice(const Syntax& tree) {
-  check_stretch(nullptr, tree);
   std::vector<ExpressionPtr> parts;
   for (const auto& child : tree.children) parts.push_back(child ? bind(*child) : nullptr);
   ExpressionPtr node = make_slice(parts[0], parts[1], parts[2], site(tree));
@@ -313,20 +312,17 @@ ExpressionPtr Binder::slice(const Syntax& tree) {
   return folded_over(std::move(node), parts);
 }
 
-void Binder::check_stretch(const Function* function, const Syntax& tree) const {
+void Binder::check_stretch(const Function& function, const Syntax& tree) const {
   if (tree.children.size() < 3) return;
   const auto start = written_position(tree.children[1].get());
   const auto end = written_position(tree.children[2].get());
   if (!start || !end || !is_always_empty(*start, *end)) return;
-  const std::string what =
-      function ? fmt::format("{}(): the third argument is an end, not a length", function->name)
-               : "the end of a slice is a position, not a length";
-  const std::string_view of = written(*tree.children[0]);
   std::string instead = fmt::format("; nothing is from {} up to {}", *start, *end);
   if (*start >= 0 && *end > 0)
-    instead = function ? fmt::format(": {}({}, {}, {})", function->name, of, *start, *start + *end)
-                       : fmt::format(": {}[{}:{}]", of, *start, *start + *end);
-  refuse(what + instead, *tree.children[2]);
+    instead = fmt::format(": {}({}, {}, {})", function.name, written(*tree.children[0]), *start,
+                          *start + *end);
+  refuse(fmt::format("{}(): the third argument is an end, not a length{}", function.name, instead),
+         *tree.children[2]);
 }
 
 std::vector<ExpressionPtr> Binder::each(std::span<const std::unique_ptr<Syntax>> trees) {

@@ -68,7 +68,7 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
       arguments.push_back(argument_of(function, i, argument, i + 1 == tree.children.size()));
     }
   }
-  if (function.name == "substr" || function.name == "slice") check_stretch(&function, tree);
+  if (function.name == "substr" || function.name == "slice") check_stretch(function, tree);
   Site where = site(tree);
   if (function.is_record) return make_field(shape_.find_all(), false, std::move(where));
   if (function.name == "coalesce")

@@ -242,13 +242,6 @@ bool is_span(const Value& value) {
 }
 bool is_quantity(const Value& value) { return is_span(value) || number_of(value).is_number(); }
 
-// Whether it is a text that sums and differences take as a time.
-bool is_moment(const Value& value) {
-  Memory memory;
-  const Value decoded = decode(value, memory);
-  return decoded.kind == Kind::text && parse_time(decoded.view(), Zone());
-}
-
 // What can stand next to a value in an operation.
 std::vector<Wanted> wanted_beside(const Value& other, Arithmetic operation) {
   const bool adds = operation == Arithmetic::add || operation == Arithmetic::subtract;
@@ -413,11 +406,10 @@ std::string why_arithmetic_failed(const Site& site, Arithmetic operation, const 
   if (const std::string nested = why_scalars_failed(sides); !nested.empty()) return nested;
   if (operation == Arithmetic::add && is_textual(a) && is_textual(b))
     return "the text would be longer than 64 MiB";
-  const bool adds = operation == Arithmetic::add || operation == Arithmetic::subtract;
   const bool joins = operation == Arithmetic::add && (is_textual(a) || is_textual(b));
   for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
     const Value &side = sides[i], &other = sides[1 - i];
-    if ((is_quantity(side) || (adds && is_moment(side))) && !is_quantity(other)) continue;
+    if (is_quantity(side) && !is_quantity(other)) continue;
     for (const Wanted wanted : wanted_beside(other, operation))
       if (const std::string repair = reading(site.operand(i), side, wanted); !repair.empty())
         return fmt::format("{}; {}", described(side), repair);

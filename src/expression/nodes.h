@@ -65,9 +65,8 @@ ExpressionPtr make_map(std::vector<std::string> names, std::vector<ExpressionPtr
                        Site site);
 
 ExpressionPtr make_negative(ExpressionPtr of, Site site);
-// `zone`: of texts that are times without an offset.
 ExpressionPtr make_arithmetic(Arithmetic operation, ExpressionPtr left, ExpressionPtr right,
-                              const Zone& zone, Site site);
+                              Site site);
 
 // `zone` outlives the expression, here and below.
 ExpressionPtr make_comparison(Comparison operation, ExpressionPtr left, ExpressionPtr right,

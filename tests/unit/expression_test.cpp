@@ -222,9 +222,7 @@ TEST_CASE("times and durations") {
   CHECK(value_of("@2026-01-31 - 1s") == R"("2026-01-30T23:59:59Z")");
   CHECK(value_of("1h - @2026-01-31") == "error");
   CHECK(value_of("@2026-01-31 + @2026-01-31") == "error");
-  CHECK(value_of("'2026-01-31' + 1h") == R"("2026-01-31T01:00:00Z")");
-  CHECK(value_of("'2026-02-01' - '2026-01-31T12:00:00Z'") == "43200");
-  CHECK(value_of("'x' + 1h") == "error");
+  CHECK(value_of("'2026-01-31' + 1h") == "error");
   CHECK(value_of("1h * 2") == "7200");
   CHECK(value_of("0.5 * 1h") == "1800");
   CHECK(value_of("a * 1s", R"({"a":3})") == "3");
@@ -578,7 +576,7 @@ TEST_CASE("positions are 0-based, in code points, negative from the end") {
   CHECK(value_of("t[1:4]", record) == "\"afé\"");
   CHECK(value_of("t[-2:]", record) == "\"é!\"");
   CHECK(value_of("t[:2]", record) == "\"ca\"");
-  CHECK(value_of("t[3:length(l) - 2]", record) == "\"\"");
+  CHECK(value_of("t[3:1]", record) == "\"\"");
   CHECK(value_of("t[-99:99]", record) == "\"café!\"");
   CHECK(value_of("l[0]", record) == "1");
   CHECK(value_of("l[-1].k", record) == "2");

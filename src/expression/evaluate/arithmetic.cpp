@@ -1,7 +1,5 @@
 #include "expression/failure.h"
 #include "expression/nodes.h"
-#include "time/text.h"
-#include "values/decode.h"
 
 namespace riffle {
 namespace {
@@ -22,32 +20,13 @@ bool apply_fast(Arithmetic operation, const Value& a, const Value& b, Value& res
   }
 }
 
-// A text that is a time, as one; durations and times as they are. Missing: it is neither.
-Value span_of(const Value& value, const Zone& zone, Memory& memory) {
-  if (value.kind == Kind::time || value.kind == Kind::duration) return value;
-  const Value decoded = decode(value, memory);
-  if (decoded.kind != Kind::text) return {};
-  const auto time = parse_time(decoded.view(), zone);
-  return time ? time_value(*time) : Value();
-}
-
-// Sums and differences in which a text is a time: of times, and of a time and a duration.
-std::optional<Value> apply_to_moments(Arithmetic operation, const Value& a, const Value& b,
-                                      const Zone& zone, Memory& memory) {
-  if (operation != Arithmetic::add && operation != Arithmetic::subtract) return std::nullopt;
-  const Value x = span_of(a, zone, memory), y = span_of(b, zone, memory);
-  if (x.is_missing() || y.is_missing()) return std::nullopt;
-  return apply(operation, x, y, memory);
-}
-
 class Operation : public Expression {
  public:
-  Operation(Arithmetic operation, ExpressionPtr left, ExpressionPtr right, Zone zone, Site site)
+  Operation(Arithmetic operation, ExpressionPtr left, ExpressionPtr right, Site site)
       : Expression(std::move(site)),
         operation_(operation),
         left_(std::move(left)),
-        right_(std::move(right)),
-        zone_(std::move(zone)) {}
+        right_(std::move(right)) {}
 
   Column evaluate(Evaluation& evaluation, std::span<const Row> rows) const override {
     const Column left = left_->evaluate(evaluation, rows),
@@ -57,9 +36,6 @@ class Operation : public Expression {
       if (apply_fast(operation_, left[row], right[row], result)) return result;
       const auto outcome = apply(operation_, left[row], right[row], evaluation.memory());
       if (outcome) return *outcome;
-      if (const auto moved =
-              apply_to_moments(operation_, left[row], right[row], zone_, evaluation.memory()))
-        return *moved;
       return evaluation.fail(row, site(), [&] {
         return why_arithmetic_failed(site(), operation_, left[row], right[row]);
       });
@@ -69,7 +45,6 @@ class Operation : public Expression {
  private:
   Arithmetic operation_;
   ExpressionPtr left_, right_;
-  Zone zone_;
 };
 
 class Negative : public Expression {
@@ -96,9 +71,8 @@ ExpressionPtr make_negative(ExpressionPtr of, Site site) {
 }
 
 ExpressionPtr make_arithmetic(Arithmetic operation, ExpressionPtr left, ExpressionPtr right,
-                              const Zone& zone, Site site) {
-  return std::make_shared<Operation>(operation, std::move(left), std::move(right), zone,
-                                     std::move(site));
+                              Site site) {
+  return std::make_shared<Operation>(operation, std::move(left), std::move(right), std::move(site));
 }
 
 }  // namespace riffle
