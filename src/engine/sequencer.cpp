@@ -187,8 +187,10 @@ void Sequencer::note(const Work& work) {
   content.has_rejects |= has_happened(work.first_reject);
   content.has_braced_text |= has_happened(work.first_braced);
   if (!content.header) content.header = work.header;
-  if (read_.names.empty() && !work.names.empty()) {
-    read_ = {work.names, work.format, !job_.input_options.header};
+  if (read_.format.empty()) read_.format = work.format;
+  if (read_.names.empty() && (work.header || has_happened(work.first_record))) {
+    read_.names = work.names;
+    read_.is_without_header = !job_.input_options.header;
     const std::vector<std::string>& names = read_.names;
     if (plan_.by_arrival && std::count(names.begin(), names.end(), "arrival") > 0)
       report_.note(
