@@ -7,6 +7,8 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <functional>
 #include <new>
@@ -15,29 +17,38 @@
 
 namespace riffle {
 
-// A thread's memory for the next table that grows: what has been reserved is there.
+// A thread's memory for the tables that grow next: what has been reserved is there. A block for
+// each power of two, so that a small table never takes what a large one has asked for.
 class GrowthMemory {
  public:
   static void reserve(std::size_t bytes) {
-    if (block_.bytes >= bytes) return;
+    Block& block = block_for(bytes);
+    if (block.bytes >= bytes) return;
     void* const larger = ::operator new(bytes);
-    ::operator delete(block_.memory);
-    block_.memory = larger;
-    block_.bytes = bytes;
+    ::operator delete(block.memory);
+    block.memory = larger;
+    block.bytes = bytes;
   }
   static void* take(std::size_t bytes) {
-    if (block_.bytes < bytes) return ::operator new(bytes);
-    block_.bytes = 0;
-    return std::exchange(block_.memory, nullptr);
+    // What was reserved may be a little more, and of the next power.
+    for (Block* const block : {&block_for(bytes), &block_for(2 * bytes)})
+      if (block->bytes >= bytes) {
+        block->bytes = 0;
+        return std::exchange(block->memory, nullptr);
+      }
+    return ::operator new(bytes);
   }
 
  private:
   struct Block {
-    void* memory;
-    std::size_t bytes;
+    void* memory = nullptr;
+    std::size_t bytes = 0;
     ~Block() { ::operator delete(memory); }
   };
-  static inline thread_local Block block_{nullptr, 0};
+  static Block& block_for(std::size_t bytes) {
+    static thread_local std::array<Block, 65> blocks;
+    return blocks[static_cast<std::size_t>(std::bit_width(bytes))];
+  }
 };
 
 template <typename T>
