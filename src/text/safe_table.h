@@ -53,7 +53,7 @@ class GrowthMemory {
 
 template <typename T>
 struct GrowthAllocator {
-  using value_type = T;
+  using value_type = T;  // NOLINT: the name that allocators have
   GrowthAllocator() = default;
   template <typename U>
   GrowthAllocator(const GrowthAllocator<U>&) {}
@@ -68,7 +68,7 @@ struct GrowthAllocator {
 template <typename Key, typename From>
 decltype(auto) key_of_entry(From&& from) {
   if constexpr (std::is_same_v<From, Key>)
-    return std::move(from);
+    return std::forward<From>(from);
   else
     return Key(from);
 }
