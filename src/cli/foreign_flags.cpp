@@ -9,15 +9,12 @@
 #include <vector>
 
 #include "cli/extra_words.h"
+#include "text/digits.h"
 #include "text/nearest.h"
 #include "text/shell_word.h"
 
 namespace riffle {
 namespace {
-
-bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-}
 
 bool is_letter_flag(std::string_view word) {
   return word.size() > 1 && word[0] == '-' && std::isalpha(static_cast<unsigned char>(word[1]));

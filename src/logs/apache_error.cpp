@@ -7,15 +7,12 @@
 #include "logs/log_forms.h"
 #include "logs/log_time.h"
 #include "logs/text_pieces.h"
+#include "text/digits.h"
 
 namespace riffle {
 namespace {
 
 enum Place : std::size_t { time, module, level, pid, tid, client, code, message };
-
-bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-}
 
 // `Sat Jan 31 10:00:00.123456 2026`, of which the fraction may be missing.
 std::optional<Civil> read_stamp(std::string_view text) {
@@ -54,11 +51,18 @@ bool take_level(TextPieces& pieces, std::span<Value> values) {
   return true;
 }
 
+// What stands in the brackets that begin with `opening`; they are taken off, and a blank.
+std::optional<std::string_view> bracketed(TextPieces& pieces, std::string_view opening) {
+  if (!pieces.take(opening)) return std::nullopt;
+  const auto text = pieces.until("]");
+  pieces.take(" ");
+  return text;
+}
+
 // `[pid 7:tid 9] `, `[pid 7] `.
 void take_process(TextPieces& pieces, std::span<Value> values) {
   TextPieces after = pieces;
-  if (!after.take("[pid ")) return;
-  const auto text = after.until("]");
+  const auto text = bracketed(after, "[pid ");
   if (!text) return;
   const std::size_t colon = text->find(":tid ");
   const std::string_view process = text->substr(0, colon);
@@ -66,17 +70,14 @@ void take_process(TextPieces& pieces, std::span<Value> values) {
   if (!is_digits(process) || (colon != text->npos && !is_digits(thread))) return;
   values[pid] = cell_value(process);
   if (!thread.empty()) values[tid] = cell_value(thread);
-  after.take(" ");
   pieces = after;
 }
 
 void take_client(TextPieces& pieces, std::span<Value> values) {
   TextPieces after = pieces;
-  if (!after.take("[client ")) return;
-  const auto text = after.until("]");
+  const auto text = bracketed(after, "[client ");
   if (!text) return;
   values[client] = text_value(*text);
-  after.take(" ");
   pieces = after;
 }
 

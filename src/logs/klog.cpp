@@ -3,6 +3,7 @@
 #include "logs/log_forms.h"
 #include "logs/log_time.h"
 #include "logs/text_pieces.h"
+#include "text/digits.h"
 
 namespace riffle {
 namespace {
@@ -42,7 +43,7 @@ class KlogParser : public TextParser {
     const std::string_view id = pieces.word();
     const auto place = pieces.until("]");
     const std::size_t colon = place ? place->rfind(':') : std::string_view::npos;
-    if (!is_number(id) || colon == std::string_view::npos || !is_number(place->substr(colon + 1)))
+    if (!is_digits(id) || colon == std::string_view::npos || !is_digits(place->substr(colon + 1)))
       return false;
     pieces.take(" ");
     values[level] = text_value(severity);
@@ -54,16 +55,12 @@ class KlogParser : public TextParser {
   }
 
  private:
-  static bool is_number(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-  }
-
   Value time_of(std::string_view date, std::string_view clock) const {
     const bool has_year = looks_like(date, "00000000");
     constexpr std::string_view form = "00:00:00.";
     if (!has_year && !looks_like(date, "0000")) return {};
     if (clock.size() <= form.size() || !looks_like(clock.substr(0, form.size()), form) ||
-        !is_number(clock.substr(form.size())))
+        !is_digits(clock.substr(form.size())))
       return {};
     Civil local;
     const std::string_view day = date.substr(date.size() - 4);

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
+#include "text/digits.h"
+
 namespace riffle {
 namespace {
 
 constexpr std::array<std::string_view, 16> levels = {
     "TRACE",  "DEBUG", "INFO",  "WARN",   "WARNING", "ERROR",  "FATAL",  "CRITICAL",
     "SEVERE", "FINE",  "FINER", "FINEST", "CONFIG",  "NOTICE", "NOTSET", "EXCEPTION"};
-
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-}
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(' ');
@@ -24,7 +22,7 @@ bool is_of_name(char c) {
          c == '$' || c == '.' || c == '-' || c == '/';
 }
 bool is_name(std::string_view text) {
-  return !text.empty() && !is_number(text) && std::all_of(text.begin(), text.end(), is_of_name);
+  return !text.empty() && !is_digits(text) && std::all_of(text.begin(), text.end(), is_of_name);
 }
 // org.example.App, a.b$C; not 10.0.0.1 nor an end of a sentence.
 bool is_dotted(std::string_view text) {
@@ -93,7 +91,7 @@ class Reading {
     const bool follows_brackets = rest.data() > begin_ && rest.data()[-1] == ']';
     if (line_.level.empty() && is_level(inside))
       line_.level = inside;
-    else if (line_.pid.empty() && line_.level.empty() && is_number(inside))
+    else if (line_.pid.empty() && line_.level.empty() && is_digits(inside))
       line_.pid = inside;
     else if (follows_brackets && line_.logger.empty() && is_dotted(inside))
       line_.logger = inside;
@@ -111,7 +109,7 @@ class Reading {
     after.take("{");
     const auto inside = after.until("}");
     const std::size_t colon = inside ? inside->rfind(':') : std::string_view::npos;
-    if (colon == std::string_view::npos || !is_number(inside->substr(colon + 1)) ||
+    if (colon == std::string_view::npos || !is_digits(inside->substr(colon + 1)) ||
         !line_.file.empty() || !line_.level.empty())
       return false;
     line_.file = inside->substr(0, colon);
@@ -128,7 +126,7 @@ class Reading {
     if (ends_with_colon) word.remove_suffix(1);
     if (line_.level.empty() && is_level(word)) {
       line_.level = word;
-    } else if (line_.pid.empty() && is_number(word) && !ends_with_colon &&
+    } else if (line_.pid.empty() && is_digits(word) && !ends_with_colon &&
                (line_.level.empty() || after.starts_with(" --- "))) {
       line_.pid = word;
     } else if (line_.level.empty() && !line_.time.is_missing() && line_.logger.empty() &&

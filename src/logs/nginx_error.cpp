@@ -5,6 +5,7 @@
 #include "logs/log_forms.h"
 #include "logs/log_time.h"
 #include "logs/text_pieces.h"
+#include "text/digits.h"
 
 namespace riffle {
 namespace {
@@ -44,7 +45,7 @@ class NginxErrorParser : public TextParser {
     if (values[time].is_missing() || !pieces.take(" [")) return false;
     const auto severity = pieces.until("] ");
     const auto process = pieces.until("#"), thread = process ? pieces.until(": ") : std::nullopt;
-    if (!severity || !process || !thread || !is_number(*process) || !is_number(*thread))
+    if (!severity || !process || !thread || !is_digits(*process) || !is_digits(*thread))
       return false;
     values[level] = text_value(*severity);
     values[pid] = cell_value(*process);
@@ -52,7 +53,7 @@ class NginxErrorParser : public TextParser {
     TextPieces after = pieces;
     if (after.take("*")) {
       const std::string_view number = after.word();
-      if (is_number(number)) {
+      if (is_digits(number)) {
         values[connection] = cell_value(number);
         pieces = after;
       }
@@ -62,10 +63,6 @@ class NginxErrorParser : public TextParser {
   }
 
  private:
-  static bool is_number(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-  }
-
   // The client comes first, or there is nothing of a request.
   static void take_request(std::string_view text, std::span<Value> values) {
     Part part = next_part(text, 0, 0);

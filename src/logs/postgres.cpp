@@ -7,6 +7,7 @@
 #include "logs/log_forms.h"
 #include "logs/log_time.h"
 #include "logs/text_pieces.h"
+#include "text/digits.h"
 #include "time/text.h"
 
 namespace riffle {
@@ -30,10 +31,6 @@ constexpr std::array<std::string_view, 20> levels = {
     "DEBUG", "DEBUG1", "DEBUG2",  "DEBUG3",   "DEBUG4",    "DEBUG5",   "LOG",
     "INFO",  "NOTICE", "WARNING", "ERROR",    "FATAL",     "PANIC",    "DETAIL",
     "HINT",  "QUERY",  "CONTEXT", "LOCATION", "STATEMENT", "BACKTRACE"};
-
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-}
 
 // Where `LEVEL:  ` begins; npos: nowhere.
 std::size_t find_level(std::string_view text, std::string_view& found) {
@@ -98,7 +95,7 @@ bool take_rds(std::string_view text, std::span<Value> values) {
   if (!pieces.take(":")) return false;
   const auto host = pieces.until(":"), who = pieces.until(":[");
   const auto process = pieces.until("]:");
-  if (!host || !who || !process || !is_number(*process) || !pieces.empty()) return false;
+  if (!host || !who || !process || !is_digits(*process) || !pieces.empty()) return false;
   if (!take_user(*who, values)) return false;
   set(values[client], host->substr(0, host->find('(')));
   values[pid] = cell_value(*process);
@@ -111,7 +108,7 @@ bool take_usual(std::string_view text, std::span<Value> values) {
   pieces.take(" ");
   if (!pieces.take("[")) return false;
   const auto process = pieces.until("]");
-  if (!process || !is_number(*process)) return false;
+  if (!process || !is_digits(*process)) return false;
   values[pid] = cell_value(*process);
   pieces.take(":");
   const std::string_view rest = trimmed(pieces.rest());
