@@ -5,16 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "text/lies_in.h"
 #include "text/text_buffer.h"
 #include "values/decode.h"
 #include "values/json.h"
 
 namespace riffle {
 namespace {
-
-bool is_inside(std::string_view part, std::string_view text) {
-  return part.data() >= text.data() && part.data() + part.size() <= text.data() + text.size();
-}
 
 // Where the texts of a field's values are in a record's text.
 class Places {
@@ -23,7 +20,7 @@ class Places {
     record_ = record;
     places_.clear();
     const bool is_regular = whole.kind == Kind::json && !(whole.flags & Value::irregular);
-    if (is_regular && is_inside(whole.view(), record)) {
+    if (is_regular && lies_in(whole.view(), record)) {
       places_.push_back(whole.view());
     } else if (!name.is_path()) {
       for (JsonWalk walk(trim_blanks(record)); walk.next();)
@@ -57,7 +54,7 @@ class Places {
   // What became of a value in the record's text, after put(). `is_field`: it is the record's own at
   // this place, and no copy that a stage made of it.
   Value moved(const Value& value, bool is_field) const {
-    if (!value.is_untouched() || !is_inside(value.view(), record_)) return value;
+    if (!value.is_untouched() || !lies_in(value.view(), record_)) return value;
     const std::string_view old = value.view();
     const bool overlaps = std::any_of(places_.begin(), places_.end(), [&](std::string_view place) {
       return old.data() < place.data() + place.size() && place.data() < old.data() + old.size();
@@ -65,7 +62,7 @@ class Places {
     if (overlaps && !is_field) return value;
     const bool is_part =
         overlaps && std::any_of(places_.begin(), places_.end(), [&](std::string_view place) {
-          return old.size() < place.size() && is_inside(old, place);
+          return old.size() < place.size() && lies_in(old, place);
         });
     if (is_part) return {};
     const std::size_t begin = moved(old.data()), end = moved(old.data() + old.size());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "records/saved_header.h"
+#include "text/lies_in.h"
 #include "values/error.h"
 
 namespace riffle {
@@ -13,13 +14,9 @@ constexpr std::size_t rows_at_once = 4096;
 
 constexpr std::size_t aligned(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
 
-bool is_inside(const Value& value, std::string_view source) {
-  return value.text >= source.data() && value.text + value.size <= source.data() + source.size();
-}
-
 // Room for what a value points to, outside its record's source.
 std::size_t room_for(const Value& value, std::string_view source) {
-  if (value.has_bytes()) return is_inside(value, source) ? 0 : aligned(value.size);
+  if (value.has_bytes()) return lies_in(value.view(), source) ? 0 : aligned(value.size);
   std::size_t room = 0;
   if (value.kind == Kind::list) {
     for (const Value& item : value.list()) room += sizeof(Value) + room_for(item, source);
@@ -40,7 +37,7 @@ class Writer {
   Value moved(const Value& value) {
     Value result = value;
     if (value.has_bytes()) {
-      if (is_inside(value, source_))
+      if (lies_in(value.view(), source_))
         result.natural = source_at_ + static_cast<std::size_t>(value.text - source_.data());
       else
         result.natural = put(value.view());

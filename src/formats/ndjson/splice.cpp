@@ -4,6 +4,7 @@
 #include <set>
 
 #include "formats/lines/lines.h"
+#include "text/lies_in.h"
 #include "values/json.h"
 #include "values/json_blank.h"
 
@@ -14,11 +15,6 @@ namespace {
 const char* skip_blanks(const char* at) {
   while (is_json_blank(*at)) at++;
   return at;
-}
-
-bool is_inside(const Value& value, std::string_view text) {
-  return value.kind == Kind::json && value.text >= text.data() &&
-         value.text + value.size <= text.data() + text.size();
 }
 
 // Where the key is that stands directly before a value.
@@ -91,7 +87,8 @@ const std::vector<Splicer::Place>& Splicer::find(const std::string& name, Slot s
   const bool known = column.values != nullptr;
   const Value value = known ? column[row] : Value();
   if (known && value.is_missing()) return found_;
-  if (known && !(value.flags & Value::irregular) && is_inside(value, record_))
+  if (known && !(value.flags & Value::irregular) && value.kind == Kind::json &&
+      lies_in(value.view(), record_))
     found_.push_back({key_before(value.text, name.size()), value.text, value.text + value.size});
   else
     find_by_walk(name, record_);
