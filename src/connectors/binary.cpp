@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "connectors/encoding.h"
 #include "text/shell_word.h"
 #include "values/error.h"
 
@@ -141,8 +142,7 @@ class RefusingBinary : public ByteSource {
     first_.append(bytes.substr(0, looked_at - first_.size()));
     for (const Binary& binary : binaries)
       if (fits(binary, first_)) throw refusal(binary, name_, first_);
-    const bool has_mark = first_.starts_with("\xff\xfe") || first_.starts_with("\xfe\xff");
-    if (is_guessed_ && !has_mark && first_.find('\0') != first_.npos)
+    if (is_guessed_ && !has_utf16_mark(first_) && first_.find('\0') != first_.npos)
       throw refusal_of_nul(name_, first_);
   }
 

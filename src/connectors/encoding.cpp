@@ -256,7 +256,7 @@ class Utf16IfMarked : public ByteSource {
     first_.append(bytes.data(), n);
     if (n > 0 && first_.size() < bytes.size()) return;
     is_decided_ = true;
-    const bool is_utf16 = first_ == "\xFF\xFE" || first_ == "\xFE\xFF";
+    const bool is_utf16 = has_utf16_mark(first_);
     source_ = std::make_unique<Replayed>(std::move(first_), std::move(source_));
     if (is_utf16) source_ = from_utf16(std::move(source_));
   }
@@ -282,6 +282,10 @@ std::unique_ptr<ByteSource> with_invalid_utf8_replaced(std::unique_ptr<ByteSourc
 
 std::unique_ptr<ByteSource> from_utf16(std::unique_ptr<ByteSource> raw) {
   return std::make_unique<Converted<Utf16>>(std::move(raw));
+}
+
+bool has_utf16_mark(std::string_view bytes) {
+  return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
 }
 
 std::unique_ptr<ByteSource> utf16_if_marked(std::unique_ptr<ByteSource> raw) {

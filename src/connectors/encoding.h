@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "connectors/byte_source.h"
 
@@ -22,6 +23,9 @@ std::unique_ptr<ByteSource> with_invalid_utf8_replaced(std::unique_ptr<ByteSourc
 // little-endian. A surrogate that stands alone, and a last odd byte, become 0xFF: that is not
 // UTF-8, and so the record in which it is will be a bad one.
 std::unique_ptr<ByteSource> from_utf16(std::unique_ptr<ByteSource> raw);
+
+// Whether they begin with a byte order mark of UTF-16.
+bool has_utf16_mark(std::string_view bytes);
 
 // The bytes as they are, or, if they begin with a byte order mark of UTF-16, from_utf16 of them: no
 // UTF-8 begins so.
