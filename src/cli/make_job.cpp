@@ -360,9 +360,7 @@ SideFormat side_format(const std::string& stage, const std::string& text) {
 
 // Whether the run has to know how the clock goes on.
 void read_clock(Job& job) {
-  const bool by_arrival = std::any_of(job.stages.begin(), job.stages.end(), [](const Call& call) {
-    return call.arguments.has_arrival();
-  });
+  const bool by_arrival = job.is_by_arrival();
   if (job.merge.has_arrival() || (by_arrival && !job.merge.empty()))
     throw usage_error("--merge orders records by a time that they have; `arrival` is none");
   job.live.ticks = by_arrival || job.live.idle;

@@ -192,7 +192,7 @@ void Sequencer::note(const Work& work) {
     read_.names = work.names;
     read_.is_without_header = !job_.input_options.header;
     const std::vector<std::string>& names = read_.names;
-    if (plan_.by_arrival && std::count(names.begin(), names.end(), "arrival") > 0)
+    if (job_.is_by_arrival() && std::count(names.begin(), names.end(), "arrival") > 0)
       report_.note(
           "--on arrival is the time at which records are read; --on '`arrival`' is their "
           "field");

@@ -2,6 +2,7 @@
 // opened.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -60,6 +61,12 @@ struct Job {
   Arguments merge;
   bool explain = false;  // print how the pipeline would run, and read nothing
   bool quiet = false;
+
+  // Whether event time is when records are read, for some stage (--on arrival).
+  bool is_by_arrival() const {
+    return std::any_of(stages.begin(), stages.end(),
+                       [](const Call& call) { return call.arguments.has_arrival(); });
+  }
 };
 
 }  // namespace riffle

@@ -54,8 +54,6 @@ class Planner {
     plan_.threads = job.threads;
     plan_.memory = budget.limit();
     plan_.output_path = job.output;
-    plan_.by_arrival = std::any_of(job.stages.begin(), job.stages.end(),
-                                   [](const Call& call) { return call.arguments.has_arrival(); });
     plan_.counts = job.progress || !job.summary.empty();
     plan_.source = std::make_shared<const Shape>(shape_);
     if (!job.merge.empty()) plan_merge();

@@ -74,8 +74,7 @@ struct Plan {
   // The event time of the source's records, by which inputs are merged, and how it was written.
   std::shared_ptr<const EventTimes> merge;
   std::string merge_text;
-  bool by_arrival = false;  // event time is when records are read, for some stage
-  bool counts = false;      // how many records come to each step (Effects::arrivals)
+  bool counts = false;  // how many records come to each step (Effects::arrivals)
 
   const Shape& output() const { return steps.empty() ? *source : *steps.back().after; }
 };
