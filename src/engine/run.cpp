@@ -155,11 +155,7 @@ void note_doubtful_inputs(const Job& job, const Inputs& inputs, const Sequencer&
   for (std::uint32_t i = 0; i < job.inputs.size(); i++) {
     const std::string name = job.inputs[i] == "-" ? "standard input" : job.inputs[i];
     const InputContent content = sequencer.content_of(i);
-    std::string guess;
-    if (inputs.was_sniffed(i))
-      guess = note_on_guess(name, inputs.format_of(i), content, false);
-    else if (!job.input_options.delimiter)
-      guess = note_on_delimiter(name, inputs.format_of(i), content, false);
+    const std::string guess = note_on_format(name, inputs, i, job.input_options, content, false);
     const std::string header =
         job.input_options.header ? note_on_header(name, content) : std::string();
     if (!guess.empty())

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/input/input.h"
 #include "formats/sniff.h"
 #include "stages/stage.h"
 #include "values/error.h"
@@ -44,8 +45,6 @@ std::string way_to_read(std::string_view text, const Format& guessed, bool of_st
   return fmt::format("{} text reads lines as they are", option);
 }
 
-}  // namespace
-
 std::string note_on_guess(const std::string& name, const Format& guessed,
                           const InputContent& content, bool of_stage) {
   const bool is_one_column = has_one_column(guessed, content);
@@ -73,6 +72,16 @@ std::string note_on_delimiter(const std::string& name, const Format& format,
   if (!probable_delimiter(header) && header.find('\t') == header.npos) return {};
   return fmt::format("{} was read as csv, of one column; {}", name,
                      way_to_read(header, format, of_stage));
+}
+
+}  // namespace
+
+std::string note_on_format(const std::string& name, const Inputs& inputs, std::uint32_t input,
+                           const InputOptions& options, const InputContent& content,
+                           bool of_stage) {
+  const Format& format = inputs.format_of(input);
+  if (inputs.was_sniffed(input)) return note_on_guess(name, format, content, of_stage);
+  return options.delimiter ? std::string() : note_on_delimiter(name, format, content, of_stage);
 }
 
 std::string note_on_header(const std::string& name, const InputContent& content) {

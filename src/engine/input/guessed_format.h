@@ -1,6 +1,7 @@
 // Notes at the end of a run on inputs that were probably not what they were read as.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -8,6 +9,8 @@
 #include "records/block.h"
 
 namespace riffle {
+
+class Inputs;
 
 // What an input turned out to hold.
 struct InputContent {
@@ -17,16 +20,13 @@ struct InputContent {
   std::shared_ptr<const Header> header;  // of a format that has one
 };
 
-// On an input whose format was guessed: one column, no record at all, or JSON read as text; with
-// the option that fits what is there. Empty: there is nothing to say. `name`: "standard input".
-// `of_stage`: join reads it, whose options are in --format.
-std::string note_on_guess(const std::string& name, const Format& guessed,
-                          const InputContent& content, bool of_stage);
-
-// On an input that is called csv, by its extension or the user, and that no one gave a delimiter:
-// one column, in whose name another delimiter stands. Empty: there is nothing to say.
-std::string note_on_delimiter(const std::string& name, const Format& format,
-                              const InputContent& content, bool of_stage);
+// On an input whose format was guessed: one column, no record at all, or JSON read as text; on one
+// that is called csv, by its extension or the user, and that no one gave a delimiter: one column,
+// in whose name another delimiter stands. With the option that fits what is there. Empty: there is
+// nothing to say. `name`: "standard input". `of_stage`: join reads it, whose options are in
+// --format.
+std::string note_on_format(const std::string& name, const Inputs& inputs, std::uint32_t input,
+                           const InputOptions& options, const InputContent& content, bool of_stage);
 
 // On a header that is all numbers, and so most probably a record. Empty: it is not.
 std::string note_on_header(const std::string& name, const InputContent& content);

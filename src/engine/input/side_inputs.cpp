@@ -100,12 +100,9 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
   content.has_records = records > 0;
   content.has_rejects = effects_.rejects.size() > rejects;
   if (content.has_rejects) content.first_rejected = effects_.rejects[rejects].raw.substr(0, 100);
-  std::string note;
-  if (inputs.was_sniffed(0))
-    note = note_on_guess(shown(where), inputs.format_of(0), content, true);
-  else if (!options.delimiter)
-    note = note_on_delimiter(shown(where), inputs.format_of(0), content, true);
-  if (!note.empty()) notes_.push_back(note);
+  if (std::string note = note_on_format(shown(where), inputs, 0, options, content, true);
+      !note.empty())
+    notes_.push_back(std::move(note));
 }
 
 Setup::OpenInput SideInputs::opener(const std::string& where, const std::string& format_name,
