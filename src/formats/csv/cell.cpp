@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "values/memory.h"
+#include "formats/csv/cells.h"
 
 namespace riffle {
 namespace {
@@ -36,15 +36,11 @@ void restate_cell(const CsvDialect& dialect, Value& cell, Memory& memory) {
   const bool looks_quoted = content.text.starts_with('"');
   cell.flags &= static_cast<std::uint8_t>(~(Value::quoted | Value::escaped));
   if (!content.is_quoted && !looks_quoted) return;
-  std::string stated = "\"";
-  for (const char c : content.text) {
-    stated += c;
-    if (c == '"') stated += c;
-  }
-  stated += '"';
+  TextBuffer stated;
+  write_quoted(content.text, stated);
   cell.flags |= Value::quoted;
   if (stated.size() > content.text.size() + 2) cell.flags |= Value::escaped;
-  const std::string_view kept = memory.copy(stated);
+  const std::string_view kept = memory.copy(stated.view());
   cell.text = kept.data();
   cell.size = static_cast<std::uint32_t>(kept.size());
 }

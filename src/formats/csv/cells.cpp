@@ -7,6 +7,15 @@
 
 namespace riffle {
 
+void write_quoted(std::string_view text, TextBuffer& out) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
 CsvCells::CsvCells(const CsvDialect& dialect, bool quote_all)
     : dialect_(dialect), quote_all_(quote_all) {
   const char own = dialect.escapes ? '\\' : '"';
@@ -45,15 +54,6 @@ bool CsvCells::write_text(std::string_view text, TextBuffer& out) const {
 bool CsvCells::has_special(std::string_view text) const {
   return std::any_of(text.begin(), text.end(),
                      [&](char c) { return special_[static_cast<unsigned char>(c)]; });
-}
-
-void CsvCells::write_quoted(std::string_view text, TextBuffer& out) const {
-  out += '"';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
 }
 
 bool CsvCells::write_escaped(std::string_view text, TextBuffer& out) const {

@@ -12,6 +12,9 @@
 
 namespace riffle {
 
+// Appends a text in RFC 4180's quotes.
+void write_quoted(std::string_view text, TextBuffer& out);
+
 class CsvCells {
  public:
   CsvCells(const CsvDialect& dialect, bool quote_all);
@@ -38,7 +41,6 @@ class CsvCells {
   }
 
  private:
-  void write_quoted(std::string_view text, TextBuffer& out) const;
   bool write_escaped(std::string_view text, TextBuffer& out) const;
   bool has_special(std::string_view text) const;
 
