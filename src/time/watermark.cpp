@@ -82,7 +82,7 @@ void WatermarkTracker::set_idle(std::size_t input) {
 }
 
 bool WatermarkTracker::are_all_idle() const {
-  return !going_on_.empty() && (turn_ == last_turn_ || streams_.is_single_stream) &&
+  return !going_on_.empty() && have_all_begun() &&
          std::all_of(going_on_.begin(), going_on_.end(),
                      [&](std::size_t input) { return inputs_[input].is_idle; });
 }
@@ -94,19 +94,16 @@ void WatermarkTracker::go_on(std::int64_t time) {
 
 void WatermarkTracker::update() {
   // One that has not begun has reached nothing.
-  if (turn_ < last_turn_ && !streams_.is_single_stream) return;
-  std::int64_t least = INT64_MAX;
-  bool any_counts = false;
-  for (const std::size_t input : going_on_) {
-    if (inputs_[input].is_idle) continue;
-    any_counts = true;
-    least = std::min(least, inputs_[streams_.is_single_stream ? 0 : input].reached);
-    if (streams_.is_single_stream) break;
-  }
-  if (any_counts)
-    watermark_ = std::max(watermark_, least_ = least);
-  else if (!going_on_.empty())
+  if (going_on_.empty() || !have_all_begun()) return;
+  if (are_all_idle()) {
     watermark_ = std::max(watermark_, greatest_);
+    return;
+  }
+  std::int64_t least = INT64_MAX;
+  for (const std::size_t input : going_on_)
+    if (!inputs_[input].is_idle)
+      least = std::min(least, inputs_[streams_.is_single_stream ? 0 : input].reached);
+  watermark_ = std::max(watermark_, least_ = least);
 }
 
 }  // namespace riffle

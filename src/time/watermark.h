@@ -57,6 +57,7 @@ class WatermarkTracker {
     std::int64_t reached = none;  // event time minus the delay
     bool is_idle = false;
   };
+  bool have_all_begun() const { return turn_ == last_turn_ || streams_.is_single_stream; }
   void update();
 
   Streams streams_;
