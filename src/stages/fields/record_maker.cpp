@@ -1,5 +1,7 @@
 #include "stages/fields/record_maker.h"
 
+#include <utility>
+
 #include "records/record.h"
 
 namespace riffle {
@@ -13,15 +15,13 @@ Slot become_members_of_maps(Shape& shape, std::shared_ptr<const Shape> from) {
 }
 
 RecordMaker::RecordMaker(Shape& shape, Columns columns)
-    : from_(std::make_shared<const Shape>(shape)) {
-  shape.slots().rest = true;
-  slot_ = become_members_of_maps(shape, columns == Columns::of_first ? nullptr : from_);
-}
+    : RecordMaker(shape,
+                  columns == Columns::of_first ? nullptr : std::make_shared<const Shape>(shape)) {}
 
-RecordMaker::RecordMaker(Shape& shape, const Shape& before)
+RecordMaker::RecordMaker(Shape& shape, std::shared_ptr<const Shape> before)
     : from_(std::make_shared<const Shape>(shape)) {
   shape.slots().rest = true;
-  slot_ = become_members_of_maps(shape, std::make_shared<const Shape>(before));
+  slot_ = become_members_of_maps(shape, std::move(before));
 }
 
 void RecordMaker::take(const Batch& batch, Row row, std::vector<Member>& record) {

@@ -21,8 +21,9 @@ class RecordMaker {
   // Closes the shape: after the stage it is the maps' members. `change` sees the records as the
   // shape is now.
   explicit RecordMaker(Shape& shape, Columns columns = Columns::of_those_before);
-  // The same, where a table has the columns of `before`, and what is new.
-  RecordMaker(Shape& shape, const Shape& before);
+  // The same, where a table has the columns of `before` (null: of the first record), and what is
+  // new.
+  RecordMaker(Shape& shape, std::shared_ptr<const Shape> before);
 
   // Where the maps are.
   Slot slot() const { return slot_; }

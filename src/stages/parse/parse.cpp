@@ -229,8 +229,9 @@ Planned make_by_form(Setup& setup) {
   if (!setup.arguments.has("--keep")) taken = name;
   Shape before = setup.shape;
   if (taken) FieldRemover(before, name);
-  return std::make_unique<ParseMembers>(std::move(texts), member_forms[choice].parse,
-                                        std::move(taken), RecordMaker(setup.shape, before));
+  return std::make_unique<ParseMembers>(
+      std::move(texts), member_forms[choice].parse, std::move(taken),
+      RecordMaker(setup.shape, std::make_shared<const Shape>(before)));
 }
 
 std::string details_of_forms() {
