@@ -280,6 +280,12 @@ std::unique_ptr<Syntax> Parser::with_condition(Tree call) {
   return call;
 }
 
+bool Parser::is_operator(const Token& token, const Lexer& after) {
+  if (!token.is("not")) return find_infix(token) != nullptr;
+  const Token next = Lexer(after).next();
+  return next.is("in") || next.is("contains");
+}
+
 bool Parser::lambda_follows() {
   if (token_.kind == Token::Kind::word) return Lexer(lexer_).next().is("->");
   if (!token_.is("(")) return false;

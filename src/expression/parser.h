@@ -48,6 +48,8 @@ class Parser {
   Tree index_or_slice(Tree of);
   Tree lambda();
   bool lambda_follows();
+  // Whether the token, followed by what the lexer reads, stands between two values.
+  static bool is_operator(const Token& token, const Lexer& after);
 
   Tree leaf(Syntax::Kind kind, const Token& token) const;
   Tree node(Syntax::Kind kind, std::string_view text, const Token& head) const;

@@ -136,8 +136,9 @@ std::unique_ptr<Syntax> Parser::path(const Token& first) {
 // `NOT x`, `case when`: words that would be fields, with a value right after them.
 void Parser::refuse_word_of_sql(const Token& word) const {
   const bool value_follows =
-      token_.kind == Token::Kind::word || token_.kind == Token::Kind::quoted_name ||
-      token_.kind == Token::Kind::text || token_.kind == Token::Kind::literal || token_.is("(");
+      !is_operator(token_, lexer_) &&
+      (token_.kind == Token::Kind::word || token_.kind == Token::Kind::quoted_name ||
+       token_.kind == Token::Kind::text || token_.kind == Token::Kind::literal || token_.is("("));
   const std::string_view spelling = word.spelling;
   if (spelling == "NOT" && value_follows)
     refuse("'NOT' is no operator; write: not", word.position, word.length);
@@ -170,7 +171,9 @@ void Parser::refuse_method(const Syntax& name) {
 void Parser::refuse_foreign_count() const {
   if (token_.is("*")) refuse("records are counted by count()");
   if (!token_.is("distinct") && !token_.is("DISTINCT")) return;
-  const Token next = Lexer(lexer_).next();
+  Lexer after(lexer_);
+  const Token next = after.next();
+  if (is_operator(next, after)) return;
   if (next.kind == Token::Kind::word || next.kind == Token::Kind::quoted_name)
     refuse(fmt::format("different values are counted by distinct({})", next.spelling));
 }
