@@ -55,6 +55,9 @@ class Binder {
   // Refuses a call of substr() or slice() whose ends are written out and that is empty, whatever it
   // is of.
   void check_stretch(const Function& function, const Syntax& tree) const;
+  // Refuses a regex where the text is looked for as it is. `repair`: what takes one.
+  void check_plain_part(const Syntax& part, std::string_view what, std::string_view repair) const;
+  void check_plain_argument(const Function& function, const Syntax& tree) const;
   // A literal as a regex has it: what stands between the quotes, escapes included.
   ExpressionPtr pattern(const Syntax& tree);
   std::vector<Candidate> candidates_of(const Syntax& tree) const;

@@ -9,6 +9,7 @@
 
 #include "expression/binder.h"
 #include "expression/escapes.h"
+#include "expression/foreign_words.h"
 #include "expression/lexer.h"
 #include "text/nearest.h"
 #include "time/text.h"
@@ -252,6 +253,10 @@ ExpressionPtr Binder::binary(const Syntax& tree) {
   if (op == "and" || op == "or" || op == "??") return junction(tree);
   if (op == "=~" || op == "!~") return match(tree);
   if (find_named(comparisons, op)) compared_ = tree.children[1].get();
+  if (op.ends_with("contains"))
+    check_plain_part(*tree.children[1], "'contains'",
+                     fmt::format("{} {} {}", written(*tree.children[0]),
+                                 op == "contains" ? "=~" : "!~", written(*tree.children[1])));
   const std::vector<ExpressionPtr> sides = each(tree.children);
   if (const Arithmetic* const a = find_named(arithmetic, op))
     return folded_over(make_arithmetic(*a, sides[0], sides[1], site(tree)), sides);
@@ -323,6 +328,25 @@ void Binder::check_stretch(const Function& function, const Syntax& tree) const {
                           *start + *end);
   refuse(fmt::format("{}(): the third argument is an end, not a length{}", function.name, instead),
          *tree.children[2]);
+}
+
+void Binder::check_plain_part(const Syntax& part, std::string_view what,
+                              std::string_view repair) const {
+  if (!is_text_literal(part)) return;
+  const bool is_written = part.value.is_missing();
+  if (!reads_as_regex(is_written ? inside_quotes(part) : part.text, is_written)) return;
+  refuse(fmt::format("{} takes a text as it is, and {} reads as a regex; write: {}", what,
+                     written(part), repair),
+         part);
+}
+
+void Binder::check_plain_argument(const Function& function, const Syntax& tree) const {
+  if (function.instead_for_regex.empty() || tree.children.size() < 2) return;
+  const std::string_view last = tree.children.size() > 2 ? written(*tree.children[2]) : "";
+  const std::string repair =
+      fmt::format(fmt::runtime(function.instead_for_regex), written(*tree.children[0]),
+                  written(*tree.children[1]), last);
+  check_plain_part(*tree.children[1], fmt::format("{}()", function.name), repair);
 }
 
 std::vector<ExpressionPtr> Binder::each(std::span<const std::unique_ptr<Syntax>> trees) {

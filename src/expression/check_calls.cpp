@@ -55,6 +55,7 @@ ExpressionPtr Binder::call(const Syntax& tree) {
 }
 
 ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
+  check_plain_argument(function, tree);
   std::vector<ExpressionPtr> arguments;
   ExpressionPtr body;
   for (std::size_t i = 0; i < tree.children.size(); i++) {

@@ -1,5 +1,7 @@
 #include "expression/foreign_words.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <span>
 
@@ -26,7 +28,7 @@ std::string_view find_in(std::span<const Replacement> table, std::string_view wo
   return find_exactly(table, lower_ascii(word));
 }
 
-constexpr Replacement functions_elsewhere[] = {
+constexpr Replacement foreign_functions[] = {
     // aggregates
     {" mean average avgif ", "avg(x)"},
     {" percentile percentile_cont percentile_disc perc quantile_cont approx_percentile ",
@@ -92,8 +94,11 @@ constexpr Replacement functions_elsewhere[] = {
     {" concat_ws array_join ", "join([a, b], \",\")"},
     {" split_part splitax splitnv ", "split(text, \",\")[0]"},
     {" sprintf printf fmtnum ", "format(\"{:.2f}\", x)"},
+    {" strip_ansi strip_colors strip_colours strip_ansi_escape_codes remove_ansi decolorize plain ",
+     "replace_re(text, \"\\x1b\\[[0-9;]*m\", \"\")"},
     // regular expressions
-    {" sub gsub ssub regexp_replace regex_replace ", "replace(text, part, with) or replace_re()"},
+    {" sub gsub ssub regexp_replace regex_replace ",
+     "replace(text, part, with) or replace_re(text, regex, with)"},
     {" regexp_extract regexp_substr regex_extract capture scan rex ", "extract(text, \"regex\")"},
     {" regexp_matches regexp_match regexp_like regexp_contains match matches test regexp rlike "
      "regex regex_match regex_search matchall ",
@@ -106,9 +111,13 @@ constexpr Replacement functions_elsewhere[] = {
     {" date_trunc time_bucket timestamp_trunc datetrunc tumble bin trunc ", "bucket(ts, 1h)"},
     {" date todate to_day ", "bucket(ts, 1d) or format_time(ts, \"%Y-%m-%d\")"},
     {" to_timestamp from_unixtime fromunixtime sec2gmt sec2time gmtime localtime timestamp "
-     "datetime to_datetime to_time totime fromdate fromdateiso8601 gmt2sec parsetime ",
+     "datetime to_datetime to_time totime fromdate fromdateiso8601 gmt2sec parsetime from_unix "
+     "from_epoch fromtimestamp epoch_to_time unix_to_time to_timestamp_ms epoch_ms ",
      "time(x), time(x, \"ms\") or parse_time(text, pattern)"},
-    {" unix_timestamp to_unix_timestamp mktime tounixtime ", "epoch(t)"},
+    {" unix_timestamp to_unix_timestamp mktime tounixtime to_unix to_epoch unixtime unix ",
+     "epoch(t)"},
+    {" timezone at_time_zone tz convert_tz convert_timezone localize astimezone ",
+     "to_zone(t, \"Europe/Paris\")"},
     {" current_timestamp sysdate systime getdate today current_date ", "now()"},
     {" dayofweek day_of_week dow ", "weekday(t)"},
     {" dayofyear day_of_year doy ", "yearday(t)"},
@@ -197,7 +206,18 @@ std::string_view shorter_call_here(std::string_view function, int arguments) {
   return found == std::end(shorter_calls) ? std::string_view() : found->here;
 }
 
-std::string_view function_here(std::string_view name) { return find_in(functions_elsewhere, name); }
+std::string_view function_here(std::string_view name) { return find_in(foreign_functions, name); }
+
+std::vector<std::pair<std::string_view, std::string_view>> functions_elsewhere() {
+  std::vector<std::pair<std::string_view, std::string_view>> all;
+  for (const Replacement& row : foreign_functions)
+    for (std::string_view rest = row.words.substr(1); !rest.empty();) {
+      const std::string_view word = rest.substr(0, rest.find(' '));
+      all.emplace_back(word, row.here);
+      rest.remove_prefix(word.size() + 1);
+    }
+  return all;
+}
 
 std::string operator_here(std::string_view word, std::string_view rest) {
   const std::string small = lower_ascii(word);
@@ -250,6 +270,17 @@ bool stands_for_text(const Syntax& tree, std::string_view name) {
 
 std::string_view constant_here(std::string_view name) {
   return find_exactly(constants_elsewhere, name);
+}
+
+bool reads_as_regex(std::string_view text, bool has_unknown_escape) {
+  // Repeated: a dot, a class, a group, \d. A class with a range or a negation. A choice in
+  // parentheses. Anchored, and something is repeated.
+  static const RE2 shapes(
+      R"(\.[*+]|[\])][*+]|\]\{\d|\\[dDwWsS]([*+?{]|$)|\[\^|\[[^\]]*(a-z|A-Z|0-9|a-f|A-F))"
+      R"(|\(\S*\|\S*\)|^\^.*[*+?]|[*+?]\$$)");
+  static const RE2 escapes(R"(\\[dDwWsSbB.()\[\]{}*+?|^$-])");
+  return RE2::PartialMatch(text, shapes) ||
+         (has_unknown_escape && RE2::PartialMatch(text, escapes));
 }
 
 }  // namespace riffle

@@ -69,6 +69,9 @@ struct Function {
   // Call it for null and missing arguments too; otherwise one of them gives null.
   bool takes_null = false;
   int raw_argument = -1;  // a literal there is raw, as right of =~ (a regex)
+  // Not empty: argument 1 is a part of a text as it is, and this is the expression for a regex,
+  // where {0}, {1}, ... are the arguments.
+  std::string_view instead_for_regex;
   // Same arguments, same result: folds when all arguments are constants.
   bool constant = true;
   // Its results depend on the calls before: those of one stage come record by record.

@@ -21,7 +21,19 @@ std::shared_ptr<const void> prepare_extract(const Preparation& preparation) {
   return regex;
 }
 
-// `\5` without a fifth group, or a backslash before anything but a digit or a backslash.
+// `$1` or `${1}`, where the regular expression has that group. Empty: there is none.
+std::string group_with_dollar(std::string_view replacement, const RE2& regex) {
+  static const RE2 dollar(R"(\$(\d|\{\d\})(?:\D|$))");
+  re2::StringPiece rest(replacement.data(), replacement.size()), found;
+  while (RE2::FindAndConsume(&rest, dollar, &found))
+    if (const int group = found[found.size() > 1 ? 1 : 0] - '0';
+        group > 0 && group <= regex.NumberOfCapturingGroups())
+      return std::to_string(group);
+  return {};
+}
+
+// `\5` without a fifth group, or a backslash before anything but a digit or a backslash; a group as
+// other languages write it.
 std::shared_ptr<const void> prepare_replace(const Preparation& preparation) {
   auto regex = prepare_regex(preparation);
   const auto replacement = constant_text(preparation, 2);
@@ -31,6 +43,11 @@ std::shared_ptr<const void> prepare_replace(const Preparation& preparation) {
            ->CheckRewriteString(re2::StringPiece(replacement->data(), replacement->size()),
                                 &reason))
     throw std::invalid_argument(reason);
+  if (regex && replacement)
+    if (const std::string group =
+            group_with_dollar(*replacement, *static_cast<const RE2*>(regex.get()));
+        !group.empty())
+      throw std::invalid_argument("a group is written \\" + group);
   return regex;
 }
 

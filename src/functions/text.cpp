@@ -328,14 +328,16 @@ std::vector<Function> text_functions() {
            {{"rtrim(' a  ')", R"(" a")"}, {"rtrim('a/b//', '/')", R"("a/b")"}});
   rows.add("replace(text, part, with)", "text", 3, 3, replace,
            "a text with every occurrence of a part replaced",
-           {{"replace('a.b.c', '.', '-')", R"("a-b-c")"}, {"replace('abc', '', '-')", R"("abc")"}});
-  rows.add(
-      "split(text, separator)", "list", 2, 2, split,
-      "the parts of a text between separators, as a list; an empty separator gives its characters",
-      {{"split('a,b,,c', ',')", R"(["a","b","","c"])"},
-       {"split('aéb', '')", R"(["a","é","b"])"},
-       {"split('', ',')", "[]"},
-       {"split('a,', ',')", R"(["a",""])"}});
+           {{"replace('a.b.c', '.', '-')", R"("a-b-c")"}, {"replace('abc', '', '-')", R"("abc")"}})
+      .instead_for_regex = "replace_re({0}, {1}, {2})";
+  rows.add("split(text, separator)", "list", 2, 2, split,
+           "the parts of a text between separators, as a list; an empty separator gives its "
+           "characters",
+           {{"split('a,b,,c', ',')", R"(["a","b","","c"])"},
+            {"split('aéb', '')", R"(["a","é","b"])"},
+            {"split('', ',')", "[]"},
+            {"split('a,', ',')", R"(["a",""])"}})
+      .instead_for_regex = R"(split(replace_re({0}, {1}, "\t"), "\t"))";
   rows.add("join(list, separator)", "text", 2, 2, join,
            "the elements of a list as one text, separated",
            {{"join([1, 2, null, 'x'], '-')", R"("1-2-x")"},
@@ -344,12 +346,15 @@ std::vector<Function> text_functions() {
       .nulls = "null elements are left out";
   rows.add("starts_with(text, part)", "boolean", 2, 2, starts_with,
            "whether a text begins with a part",
-           {{"starts_with('/api/x', '/api/')", "true"}, {"starts_with(503, 5)", "true"}});
+           {{"starts_with('/api/x', '/api/')", "true"}, {"starts_with(503, 5)", "true"}})
+      .instead_for_regex = "{0} =~ {1}";
   rows.add("ends_with(text, part)", "boolean", 2, 2, ends_with, "whether a text ends with a part",
-           {{"ends_with('a.csv', '.csv')", "true"}, {"ends_with('a.csv', '.tsv')", "false"}});
+           {{"ends_with('a.csv', '.csv')", "true"}, {"ends_with('a.csv', '.tsv')", "false"}})
+      .instead_for_regex = "{0} =~ {1}";
   rows.add("index(text, part)", "integer", 2, 2, index,
            "the position of the first occurrence of a part, from 0; null when there is none",
-           {{"index('héllo', 'l')", "2"}, {"index('abc', 'x')", "null"}});
+           {{"index('héllo', 'l')", "2"}, {"index('abc', 'x')", "null"}})
+      .instead_for_regex = "extract({0}, {1})";
   rows.add("substr(text, start[, end])", "text", 2, 3, substr,
            "the characters from position start, from 0, up to but not including end; negative "
            "positions count from the end",
