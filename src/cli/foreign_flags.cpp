@@ -206,6 +206,10 @@ Error unknown_flag(const GivenStage& stage, std::string_view name) {
         fmt::format("{}: unknown flag '--having'; put a filter after it: then filter "
                     "EXPR",
                     row));
+  if (name.starts_with("--fail") || name == "--exit-status" || name == "--exit-code")
+    return usage_error(fmt::format(
+        "{}: unknown flag '{}'; the exit status tells by a stage after it: then assert 'n < 10'",
+        row, visible(name)));
   if (name == "--where" || name == "--filter")
     return usage_error(fmt::format(
         "{0}: unknown flag '{1}'; put a filter before it: filter EXPR then {0} ...", row, name));

@@ -11,6 +11,7 @@
 
 #include "expression/lexer.h"
 #include "functions/arguments.h"
+#include "text/digits.h"
 #include "text/letter_case.h"
 #include "time/text.h"
 #include "time/time_pattern.h"
@@ -351,6 +352,26 @@ bool is_wanted(const Value& value, Wanted wanted) {
   return true;
 }
 
+// What a pattern leaves of a text whose beginning it reads, and what reads that. Empty: it reads no
+// beginning.
+std::string left_by_pattern(std::span<const Value> values) {
+  Memory memory;
+  const auto text = text_of_scalar(values[0], memory), pattern = text_of_scalar(values[1], memory);
+  if (!text || text->empty() || !pattern) return {};
+  const TimePattern times(*pattern);
+  for (std::size_t end = text->size() - 1; end > 0; end--) {
+    if (!times.read(text->substr(0, end), Zone())) continue;
+    const std::string_view rest = text->substr(end);
+    const bool is_fraction = rest[0] == '.' && is_digits(rest.substr(1, 1));
+    const bool is_offset = rest == "Z" || rest[0] == '+' || rest[0] == '-';
+    return fmt::format("{}: the pattern ends before {}{}", shown_text(*text), shown_text(rest),
+                       is_fraction ? "; .%f reads a fraction"
+                       : is_offset ? "; %z reads an offset"
+                                   : "");
+  }
+  return {};
+}
+
 // What the arguments that are no literals are: "x is -1, y is 0".
 std::string given(const Site& site, std::span<const Value> values) {
   std::string out;
@@ -481,10 +502,13 @@ std::string why_call_failed(const Site& site, std::string_view usage, std::strin
                             std::string_view hint, std::span<const Value> values) {
   const std::vector<std::string_view> parameters = parameters_in(usage);
   for (std::size_t i = 0; i < values.size() && i < parameters.size(); i++) {
-    const Wanted wanted[] = {wanted_by(parameters[i], family, usage)};
+    std::vector<Wanted> wanted = {wanted_by(parameters[i], family, usage)};
+    if (usage.starts_with("delta(") && i == 0) wanted.push_back(Wanted::moment);
     if (!is_nothing(values[i]) && !is_wanted(values[i], wanted[0]))
       return why_not(site.operand(i), values[i], wanted);
   }
+  if (usage.starts_with("parse_time("))
+    if (std::string rest = left_by_pattern(values); !rest.empty()) return rest;
   const std::string what = given(site, values);
   return what.empty() || hint.empty() ? what + std::string(hint)
                                       : fmt::format("{}; {}", what, hint);

@@ -19,6 +19,7 @@
 #include "manual/wrapping.h"
 #include "sequences/sequence.h"
 #include "stages/stage.h"
+#include "text/letter_case.h"
 #include "text/nearest.h"
 #include "values/error.h"
 
@@ -290,6 +291,22 @@ std::string overview() {
          "riffle help --json    all of these tables for programs\n";
 }
 
+// The section of riffle(1) whose heading has the word: "EXIT STATUS" for exit. Empty: none has.
+std::string section_of_page(std::string_view word) {
+  const std::string page = page_as_text(*man_page("riffle.1"));
+  const std::string sought = " " + lower_ascii(word) + " ";
+  std::string section;
+  bool is_found = false;
+  for (std::string_view rest = page; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (!line.empty() && line[0] != ' ')
+      is_found = fmt::format(" {} ", lower_ascii(line)).find(sought) != std::string::npos;
+    if (is_found) section.append(line).append("\n");
+  }
+  return section;
+}
+
 std::string help_for(std::string_view word) {
   for (const List& list : lists)
     if (word == list.name) return list.text();
@@ -299,6 +316,7 @@ std::string help_for(std::string_view word) {
     return fmt::format("'{}' is {} here:\n\n{}", word, row->name, of_stage(*row));
   if (const std::string_view here = function_here(word); !here.empty())
     return fmt::format("'{}' is {} here\n", word, here);
+  if (const std::string section = section_of_page(word); !section.empty()) return section;
   const std::vector<std::string> words = all_words();
   const std::string near = nearest(word, words);
   const std::string found = found_in_help(word);

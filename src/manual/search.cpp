@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "aggregates/aggregate.h"
+#include "expression/foreign_words.h"
 #include "expression/language.h"
 #include "formats/format.h"
 #include "functions/function.h"
@@ -79,6 +80,8 @@ std::string found_in_help(std::string_view text) {
   for (const Format& format : formats()) search.look_at("Formats", format.name, format.summary);
   for (const Option& option : options())
     search.look_at("Options", option.name, option.summary, option.value);
+  for (const auto& [word, here] : functions_elsewhere())
+    search.look_at("Functions of other languages", word, here);
   return search.found();
 }
 

@@ -83,7 +83,7 @@ void SideInputs::read(const std::string& where, const std::string& format_name, 
     Batch batch = reader->read(block, effects_);
     records += batch.size;
     if (read.names.empty() && (batch.dialect.header || batch.size > 0))
-      read = {names_of_first(batch), format.name, !options.header};
+      read = {names_of_first(batch), format.name, !options.header, true};
     if (!content.header) content.header = batch.dialect.header;
     for (std::size_t i = 0; i < fields.size(); i++) {
       const Column& column = batch.columns[static_cast<std::size_t>(fields[i].slot)];

@@ -175,7 +175,7 @@ bool RunReport::past_percentage() const {
 void RunReport::report_unseen_field(const std::string& name, const ReadFields& seen,
                                     const std::string& file) {
   unseen_field_ = true;
-  const std::string mistake = mistaken_for_name(name, seen.names);
+  const std::string mistake = mistaken_for_name(job_, name, seen.names);
   failed_name_ = failed_name_ || !mistake.empty();
   tell({.kind = "unseen_field",
         .message = fmt::format("no record {}has a field '{}'{}",

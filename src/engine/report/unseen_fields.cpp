@@ -10,6 +10,10 @@
 
 #include "expression/foreign_words.h"
 #include "expression/lexer.h"
+#include "stages/parse/parsed_fields.h"
+#include "stages/stage.h"
+#include "text/digits.h"
+#include "text/letter_case.h"
 #include "text/nearest.h"
 
 namespace riffle {
@@ -74,19 +78,89 @@ std::string swapped_renaming(const Argument& argument, const std::string& name,
   return {};
 }
 
+// The parts of a name: `pickup_borough` has two, `userId` has two.
+std::vector<std::string> parts_of(std::string_view name) {
+  std::vector<std::string> parts(1);
+  for (const char c : name) {
+    const bool begins = c >= 'A' && c <= 'Z' && !parts.back().empty();
+    const bool separates = std::string_view("_- @").find(c) != std::string_view::npos;
+    if (begins || (separates && !parts.back().empty())) parts.emplace_back();
+    if (!separates) parts.back() += lower_ascii(std::string_view(&c, 1));
+  }
+  return parts;
+}
+
+bool is_part_of(const std::vector<std::string>& few, const std::vector<std::string>& many) {
+  return few.size() < many.size() &&
+         std::search(many.begin(), many.end(), few.begin(), few.end()) != many.end();
+}
+
+// Names that mean the same, in other programs' records.
+bool mean_the_same(const std::string& a, const std::string& b) {
+  constexpr std::array<std::string_view, 5> groups = {
+      " ts time timestamp datetime date when t eventtime ", " msg message text body line log ",
+      " level severity lvl loglevel priority ", " host hostname server instance ",
+      " ip clientip client_ip remote_addr client address addr remote "};
+  return std::any_of(groups.begin(), groups.end(), [&](std::string_view group) {
+    return group.find(" " + a + " ") != group.npos && group.find(" " + b + " ") != group.npos;
+  });
+}
+
+// A name that has all words of another, or means the same; of several one that ends alike, as
+// `borough` for `pickup_borough`. Empty: there is none.
+std::string akin(const std::string& name, std::span<const std::string> seen) {
+  if (name.find('.') != name.npos) return {};  // a path says where it is
+  const std::vector<std::string> parts = parts_of(name);
+  std::string found;
+  for (const std::string& one : seen) {
+    const std::vector<std::string> others = parts_of(one);
+    const bool is_akin = is_part_of(parts, others) || is_part_of(others, parts) ||
+                         mean_the_same(fmt::format("{}", fmt::join(parts, "_")),
+                                       fmt::format("{}", fmt::join(others, "_")));
+    if (is_akin && (found.empty() || others.back() == parts.back())) found = one;
+  }
+  return found;
+}
+
+// Where a stage wants a field's name and was given what makes one: the stage that does.
+std::string way_to_computed_field(const Job& job, const std::string& name,
+                                  const std::string& assignment) {
+  for (const Call& call : job.stages)
+    for (const Argument& argument : call.arguments.all()) {
+      const auto* const items = std::get_if<Argument::List<Item>>(&argument.value);
+      if (argument.parameter->kind != Parameter::Kind::name || !items ||
+          (*items)->front().name.literal != name)
+        continue;
+      const std::string function = name.substr(0, name.find('('));
+      return fmt::format("{} names a field, made before it: {}", argument.parameter->name,
+                         find_function(function)
+                             ? fmt::format("transform '{}'", assignment)
+                             : fmt::format("aggregate '{}' --by KEYS", assignment));
+    }
+  return {};
+}
+
 // What the format has to do with it that no record has the name.
 std::string hint_on_format(const std::string& name, const ReadFields& read) {
   constexpr std::array<std::string_view, 3> of_priority = {"priority", "facility", "severity"};
   constexpr std::size_t shown_names = 3;
-  if (read.format == "text")
-    return "; the input was read as text, whose one field is line: `parse line` makes others of it";
+  if (read.format == "text") return "; " + way_to_parsed_field(name, read.format);
+  const bool is_place = name[0] == 'c' && is_digits(std::string_view(name).substr(1));
+  if (is_place && !read.is_without_header && (read.format == "csv" || read.format == "tsv"))
+    return read.is_of_stage ? fmt::format("; {} '{} no-header' reads a file without a header",
+                                          format_flag(), read.format)
+                            : "; --no-header reads a file without a header";
   if (read.is_without_header && !read.names.empty() && read.names[0] == "c1") {
     const bool is_all = read.names.size() <= shown_names;
     const auto shown = std::span(read.names).first(is_all ? read.names.size() : shown_names);
     return fmt::format("; without a header the fields are {}{}", fmt::join(shown, ", "),
                        is_all ? "" : ", ...");
   }
-  if (read.format.empty() || !contains(read.names, name)) return {};
+  if (read.format.empty()) return {};
+  if (!contains(read.names, name)) {
+    const std::string way = way_to_parsed_field(name, read.format);
+    return way.empty() ? way : "; " + way;
+  }
   if (read.format == "syslog" &&
       std::find(of_priority.begin(), of_priority.end(), name) != of_priority.end())
     return "; it is in the <PRI> before a line's stamp, which files mostly leave out";
@@ -95,9 +169,12 @@ std::string hint_on_format(const std::string& name, const ReadFields& read) {
 
 }  // namespace
 
-std::string mistaken_for_name(const std::string& name, std::span<const std::string> seen) {
-  if (const std::string expression = named_expression(name); !expression.empty())
-    return "an expression needs a name: " + expression;
+std::string mistaken_for_name(const Job& job, const std::string& name,
+                              std::span<const std::string> seen) {
+  if (const std::string expression = named_expression(name); !expression.empty()) {
+    const std::string way = way_to_computed_field(job, name, expression);
+    return way.empty() ? "an expression needs a name: " + expression : way;
+  }
   if (name.size() > 1 && std::string_view("!-^").find(name[0]) != std::string_view::npos &&
       contains(seen, name.substr(1)))
     return fmt::format("fields are left out by: drop {}", name.substr(1));
@@ -118,7 +195,10 @@ std::string mistaken_for_name(const std::string& name, std::span<const std::stri
 std::string hint_on_name(const Job& job, const std::string& name, const ReadFields& read) {
   const std::vector<std::string>& seen = read.names;
   const bool is_known = contains(seen, name);
+  constexpr std::size_t short_name = 3;  // too few letters for one of them to be mistyped
   std::string near = is_known ? std::string() : did_you_mean(name, seen);
+  if (name.size() <= short_name)
+    if (const std::string other = akin(name, seen); !other.empty()) near = did_you_mean(other);
   for (const Call& call : job.stages)
     for (const Argument& argument : call.arguments.all()) {
       if (std::string swapped = swapped_renaming(argument, name, seen); !swapped.empty())
@@ -131,7 +211,7 @@ std::string hint_on_name(const Job& job, const std::string& name, const ReadFiel
   if (std::string hint = hint_on_format(name, read);
       !hint.empty() && (near.empty() || read.is_without_header))
     return hint;
-  return near;
+  return near.empty() && !is_known ? did_you_mean(akin(name, seen)) : near;
 }
 
 std::string written_as_difference(const std::string& name, std::span<const std::string> named,

@@ -15,6 +15,7 @@ struct ReadFields {
   std::vector<std::string> names;  // of one record, or of all that its format can have
   std::string_view format = {};    // that it was read as; empty: a stage made it
   bool is_without_header = false;  // with --no-header: columns are numbered
+  bool is_of_stage = false;        // join reads them, whose options are in --format
 };
 
 // A field whose name an expression takes for a difference: `sc-status`, of the names `sc` and
@@ -26,7 +27,8 @@ std::string written_as_difference(const std::string& name, std::span<const std::
 // What was written in place of an expression or another stage, and was taken for a name: "an
 // expression needs a name: n = count()", "a new name comes first: s = status". Empty: nothing is
 // known.
-std::string mistaken_for_name(const std::string& name, std::span<const std::string> seen);
+std::string mistaken_for_name(const Job& job, const std::string& name,
+                              std::span<const std::string> seen);
 
 // What a name of the pipeline may stand for: "; a text is written \"error\"", "; did you mean
 // 'status'?". Empty: nothing is known.

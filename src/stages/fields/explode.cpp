@@ -77,6 +77,9 @@ StageRow explode_row() {
                    "{\"hosts\":{\"key\":\"a\",\"value\":1}}\n"
                    "{\"hosts\":{\"key\":\"b\",\"value\":2}}\n"}};
   row.multiplies = true;
+  for (const std::string_view flag : {"--into", "--as", "--key", "--to", "--name"})
+    row.foreign_flags.push_back(
+        {flag, "the element takes the list's place; rename NEW=FIELD names it otherwise"});
   row.elsewhere = {"nest", "unnest", "flatmap", "mvexpand"};
   return row;
 }

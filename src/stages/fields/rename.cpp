@@ -172,6 +172,9 @@ StageRow rename_row() {
                    "{\"ms\":3,\"user\":{},\"uid\":7}\n"},
                   {"rename --each 'name -> snake(name)'", "{\"Case ID\":7,\"openDate\":null}\n",
                    "{\"case_id\":7,\"open_date\":null}\n"}};
+  row.foreign_flags = {{"--snake", "write: rename --each snake"},
+                       {"--lower", "write: rename --each lower"},
+                       {"--upper", "write: rename --each upper"}};
   return row;
 }
 

@@ -255,6 +255,8 @@ StageRow unpivot_row() {
        {"--name", "--value", "--names-to", "--values-to", "--names_to", "--values_to", "--var",
         "--var_name", "--value_name", "--key"})
     row.foreign_flags.push_back({flag, "write: --names NAME --values NAME"});
+  for (const std::string_view flag : {"--by", "--id", "--ids", "--id-vars", "--index", "--keep"})
+    row.foreign_flags.push_back({flag, "what stays in each record is named by --except"});
   row.elsewhere = {"melt", "longer", "reshape", "gather", "pivot_longer"};
   return row;
 }
