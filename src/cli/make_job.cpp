@@ -183,6 +183,7 @@ class Options {
     output.header = !has("--out-no-header");
     output.quote_all = has("--quote-all");
     output.crlf = has("--crlf");
+    output.safe_cells = has("--csv-safe");
     output.quoted_tsv = has("--quoted");
     if (has("--color"))
       output.color =

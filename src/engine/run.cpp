@@ -96,9 +96,8 @@ const Format* named_output_format(const Job& job) {
 bool writes_source(const Job& job, const Shape& shape, const Format& format, Inputs& inputs) {
   return format.writes_source_of_own_kind && shape.edits().empty() && !shape.has_unread_fields &&
          inputs.all_of(format) && job.inputs.size() == 1 && job.input_options.keeps_rows() &&
-         job.output_options.extra != OutputOptions::Extra::unite &&
+         job.output_options.keeps_rows() &&
          job.output_options.delimiter == job.input_options.delimiter &&
-         !job.output_options.quote_all && !job.output_options.crlf &&
          job.output_options.columns.empty();
 }
 

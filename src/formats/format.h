@@ -53,9 +53,12 @@ struct OutputOptions {
   bool header = true;
   bool quote_all = false;
   bool crlf = false;
+  bool safe_cells = false;  // no text begins as a spreadsheet's formula does
   bool quoted_tsv = false;
   std::vector<std::string> columns;  // empty: the shape's, or the first record's
   enum class Extra { reject, drop, unite } extra = Extra::reject;
+  // Whether rows of csv and tsv are written as they came where nothing changes them.
+  bool keeps_rows() const { return !quote_all && !crlf && !safe_cells && extra != Extra::unite; }
   // json
   int indent = 0;
   // table, record

@@ -65,6 +65,10 @@ constexpr Option table[] = {
     {"--out-no-header", "", "", "no header line", "Output", false, "csv, tsv"},
     {"--quote-all", "", "", "every cell in quotes", "Output", false, "csv, tsv"},
     {"--crlf", "", "", "lines end in CR LF", "Output", false, "csv, tsv"},
+    {"--csv-safe", "", "",
+     "for spreadsheets: an apostrophe before cells, but not numbers, that begin with = + - @ or a "
+     "control character, so that none is taken for a formula",
+     "Output", false, "csv, tsv"},
     {"--indent", "", "N", "each record over several lines, N blanks a level", "Output", false,
      "json"},
 

@@ -17,7 +17,7 @@ void write_quoted(std::string_view text, TextBuffer& out);
 
 class CsvCells {
  public:
-  CsvCells(const CsvDialect& dialect, bool quote_all);
+  CsvCells(const CsvDialect& dialect, const OutputOptions& options);
 
   char delimiter() const { return dialect_.delimiter; }
 
@@ -30,6 +30,7 @@ class CsvCells {
   // Whether the bytes of a value, as they came, say the same here.
   bool can_copy(const Value& value, bool last) const {
     if (value.kind != Kind::cell || quote_all_) return false;
+    if (safe_ && value.size > 0 && !is_harmless(value)) return false;
     const bool quoted = value.flags & Value::quoted, escaped = value.flags & Value::escaped;
     // Quotes hold whatever the delimiter; without them the text may be of another kind.
     if (quoted) return dialect_.quotes;
@@ -41,11 +42,16 @@ class CsvCells {
   }
 
  private:
+  // Whether a cell, as it came, is no formula to a spreadsheet.
+  static bool is_harmless(const Value& cell);
+  bool write_content(std::string_view text, bool loose_numbers, TextBuffer& out) const;
+  bool say(std::string_view text, TextBuffer& out) const;
   bool write_escaped(std::string_view text, TextBuffer& out) const;
   bool has_special(std::string_view text) const;
 
   CsvDialect dialect_;
   bool quote_all_;
+  bool safe_;  // --csv-safe
   // In a cell without quotes or escapes it would be something else.
   std::array<bool, 256> special_{};
 };

@@ -24,7 +24,7 @@ class CsvWriter : public RecordWriter {
       : options_(options),
         dialect_(dialect),
         line_end_(options.crlf ? "\r\n" : "\n"),
-        cells_(dialect, options.quote_all),
+        cells_(dialect, options),
         shape_(shape) {
     if (!options.columns.empty()) columns_.emplace(options.columns);
     if (is_united() && options.budget) holding_.emplace(Holder{*options.budget, "--extra union"});
@@ -131,8 +131,7 @@ class CsvWriter : public RecordWriter {
   // Numbers and literals, and texts without escapes, then say the same in a cell as in a record,
   // but for quotes.
   bool can_read_ndjson(const Batch& batch) const {
-    return batch.is_text_of("ndjson") && dialect_.quotes && !options_.quote_all && !options_.crlf &&
-           !is_united() &&
+    return batch.is_text_of("ndjson") && dialect_.quotes && options_.keeps_rows() &&
            std::string_view(",;|\t ").find(dialect_.delimiter) != std::string_view::npos;
   }
 
@@ -151,8 +150,7 @@ class CsvWriter : public RecordWriter {
   bool is_of_own_dialect(const Batch& batch) const {
     return batch.shape->is_open() && batch.shape->edits().empty() &&
            batch.dialect.format == dialect_.format &&
-           batch.dialect.delimiter == dialect_.delimiter && !options_.quote_all && !options_.crlf &&
-           !is_united();
+           batch.dialect.delimiter == dialect_.delimiter && options_.keeps_rows();
   }
 
   // Neighbours in the input are copied in one piece.
