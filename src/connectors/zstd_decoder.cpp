@@ -1,6 +1,7 @@
 // zstd: all frames, skippable ones passed over, checksums included.
 #include <zstd.h>
 
+#include <algorithm>
 #include <new>
 
 #include "connectors/decoder.h"
@@ -17,34 +18,44 @@ class ZstdDecoder : public Decoder {
   std::string_view format() const override { return "zstd"; }
 
   std::size_t decode(std::string_view& in, char* to, std::size_t size) override {
-    ZSTD_inBuffer input{in.data(), in.size(), 0};
     ZSTD_outBuffer output{to, size, 0};
-    while (fault_.empty() && output.pos < output.size &&
-           (input.pos < input.size || holds_output_)) {
-      const std::size_t had = input.pos, made = output.pos;
+    while (fault_.empty() && output.pos < output.size && (!in.empty() || holds_output_)) {
+      ZSTD_inBuffer input{in.data(), std::min(in.size(), step()), 0};
+      const std::size_t made = output.pos;
       const std::size_t wants = ZSTD_decompressStream(context_.get(), &output, &input);
       if (ZSTD_isError(wants)) {
         fault_ = ZSTD_getErrorName(wants);
         break;
       }
-      in_frame_ = wants != 0;
-      holds_output_ = in_frame_ && output.pos == output.size;
-      if (input.pos == had && output.pos == made) break;
+      wants_ = wants;
+      holds_output_ = wants_ != 0 && output.pos == output.size;
+      in.remove_prefix(input.pos);
+      if (input.pos == 0 && output.pos == made) break;
     }
-    in.remove_prefix(input.pos);
     return output.pos;
   }
 
   void end() override {
-    if (in_frame_ && fault_.empty()) fault_ = "it ends too early";
+    if (wants_ != 0 && fault_.empty()) fault_ = "it ends too early";
   }
 
  private:
   struct Free {
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
   };
+
+  // How much to decode in one call, which gives nothing of what it decoded before damage: a frame's
+  // mark, or at most one block. So what is given does not depend on how the bytes arrive.
+  std::size_t step() const {
+    constexpr std::size_t mark = 4, block_header = 3;
+    if (wants_ == 0) return mark;
+    // What zstd asks for includes the next block's header.
+    return wants_ > block_header ? wants_ - block_header : 1;
+  }
+
   std::unique_ptr<ZSTD_DCtx, Free> context_;
-  bool in_frame_ = false, holds_output_ = false;
+  std::size_t wants_ = 0;  // how many bytes the frame goes on for, as far as is known; 0: in none
+  bool holds_output_ = false;
 };
 
 }  // namespace

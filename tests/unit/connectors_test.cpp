@@ -299,6 +299,21 @@ TEST_CASE("zstd: damage is told, after what stands before it") {
   CHECK(garbage.error == "x: zstd data is damaged: Unknown frame descriptor");
 }
 
+TEST_CASE("zstd: what is given before damage does not depend on how the bytes arrive") {
+  const std::string text = sample(600000);
+  std::string packed = zstd_packed(text);
+  packed[packed.size() - 1000] ^= 0x55;
+  const Outcome whole = unpack(packed);
+  CHECK(text.starts_with(whole.bytes));
+  CHECK(whole.bytes.size() >= 128 * 1024);
+  for (const std::size_t piece : {1, 1000, 100000}) {
+    const Outcome pieces = unpack(packed, piece);
+    CHECK(pieces.bytes.size() == whole.bytes.size());
+    CHECK(pieces.error == whole.error);
+  }
+  CHECK(unpack(packed, 1 << 20, 1 << 20).bytes.size() == whole.bytes.size());
+}
+
 TEST_CASE("xz and bzip2: all streams, whatever the size of reads") {
   using namespace std::string_literals;
   const std::string a = sample(70000), b = sample(3000);
