@@ -77,6 +77,8 @@ struct Lookup {
   const LookupTable* table = nullptr;
   bool found = false;
   std::string key = {};  // that was not found
+  // What was found has values for these fields, and the record has them already, and keeps its own.
+  std::vector<std::string> clashes = {};
 };
 
 // Whether records that came to a step had a field that it watches for: of a batch the first that

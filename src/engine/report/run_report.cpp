@@ -103,6 +103,7 @@ void RunReport::enter(Effects effects, Position last) {
     auto known = std::find_if(lookups_.begin(), lookups_.end(),
                               [&](const auto& l) { return l.first == lookup.table; });
     if (known == lookups_.end()) known = lookups_.insert(known, {lookup.table, {}});
+    if (lookup.found && !known->second.found) known->second.clashes = std::move(lookup.clashes);
     known->second.found |= lookup.found;
     if (known->second.key.empty()) known->second.key = std::move(lookup.key);
   }
@@ -271,9 +272,15 @@ void RunReport::report_failures() {
   }
 }
 
-// That nothing matched at all is most often a mistake.
+// That nothing matched at all is most often a mistake, and so are fields that stay as they were.
 void RunReport::report_lookups() {
+  constexpr std::size_t shown_names = 4;
   for (const auto& [table, lookups] : lookups_) {
+    if (!lookups.clashes.empty())
+      note(fmt::format(
+          "{}: records keep their own {}, which {} has too; --prefix P adds those as P{}",
+          table->stage, listed(lookups.clashes, shown_names), table->file,
+          lookups.clashes.front()));
     if (lookups.found || stopped_) continue;
     const std::string what = fmt::format("no record matches one of {}{}", table->file,
                                          table->by_time ? " in key and time" : "");

@@ -89,7 +89,8 @@ class RunReport {
 
   struct Lookups {
     bool found = false;
-    std::string key;  // the first that was not found
+    std::string key;                   // the first that was not found
+    std::vector<std::string> clashes;  // of the first that was
   };
 
   using Clock = std::chrono::steady_clock;

@@ -98,7 +98,7 @@ bool is_part_of(const std::vector<std::string>& few, const std::vector<std::stri
 // Names that mean the same, in other programs' records.
 bool mean_the_same(const std::string& a, const std::string& b) {
   constexpr std::array<std::string_view, 5> groups = {
-      " ts time timestamp datetime date when t eventtime ", " msg message text body line log ",
+      " ts time timestamp datetime date when t eventtime ", " msg message text body ",
       " level severity lvl loglevel priority ", " host hostname server instance ",
       " ip clientip client_ip remote_addr client address addr remote "};
   return std::any_of(groups.begin(), groups.end(), [&](std::string_view group) {
@@ -150,12 +150,8 @@ std::string hint_on_format(const std::string& name, const ReadFields& read) {
     return read.is_of_stage ? fmt::format("; {} '{} no-header' reads a file without a header",
                                           format_flag(), read.format)
                             : "; --no-header reads a file without a header";
-  if (read.is_without_header && !read.names.empty() && read.names[0] == "c1") {
-    const bool is_all = read.names.size() <= shown_names;
-    const auto shown = std::span(read.names).first(is_all ? read.names.size() : shown_names);
-    return fmt::format("; without a header the fields are {}{}", fmt::join(shown, ", "),
-                       is_all ? "" : ", ...");
-  }
+  if (read.is_without_header && !read.names.empty() && read.names[0] == "c1")
+    return "; without a header the fields are " + listed(read.names, shown_names);
   if (read.format.empty()) return {};
   if (!contains(read.names, name)) {
     const std::string way = way_to_parsed_field(name, read.format);
@@ -168,6 +164,11 @@ std::string hint_on_format(const std::string& name, const ReadFields& read) {
 }
 
 }  // namespace
+
+std::string listed(std::span<const std::string> names, std::size_t most) {
+  return fmt::format("{}{}", fmt::join(names.first(std::min(names.size(), most)), ", "),
+                     names.size() > most ? ", ..." : "");
+}
 
 std::string mistaken_for_name(const Job& job, const std::string& name,
                               std::span<const std::string> seen) {
@@ -197,8 +198,8 @@ std::string hint_on_name(const Job& job, const std::string& name, const ReadFiel
   const bool is_known = contains(seen, name);
   constexpr std::size_t short_name = 3;  // too few letters for one of them to be mistyped
   std::string near = is_known ? std::string() : did_you_mean(name, seen);
-  if (name.size() <= short_name)
-    if (const std::string other = akin(name, seen); !other.empty()) near = did_you_mean(other);
+  const bool may_be_akin = !is_known && (near.empty() || name.size() <= short_name);
+  const std::string other = may_be_akin && read.format != "text" ? akin(name, seen) : std::string();
   for (const Call& call : job.stages)
     for (const Argument& argument : call.arguments.all()) {
       if (std::string swapped = swapped_renaming(argument, name, seen); !swapped.empty())
@@ -208,10 +209,13 @@ std::string hint_on_name(const Job& job, const std::string& name, const ReadFiel
         return fmt::format("; did you mean '{}'?", constant);
       if (near.empty() && !is_known) return fmt::format("; a text is written \"{}\"", name);
     }
+  if (!other.empty()) near = did_you_mean(other);
   if (std::string hint = hint_on_format(name, read);
       !hint.empty() && (near.empty() || read.is_without_header))
     return hint;
-  return near.empty() && !is_known ? did_you_mean(akin(name, seen)) : near;
+  if (!near.empty() || is_known || seen.empty()) return near;
+  constexpr std::size_t shown_names = 8;
+  return fmt::format(" (records have {})", visible(listed(seen, shown_names)));
 }
 
 std::string written_as_difference(const std::string& name, std::span<const std::string> named,

@@ -34,4 +34,7 @@ std::string mistaken_for_name(const Job& job, const std::string& name,
 // 'status'?". Empty: nothing is known.
 std::string hint_on_name(const Job& job, const std::string& name, const ReadFields& seen);
 
+// The first `most` names: "a, b, c, ...".
+std::string listed(std::span<const std::string> names, std::size_t most);
+
 }  // namespace riffle

@@ -25,6 +25,8 @@ struct Bound {
   std::shared_ptr<const JoinTable> table;
   // One for each of the table's names; none for a key.
   std::vector<std::optional<FieldAdder>> fields;
+  std::string prefix;      // of their names
+  std::string time_name;   // of the field that --asof compares, in the table
   LookupTable names;       // for messages
   std::size_t memory = 0;  // what stages may hold
 };
@@ -85,10 +87,30 @@ class Join : public RecordStage {
     const auto hit = std::find_if_not(found.begin(), found.end(), is_none);
     const auto miss = std::find_if(found.begin(), found.end(), is_none);
     if (hit != found.end())
-      effects.lookups.push_back({batch.position(row_at(hit)), &bound_.names, true});
+      effects.lookups.push_back({batch.position(row_at(hit)),
+                                 &bound_.names,
+                                 true,
+                                 {},
+                                 clashes(batch, row_at(hit), *hit)});
     if (miss != found.end())
       effects.lookups.push_back(
           {batch.position(row_at(miss)), &bound_.names, false, shown_key(keys, row_at(miss))});
+  }
+
+  // The fields that both records have, but for those that say which belong together.
+  std::vector<std::string> clashes(const Batch& batch, Row row, JoinTable::Record record) const {
+    std::vector<std::string> both;
+    if (bound_.fields.empty()) return both;
+    Memory memory;
+    std::vector<Member> own;
+    members(batch, row, memory, own);
+    for (const JoinTable::Entry& entry : bound_.table->fields_of(record)) {
+      const std::string name = bound_.prefix + bound_.table->names()[entry.field];
+      const bool has_it = std::any_of(own.begin(), own.end(),
+                                      [&](const Member& member) { return member.name == name; });
+      if (has_it && bound_.fields[entry.field] && name != bound_.time_name) both.push_back(name);
+    }
+    return both;
   }
 
   void keep(Batch& batch, std::span<const JoinTable::Record> found) const {
@@ -193,10 +215,13 @@ Planned make(Setup& setup) {
                             table->add(batch);
                         });
   if (other_times) table->order_by_time();
+  for (const KeyPair& pair : setup.arguments.key_pairs("--asof"))
+    bound.time_name = pair.other.literal;
+  bound.prefix = setup.arguments.text("--prefix");
   for (const std::string& name : table->names()) {
     bound.fields.emplace_back();
     if (!std::binary_search(sides.left_out.begin(), sides.left_out.end(), name))
-      bound.fields.back().emplace(setup.shape, setup.arguments.text("--prefix") + name);
+      bound.fields.back().emplace(setup.shape, bound.prefix + name);
   }
   bound.names = {setup.stage, sides.shown_file(), sides.keys.empty() ? "" : table->example(),
                  bound.times.has_value()};
