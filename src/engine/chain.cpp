@@ -1,11 +1,14 @@
 #include "engine/chain.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "formats/format.h"
 #include "state/records.h"
+#include "values/stop_request.h"
 
 namespace riffle {
 
@@ -15,15 +18,18 @@ class Chain::Link : public Output {
   Link(Chain& chain, std::size_t step) : chain_(chain), step_(step) {}
 
   void emit(Batch batch) override {
-    const PlannedStep& step = chain_.plan_->steps[step_];
-    batch.shape = step.after;
-    batch.progress.arrival = chain_.arrival_;
-    const auto slots = static_cast<std::size_t>(step.after->slots().count);
-    if (batch.columns.size() < slots) batch.columns.resize(slots);
+    finish(batch);
     if (chain_.limit_)
       held_.push_back(std::move(batch));
     else
       chain_.pass(step_ + 1, std::move(batch));
+  }
+  void emit_piece(Batch piece) override {
+    StopRequest::check_age();
+    finish(piece);
+    chain_.settle(*this, step_);
+    if (chain_.limited_) cut_off(piece, *chain_.limited_);
+    chain_.pass(step_ + 1, std::move(piece));
   }
   void stop_after(Position last) override {
     if (!chain_.plan_->steps[step_].may_stop) return;
@@ -32,6 +38,14 @@ class Chain::Link : public Output {
   std::vector<Batch>& held() { return held_; }
 
  private:
+  void finish(Batch& batch) const {
+    const PlannedStep& step = chain_.plan_->steps[step_];
+    batch.shape = step.after;
+    batch.progress.arrival = chain_.arrival_;
+    const auto slots = static_cast<std::size_t>(step.after->slots().count);
+    if (batch.columns.size() < slots) batch.columns.resize(slots);
+  }
+
   Chain& chain_;
   std::size_t step_;
   std::vector<Batch> held_;
@@ -66,16 +80,26 @@ void Chain::look_for_limit() {
     limited_ = limit;
 }
 
-template <typename Work>
-void Chain::run(std::size_t step, Work work) {
-  Link link(*this, step);
-  work(link);
+void Chain::settle(Link& link, std::size_t step) {
   note_step(link.effects.rejects, step);
   for (Late& late : link.effects.late) late.step = static_cast<std::uint32_t>(step);
   for (WindowSize& size : link.effects.window_sizes) size.step = static_cast<std::uint32_t>(step);
   for (Keeping& keeping : link.effects.keepings) keeping.step = static_cast<std::uint32_t>(step);
   effects_.take(link.effects);
   look_for_limit();
+}
+
+template <typename Work>
+void Chain::run(std::size_t step, Work work) {
+  Link link(*this, step);
+  StopRequest::note_progress();
+  try {
+    work(link);
+  } catch (Abandoned& abandoned) {
+    if (abandoned.stage.empty()) abandoned.stage = plan_->steps[step].row().name;
+    throw;
+  }
+  settle(link, step);
   for (Batch& batch : link.held()) {
     if (limited_) cut_off(batch, *limited_);
     pass(step + 1, std::move(batch));
@@ -85,22 +109,24 @@ void Chain::run(std::size_t step, Work work) {
 void Chain::pass(std::size_t step, Batch batch) {
   if (step < last_ && plan_->counts) note_arrivals(batch, step, effects_);
   if (step < last_) watches_[step - first_].look_at(batch, effects_);
-  if (step < last_) return run(step, [&](Output& out) { apply(step, std::move(batch), out); });
+  if (step < last_) return run(step, [&](Link& link) { apply(step, std::move(batch), link); });
   end_(std::move(batch), effects_);
+  StopRequest::note_progress();
   look_for_limit();
 }
 
-void Chain::apply(std::size_t step, Batch batch, Output& out) const {
+void Chain::apply(std::size_t step, Batch batch, Link& link) const {
   if (const RecordStage* const stage = plan_->steps[step].planned.record_stage.get())
-    out.emit(stage->apply(std::move(batch), out.effects));
+    link.emit(stage->apply(std::move(batch), link.effects,
+                           [&](Batch piece) { link.emit_piece(std::move(piece)); }));
   else
-    pipeline_->stage(step)->process(std::move(batch), out);
+    pipeline_->stage(step)->process(std::move(batch), link);
 }
 
 void Chain::finish() {
   for (std::size_t step = first_; step < last_; step++)
     if (Stage* const stage = pipeline_->stage(step))
-      run(step, [stage](Output& out) { stage->finish(out); });
+      run(step, [stage](Link& link) { stage->finish(link); });
 }
 
 namespace {
@@ -169,17 +195,34 @@ void Chain::load(const Pipeline& pipeline, StateReader& from) {
 
 Effects Chain::take_effects() { return std::exchange(effects_, {}); }
 
+Error stopped_within(std::string_view stage) {
+  return failure(fmt::format("{}: stopped by a signal in the middle of its work", stage));
+}
+
 void note_step(std::span<Reject> rejects, std::size_t step) {
   for (Reject& reject : rejects) reject.step = static_cast<std::uint32_t>(step);
 }
+
+namespace {
+
+// Of one record often come many.
+void note_arrival(Position position, std::uint32_t step, Effects& effects) {
+  const bool again = !effects.arrivals.empty() && effects.arrivals.back().position == position &&
+                     effects.arrivals.back().step == step;
+  if (again)
+    effects.arrivals.back().count++;
+  else
+    effects.arrivals.push_back({position, step, 1});
+}
+
+}  // namespace
 
 void note_arrivals(const Batch& batch, std::size_t step, Effects& effects) {
   const auto number = static_cast<std::uint32_t>(step);
   if (!batch.origin.positions && !batch.rows.empty())
     effects.arrivals.push_back({batch.origin.where, number, batch.rows.size()});
   else
-    for (const Row row : batch.rows)
-      effects.arrivals.push_back({batch.origin.positions[row], number, 1});
+    for (const Row row : batch.rows) note_arrival(batch.origin.positions[row], number, effects);
 }
 
 void cut_off(Batch& batch, Position at) {

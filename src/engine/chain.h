@@ -7,6 +7,7 @@
 
 #include "engine/pipeline.h"
 #include "engine/report/field_watch.h"
+#include "values/error.h"
 
 namespace riffle {
 
@@ -26,6 +27,7 @@ class Chain {
   // What reading the next batch has done: it counts for the limit, and is handed on with the steps'
   // effects.
   void begin(Effects read);
+  // Throws Abandoned (with the stage's name) where what follows takes long after a request to stop.
   void process(Batch batch);
   // The input has ended: every step emits what it holds, in order.
   void finish();
@@ -48,7 +50,8 @@ class Chain {
   class Link;
 
   void pass(std::size_t step, Batch batch);
-  void apply(std::size_t step, Batch batch, Output& out) const;
+  void apply(std::size_t step, Batch batch, Link& link) const;
+  void settle(Link& link, std::size_t step);
   void look_for_limit();
   template <typename Work>
   void run(std::size_t step, Work work);
@@ -63,6 +66,9 @@ class Chain {
   std::int64_t arrival_ = 0;         // of the batch that is processed
   std::vector<FieldWatch> watches_;  // of each step
 };
+
+// What a request to stop ends in the middle of a stage's work, where records have gone on already.
+Error stopped_within(std::string_view stage);
 
 // Rejects of a step, or (after the last one) of the writer.
 void note_step(std::span<Reject> rejects, std::size_t step);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -42,6 +43,21 @@ class Handover {
     if (!busy_) hand_over(lock);
     return !stopped_;
   }
+  // A worker's: hands over a piece of a block's result, which others follow, when it is its turn.
+  // False: no more is wanted.
+  bool put_piece(std::uint64_t number, Work work) {
+    std::unique_lock lock(mutex_);
+    room_.wait(lock, [&] { return stopped_ || (number == next_ && !busy_); });
+    if (stopped_) return false;
+    busy_ = true;
+    lock.unlock();
+    Result result{std::move(work), nullptr};
+    const bool more = accept(result);
+    lock.lock();
+    busy_ = false;
+    if (!more && !stopped_) stop_all(result.error);
+    return !stopped_;
+  }
   // The run ends here, with the exception that a thread threw.
   void stop(const std::exception_ptr& error) {
     const std::lock_guard lock(mutex_);
@@ -72,6 +88,7 @@ class Handover {
       if (!more && !stopped_) stop_all(result.error);
     }
     busy_ = false;
+    room_.notify_all();  // one of them may have a piece whose turn it is
   }
 
   // False: that was all, or `result` has the exception that ended it.
@@ -197,7 +214,10 @@ bool work_on_next(Worker& worker, SharedInputs& inputs, Handover& handover) {
   std::uint64_t number = 0;
   try {
     const auto block = inputs.next(format, number);
-    return block && handover.put(number, worker.work(block, *format), nullptr);
+    if (!block) return false;
+    std::optional<Work> work = worker.work(
+        block, *format, [&](Work piece) { return handover.put_piece(number, std::move(piece)); });
+    return work && handover.put(number, *std::move(work), nullptr);
   } catch (...) {
     return handover.put(number, {}, std::current_exception());
   }

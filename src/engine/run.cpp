@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "connectors/messages.h"
@@ -21,21 +22,25 @@
 #include "engine/report/machine_memory.h"
 #include "engine/sequencer.h"
 #include "plan/explain.h"
+#include "values/memory.h"
+#include "values/stop_request.h"
 
 namespace riffle {
 namespace {
 
 Interrupt* signalled = nullptr;
 
-// SIGINT and SIGTERM end the input; a second one kills.
+// SIGINT and SIGTERM end the input, and what takes long; a second one kills.
 class SignalsEndInput {
  public:
   explicit SignalsEndInput(Interrupt& interrupt) {
     signalled = &interrupt;
+    StopRequest::withdraw();
     struct sigaction action = {};
     action.sa_handler = [](int) {
       std::signal(SIGINT, SIG_DFL);
       std::signal(SIGTERM, SIG_DFL);
+      StopRequest::ask();
       signalled->raise();
       StatusLine::end_in_signal();
     };
@@ -170,9 +175,12 @@ void read_all(const Worker::Context& context, Inputs& inputs, Interrupt& interru
   if (context.job.threads > 1)
     return run_parallel(context, inputs, interrupt, context.job.threads, sequencer);
   Worker worker(context);
+  const auto accept = [&](Work piece) { return sequencer.accept(std::move(piece)); };
   for (bool more = true; more;) {
     const auto block = std::make_shared<Block>();
-    more = inputs.next(*block) && sequencer.accept(worker.work(block, inputs.format_of(*block)));
+    if (!inputs.next(*block)) return;
+    std::optional<Work> work = worker.work(block, inputs.format_of(*block), accept);
+    more = work && accept(*std::move(work));
   }
 }
 
@@ -242,6 +250,7 @@ ExitStatus run(const Job& job) {
   const Format* named = named_output_format(job);
   const Format& input_format = named ? *named : inputs.first_format();
   Budget budget(job.memory > 0 ? job.memory : machine_memory() / 4 * 3);
+  Memory::set_limit(budget.limit());
   OutputOptions output_options = job.output_options;
   output_options.budget = &budget;
   SideOutputs side_outputs(job, output_options, named, input_format);

@@ -33,26 +33,6 @@ bool hint_is_wanted(const Job& job) {
          std::any_of(job.inputs.begin(), job.inputs.end(), is_live);
 }
 
-// Moves the effects up to a position out of `from`.
-Effects effects_until(Position last, Effects& from) {
-  Effects until;
-  const auto split = [last](auto& source, auto& to) {
-    const auto later = std::stable_partition(source.begin(), source.end(),
-                                             [&](const auto& e) { return e.position <= last; });
-    to.assign(std::make_move_iterator(source.begin()), std::make_move_iterator(later));
-    source.erase(source.begin(), later);
-  };
-  split(from.rejects, until.rejects);
-  split(from.errors, until.errors);
-  split(from.late, until.late);
-  split(from.lookups, until.lookups);
-  split(from.sightings, until.sightings);
-  split(from.window_sizes, until.window_sizes);
-  split(from.keepings, until.keepings);
-  split(from.arrivals, until.arrivals);
-  return until;
-}
-
 }  // namespace
 
 Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& format,
@@ -74,18 +54,34 @@ Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& for
       seen_(plan_.source->slots().source.size()) {}
 
 bool Sequencer::accept(Work work) {
-  if (work.status == InputStatus::truncated && !stopped_)
+  if (work.status == InputStatus::truncated && !work.has_more && !stopped_)
     report_.note(job_.inputs[work.input] + " was truncated; reading it from the beginning");
-  if (job_.reject_limit.percent) {
-    accept_in_parts(work);
-  } else {
-    accept_part(work, std::move(work.batch), std::move(work.effects));
-  }
+  if (work.ends_run)
+    stop_at(work.last.value_or(last_));
+  else
+    process(work);
+  if (work.has_more && !stopped_) return true;
   note(work);
   if (work.flush && !stopped_) output_.flush();
   if (may_hint_) hint_at_delay();
   if (!stopped_ && restart_.is_due(++blocks_)) restart();
   return !stopped_;
+}
+
+void Sequencer::process(Work& work) {
+  try {
+    if (job_.reject_limit.percent)
+      accept_in_parts(work);
+    else
+      accept_part(work, std::move(work.batch), std::move(work.effects));
+  } catch (const Abandoned& abandoned) {
+    throw stopped_within(abandoned.stage);
+  }
+}
+
+void Sequencer::stop_at(Position last) {
+  last_ = last;
+  stopped_ = true;
 }
 
 void Sequencer::restart() {
@@ -123,7 +119,7 @@ void Sequencer::accept_in_parts(Work& work) {
       const Position position = part.position(row);
       return position > last || (done > 0 && position <= all[done - 1]);
     });
-    accept_part(work, std::move(part), effects_until(last, effects));
+    accept_part(work, std::move(part), effects.until(last));
     // What lies after a stop has not happened.
     for (std::size_t i = done; i < next; i++) report_.count_records(all[i] <= last_);
     if (report_.records() % records_between_judgements == 0 && report_.past_percentage()) {
@@ -143,12 +139,10 @@ void Sequencer::accept_part(Work& work, Batch batch, Effects effects) {
   // Whichever comes first: what a stage had enough of, or what a limit does not allow.
   const auto limited = chain_.limited_at(), enough = chain_.stopped_after();
   if (enough && (!limited || *enough < *limited)) {
-    last_ = *enough;
-    stopped_ = true;
+    stop_at(*enough);
   } else if (limited) {
-    last_ = *limited;
+    stop_at(*limited);
     report_.stop();
-    stopped_ = true;
   }
   report_.enter(chain_.take_effects(), last_);
   report_.show_progress();
@@ -203,7 +197,11 @@ void Sequencer::note(const Work& work) {
 
 void Sequencer::finish() {
   if (report_.stopped()) return;
-  chain_.finish();
+  try {
+    chain_.finish();
+  } catch (const Abandoned& abandoned) {
+    throw stopped_within(abandoned.stage);
+  }
   // Not after what a `head` had enough of.
   if (chain_.limited_at() && *chain_.limited_at() <= last_) report_.stop();
   report_.enter(chain_.take_effects(), everything);

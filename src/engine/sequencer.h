@@ -24,7 +24,7 @@ class Sequencer {
   Sequencer(const Job& job, const Pipeline& pipeline, const Format& format, OutputFile& output,
             RunReport& report, Restart& restart);
 
-  // The next block's result. False: the run has what it needs, or must stop.
+  // The next block's result, or a piece of it. False: the run has what it needs, or must stop.
   bool accept(Work work);
   // The inputs have ended: what is held comes out.
   void finish();
@@ -38,6 +38,8 @@ class Sequencer {
  private:
   void accept_in_parts(Work& work);
   void accept_part(Work& work, Batch batch, Effects effects);
+  void process(Work& work);
+  void stop_at(Position last);
   void note(const Work& work);
   bool has_happened(Position position) const { return position.line > 0 && position <= last_; }
   void write(const Batch& batch, Effects& effects);

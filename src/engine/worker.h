@@ -3,28 +3,25 @@
 // has one.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/chain.h"
 #include "engine/input/input.h"
+#include "values/stop_request.h"
 
 namespace riffle {
 
-// A block, worked on.
-struct Work {
-  std::uint64_t number = 0;  // the block's
+// What there is to say of a block.
+struct BlockNotes {
   std::uint32_t input = 0;
   bool flush = false;                        // the block's
   InputStatus status = InputStatus::active;  // the block's
-  Batch batch;
-  Effects effects;
-  // `text` is the batch as the output's format writes it; the batch is gone.
-  bool written = false;
-  TextBuffer text;
-  Position first_record, first_reject;  // of the reader's (line 0: none)
+  Position first_record, first_reject;       // of the reader's (line 0: none)
   Position first_braced;  // of a text's first lines, the first that looks like an object of JSON
   std::shared_ptr<const Header> header;  // of a format that has one
   std::string first_rejected;            // what the first reject of the reader holds
@@ -33,6 +30,21 @@ struct Work {
   std::vector<Position> first_seen;
   std::vector<std::string> names;  // of the first record of those that a worker has read
   std::string_view format;         // that it was read as
+};
+
+// A block, worked on, or a piece of what few records have become. All pieces of a block have its
+// notes.
+struct Work : BlockNotes {
+  Batch batch;
+  Effects effects;
+  // `text` is the batch as the output's format writes it; the batch is gone.
+  bool written = false;
+  TextBuffer text;
+  bool has_more = false;  // pieces of the block follow
+  // The run was asked to stop, and what follows takes long: it ends after the record `last`, or
+  // (none) before the block. Nothing else is here.
+  bool ends_run = false;
+  std::optional<Position> last = {};
 };
 
 // The names that the first record has, for "did you mean": how many more a block holds would depend
@@ -51,21 +63,40 @@ class Worker {
     bool keeps_positions = false;
   };
 
+  // Takes a piece of a block's work that others follow. False: no more is wanted.
+  using HandOn = std::function<bool(Work)>;
+
   explicit Worker(const Context& context);
 
-  Work work(const std::shared_ptr<const Block>& block, const Format& format);
+  // What is left, once `hand_on` has taken the pieces before it; nothing: no more is wanted.
+  std::optional<Work> work(const std::shared_ptr<const Block>& block, const Format& format,
+                           const HandOn& hand_on);
   // The same of records that have been read; `work` says of what, and has the effects of reading.
-  Work work_on(Batch batch, Work work);
+  std::optional<Work> work_on(Batch batch, Work work, const HandOn& hand_on);
 
  private:
+  // A block's work, as far as it has come.
+  struct Current {
+    BlockNotes notes;
+    const HandOn& hand_on;
+    Effects effects = {};                 // not yet handed on
+    std::optional<Batch> batch = {};      // the same
+    std::optional<Position> handed = {};  // the last record of what was
+  };
+  struct NoMoreIsWanted {};
+
   RecordReader& reader_of(const Format& format);
-  Work tell(const Block& block, Work work);
-  void note_fields(const Batch& batch, Work& work) const;
+  std::optional<Work> tell(const Block& block, Work work, const HandOn& hand_on);
+  void note_fields(const Batch& batch, BlockNotes& notes) const;
+  std::optional<Work> process(Batch batch, Current& current);
+  void take_piece(Batch batch, Effects& effects);
+  Work piece_of(const BlockNotes& notes, Batch batch, Effects effects);
+  static Work abandoned(const Abandoned& where, const Current& current);
 
   Context context_;
   std::map<const Format*, std::unique_ptr<RecordReader>> readers_;
   std::unique_ptr<RecordWriter> writer_;
-  std::vector<Batch> emitted_;
+  Current* current_ = nullptr;  // while the chain works on it
   // Its size: the next one will be much like it, and need not grow step by step.
   std::size_t last_text_ = 0;
   bool has_named_ = false;  // the names in its first records

@@ -15,6 +15,7 @@
 #include "functions/arithmetic.h"
 #include "functions/function.h"
 #include "records/shape.h"
+#include "values/stop_request.h"
 
 namespace riffle {
 
@@ -102,6 +103,7 @@ Column verdicts(Evaluation& evaluation, std::span<const Row> rows, const Site& s
                 WhyFailed&& why_failed) {
   Value* const values = evaluation.batch.new_values();
   for (const Row row : rows) {
+    StopRequest::check();
     const Verdict v = test(row);
     if (v <= Verdict::yes)
       values[row] = boolean_value(v == Verdict::yes);
@@ -119,6 +121,7 @@ void keep_yes(Evaluation& evaluation, std::vector<Row>& rows, const Site& site, 
               WhyFailed&& why_failed) {
   Row* kept = rows.data();
   for (const Row row : rows) {
+    StopRequest::check();
     const Verdict v = test(row);
     *kept = row;
     kept += v == Verdict::yes;
@@ -131,7 +134,10 @@ void keep_yes(Evaluation& evaluation, std::vector<Row>& rows, const Site& site, 
 template <typename Compute>
 Column computed(Evaluation& evaluation, std::span<const Row> rows, Compute&& compute) {
   Value* const values = evaluation.batch.new_values();
-  for (const Row row : rows) values[row] = compute(row);
+  for (const Row row : rows) {
+    StopRequest::check();
+    values[row] = compute(row);
+  }
   return {values};
 }
 

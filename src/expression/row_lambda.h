@@ -4,6 +4,7 @@
 
 #include "expression/expression.h"
 #include "functions/lambda.h"
+#include "values/stop_request.h"
 
 namespace riffle {
 
@@ -14,6 +15,7 @@ class RowLambda : public Lambda {
       : body_(body), outer_(outer), batch_(single_row(outer.batch, row)) {}
 
   Value operator()(std::span<const Value> arguments) const override {
+    StopRequest::check();
     const Frame frame{arguments, outer_.frame};
     Evaluation evaluation{batch_, outer_.effects, outer_.counted, &frame};
     return body_.evaluate(evaluation, batch_.rows)[0];

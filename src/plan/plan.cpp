@@ -126,7 +126,11 @@ class Planner {
     follow_window(step);
     step.after = std::make_shared<const Shape>(shape_);
     has_side_output_ = has_side_output_ || !step.side_outputs.empty();
-    if (plan_.parallel == plan_.steps.size() && !step.in_order) plan_.parallel++;
+    // Pieces of what a record becomes are not judged: --max-rejects P% counts the records of
+    // blocks.
+    const bool is_judged_before = job_.reject_limit.percent && step.row().multiplies;
+    if (plan_.parallel == plan_.steps.size() && !step.in_order && !is_judged_before)
+      plan_.parallel++;
     plan_.steps.push_back(std::move(step));
   }
 

@@ -47,13 +47,18 @@ Batch single_row(const Batch& batch, Row row) {
 }
 
 Batch picked(const Batch& batch, std::span<const Row> rows) {
+  Batch result = picked_without_progress(batch, rows);
+  result.progress = batch.progress.picked(rows, *batch.memory);
+  return result;
+}
+
+Batch picked_without_progress(const Batch& batch, std::span<const Row> rows) {
   Batch result = batch;
   Memory& memory = *batch.memory;
   result.size = static_cast<Row>(rows.size());
   result.revive_rows();
   for (Column& column : result.columns) column = picked(column, rows, memory);
   result.source = batch.source.picked(rows, memory);
-  result.progress = batch.progress.picked(rows, memory);
   result.origin = batch.origin.picked(rows, memory);
   return result;
 }

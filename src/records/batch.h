@@ -62,6 +62,8 @@ Batch new_marker(Position where);
 Batch single_row(const Batch& batch, Row row);
 // Row i is `rows[i]` of the batch, which may be in `rows` several times.
 Batch picked(const Batch& batch, std::span<const Row> rows);
+// The same without event time's progress.
+Batch picked_without_progress(const Batch& batch, std::span<const Row> rows);
 
 // The same rows. What is made of them from now on has memory of its own, which is given back with
 // this batch: of many that share rows one after the other goes on.

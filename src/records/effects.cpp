@@ -43,6 +43,25 @@ void Effects::take(Effects& other) {
   other.explained_.clear();
 }
 
+Effects Effects::until(Position last) {
+  Effects until;
+  const auto split = [last](auto& own, auto& to) {
+    const auto later = std::stable_partition(own.begin(), own.end(),
+                                             [&](const auto& e) { return e.position <= last; });
+    to.assign(std::make_move_iterator(own.begin()), std::make_move_iterator(later));
+    own.erase(own.begin(), later);
+  };
+  split(rejects, until.rejects);
+  split(errors, until.errors);
+  split(late, until.late);
+  split(lookups, until.lookups);
+  split(sightings, until.sightings);
+  split(window_sizes, until.window_sizes);
+  split(keepings, until.keepings);
+  split(arrivals, until.arrivals);
+  return until;
+}
+
 bool Effects::precedes_explained(Position position, const void* site) {
   const auto known = std::find_if(explained_.rbegin(), explained_.rend(),
                                   [site](const auto& entry) { return entry.first == site; });

@@ -143,6 +143,8 @@ struct Effects {
   void attribute_to(Position where);
   // Takes over what `other` has, after its own.
   void take(Effects& other);
+  // Gives away what happened at `last` or before it, but for what a writer left out.
+  Effects until(Position last);
 
  private:
   // Whether no failure of the site at `position` or before it has a reason here. Then this one

@@ -14,13 +14,16 @@ std::span<const WindowEvent> picked_events(std::span<const WindowEvent> from,
   return events;
 }
 
+// `last`: after the row before; it becomes that after the last one.
 const std::int64_t* picked_watermarks(const std::int64_t* from, std::span<const Row> rows,
+                                      std::optional<Row> following, std::int64_t& last,
                                       Memory& memory) {
   if (!from) return nullptr;
   std::int64_t* const to = memory.allocate<std::int64_t>(rows.size());
   for (std::size_t i = 0; i < rows.size(); i++) {
-    const bool comes_again = i + 1 < rows.size() && rows[i + 1] == rows[i];
-    to[i] = !comes_again ? from[rows[i]] : i == 0 ? Watermark::none : to[i - 1];
+    const std::optional<Row> next = i + 1 < rows.size() ? rows[i + 1] : following;
+    if (next != rows[i]) last = from[rows[i]];
+    to[i] = last;
   }
   return to;
 }
@@ -28,9 +31,25 @@ const std::int64_t* picked_watermarks(const std::int64_t* from, std::span<const 
 }  // namespace
 
 EventProgress EventProgress::picked(std::span<const Row> rows, Memory& memory) const {
+  Pieces one;
+  return picked(rows, std::nullopt, one, memory);
+}
+
+EventProgress EventProgress::picked(std::span<const Row> rows, std::optional<Row> following,
+                                    Pieces& pieces, Memory& memory) const {
   EventProgress result = *this;
-  result.watermark.rows = picked_watermarks(watermark.rows, rows, memory);
-  result.window_events = picked_events(window_events, rows, memory);
+  result.watermark.rows = picked_watermarks(watermark.rows, rows, following, pieces.last, memory);
+  std::span<const WindowEvent> events = window_events.subspan(pieces.events);
+  if (following) {
+    result.watermark.after = result.watermark.rows ? pieces.last : Watermark::none;
+    result.input = InputStatus::active;
+    events = events.first(static_cast<std::size_t>(
+        std::find_if(events.begin(), events.end(),
+                     [&](const WindowEvent& event) { return event.before > rows.back(); }) -
+        events.begin()));
+    pieces.events += events.size();
+  }
+  result.window_events = picked_events(events, rows, memory);
   return result;
 }
 

@@ -46,6 +46,14 @@ struct EventProgress {
   // An event stays ahead of the first row that it was ahead of. Of a row that is picked several
   // times the last one moves event time.
   EventProgress picked(std::span<const Row> rows, Memory& memory) const;
+  // The same, in pieces one after the other; `pieces` keeps count. `following`: the row with which
+  // the next piece begins; none: it is the last, which tells what the batch as a whole tells.
+  struct Pieces {
+    std::int64_t last = Watermark::none;
+    std::size_t events = 0;
+  };
+  EventProgress picked(std::span<const Row> rows, std::optional<Row> following, Pieces& pieces,
+                       Memory& memory) const;
   // Of the batch as a whole, for rows that have left it.
   EventProgress without_rows() const;
   // Takes back what happened at `end` or later: event time stands still after the last row before

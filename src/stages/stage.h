@@ -30,6 +30,9 @@ class Output {
   virtual ~Output() = default;
   // The next stage takes the batch before this returns.
   virtual void emit(Batch batch) = 0;
+  // The same of what is made of some of a batch's records, where few become many: `effects` has
+  // all that happens up to there. Throws Abandoned when the run was asked to stop a while ago.
+  virtual void emit_piece(Batch piece) { emit(std::move(piece)); }
   // Further input cannot change the output; the run has used its input up to and including `last`.
   virtual void stop_after(Position last) = 0;
 
@@ -46,11 +49,17 @@ class RecordStage {
  public:
   static constexpr Holds holds = Holds::nothing;
 
+  // Where pieces go. It takes one before it returns, and may throw.
+  using HandOn = std::function<void(Batch)>;
+
   virtual ~RecordStage() = default;
-  // Exactly one batch for each that comes: its living rows as the stage leaves them, or others made
-  // of them. A batch without living rows is passed on, too: it carries the header, the watermark,
+  // One batch for each that comes: its living rows as the stage leaves them, or others made of
+  // them. A batch without living rows is passed on, too: it carries the header, the watermark,
   // window events and the input's status. Values of the result live as long as `batch.memory`.
-  virtual Batch apply(Batch batch, Effects& effects) const = 0;
+  //
+  // A stage that makes several records of one makes pieces of bounded size (records/pieces.h): all
+  // but the last go to `hand_on`, with the effects up to there in `effects`.
+  virtual Batch apply(Batch batch, Effects& effects, const HandOn& hand_on) const = 0;
   // What the stage depends on besides its arguments (a table that it has read), for another one
   // that goes on in its place. verify() throws Error where that depends on something else.
   virtual void save(StateWriter&) const {}

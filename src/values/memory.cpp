@@ -1,15 +1,37 @@
 #include "values/memory.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <limits>
+
+#include "values/error.h"
 
 namespace riffle {
 
+std::atomic<std::size_t> Memory::taken_by_all_ = 0;
+std::atomic<std::size_t> Memory::limit_ = std::numeric_limits<std::size_t>::max();
+
+Memory::~Memory() { taken_by_all_.fetch_sub(taken_, std::memory_order_relaxed); }
+
 void Memory::more(std::size_t at_least) {
-  const std::size_t next = std::min(std::max(first_chunk, capacity_ * 2), largest_chunk);
-  capacity_ = std::max(next, at_least);
-  chunks_.push_back(std::make_unique_for_overwrite<char[]>(capacity_ + padding));
+  const std::size_t next =
+      std::max(std::min(std::max(first_chunk, capacity_ * 2), largest_chunk), at_least);
+  take(next);
+  chunks_.push_back(std::make_unique_for_overwrite<char[]>(next + padding));
   chunk_ = chunks_.back().get();
-  taken_ += capacity_;
+  capacity_ = next;
+}
+
+void Memory::take(std::size_t bytes) {
+  const std::size_t all = taken_by_all_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  taken_ += bytes;
+  const std::size_t limit = limit_.load(std::memory_order_relaxed);
+  if (taken_ <= is_large || all < is_large || all - is_large <= limit) return;
+  constexpr double mebibyte = 1 << 20;
+  throw failure(fmt::format(
+      "what is made of a few records takes {:.1f} MiB and more; --memory allows {:.1f} MiB",
+      static_cast<double>(taken_) / mebibyte, static_cast<double>(limit) / mebibyte));
 }
 
 }  // namespace riffle

@@ -3,6 +3,7 @@
 // nothing): SIMD may look past a text's end.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -18,6 +19,7 @@ class Memory {
   static constexpr std::size_t padding = 64;
 
   Memory() = default;
+  ~Memory();
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
@@ -47,8 +49,15 @@ class Memory {
   // Bytes taken from the system, without what is kept.
   std::size_t size() const { return taken_; }
 
+  // From now on, where all memories of the process have taken more than this, one that has grown
+  // large gets no more: allocate() throws Error. What stages hold is counted for itself, and has
+  // the same limit (state/budget.h).
+  static void set_limit(std::size_t bytes) { limit_ = bytes; }
+
  private:
   static constexpr std::size_t first_chunk = 16 * 1024, largest_chunk = 1024 * 1024;
+  // What a block's records are worked on in is smaller.
+  static constexpr std::size_t is_large = 64 * 1024 * 1024;
 
   void* bytes(std::size_t size, std::size_t alignment) {
     std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);
@@ -60,11 +69,14 @@ class Memory {
     return chunk_ + start;
   }
   void more(std::size_t at_least);
+  void take(std::size_t bytes);
 
   char* chunk_ = nullptr;
   std::size_t used_ = 0, capacity_ = 0, taken_ = 0;
   std::vector<std::unique_ptr<char[]>> chunks_;
   std::vector<std::shared_ptr<const void>> kept_;
+
+  static std::atomic<std::size_t> taken_by_all_, limit_;
 };
 
 }  // namespace riffle

@@ -23,6 +23,7 @@ def good_pipe(laws):
     terminal(laws)
     signals(laws)
     signals_before_data(laws)
+    signals_in_long_computations(laws)
 
 
 def received(stream, enough, patience):
@@ -169,3 +170,39 @@ def signals_before_data(laws):
                 out = pathlib.Path(folder, "out.ndjson")
                 laws.check(process.returncode == 0 and out.is_file() and out.read_bytes() == b'{"count":0}\n',
                            f"SIGINT before the first byte of {names} -j {jobs}: status {process.returncode}, {messages!r}")
+
+
+def signals_in_long_computations(laws):
+    """The first SIGTERM ends what would take minutes (R6), within a batch as well: what is whole comes out."""
+    fan_out = ["join", "other.ndjson", "--on", "k"]
+    whole = [("-j 1", fan_out), ("-j 2", [*fan_out, "--kind", "left", "then", "count", "--by", "i"]),
+             ("-j 2", ["transform", "l = range(900000)", "then", "explode", "l"]),
+             ("-j 1", ["filter", "any(range(1000), x -> any(range(1000), y -> x + y < 0))"]),
+             ("-j 1", ["transform", "n = length(repeat('x', 9000000 + i))"])]
+    partly = [("-j 1", ["transform", "l = map(range(900), x -> {a: x, k: 1})", "then", "unwrap", "l", "then", *fan_out]),
+              ("-j 1", [*fan_out, "--kind", "full"]), ("-j 1", ["sort", "i", "then", *fan_out]),
+              ("-j 1", ["join", "other.ndjson", "--on", "k", "--within", "9s", "--time", "k"]),
+              ("-j 1", ["window", "1s", "--on", "t", "--delay", "1s", "--fill", "then", "count"])]
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "in.ndjson").write_text("".join(f'{{"i":{i},"k":1,"t":{i // 10000 * 1000000000}}}\n' for i in range(20000)))
+        pathlib.Path(folder, "other.ndjson").write_text("".join(f'{{"j":{i},"k":1}}\n' for i in range(20000)))
+        out = pathlib.Path(folder, "out.ndjson")
+        for jobs, words, status in [(*case, 0) for case in whole] + [(*case, 3) for case in partly]:
+            out.unlink(missing_ok=True)
+            with subprocess.Popen([laws.riffle, "in.ndjson", *jobs.split(), "-o", "out.ndjson", *words], cwd=folder, stderr=subprocess.PIPE) as process:
+                time.sleep(0.5)
+                start = time.monotonic()
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(timeout=30)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+                waited, messages = time.monotonic() - start, process.stderr.read()
+            case = f"SIGTERM in {jobs} {words}: status {process.returncode} after {waited:.2f} s, {messages!r}"
+            # Of 2 s, and as much again for slow builds.
+            laws.check(process.returncode == status and waited < 4 and out.exists() == (status == 0), case)
+            if status == 0:
+                laws.check(messages == b"" and out.read_bytes()[-1:] in (b"", b"\n"), case)
+            else:
+                laws.check(b"stopped by a signal in the middle of its work" in messages, case)

@@ -1,6 +1,7 @@
 #include "engine/input/merge.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -135,7 +136,9 @@ class Merge {
     for (EvaluationError& error : errors_.errors) error.position.turn = turn_;
     work.effects.take(errors_);
     work.flush = source.next == source.times.size() && inputs_.may_wait_for(source.input);
-    wants_more_ = sequencer_.accept(worker_.work_on(std::move(batch), std::move(work)));
+    const auto accept = [this](Work piece) { return sequencer_.accept(std::move(piece)); };
+    std::optional<Work> done = worker_.work_on(std::move(batch), std::move(work), accept);
+    wants_more_ = done && accept(*std::move(done));
   }
 
   const Worker::Context& context_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "values/stop_request.h"
+
 namespace riffle {
 namespace {
 
@@ -114,6 +116,7 @@ void TimedWindows::emit(WindowContent& content, Bounds bounds, Pane pane, bool a
                           text_value(name_of(pane))};
   ClosedOutput output(out, slots_, values, where);
   content.emit(output, out.effects, again);
+  empty_in_a_row_ = 0;
 }
 
 void TimedWindows::close(Bounds bounds, Position where, Output& out) {
@@ -122,9 +125,14 @@ void TimedWindows::close(Bounds bounds, Position where, Output& out) {
 }
 
 void TimedWindows::emit_empty(Position where, Output& out) {
+  // Few are said to be held up; a gap may have millions.
+  constexpr std::uint64_t few = 1000;
+  const std::uint64_t in_a_row = empty_in_a_row_ + 1;
+  if (in_a_row > few) StopRequest::check_age();
   const Bounds bounds = *empty_;
   WindowContent nothing(contents_);
   emit(nothing, bounds, Pane::on_time, false, where, out);
+  empty_in_a_row_ = in_a_row;
   close(bounds, where, out);
 }
 

@@ -78,6 +78,7 @@ class TimedWindows : public Stage {
   std::int64_t watermark_ = Watermark::none, next_ = never;
   Row last_taken_ = 0;
   std::optional<Bounds> empty_;
+  std::uint64_t empty_in_a_row_ = 0;  // windows without records have been emitted
   FirstHeader header_;
   Holding holding_;  // what the windows hold in addition to their stages
 };

@@ -25,7 +25,7 @@ class Assert : public RecordStage {
         fields_(std::move(fields)),
         message_(std::move(message)) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     Evaluation evaluation{batch, effects};
     const Column values = condition_->evaluate(evaluation, batch.rows);
     for (const Row row : batch.rows) {

@@ -10,7 +10,7 @@ class Drop : public RecordStage {
   Drop(std::vector<FieldRemover> fields, PatternRemover patterns)
       : fields_(std::move(fields)), patterns_(std::move(patterns)) {}
 
-  Batch apply(Batch batch, Effects&) const override {
+  Batch apply(Batch batch, Effects&, const HandOn&) const override {
     for (const FieldRemover& field : fields_) field.remove(batch);
     patterns_.remove(batch);
     return batch;

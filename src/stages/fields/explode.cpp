@@ -1,5 +1,6 @@
 #include "expression/syntax.h"
 #include "records/own_text.h"
+#include "records/pieces.h"
 #include "records/record.h"
 #include "stages/fields/fields.h"
 #include "stages/rows.h"
@@ -13,30 +14,31 @@ class Explode : public RecordStage {
   Explode(Name name, FieldReader from, FieldSetter to, bool keep)
       : name_(std::move(name)), from_(std::move(from)), to_(std::move(to)), keep_(keep) {}
 
-  Batch apply(Batch batch, Effects&) const override {
+  Batch apply(Batch batch, Effects&, const HandOn& hand_on) const override {
     const Column lists = from_.read(batch);
-    std::vector<Row> rows;
-    std::vector<Value> elements;
+    const Pieces<Value>::Finish finish = [&](Batch exploded, std::span<const Row> rows,
+                                             std::span<const Value> elements) {
+      Value* const values = exploded.memory->copy(elements).data();
+      give_own_texts(exploded, name_, picked(lists, rows, *exploded.memory), values);
+      to_.set(exploded, {values});
+      from_.forget(exploded, values);
+      return exploded;
+    };
+    Pieces<Value> pieces(batch, finish, hand_on);
     for (const Row row : batch.rows) {
+      pieces.begin_row();
       Value value = decode(lists[row], *batch.memory);
       if (value.kind == Kind::map) value = entries_of(value.map(), *batch.memory);
       const bool empty = value.is_nothing() || (value.kind == Kind::list && value.size == 0);
       if (empty && !keep_) continue;
       if (empty || value.kind != Kind::list) {
-        rows.push_back(row);
         // Missing: nothing is set.
-        elements.push_back(value.kind == Kind::list ? null_value() : Value());
+        pieces.add(row, value.kind == Kind::list ? null_value() : Value());
         continue;
       }
-      rows.insert(rows.end(), value.size, row);
-      elements.insert(elements.end(), value.items, value.items + value.size);
+      for (const Value& element : value.list()) pieces.add(row, element);
     }
-    Batch exploded = picked(batch, rows);
-    Value* const values = exploded.memory->copy(std::span<const Value>(elements)).data();
-    give_own_texts(exploded, name_, picked(lists, rows, *batch.memory), values);
-    to_.set(exploded, {values});
-    from_.forget(exploded, values);
-    return exploded;
+    return pieces.last();
   }
 
  private:

@@ -61,7 +61,7 @@ class FillWith : public RecordStage {
   FillWith(std::vector<Filled> fields, std::vector<ExpressionPtr> values)
       : fields_(std::move(fields)), values_(std::move(values)) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     for (std::size_t i = 0; i < fields_.size(); i++) {
       const Filled& field = fields_[i];
       const Column old = field.from.read(batch);

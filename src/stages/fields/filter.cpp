@@ -10,7 +10,7 @@ class Filter : public RecordStage {
  public:
   explicit Filter(ExpressionPtr condition) : condition_(std::move(condition)) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     std::vector<Row> rows = std::move(batch.rows);
     const bool any_came = !rows.empty();
     const Row first = any_came ? rows[0] : Row{};

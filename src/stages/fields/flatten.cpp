@@ -22,7 +22,7 @@ class Flatten : public RecordStage {
  public:
   explicit Flatten(RecordMaker records) : records_(records) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     FlatMembers flat;
     std::vector<Member> made;
     std::vector<Row> clashing;
@@ -169,7 +169,7 @@ class Unflatten : public RecordStage {
  public:
   explicit Unflatten(RecordMaker records) : records_(records) {}
 
-  Batch apply(Batch batch, Effects&) const override {
+  Batch apply(Batch batch, Effects&, const HandOn&) const override {
     records_.make(batch, [&](Row, std::vector<Member>& record) {
       const auto has_dot = [](const Member& member) { return is_dotted(member.name); };
       if (std::none_of(record.begin(), record.end(), has_dot)) return;

@@ -27,7 +27,7 @@ class Rename : public RecordStage {
  public:
   explicit Rename(std::vector<Move> moves) : moves_(std::move(moves)) {}
 
-  Batch apply(Batch batch, Effects&) const override {
+  Batch apply(Batch batch, Effects&, const HandOn&) const override {
     for (const Move& move : moves_) {
       const Column values = move.from ? move.from->read(batch) : inside(*move.places, batch);
       move.remover.remove(batch);

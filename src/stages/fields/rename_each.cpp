@@ -61,7 +61,7 @@ class RenameEach : public RecordStage {
   RenameEach(ExpressionPtr body, RecordMaker records)
       : body_(std::move(body)), records_(std::move(records)) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     Evaluation evaluation{batch, effects};
     NewNames new_names(*body_, evaluation);
     std::vector<Row> clashing;

@@ -12,7 +12,7 @@ class Reorder : public RecordStage {
  public:
   explicit Reorder(std::vector<FieldReader> fields) : fields_(std::move(fields)) {}
 
-  Batch apply(Batch batch, Effects&) const override {
+  Batch apply(Batch batch, Effects&, const HandOn&) const override {
     for (const FieldReader& field : fields_) field.read(batch);
     return batch;
   }
@@ -27,7 +27,7 @@ class ReorderByPattern : public RecordStage {
  public:
   explicit ReorderByPattern(std::vector<Field> fields) : fields_(std::move(fields)) {}
 
-  Batch apply(Batch batch, Effects&) const override {
+  Batch apply(Batch batch, Effects&, const HandOn&) const override {
     std::vector<Value*> maps;
     for (const Field& field : fields_) {
       maps.push_back(batch.new_values());

@@ -29,7 +29,7 @@ class Select : public RecordStage {
  public:
   explicit Select(std::vector<Choice> choices) : choices_(std::move(choices)) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     for (const Choice& choice : choices_) {
       Column& column = batch.columns[static_cast<std::size_t>(choice.slot)];
       if (choice.field)

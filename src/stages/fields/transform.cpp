@@ -22,7 +22,7 @@ class Transform : public RecordStage {
  public:
   explicit Transform(std::vector<Change> changes) : changes_(std::move(changes)) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     for (const Change& change : changes_) {
       Evaluation evaluation{batch, effects};
       change.field.set(batch, change.value->evaluate(evaluation, batch.rows));

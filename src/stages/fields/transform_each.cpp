@@ -17,7 +17,7 @@ class TransformEach : public RecordStage {
   TransformEach(std::vector<std::string> patterns, ExpressionPtr body, RecordMaker records)
       : patterns_(std::move(patterns)), body_(std::move(body)), records_(std::move(records)) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     const std::vector<std::string_view> patterns(patterns_.begin(), patterns_.end());
     Evaluation evaluation{batch, effects};
     records_.make(batch, [&](Row row, std::vector<Member>& record) {

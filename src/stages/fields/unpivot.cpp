@@ -7,6 +7,8 @@
 #include "arguments/names.h"
 #include "expression/syntax.h"
 #include "records/member_pattern.h"
+#include "records/pieces.h"
+#include "records/record.h"
 #include "stages/fields/fields.h"
 #include "stages/rows.h"
 #include "values/error.h"
@@ -21,16 +23,19 @@ struct Taken {
   std::optional<FieldReader> field;  // none: a pattern
 };
 
-struct Found {
-  std::vector<Row> rows;
-  std::vector<Value> names, values;
+// What is made of a record's fields.
+using Found = std::vector<Member>;
 
-  void add(Row row, std::string_view name, const Value& value) {
-    rows.push_back(row);
-    names.push_back(text_value(name));
-    values.push_back(value);
-  }
-};
+Column names_of(std::span<const Member> fields, Memory& memory) {
+  Value* const names = memory.allocate<Value>(fields.size());
+  for (std::size_t i = 0; i < fields.size(); i++) names[i] = text_value(fields[i].name);
+  return {names};
+}
+Column values_of(std::span<const Member> fields, Memory& memory) {
+  Value* const values = memory.allocate<Value>(fields.size());
+  for (std::size_t i = 0; i < fields.size(); i++) values[i] = fields[i].value;
+  return {values};
+}
 
 class Unpivot : public RecordStage {
  public:
@@ -44,8 +49,11 @@ class Unpivot : public RecordStage {
         name_(std::move(name)),
         value_(std::move(value)) {}
 
-  Batch apply(Batch batch, Effects&) const override {
-    const Found found = find_all(batch);
+  Batch apply(Batch batch, Effects&, const HandOn& hand_on) const override {
+    const Batch whole = batch;
+    std::vector<Column> columns;
+    for (const Taken& taken : taken_)
+      columns.push_back(taken.field ? taken.field->read(batch) : Column());
     for (const FieldRemover& field : removed_) field.remove(batch);
     patterns_.remove(batch);
     if (others_) {
@@ -53,34 +61,34 @@ class Unpivot : public RecordStage {
       others_->make(batch, [](Row, std::vector<Member>&) {});
       batch.source = {};
     }
-    Batch long_form = picked(batch, found.rows);
-    set(name_, found.names, long_form);
-    set(value_, found.values, long_form);
-    return long_form;
-  }
-
- private:
-  Found find_all(Batch& batch) const {
-    std::vector<Column> columns;
-    for (const Taken& taken : taken_)
-      columns.push_back(taken.field ? taken.field->read(batch) : Column());
+    const Pieces<Member>::Finish finish = [this](Batch long_form, std::span<const Row>,
+                                                 std::span<const Member> fields) {
+      name_.set(long_form, names_of(fields, *long_form.memory));
+      value_.set(long_form, values_of(fields, *long_form.memory));
+      return long_form;
+    };
+    Pieces<Member> pieces(batch, finish, hand_on);
     Found found;
     std::vector<Member> record;
     for (const Row row : batch.rows) {
-      if (others_) members(batch, row, *batch.memory, record);
+      pieces.begin_row();
+      found.clear();
+      if (others_) members(whole, row, *batch.memory, record);
       for (std::size_t i = 0; i < taken_.size(); i++) {
         if (!taken_[i].field)
-          add_matching(i, record, row, *batch.memory, found);
+          add_matching(i, record, *batch.memory, found);
         else if (!columns[i][row].is_missing())
-          found.add(row, taken_[i].name, columns[i][row]);
+          found.push_back({taken_[i].name, columns[i][row]});
       }
+      for (const Member& field : found) pieces.add(row, field);
     }
-    return found;
+    return pieces.last();
   }
 
+ private:
   // A member goes to the item that names it, else to the first pattern that it matches; of one that
   // stands twice the last counts.
-  void add_matching(std::size_t pattern, std::span<const Member> record, Row row, Memory& memory,
+  void add_matching(std::size_t pattern, std::span<const Member> record, Memory& memory,
                     Found& found) const {
     const auto is_others = [&](std::string_view name) {
       for (std::size_t i = 0; i < taken_.size(); i++) {
@@ -90,20 +98,16 @@ class Unpivot : public RecordStage {
       return false;
     };
     NameIndex names;
-    const std::size_t first = found.values.size();
+    const std::size_t first = found.size();
     visit_taken(taken_[pattern].name, record, memory,
                 [&](std::string_view name, const Value& value) {
                   if (is_others(name)) return;
                   const auto [place, is_new] = names.add(name);
                   if (is_new)
-                    found.add(row, name, value);
+                    found.push_back({name, value});
                   else
-                    found.values[first + place] = value;
+                    found[first + place].value = value;
                 });
-  }
-
-  static void set(const FieldSetter& field, const std::vector<Value>& values, Batch& batch) {
-    field.set(batch, {batch.memory->copy(std::span<const Value>(values)).data()});
   }
 
   std::vector<Taken> taken_;
@@ -122,23 +126,25 @@ class UnpivotOthers : public RecordStage {
         name_(static_cast<std::size_t>(name)),
         value_(static_cast<std::size_t>(value)) {}
 
-  Batch apply(Batch batch, Effects&) const override {
-    Found found;
-    std::vector<Member> record;
-    for (const Row row : batch.rows) {
-      members(batch, row, *batch.memory, record);
-      for (const Member& member : distinct_members(record, *batch.memory))
-        if (!stays(member.name)) found.add(row, member.name, member.value);
-    }
+  Batch apply(Batch batch, Effects&, const HandOn& hand_on) const override {
+    const Batch whole = batch;
     for (const Taken& field : stay_) field.field->read(batch);
     batch.source = {};
-    Batch long_form = picked(batch, found.rows);
-    const auto column = [&](const std::vector<Value>& values) -> Column {
-      return {long_form.memory->copy(std::span<const Value>(values)).data()};
+    const Pieces<Member>::Finish finish = [this](Batch long_form, std::span<const Row>,
+                                                 std::span<const Member> fields) {
+      long_form.columns[name_] = names_of(fields, *long_form.memory);
+      long_form.columns[value_] = values_of(fields, *long_form.memory);
+      return long_form;
     };
-    long_form.columns[name_] = column(found.names);
-    long_form.columns[value_] = column(found.values);
-    return long_form;
+    Pieces<Member> pieces(batch, finish, hand_on);
+    std::vector<Member> record;
+    for (const Row row : batch.rows) {
+      pieces.begin_row();
+      members(whole, row, *batch.memory, record);
+      for (const Member& member : distinct_members(record, *batch.memory))
+        if (!stays(member.name)) pieces.add(row, member);
+    }
+    return pieces.last();
   }
 
  private:

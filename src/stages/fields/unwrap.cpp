@@ -1,5 +1,6 @@
 #include "expression/check.h"
 #include "expression/failure.h"
+#include "records/pieces.h"
 #include "records/record.h"
 #include "stages/fields/record_maker.h"
 #include "stages/rows.h"
@@ -12,21 +13,27 @@ class Unwrap : public RecordStage {
  public:
   Unwrap(ExpressionPtr wrapped, Slot slot) : wrapped_(std::move(wrapped)), slot_(slot) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn& hand_on) const override {
     Evaluation evaluation{batch, effects};
     const Column values = wrapped_->evaluate(evaluation, batch.rows);
-    std::vector<Row> rows;
-    std::vector<Value> maps;
+    // What the record was in is none of it: each would carry all of its text.
+    batch.source = {};
+    const Pieces<Value>::Finish finish = [&](Batch unwrapped, std::span<const Row>,
+                                             std::span<const Value> maps) {
+      unwrapped.columns[static_cast<std::size_t>(slot_)] = {unwrapped.memory->copy(maps).data()};
+      return unwrapped;
+    };
+    Pieces<Value> pieces(batch, finish, hand_on);
     const auto add = [&](Row row, const Value& value) {
       if (value.is_nothing()) return;
       if (value.kind == Kind::map) {
-        rows.push_back(row);
-        maps.push_back(value);
+        pieces.add(row, value);
       } else {
         evaluation.fail(row, wrapped_->site(), [&] { return described(value) + ", no map"; });
       }
     };
     for (const Row row : batch.rows) {
+      pieces.begin_row();
       const Value value = decode(values[row], *batch.memory);
       if (value.kind != Kind::list) {
         add(row, value);
@@ -34,12 +41,7 @@ class Unwrap : public RecordStage {
       }
       for (const Value& element : value.list()) add(row, decode(element, *batch.memory));
     }
-    // What the record was in is none of it: each would carry all of its text.
-    batch.source = {};
-    Batch unwrapped = picked(batch, rows);
-    unwrapped.columns[static_cast<std::size_t>(slot_)] = {
-        unwrapped.memory->copy(std::span<const Value>(maps)).data()};
-    return unwrapped;
+    return pieces.last();
   }
 
  private:

@@ -37,13 +37,18 @@ class FullJoin : public Stage {
   void process(Batch batch, Output& out) override {
     Effects counted_by_left;
     const std::vector<Column> keys = evaluate(full_->keys, batch, counted_by_left);
+    // Of those with one key all are found, or none.
     for (const Row row : batch.rows)
       for (JoinTable::Record record = full_->table->find(join_key(keys, row, *batch.memory));
-           record != JoinTable::none; record = full_->table->next(record))
+           record != JoinTable::none && !is_found_[record]; record = full_->table->next(record))
         is_found_[record] = true;
-    batch = full_->left->apply(std::move(batch), out.effects);
-    full_->records.make(batch, [](Row, std::vector<Member>&) {});
-    out.emit(std::move(batch));
+    const auto made = [&](Batch piece) {
+      full_->records.make(piece, [](Row, std::vector<Member>&) {});
+      return piece;
+    };
+    out.emit(made(full_->left->apply(std::move(batch), out.effects, [&](Batch piece) {
+      out.emit_piece(made(std::move(piece)));
+    })));
   }
 
   void finish(Output& out) override {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "expression/check.h"
+#include "records/pieces.h"
 #include "records/record.h"
 #include "stages/fields/fields.h"
 #include "stages/join/join_table.h"
@@ -25,10 +26,9 @@ struct Bound {
   std::shared_ptr<const JoinTable> table;
   // One for each of the table's names; none for a key.
   std::vector<std::optional<FieldAdder>> fields;
-  std::string prefix;      // of their names
-  std::string time_name;   // of the field that --asof compares, in the table
-  LookupTable names;       // for messages
-  std::size_t memory = 0;  // what stages may hold
+  std::string prefix;     // of their names
+  std::string time_name;  // of the field that --asof compares, in the table
+  LookupTable names;      // for messages
 };
 
 class Join : public RecordStage {
@@ -37,7 +37,7 @@ class Join : public RecordStage {
 
   explicit Join(Bound bound) : bound_(std::move(bound)) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn& hand_on) const override {
     const std::vector<Column> keys = evaluate(bound_.keys, batch, effects);
     std::vector<JoinTable::Record> found;
     found.reserve(batch.rows.size());
@@ -49,6 +49,8 @@ class Join : public RecordStage {
     if (!bound_.names.key.empty()) note_first(batch, keys, found, effects);
     if (bound_.kind == JoinKind::semi || bound_.kind == JoinKind::anti)
       keep(batch, found);
+    else if (multiplies(found))
+      return multiplied(batch, found, hand_on);
     else
       add_fields(batch, found);
     return batch;
@@ -120,31 +122,43 @@ class Join : public RecordStage {
     batch.rows.resize(static_cast<std::size_t>(kept - batch.rows.data()));
   }
 
+  // Whether a record is joined with several.
+  bool multiplies(std::span<const JoinTable::Record> found) const {
+    return std::any_of(found.begin(), found.end(), [&](JoinTable::Record record) {
+      return record != JoinTable::none && bound_.table->next(record) != JoinTable::none;
+    });
+  }
+
+  Batch multiplied(const Batch& batch, std::span<const JoinTable::Record> found,
+                   const HandOn& hand_on) const {
+    const Pieces<JoinTable::Record>::Finish finish =
+        [this](Batch joined, std::span<const Row>, std::span<const JoinTable::Record> records) {
+          fill(joined, records);
+          return joined;
+        };
+    Pieces<JoinTable::Record> pieces(batch, finish, hand_on, bound_.fields.size());
+    for (std::size_t i = 0; i < found.size(); i++) {
+      pieces.begin_row();
+      JoinTable::Record record = found[i];
+      if (record == JoinTable::none && bound_.kind == JoinKind::inner) continue;
+      pieces.add(batch.rows[i], record);
+      while (record != JoinTable::none && (record = bound_.table->next(record)) != JoinTable::none)
+        pieces.add(batch.rows[i], record);
+    }
+    return pieces.last();
+  }
+
   void add_fields(Batch& batch, std::span<const JoinTable::Record> found) const {
     std::vector<Row> rows;
     std::vector<JoinTable::Record> records;  // of each row; none: it stays without
     rows.reserve(found.size());
     records.reserve(found.size());
-    bool multiplies = false;
     for (std::size_t i = 0; i < found.size(); i++) {
-      JoinTable::Record record = found[i];
-      if (record == JoinTable::none && bound_.kind == JoinKind::inner) continue;
+      if (found[i] == JoinTable::none && bound_.kind == JoinKind::inner) continue;
       rows.push_back(batch.rows[i]);
-      records.push_back(record);
-      while (record != JoinTable::none &&
-             (record = bound_.table->next(record)) != JoinTable::none) {
-        rows.push_back(batch.rows[i]);
-        records.push_back(record);
-        multiplies = true;
-        if (rows.size() % rows_between_checks == 0) check_size(batch, rows.size());
-      }
+      records.push_back(found[i]);
     }
-    if (multiplies) {
-      check_size(batch, rows.size());
-      batch = picked(batch, rows);
-    } else {
-      batch.rows = std::move(rows);
-    }
+    batch.rows = std::move(rows);
     fill(batch, records);
   }
 
@@ -161,17 +175,6 @@ class Join : public RecordStage {
           columns[entry.field][batch.rows[i]] = entry.value;
     for (std::size_t i = 0; i < columns.size(); i++)
       if (bound_.fields[i]) bound_.fields[i]->add(batch, columns[i]);
-  }
-
-  // The records that a batch becomes are in memory together.
-  static constexpr std::size_t rows_between_checks = 65536;
-  void check_size(const Batch& batch, std::size_t rows) const {
-    const std::size_t columns =
-        batch.columns.size() + batch.source.header_columns.size() + bound_.fields.size();
-    if (rows >= JoinTable::none || rows * columns > bound_.memory / sizeof(Value))
-      throw failure(fmt::format(
-          "join: a few records match {} and more, which is more than --memory allows at a time",
-          rows));
   }
 
   Bound bound_;
@@ -193,7 +196,6 @@ Planned make(Setup& setup) {
   JoinSides sides(setup);
   Bound bound;
   bound.kind = sides.kind;
-  bound.memory = setup.budget.limit();
   sides.other.slots().rest = sides.adds_fields;
   if (sides.time) bound.times.emplace(setup, sides.time, std::nullopt, setup.streams);
   std::optional<EventTimes> other_times;

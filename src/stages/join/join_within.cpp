@@ -250,14 +250,14 @@ class JoinWithin : public Stage {
       else
         match(batch, row, keys, *time, rows, with, out);
       if (rows.size() < rows_at_once || !is_outside_windows) continue;
-      emit(batch, rows, with, out);
+      out.emit_piece(made(batch, rows, with));
       rows.clear();
       with.clear();
     }
     times_.end(batch);
     let_go();
     other_.tell_held();
-    emit(std::move(batch), rows, with, out);
+    out.emit(made(std::move(batch), rows, with));
   }
 
   void save(StateWriter& to) const override {
@@ -324,11 +324,10 @@ class JoinWithin : public Stage {
                                found_.empty() ? shown_key(keys, row) : std::string()});
   }
 
-  void emit(Batch batch, const std::vector<Row>& rows, std::span<const OtherRecord> with,
-            Output& out) const {
+  Batch made(Batch batch, const std::vector<Row>& rows, std::span<const OtherRecord> with) const {
     if (!maker_) {
       batch.rows = rows;
-      return out.emit(std::move(batch));
+      return batch;
     }
     batch = picked(with_own_memory(std::move(batch)), rows);
     for (std::size_t i = 0; i < with.size(); i++)
@@ -337,7 +336,7 @@ class JoinWithin : public Stage {
     maker_->make(batch, [&](Row row, std::vector<Member>& record) {
       add_members(with[row].members, *batch.memory, record);
     });
-    out.emit(std::move(batch));
+    return batch;
   }
 
   // A field that the record has already stays as it is.

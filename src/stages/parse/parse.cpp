@@ -103,7 +103,7 @@ class ParseFields : public RecordStage {
         kept_(std::move(kept)),
         fields_(std::move(fields)) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     const Column texts = texts_.read(batch);
     std::vector<Value*> columns(fields_.size());
     for (Value*& column : columns) column = batch.new_values();
@@ -137,7 +137,7 @@ class ParseMembers : public RecordStage {
   ParseMembers(Texts texts, MemberParser parser, std::optional<Name> taken, RecordMaker records)
       : texts_(std::move(texts)), parser_(parser), taken_(std::move(taken)), records_(records) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     const Column texts = texts_.read(batch);
     std::vector<Member> made;
     records_.make(batch, [&](Row row, std::vector<Member>& record) {

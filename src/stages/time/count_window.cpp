@@ -8,6 +8,7 @@
 #include "stages/time/windows.h"
 #include "time/counted_windows.h"
 #include "values/error.h"
+#include "values/stop_request.h"
 
 namespace riffle {
 namespace {
@@ -34,7 +35,9 @@ class CountedWindowsStage : public Stage {
       tags.rows.insert(tags.rows.end(), tags.windows.size() - first, row);
       if (completes)
         tags.events.push_back(closed(tags.windows[first], static_cast<Row>(tags.rows.size())));
-      if (tags.rows.size() >= rows_of_part) emit_part(batch, std::exchange(tags, {}), out);
+      if (tags.rows.size() < rows_of_part) continue;
+      StopRequest::check_age();
+      emit_part(batch, std::exchange(tags, {}), out);
     }
     holding_.set(windows_.held());
     emit_part(batch, tags, out);

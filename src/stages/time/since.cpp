@@ -25,7 +25,7 @@ class Since : public RecordStage {
  public:
   Since(EventTimes times, Stretch span) : times_(std::move(times)), span_(span) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     const Column times = times_.evaluate(batch, effects);
     std::erase_if(batch.rows, [&](Row row) {
       const auto time = times_.time_of(batch, row, times[row], effects);

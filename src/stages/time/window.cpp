@@ -13,6 +13,7 @@
 #include "stages/time/panes.h"
 #include "stages/time/windows.h"
 #include "values/error.h"
+#include "values/stop_request.h"
 
 namespace riffle {
 namespace {
@@ -116,7 +117,7 @@ class TumblingWindows : public RecordStage {
   explicit TumblingWindows(std::shared_ptr<const Bound> bound)
       : bound_(std::move(bound)), tagger_(*bound_, false) {}
 
-  Batch apply(Batch batch, Effects& effects) const override {
+  Batch apply(Batch batch, Effects& effects, const HandOn&) const override {
     const Column times = bound_->times.evaluate(batch, effects);
     Tags tags(batch.rows.size());
     LateRecords::Rows late;  // none: no watermark follows the records
@@ -197,6 +198,7 @@ class AlignedWindows : public Stage {
   }
 
   void emit_part(const Batch& batch, Tags& tags, Output& out) const {
+    StopRequest::check_age();
     out.emit(tagger_.tagged(with_own_memory(batch), tags));
     tags.rows.clear();
     tags.windows.clear();
@@ -209,7 +211,7 @@ class AlignedWindows : public Stage {
 
 class NoWindow : public RecordStage {
  public:
-  Batch apply(Batch batch, Effects&) const override { return batch; }
+  Batch apply(Batch batch, Effects&, const HandOn&) const override { return batch; }
 };
 
 Windows windows_of(const Arguments& arguments, const Zone& zone) {
