@@ -10,7 +10,8 @@
 namespace riffle {
 
 // A sink that compresses what goes into `file` as its name says (`.gz`, `.zst`); `file` itself for
-// other names.
-std::unique_ptr<ByteSink> compressed_by_name(std::unique_ptr<ByteSink> file, std::string_view name);
+// other names. `is_one_of_many`: of files that are open together; it takes little memory.
+std::unique_ptr<ByteSink> compressed_by_name(std::unique_ptr<ByteSink> file, std::string_view name,
+                                             bool is_one_of_many = false);
 
 }  // namespace riffle

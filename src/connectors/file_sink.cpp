@@ -359,7 +359,8 @@ std::string file_destination_key(const SinkOptions& options) {
 std::unique_ptr<ByteSink> create_file(const SinkOptions& options) {
   const Endpoint at = output_endpoint(options.where);
   if (options.from_data > 0)
-    return compressed_by_name(open_guarded(at.path, options.from_data, options.in_place), at.path);
+    return compressed_by_name(open_guarded(at.path, options.from_data, options.in_place), at.path,
+                              true);
   return compressed_by_name(open_endpoint(at, options.in_place),
                             at.descriptor >= 0 ? std::string_view() : at.path);
 }

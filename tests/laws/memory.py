@@ -3,6 +3,7 @@
 import os
 import pathlib
 import subprocess
+import tempfile
 
 LINE = ('{"ts":"2026-01-31T10:00:00Z","level":"info","status":200,"path":"/api/v1/item/17",'
         '"user":{"id":7,"name":"u"}}')
@@ -34,10 +35,31 @@ def one_long_line(laws, megabytes):
     print(f"{what}: {peak:.1f} MiB")
 
 
+def many_compressed_files(laws):
+    """What compresses the files of split is small, and only of those that are open (M2)."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = "".join(f'{{"k":{i % 300},"i":{i},"s":"some text {i * 7919 % 10007} here"}}\n' for i in range(60000))
+        for name in ("{k}.csv.zst", "{k}.csv.gz"):
+            what = f"memory: split {name}, 64 of 300 files open"
+            process = subprocess.Popen([laws.riffle, "-i", "ndjson", "--memory", "16MiB", "split", name, "--max-open", "64"], cwd=folder,
+                                       stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            with process.stderr:
+                with process.stdin:
+                    process.stdin.write(lines.encode())
+                messages = process.stderr.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            peak = usage.ru_maxrss / 1024
+            laws.check(process.returncode == 0 and not messages, f"{what}: {process.returncode}, {messages!r}")
+            laws.check(peak <= LIMIT, f"{what}: {peak:.0f} MiB")
+            print(f"{what}: {peak:.1f} MiB")
+
+
 def memory(laws, megabytes):
     if b"__asan" in pathlib.Path(laws.riffle).read_bytes():
         print("skipped: memory (a sanitizer's shadow memory is not riffle's)")
         return
+    many_compressed_files(laws)
     one_long_line(laws, 1024 if megabytes > 1000 else 256)
     lines = (megabytes << 20) // (len(LINE) + 1)
     for words in PIPELINES if megabytes < 1000 else PIPELINES[:1]:
