@@ -1,5 +1,7 @@
 #include "functions/lambda_scope.h"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -41,6 +43,12 @@ struct LambdaScope::Caches {
   std::array<Names, kept> names;
   std::array<Room, kept> rooms;
   std::vector<std::pair<const void*, Value>> made;
+  // By their items or members: of the first `size` of them, which is what a smaller one has there.
+  struct Measured {
+    std::size_t size = 0;
+    Extent inside;
+  };
+  absl::flat_hash_map<const void*, Measured> measured;
   std::size_t next_decoded = 0, next_names = 0, next_room = 0;
 };
 
@@ -54,7 +62,54 @@ const Member* last_named(std::span<const Member> map, std::string_view name) {
   return found == map.rend() ? nullptr : &*found;
 }
 
+// The bytes of a member's name, or of the comma alone.
+std::size_t bytes_before(const Value&) { return 1; }
+std::size_t bytes_before(const Member& member) { return member.name.size() + 4; }
+const Value& value_in(const Value& item) { return item; }
+const Value& value_in(const Member& member) { return member.value; }
+
+// Adds that of further items.
+template <typename Item>
+void add_extents(std::span<const Item> items, const LambdaScope::Extent& most,
+                 LambdaScope::Extent& inside) {
+  for (const Item& item : items) {
+    const LambdaScope::Extent one =
+        LambdaScope::extent_of(value_in(item), {most.depth - 1, most.bytes});
+    inside.depth = std::max(inside.depth, one.depth);
+    inside.bytes += one.bytes + bytes_before(item);
+    if (!inside.is_within({most.depth - 1, most.bytes})) return;
+  }
+}
+
 }  // namespace
+
+// A value that is shared is met again by its address: what stands there stays as it is, but for
+// items that are put behind it.
+LambdaScope::Extent LambdaScope::extent_of(const Value& value, const Extent& most) {
+  if (value.has_bytes()) return {0, value.size};
+  if (value.kind != Kind::list && value.kind != Kind::map) return {0, 1};
+  Extent inside;
+  if (most.depth == 0) return {1, 2};
+  std::size_t done = 0;
+  const void* const place = value.kind == Kind::list ? static_cast<const void*>(value.items)
+                                                     : static_cast<const void*>(value.members);
+  if (is_open()) {
+    const auto known = caches().measured.find(place);
+    if (known != caches().measured.end() && known->second.size <= value.size) {
+      done = known->second.size;
+      inside = known->second.inside;
+    }
+  }
+  if (value.kind == Kind::list)
+    add_extents(value.list().subspan(done), most, inside);
+  else
+    add_extents(value.map().subspan(done), most, inside);
+  const bool is_worth_it = value.size >= few || inside.depth > 0;
+  if (is_open() && is_worth_it && done < value.size &&
+      inside.is_within({most.depth - 1, most.bytes}))
+    caches().measured[place] = {value.size, inside};
+  return {inside.depth + 1, inside.bytes + 2};
+}
 
 LambdaScope::LambdaScope() {
   if (!outermost) outermost = this;

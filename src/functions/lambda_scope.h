@@ -34,6 +34,16 @@ class LambdaScope {
   static bool has_each_once(std::span<const Member> map);
   // The map's names stand in the same places of a copy, which is looked into from now on.
   static void copied(std::span<const Member> map, const Member* copy);
+  // How deep a value is nested (0: it is neither list nor map), and about how many bytes of JSON it
+  // is, parts that it holds several times counted each time. In a scope each part is looked at
+  // once, however many values share it. What goes beyond `most` is not counted to its end.
+  struct Extent {
+    int depth = 0;
+    std::size_t bytes = 0;
+
+    bool is_within(const Extent& most) const { return depth <= most.depth && bytes <= most.bytes; }
+  };
+  static Extent extent_of(const Value& value, const Extent& most);
   // What `make()` gives; in a scope, what it gave the first time that `who` asked.
   template <typename Make>
   static Value once(const void* who, Make&& make) {

@@ -1,6 +1,7 @@
 // Functions of lists that take a lambda: x -> ...
 #include "functions/arguments.h"
 #include "functions/families.h"
+#include "functions/lambda_scope.h"
 #include "functions/list_order.h"
 #include "values/decode.h"
 #include "values/json.h"
@@ -51,16 +52,12 @@ Value walked(FunctionCall& call, const Value& value) {
 
 Value walk(FunctionCall& call) { return call.lambda ? walked(call, call[0]) : call.fail(); }
 
-constexpr int deepest = nesting_limit - 1;  // in a record
+// What a record's field may be.
+constexpr LambdaScope::Extent most_of_field{nesting_limit - 1, longest_text};
 
-bool is_deeper_than(int depth, const Value& value) {
-  if (value.kind != Kind::list && value.kind != Kind::map) return false;
-  if (depth == 0) return true;
-  const auto is_deeper = [&](const Value& inner) { return is_deeper_than(depth - 1, inner); };
-  if (value.kind == Kind::list)
-    return std::any_of(value.items, value.items + value.size, is_deeper);
-  return std::any_of(value.members, value.members + value.size,
-                     [&](const Member& m) { return is_deeper(m.value); });
+// What is put together step by step may be nested once more in each, and twice as large.
+bool fits_a_field(const Value& value) {
+  return LambdaScope::extent_of(value, most_of_field).is_within(most_of_field);
 }
 
 Value reduce(FunctionCall& call) {
@@ -68,16 +65,13 @@ Value reduce(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   if (!list || !call.lambda) return call.fail();
   Value pair[2] = {is_nothing(call[2]) ? null_value() : call[2], {}};
-  std::size_t steps = 0;
   for (const Value& item : *list) {
     pair[1] = item;
     pair[0] = (*call.lambda)(pair);
     if (pair[0].is_missing()) pair[0] = null_value();
-    // What is put together step by step may be nested once more in each; looked at now and then, it
-    // costs little.
-    if (++steps % 64 == 0 && is_deeper_than(deepest, pair[0])) return call.fail();
+    if (!fits_a_field(pair[0])) return call.fail();
   }
-  return is_deeper_than(deepest, pair[0]) ? call.fail() : pair[0];
+  return pair[0];
 }
 
 // Elements by their keys, which the lambda makes, or which they are; of equals the first comes
@@ -163,7 +157,7 @@ std::vector<Function> lambda_functions() {
            {"reduce([], (acc, x) -> acc + x, 0)", "0"},
            {"reduce([3, 9, 4], (acc, x) -> acc == null or x > acc ? x : acc, null)", "9"},
            {"reduce(5, (acc, x) -> acc + x, 0)", ""}});
-  reducing.hint = "a list is needed; what is made of it may be 1,023 deep";
+  reducing.hint = "a list is needed; what is made of it may be 1,023 deep and 64 MiB of JSON";
   reducing.least = reducing.most = 3;
   reducing.lambda_parameters = 2;
   reducing.takes_null = true;

@@ -1,4 +1,6 @@
 // Regular expressions (RE2). A constant one is compiled once.
+#include <ctime>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -6,6 +8,7 @@
 #include "functions/characters.h"
 #include "functions/families.h"
 #include "functions/regex_argument.h"
+#include "values/stop_request.h"
 
 namespace riffle {
 namespace {
@@ -69,6 +72,51 @@ std::size_t place_after(const re2::StringPiece& found, std::string_view text) {
   return found.empty() ? end_of_character(text, begin) : begin + found.size();
 }
 
+// All matches of a text, one after the other. RE2 is linear in a search's length, but each search
+// may have to look at all that is left, to find a short match: their time is bounded.
+class Matches {
+ public:
+  // The groups are those of the match that next() finds.
+  Matches(const RE2& regex, std::string_view text, Groups& groups)
+      : regex_(regex), text_(text), groups_(groups) {}
+
+  // False: there are no more, or it took too long.
+  bool next() {
+    StopRequest::check();
+    if (++count_ % between_looks == 0 && takes_too_long()) is_overdue_ = true;
+    if (is_overdue_ || at_ > text_.size() || !match(regex_, text_, at_, groups_)) return false;
+    at_ = place_after(groups_[0], text_);
+    return true;
+  }
+  bool is_overdue() const { return is_overdue_; }
+
+ private:
+  static constexpr std::uint64_t between_looks = 64;
+
+  static std::int64_t processor_time() {
+    timespec time = {};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::int64_t{time.tv_sec} * 1000000000 + time.tv_nsec;
+  }
+  // Many times what as many matches take in as long a text, where a search ends soon after its
+  // match: in nanoseconds.
+  bool takes_too_long() {
+    constexpr std::int64_t least = 2000000000, of_match = 20000, of_byte = 100;
+    if (began_ < 0) began_ = processor_time();
+    const auto matches = static_cast<std::int64_t>(count_),
+               bytes = static_cast<std::int64_t>(text_.size());
+    return processor_time() - began_ > least + matches * of_match + bytes * of_byte;
+  }
+
+  const RE2& regex_;
+  std::string_view text_;
+  Groups& groups_;
+  std::size_t at_ = 0;
+  std::uint64_t count_ = 0;
+  std::int64_t began_ = -1;
+  bool is_overdue_ = false;
+};
+
 Value value_of(const re2::StringPiece& group) {
   return group.data() ? text_value({group.data(), group.size()}) : null_value();
 }
@@ -99,9 +147,9 @@ Value extract_all(FunctionCall& call) {
   if (!text || !group) return call.fail();
   Groups groups(*group + 1);
   std::vector<Value> found;
-  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups);
-       at = place_after(groups[0], *text))
-    found.push_back(value_of(groups[*group]));
+  Matches matches(*regex, *text, groups);
+  while (matches.next()) found.push_back(value_of(groups[*group]));
+  if (matches.is_overdue()) return call.fail();
   return list_value(call.memory.copy(std::span<const Value>(found)));
 }
 
@@ -135,8 +183,8 @@ Value replace_re(FunctionCall& call) {
   Groups groups(static_cast<std::size_t>(RE2::MaxSubmatch(rewrite)) + 1);
   std::string out;
   std::size_t done = 0;
-  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups);
-       at = place_after(groups[0], *text)) {
+  Matches matches(*regex, *text, groups);
+  while (matches.next()) {
     const std::size_t begin = begin_of(groups[0], *text);
     if (begin < done) continue;
     out.append(*text, done, begin - done);
@@ -145,6 +193,7 @@ Value replace_re(FunctionCall& call) {
       return call.fail();
     done = begin + groups[0].size();
   }
+  if (matches.is_overdue()) return call.fail();
   if (out.empty() && done == 0) return text_value(*text);
   out.append(*text, done);
   return text_value(call.memory.copy(out));
@@ -157,14 +206,15 @@ Value split_re(FunctionCall& call) {
   Groups groups(1);
   std::vector<Value> parts;
   std::size_t begin = 0;
-  for (std::size_t at = 0; at <= text->size() && match(*regex, *text, at, groups);
-       at = place_after(groups[0], *text)) {
+  Matches matches(*regex, *text, groups);
+  while (matches.next()) {
     const std::size_t end = begin_of(groups[0], *text);
     // Between two characters only.
     if (groups[0].empty() && (end == begin || end == text->size())) continue;
     parts.push_back(text_value(text->substr(begin, end - begin)));
     begin = end + groups[0].size();
   }
+  if (matches.is_overdue()) return call.fail();
   if (!text->empty()) parts.push_back(text_value(text->substr(begin)));
   return list_value(call.memory.copy(std::span<const Value>(parts)));
 }
@@ -175,11 +225,15 @@ std::vector<Function> regex_functions() {
   Rows rows("regex");
   const auto add = [&rows](std::string_view usage, std::string_view result, int least, int most,
                            Value (*call)(FunctionCall&), auto* preparing, std::string_view summary,
-                           std::vector<Example> examples) {
+                           std::vector<Example> examples) -> Function& {
     Function& row = rows.add(usage, result, least, most, call, summary, std::move(examples));
     row.prepare = preparing;
     row.raw_argument = 1;
+    return row;
   };
+  constexpr std::string_view slow =
+      "a text and a regex are needed; searches that go on to the end of a long text, again and "
+      "again, are given up after seconds";
   add("extract(text, regex[, group])", "text", 2, 3, extract, prepare_extract,
       "the first match's group (0: the whole match; if left out the first group, or else the "
       "whole); null when nothing matches",
@@ -191,18 +245,21 @@ std::vector<Function> regex_functions() {
       "the same of every match, as a list",
       {{R"(extract_all('a1b22', '\d+'))", R"(["1","22"])"},
        {R"(extract_all('a=1,b=2', '(\w)=', 1))", R"(["a","b"])"},
-       {"extract_all('x', 'y')", "[]"}});
+       {"extract_all('x', 'y')", "[]"}})
+      .hint = slow;
   add("replace_re(text, regex, with)", "text", 3, 3, replace_re, prepare_replace,
       "a text with every match replaced; \\1 stands for the first group, \\0 for the match",
       {{R"(replace_re('/u/42/p/7', '\d+', '*'))", R"("/u/*/p/*")"},
        {R"(replace_re('Doe, Jane', '(\w+), (\w+)', r'\2 \1'))", R"("Jane Doe")"},
        {"replace_re('aé', '', '-')", R"("-a-é-")"},
-       {"replace_re('abc', 'x', '-')", R"("abc")"}});
+       {"replace_re('abc', 'x', '-')", R"("abc")"}})
+      .hint = slow;
   add("split_re(text, regex)", "list", 2, 2, split_re, prepare_regex,
       "the parts of a text between matches, as a list",
       {{R"(split_re('a1b22c', '\d+'))", R"(["a","b","c"])"},
        {R"(split_re('a  b', '\s*'))", R"(["a","b"])"},
-       {"split_re('', ',')", "[]"}});
+       {"split_re('', ',')", "[]"}})
+      .hint = slow;
   add("captures(text, regex)", "map", 2, 2, captures, prepare_captures,
       "the named groups of the first match as a map, null where a group took no part; null when "
       "nothing matches",
