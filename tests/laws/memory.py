@@ -55,12 +55,34 @@ def many_compressed_files(laws):
             print(f"{what}: {peak:.1f} MiB")
 
 
+def few_cells(laws):
+    """Rows that have few cells of many take no memory for the others (S6): neither read nor written."""
+    names, rows, limit = 20000, 50000, 128
+    padded = ",".join(f"c{n}" for n in range(names)) + "\n" + "1\n" * rows
+    mixed = ",".join(f"c{n}" for n in range(names)) + "\n" + ("," * (names - 1) + "\n" + "1\n" * 5000) * 5
+    wide = "{" + ",".join(f'"c{n}":1' for n in range(names // 5)) + "}\n" + "{}\n" * rows
+    for what, words, text in [("short rows", ["-i", "csv", "--ragged", "pad", "tail", "1"], padded),
+                              ("short rows among long ones", ["-i", "csv", "--ragged", "pad", "tail", "1"], mixed),
+                              ("records without most columns", ["-i", "ndjson", "-t", "csv"], wide)]:
+        process = subprocess.Popen([laws.riffle, "-j", "2", *words], stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL)
+        with process.stdin:
+            process.stdin.write(text.encode())
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        peak = usage.ru_maxrss / 1024
+        laws.check(process.returncode == 0 and peak <= limit,
+                   f"memory: {what}: status {process.returncode}, {peak:.0f} MiB")
+        print(f"memory: {peak:.1f} MiB {what}")
+
+
 def memory(laws, megabytes):
     if b"__asan" in pathlib.Path(laws.riffle).read_bytes():
         print("skipped: memory (a sanitizer's shadow memory is not riffle's)")
         return
     many_compressed_files(laws)
     one_long_line(laws, 1024 if megabytes > 1000 else 256)
+    few_cells(laws)
     lines = (megabytes << 20) // (len(LINE) + 1)
     for words in PIPELINES if megabytes < 1000 else PIPELINES[:1]:
         what = f"over {megabytes} MB: {' '.join(words)}"

@@ -285,3 +285,26 @@ TEST_CASE("csv: lines to skip, a byte order mark, blank lines and bad ones befor
     CHECK(reading.batches[0].dialect.header->names == std::vector<std::string>{"a", "b", "a_2"});
   }
 }
+
+TEST_CASE("rows with few cells of many are the same however many are read together (S6)") {
+  InputOptions options;
+  options.max_record = 30000;
+  constexpr std::size_t names = 2000;
+  std::string header = "a";
+  for (std::size_t i = 1; i < names; i++) header += ",n" + std::to_string(i);
+  std::mt19937 random(4);
+  const std::string text = header + "\n" + random_rows(random, 3000, 5) +
+                           std::string(names - 1, ',') + "\n" + random_rows(random, 3000, 5) +
+                           std::string(names, ',') + "\n" + std::string(40000, 'x') + "\n" +
+                           random_rows(random, 3000, 0) + "1";
+  for (const auto ragged : {InputOptions::Ragged::pad, InputOptions::Ragged::cut}) {
+    options.ragged = ragged;
+    const Reading expected = read(text, 16384, options);
+    for (const CsvIndexer indexer : indexers()) {
+      const Reading whole = read(text, text.size(), options, indexer);
+      CHECK(whole.batches.size() > 3);
+      CHECK(whole.rows == expected.rows);
+      CHECK(whole.rejects == expected.rejects);
+    }
+  }
+}

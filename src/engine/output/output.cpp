@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "connectors/terminal.h"
@@ -11,6 +12,10 @@ namespace riffle {
 namespace {
 
 constexpr std::size_t piece = 256 * 1024;
+
+// So many rows are written at once: each may be far longer there than where it came from, as where
+// it has few of many columns.
+constexpr std::size_t rows_at_once = 4096;
 
 // What belongs to a terminal. NO_COLOR: see no-color.org.
 OutputOptions for_terminal(OutputOptions options, const ByteSink& sink) {
@@ -38,8 +43,19 @@ OutputFile::OutputFile(const SinkOptions& sink, const Format& format, const Outp
 }
 
 void OutputFile::write(const Batch& batch, Effects& effects) {
+  if (batch.rows.size() > rows_at_once) return write_parts(batch, effects);
   writer_->write(batch, pending_, effects);
   if (pending_.size() >= piece) hand_on();
+}
+
+void OutputFile::write_parts(const Batch& batch, Effects& effects) {
+  Batch part = batch;
+  for (std::size_t from = 0; from < batch.rows.size(); from += rows_at_once) {
+    const std::size_t to = std::min(from + rows_at_once, batch.rows.size());
+    part.rows.assign(batch.rows.data() + from, batch.rows.data() + to);
+    writer_->write(part, pending_, effects);
+    if (pending_.size() >= piece) hand_on();
+  }
 }
 
 void OutputFile::write_formatted(std::string_view bytes) {

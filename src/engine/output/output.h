@@ -37,6 +37,7 @@ class OutputFile : public Sink {
   void publish() { sink_->publish(); }
 
  private:
+  void write_parts(const Batch& batch, Effects& effects);
   void hand_on();
 
   std::unique_ptr<ByteSink> sink_;

@@ -17,6 +17,12 @@ namespace {
 // Line ends. What is kept between blocks is for usual ones; more goes when its block has gone.
 constexpr std::size_t usual_capacity = 1024 * 1024;
 
+// Of a block whose rows may have fewer than the header: once they are read, each has as many as the
+// longest one, and once they are written, all. A short text could become any number.
+constexpr std::size_t most_read_cells = 1024 * 1024, most_written_cells = 4 * most_read_cells;
+// What is left of a block is looked at again for each of its parts.
+constexpr std::size_t most_parts = 1024;
+
 // So much is looked at for the header before what stands in front of it is handed out.
 constexpr std::size_t usual_header = 64 * 1024;
 
@@ -43,6 +49,7 @@ CsvCutter::CsvCutter(const InputOptions& options, const CsvDialect& dialect, Csv
       rows_(dialect, options.max_record, options.comment) {}
 
 void CsvCutter::cut(Block& block, std::size_t, bool last) {
+  leaves_records_ = false;
   if (refused_) return take(block, block.size, 0, last);
   const std::string_view text = block.text();
   if (!waiting_ && !start(text, last)) return take(block, 0, 0, last);
@@ -178,6 +185,8 @@ void CsvCutter::take_indexed(Block& block, bool last) {
     return take(block, 0, 0, last);
   }
   capacity_ = 0;
+  if (const std::size_t rows = rows_that_fit(block); rows < block.row_ends.size())
+    return take_first_rows(block, rows, last);
   take(block, end,
        index_.lines + count_line_ends(text.substr(0, begin_)) - count_line_ends(text.substr(end)),
        last);
@@ -193,7 +202,41 @@ void CsvCutter::take_rows(Block& block, bool last) {
   block.runs = rows_.runs;
   block.bad = rows_.bad;
   if (!has_header(block) && waits_for_header(block.text(), last)) return take(block, 0, 0, last);
+  if (const std::size_t rows = rows_that_fit(block); rows < block.row_ends.size())
+    return take_first_rows(block, rows, last);
   if (rows_.is_lost()) lines_to_skip_ = 1;
+  take(block, end, count_line_ends(block.text().substr(0, end)), last);
+}
+
+// How many of a block's first rows have no more cells than those; one at least.
+std::size_t CsvCutter::rows_that_fit(const Block& block) const {
+  if (options_.ragged == InputOptions::Ragged::reject || !header_) return block.row_ends.size();
+  const std::size_t rows = block.row_ends.size(),
+                    most = std::max({std::size_t{1}, most_written_cells / header_->names.size(),
+                                     rows / most_parts});
+  std::size_t row = 0, longest = 0, first = 0;
+  for (; row < std::min(rows, most); row++) {
+    const std::size_t next = block.row_ends[row] + 1;
+    longest = std::max(longest, next - first);
+    if (row > 0 && longest * (row + 1) > most_read_cells) break;
+    first = next;
+  }
+  return row;
+}
+
+// The next call sees the other ones again.
+void CsvCutter::take_first_rows(Block& block, std::size_t count, bool last) {
+  const auto rows = static_cast<std::uint32_t>(count);
+  block.row_ends.resize(rows);
+  const std::uint32_t end = block.marks[block.row_ends.back()] + 1;
+  std::erase_if(block.runs, [&](const Run& run) { return run.first_row >= rows; });
+  if (!block.runs.empty()) {
+    Run& run = block.runs.back();
+    run.last_row = std::min(run.last_row, rows);
+    run.end = std::min(run.end, end);
+  }
+  std::erase_if(block.bad, [&](const BadBytes& bad) { return bad.begin >= end; });
+  leaves_records_ = true;
   take(block, end, count_line_ends(block.text().substr(0, end)), last);
 }
 

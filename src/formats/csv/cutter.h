@@ -21,6 +21,7 @@ class CsvCutter : public Cutter {
   // Block::header is set from the first row on; with InputOptions::header that row is not among the
   // block's.
   void cut(Block& block, std::size_t seen, bool last) override;
+  bool leaves_records() const override { return leaves_records_; }
   void save(StateWriter& to) const override;
   void load(StateReader& from) override;
 
@@ -35,6 +36,8 @@ class CsvCutter : public Cutter {
   void find_row_ends(std::string_view text);
   void take_indexed(Block& block, bool last);
   void take_rows(Block& block, bool last);
+  std::size_t rows_that_fit(const Block& block) const;
+  void take_first_rows(Block& block, std::size_t count, bool last);
   void take(Block& block, std::size_t end, std::size_t lines, bool last);
   bool has_header(Block& block);
   bool waits_for_header(std::string_view text, bool last) const;
@@ -51,6 +54,7 @@ class CsvCutter : public Cutter {
   bool refused_ = false;  // no header could be read: the rest is passed over
   // The last call took nothing of its text: the next one begins with it.
   bool waiting_ = false;
+  bool leaves_records_ = false;
   std::size_t lines_to_skip_ = 0;  // beginning with the line that the next byte is on
 
   // Of this text.

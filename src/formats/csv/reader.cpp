@@ -203,7 +203,10 @@ class CsvReader : public RecordReader {
       batch.columns[static_cast<std::size_t>(field.slot)] = {&missing, 0};
     if (!batch.dialect.header || batch.size == 0) return;
     std::vector<CellColumn> columns;
+    const std::size_t longest = are_even() ? SIZE_MAX : longest_row(rows);
+    static const Value null = null_value();
     const auto add = [&](std::size_t cell, std::uint8_t flags) {
+      if (cell >= longest) return Column{&null, 0};
       if (options_.all_text) flags |= Value::all_text;
       if (options_.loose_numbers) flags |= Value::loose;
       columns.push_back({cell, cell_of(dialect_, flags), batch.new_values()});
@@ -224,6 +227,14 @@ class CsvReader : public RecordReader {
         if (is_null(value)) value = null_value();
         if (dialect_.is_foreign()) restate_cell(dialect_, value, *batch.memory);
       }
+  }
+
+  // How many cells the longest row has.
+  static std::size_t longest_row(const Rows& rows) {
+    std::size_t longest = 0;
+    for (Row row = 0; row < rows.batch.size; row++)
+      longest = std::max<std::size_t>(longest, rows.lasts[row] - rows.marks[row] + 1);
+    return longest;
   }
 
   bool is_null(const Value& value) const {

@@ -42,7 +42,7 @@ class CsvWriter : public RecordWriter {
       if (!(layout_ && write_laid_out(batch, row, out, effects)) &&
           !(from_ndjson_ && write_from_ndjson(batch, row, out)))
         write_members(batch, row, out, effects);
-    if (holding_) holding_->set(held_size_);
+    if (holding_) account();
   }
 
   void finish(TextBuffer& out) override {
@@ -77,7 +77,7 @@ class CsvWriter : public RecordWriter {
       const std::string_view text = from.text();
       hold({std::string(text), from.number<std::uint64_t>()});
     }
-    if (holding_) holding_->set(held_size_);
+    if (holding_) account();
   }
 
  private:
@@ -264,9 +264,20 @@ class CsvWriter : public RecordWriter {
   }
 
   void hold(HeldRow row) {
+    held_cells_ += row.cells;
     held_.push_back(std::move(row));
     // And what all of them become at the end.
     held_size_ += sizeof(HeldRow) + 2 * held_.back().text.capacity();
+    // A batch may hold any number of columns.
+    if (holding_ && held_size_ >= next_account_) account();
+  }
+
+  // With the cells that others' columns add.
+  void account() {
+    constexpr std::size_t step = 1024 * 1024;
+    const std::size_t empty = options_.quote_all ? 3 : 1;
+    holding_->set(held_size_ + empty * (held_.size() * columns_->size() - held_cells_));
+    next_account_ = held_size_ + step;
   }
 
   // Whether two members are in one column: the record is a bad one. A key that stands twice is one
@@ -319,7 +330,7 @@ class CsvWriter : public RecordWriter {
   NameIndex left_out_;  // names of the current record, --extra drop
   std::vector<HeldRow> held_;
   TextBuffer held_row_;
-  std::size_t held_size_ = 0;
+  std::size_t held_size_ = 0, held_cells_ = 0, next_account_ = 0;
   std::optional<Holding> holding_;
 };
 
