@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "expression/accumulator.h"
 #include "expression/binder.h"
 #include "expression/foreign_words.h"
 #include "expression/lexer.h"
@@ -58,12 +59,14 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
   check_plain_argument(function, tree);
   std::vector<ExpressionPtr> arguments;
   ExpressionPtr body;
+  bool changes_alone = false;
   for (std::size_t i = 0; i < tree.children.size(); i++) {
     const Syntax& argument = *tree.children[i];
     const bool may_be_another =
         function.lambda_is_optional && argument.kind != Syntax::Kind::lambda;
     if (static_cast<int>(i) == function.lambda_argument && !may_be_another) {
       body = lambda(function, argument);
+      changes_alone = function.name == "reduce" && changes_accumulator_alone(argument);
       arguments.push_back(std::make_shared<Constant>(Value{}, site(argument)));
     } else {
       arguments.push_back(argument_of(function, i, argument, i + 1 == tree.children.size()));
@@ -76,8 +79,8 @@ ExpressionPtr Binder::call_of(const Function& function, const Syntax& tree) {
     return folded_over(make_coalesce(arguments, std::move(where)), arguments);
   std::shared_ptr<const void> made = prepared(function, arguments, tree);
   const bool foldable = function.constant && !body;
-  ExpressionPtr node =
-      make_call(function, arguments, std::move(body), std::move(made), settings_, std::move(where));
+  ExpressionPtr node = make_call(function, arguments, std::move(body), changes_alone,
+                                 std::move(made), settings_, std::move(where));
   return foldable ? folded_over(std::move(node), arguments) : node;
 }
 

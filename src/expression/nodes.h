@@ -91,10 +91,10 @@ ExpressionPtr make_choice(ExpressionPtr condition, ExpressionPtr then, Expressio
 ExpressionPtr make_coalesce(std::vector<ExpressionPtr> operands, Site site);
 
 // A call of a function. `lambda`: the body of its lambda argument, whose place in `arguments` holds
-// a missing value; or null.
+// a missing value; or null. `changes_alone`: see Lambda.
 ExpressionPtr make_call(const Function& function, std::vector<ExpressionPtr> arguments,
-                        ExpressionPtr lambda, std::shared_ptr<const void> prepared,
-                        const Settings& settings, Site site);
+                        ExpressionPtr lambda, bool changes_alone,
+                        std::shared_ptr<const void> prepared, const Settings& settings, Site site);
 
 // A column of verdicts: test(row) for each row. why_failed(row): a text, where the verdict is
 // `failed`.

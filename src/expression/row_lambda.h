@@ -11,8 +11,11 @@ namespace riffle {
 class RowLambda : public Lambda {
  public:
   // `body` and `outer` outlive this.
-  RowLambda(const Expression& body, Evaluation& outer, Row row)
-      : body_(body), outer_(outer), batch_(single_row(outer.batch, row)) {}
+  RowLambda(const Expression& body, Evaluation& outer, Row row, bool changes_alone = false)
+      : body_(body),
+        outer_(outer),
+        batch_(single_row(outer.batch, row)),
+        changes_alone_(changes_alone) {}
 
   Value operator()(std::span<const Value> arguments) const override {
     StopRequest::check();
@@ -20,11 +23,13 @@ class RowLambda : public Lambda {
     Evaluation evaluation{batch_, outer_.effects, outer_.counted, &frame};
     return body_.evaluate(evaluation, batch_.rows)[0];
   }
+  bool changes_alone() const override { return changes_alone_; }
 
  private:
   const Expression& body_;
   Evaluation& outer_;
   mutable Batch batch_;
+  bool changes_alone_;
 };
 
 }  // namespace riffle

@@ -14,6 +14,9 @@ class Lambda {
   // Its value for these arguments (as many as Function::lambda_parameters says). It lives as long
   // as the batch. A failure inside gives null, and is counted there.
   virtual Value operator()(std::span<const Value> arguments) const = 0;
+  // Whether its value is the first argument, or what set() and merge() made of that, and nothing
+  // else keeps the argument.
+  virtual bool changes_alone() const { return false; }
 };
 
 }  // namespace riffle

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "text/text_map.h"
 #include "values/decode.h"
+#include "values/json.h"
 
 namespace riffle {
 
@@ -49,6 +51,7 @@ struct LambdaScope::Caches {
     Extent inside;
   };
   absl::flat_hash_map<const void*, Measured> measured;
+  const void* own = nullptr;  // of the innermost accumulator; null: it may be held elsewhere
   std::size_t next_decoded = 0, next_names = 0, next_room = 0;
 };
 
@@ -67,6 +70,14 @@ std::size_t bytes_before(const Value&) { return 1; }
 std::size_t bytes_before(const Member& member) { return member.name.size() + 4; }
 const Value& value_in(const Value& item) { return item; }
 const Value& value_in(const Member& member) { return member.value; }
+
+// Of a list or map that is not empty: an empty one's place may be another's. Null: it is none.
+const void* place_of(const Value& value) {
+  if (value.size == 0) return nullptr;
+  return value.kind == Kind::list  ? static_cast<const void*>(value.items)
+         : value.kind == Kind::map ? static_cast<const void*>(value.members)
+                                   : nullptr;
+}
 
 // Adds that of further items.
 template <typename Item>
@@ -109,6 +120,30 @@ LambdaScope::Extent LambdaScope::extent_of(const Value& value, const Extent& mos
       inside.is_within({most.depth - 1, most.bytes}))
     caches().measured[place] = {value.size, inside};
   return {inside.depth + 1, inside.bytes + 2};
+}
+
+LambdaScope::Accumulator::Accumulator(bool changes_alone)
+    : changes_alone_(changes_alone), outer_(std::exchange(caches().own, nullptr)) {}
+
+LambdaScope::Accumulator::~Accumulator() { caches().own = outer_; }
+
+// What stands elsewhere than before is a copy that set() or merge() has made.
+void LambdaScope::Accumulator::step(const Value& before, const Value& after) const {
+  if (!changes_alone_) return;
+  const void* const place = place_of(after);
+  if (!place || place != place_of(before)) caches().own = place;
+}
+
+bool LambdaScope::is_own(const void* items) { return is_open() && items && caches().own == items; }
+
+void LambdaScope::changed(const void* items, const Value& before, const Value& after) {
+  const auto known = caches().measured.find(items);
+  if (known == caches().measured.end()) return;
+  constexpr Extent any{nesting_limit, std::numeric_limits<std::size_t>::max()};
+  const Extent old = extent_of(before, any), now = extent_of(after, any);
+  Extent& inside = caches().measured[items].inside;
+  inside.depth = std::max(inside.depth, now.depth);
+  inside.bytes = inside.bytes - old.bytes + now.bytes;
 }
 
 LambdaScope::LambdaScope() {

@@ -53,6 +53,26 @@ class LambdaScope {
     remember(who, made);
     return made;
   }
+  // While a lambda puts an accumulator together, step by step.
+  class Accumulator {
+   public:
+    // `changes_alone`: nothing but the lambda's value keeps what it was given (see Lambda).
+    explicit Accumulator(bool changes_alone);
+    ~Accumulator();
+    Accumulator(const Accumulator&) = delete;
+    Accumulator& operator=(const Accumulator&) = delete;
+
+    // The lambda made `after` of `before`.
+    void step(const Value& before, const Value& after) const;
+
+   private:
+    bool changes_alone_;
+    const void* outer_ = nullptr;
+  };
+  // Whether these are the items or members of an accumulator that may be changed in their place.
+  static bool is_own(const void* items);
+  // A value among the items, or members, of a list or map was changed in its place.
+  static void changed(const void* items, const Value& before, const Value& after);
   // A copy of the items with room for `more` behind them: in a scope the items themselves, where
   // nothing stands behind them yet.
   template <typename T>

@@ -65,10 +65,13 @@ Value reduce(FunctionCall& call) {
   const auto list = list_of(call[0], call.memory);
   if (!list || !call.lambda) return call.fail();
   Value pair[2] = {is_nothing(call[2]) ? null_value() : call[2], {}};
+  const LambdaScope::Accumulator accumulator(call.lambda->changes_alone());
   for (const Value& item : *list) {
     pair[1] = item;
-    pair[0] = (*call.lambda)(pair);
-    if (pair[0].is_missing()) pair[0] = null_value();
+    Value made = (*call.lambda)(pair);
+    if (made.is_missing()) made = null_value();
+    accumulator.step(pair[0], made);
+    pair[0] = made;
     if (!fits_a_field(pair[0])) return call.fail();
   }
   return pair[0];

@@ -191,6 +191,11 @@ Value map_of_members(const std::vector<Member>& members, Memory& memory) {
 // Of a map that has each name once.
 Value with_one_member(std::span<const Member> map, const Member& member, Memory& memory) {
   const Member* const known = LambdaScope::find(map, member.name);
+  if (known && LambdaScope::is_own(map.data())) {
+    LambdaScope::changed(map.data(), known->value, member.value);
+    const_cast<Member*>(known)->value = member.value;
+    return map_value(map);
+  }
   if (known) {
     const std::span<Member> all = memory.copy(map);
     all[static_cast<std::size_t>(known - map.data())].value = member.value;
@@ -218,9 +223,14 @@ Value set(FunctionCall& call) {
   }
   const auto place = whole.kind == Kind::list ? place_of(call[1], whole.size) : std::nullopt;
   if (!place) return call.fail();
-  std::vector<Value> items(whole.items, whole.items + whole.size);
+  if (LambdaScope::is_own(whole.items)) {
+    LambdaScope::changed(whole.items, whole.items[*place], value);
+    const_cast<Value*>(whole.items)[*place] = value;
+    return whole;
+  }
+  const std::span<Value> items = call.memory.copy(whole.list());
   items[*place] = value;
-  return list_of_values(items, call.memory);
+  return list_value(items);
 }
 
 // Without the members of these names, or the elements at these positions; what is not there is left
@@ -249,8 +259,26 @@ Value remove(FunctionCall& call) {
   return list_of_values(items, call.memory);
 }
 
+// A large map that only gets new members, or may be changed in its place, is not copied.
+bool grows(std::span<const Member> map, std::span<const Member> others) {
+  if (!LambdaScope::has_each_once(map)) return false;
+  return LambdaScope::is_own(map.data()) ||
+         std::none_of(others.begin(), others.end(), [&](const Member& member) {
+           return LambdaScope::find(map, member.name) != nullptr;
+         });
+}
+
 Value merge(FunctionCall& call) {
   std::vector<Member> members;
+  if (call.size() == 2) {
+    const auto map = map_of(call[0], call.memory), others = map_of(call[1], call.memory);
+    if (map && others && !others->empty() && grows(*map, *others)) {
+      Value merged = map_value(*map);
+      for (const Member& member : distinct_members(*others, call.memory))
+        merged = with_one_member(merged.map(), member, call.memory);
+      return merged;
+    }
+  }
   for (const Value& argument : call.arguments) {
     const auto map = map_of(argument, call.memory);
     if (!map) return call.fail();

@@ -14,12 +14,13 @@ namespace {
 class CallExpression : public Expression {
  public:
   CallExpression(const Function& function, std::vector<ExpressionPtr> arguments,
-                 ExpressionPtr lambda, std::shared_ptr<const void> prepared,
+                 ExpressionPtr lambda, bool changes_alone, std::shared_ptr<const void> prepared,
                  const Settings& settings, Site site)
       : Expression(std::move(site)),
         function_(function),
         arguments_(std::move(arguments)),
         lambda_(std::move(lambda)),
+        changes_alone_(changes_alone),
         prepared_(std::move(prepared)),
         settings_(settings) {}
 
@@ -57,7 +58,7 @@ class CallExpression : public Expression {
     Value value;
     if (lambda_) {
       const LambdaScope scope;
-      RowLambda lambda(*lambda_, evaluation, row);
+      RowLambda lambda(*lambda_, evaluation, row, changes_alone_);
       call.lambda = &lambda;
       value = function_.call(call);
     } else {
@@ -73,6 +74,7 @@ class CallExpression : public Expression {
   const Function& function_;
   std::vector<ExpressionPtr> arguments_;
   ExpressionPtr lambda_;
+  bool changes_alone_;
   std::shared_ptr<const void> prepared_;
   const Settings& settings_;
 };
@@ -80,10 +82,11 @@ class CallExpression : public Expression {
 }  // namespace
 
 ExpressionPtr make_call(const Function& function, std::vector<ExpressionPtr> arguments,
-                        ExpressionPtr lambda, std::shared_ptr<const void> prepared,
-                        const Settings& settings, Site site) {
+                        ExpressionPtr lambda, bool changes_alone,
+                        std::shared_ptr<const void> prepared, const Settings& settings, Site site) {
   return std::make_shared<CallExpression>(function, std::move(arguments), std::move(lambda),
-                                          std::move(prepared), settings, std::move(site));
+                                          changes_alone, std::move(prepared), settings,
+                                          std::move(site));
 }
 
 }  // namespace riffle
