@@ -6,6 +6,8 @@ import pathlib
 import subprocess
 import threading
 
+from account import faults_of_account
+
 SIDE_FILES = ("rejects.ndjson", "tee.ndjson", "tee.csv", "late.ndjson", "summary.json")
 TIME_LIMIT = 120
 
@@ -60,11 +62,11 @@ class Laws:
             refusal = self.refusal(["-i", kind, *words, "--explain"], folder)
             if not refusal:
                 return words
-            self.check(b": no field '" in refusal or b"window none then" in refusal, f"{' '.join(words)}: {refusal!r}")
+            self.check(any(known in refusal for known in (b": no field '", b"window none then", b"is neither a key")), f"{' '.join(words)}: {refusal!r}")
 
     def from_file(self, words, folder, environment=None):
         process = self._start(words, folder, environment, subprocess.DEVNULL)
-        return self._result(process, folder)
+        return self._accounted(self._result(process, folder), words)
 
     def from_pipe(self, words, folder, data, piece, environment=None):
         """The input arrives through a pipe, `piece` bytes at a time."""
@@ -81,6 +83,13 @@ class Laws:
         feeder.start()
         result = self._result(process, folder)
         feeder.join()
+        return self._accounted(result, words)
+
+    def _accounted(self, result, words):
+        """The same, once what it counted has been added up."""
+        if result.status in (0, 1) and result.files.get("summary.json") and "rejects.ndjson" in result.files:
+            faults = faults_of_account(words, result.status, result.files)
+            self.check(not faults, f"account: {' '.join(words)}: {', '.join(faults)}")
         return result
 
     def _start(self, words, folder, environment, stdin):
