@@ -229,6 +229,12 @@ class Options {
     job_.progress = has("--progress");
     if (has("--max-rejects")) read_max_rejects(value("--max-rejects"));
     job_.strict = has("--strict");
+    if (has("--state")) job_.state = value("--state");
+    job_.is_final = has("--final");
+    job_.resets = has("--reset");
+    for (const std::string_view option : {"--final", "--reset"})
+      if (job_.state.empty() && has(option))
+        throw usage_error(fmt::format("{} concerns a state, and there is no --state FILE", option));
     job_.explain = has("--explain");
     job_.in_order = has("--in-order");
     job_.live.follow = has("--follow");

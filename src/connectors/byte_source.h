@@ -28,6 +28,8 @@ class ByteSource {
   // that took its name, or the same one, which was truncated in place.
   enum class Successor { none, other_file, truncated_file };
   virtual Successor begin_successor() { return Successor::none; }
+  // Whether it is known now that one follows.
+  virtual bool has_successor() const { return false; }
 };
 
 }  // namespace riffle

@@ -19,6 +19,9 @@ struct SourceOptions {
   // As it grows, and from its beginning when another one takes its name (`tail -F`): there is no
   // end but the interrupt's. It need not be there yet.
   bool follow = false;
+  // A descriptor that is open on the file that is meant, whatever bears its name by now; it
+  // outlives the source, and keeps its place. -1: there is none.
+  int descriptor = -1;
 };
 
 // An output, as a command names it.

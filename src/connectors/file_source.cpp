@@ -1,6 +1,7 @@
 #include "connectors/file_source.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -101,6 +102,12 @@ bool is_live_file(const SourceOptions& options) {
 
 std::unique_ptr<ByteSource> open_file(const SourceOptions& options) {
   const Endpoint at = input_endpoint(options.where);
+  if (options.descriptor >= 0) {
+    const std::string same = fmt::format("/proc/self/fd/{}", options.descriptor);
+    Descriptor file(open(same.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) throw system_error(at.path, errno);
+    return decompressed(std::make_unique<FileSource>(at.path, std::move(file), S_IFREG), at.path);
+  }
   if (options.follow && can_be_followed(at)) return follow_file(at.path);
   const mode_t mode = status_of(at).st_mode;
   Descriptor file = open_for_reading(at, mode);

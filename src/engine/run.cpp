@@ -20,6 +20,7 @@
 #include "engine/output/written_format.h"
 #include "engine/parallel.h"
 #include "engine/report/machine_memory.h"
+#include "engine/run_state.h"
 #include "engine/sequencer.h"
 #include "plan/explain.h"
 #include "values/memory.h"
@@ -189,6 +190,7 @@ void add_files(const Job& job, const Inputs& inputs, const Format& format, Plan&
   for (std::size_t i = 0; i < job.inputs.size(); i++)
     plan.inputs.push_back({job.inputs[i], inputs.format_of(i).name, inputs.is_assumed(i)});
   plan.output_format = format.name;
+  plan.state_path = job.state;
   const bool all_parallel = plan.parallel == plan.steps.size();
   // --max-rejects P% judges in the middle of blocks: what is written must be known by record.
   plan.writes_in_parallel =
@@ -207,25 +209,44 @@ Plan plan_of(const Job& job, Inputs& inputs, const Format*& format, SideOutputs&
   return make_plan(job, budget, restart.keeping(services));
 }
 
+// A run that another one goes on with has come to a pause: only what it replaces in whole, or no
+// run adds to, is ended.
+void pause(const Job& job, Inputs& inputs, Sequencer& sequencer, OutputFile& output,
+           RunState& state) {
+  state.take(inputs, sequencer, output, job.is_final);
+  if (state.continuation() == Continuation::appending && !job.is_final) return;
+  sequencer.finish();
+  output.finish(true);
+}
+
 ExitStatus run_plan(const Job& job, const Plan& plan, Inputs& inputs, const Format& format,
                     const OutputOptions& options, SideInputs& side_inputs,
-                    SideOutputs& side_outputs, Interrupt& interrupt, Restart& restart) {
+                    SideOutputs& side_outputs, Interrupt& interrupt, Restart& restart,
+                    RunState* state) {
   const Pipeline pipeline(plan);
   RunReport report(job);
   side_inputs.enter(report);
-  OutputFile output({job.output}, format, options, plan.output());
+  const bool adds = state && state->continuation() == Continuation::appending;
+  OutputFile output({job.output, adds}, format, options, plan.output());
   Sequencer sequencer(job, pipeline, format, output, report, restart);
   const Worker::Context context{
       plan, pipeline, job, format, plan.writes_in_parallel, job.reject_limit.percent.has_value()};
+  if (state) state->load(pipeline, inputs, sequencer, output, report);
   try {
     if (!report.stopped()) read_all(context, inputs, interrupt, sequencer);
   } catch (const Error&) {
     output.flush();  // what came before an input failed is delivered
     throw;
   }
-  sequencer.finish();
+  if (state && sequencer.has_ended_within_block())
+    throw failure(job.state + ": the run ended within a block, and leaves the state as it was");
+  const bool pauses = state && !report.stopped();
+  if (pauses)
+    pause(job, inputs, sequencer, output, *state);
+  else
+    sequencer.finish();
   const bool complete = !report.stopped();
-  output.finish(complete);
+  if (!pauses) output.finish(complete);
   side_outputs.finish(complete);
   if (complete) side_outputs.publish();
   sequencer.report_fields();
@@ -233,6 +254,7 @@ ExitStatus run_plan(const Job& job, const Plan& plan, Inputs& inputs, const Form
   report.close();
   // Last: an output that appears says that nothing failed.
   if (complete) output.publish();
+  if (complete && state) state->commit();
   return report.status();
 }
 
@@ -243,6 +265,9 @@ ExitStatus run(const Job& job) {
   Inputs inputs(job.inputs, job.from, job.input_options, interrupt, job.live);
   look_up_inputs(job);
   look_up_side_inputs(job);
+  std::optional<RunState> state;
+  if (!job.state.empty() && !job.explain) state.emplace(job);
+  if (state) state->go_on(inputs);
   check_destinations(job);
   const SignalsEndInput signals(interrupt);
   say_if_terminal(job);
@@ -263,10 +288,11 @@ ExitStatus run(const Job& job) {
   const Format& format = *named;
   check_format_options(job, inputs, format, side_outputs);
   add_files(job, inputs, format, plan);
+  if (state) state->check(plan, format);
   if (job.explain) return print(format.name == "json" ? explain_as_json(plan) : explain(plan));
   say_what_is_read(job, inputs);
   return run_plan(job, plan, inputs, format, output_options, side_inputs, side_outputs, interrupt,
-                  restart);
+                  restart, state ? &*state : nullptr);
 }
 
 }  // namespace riffle

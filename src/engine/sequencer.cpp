@@ -56,6 +56,7 @@ Sequencer::Sequencer(const Job& job, const Pipeline& pipeline, const Format& for
 bool Sequencer::accept(Work work) {
   if (work.status == InputStatus::truncated && !work.has_more && !stopped_)
     report_.note(job_.inputs[work.input] + " was truncated; reading it from the beginning");
+  has_ended_within_block_ |= work.ends_run;
   if (work.ends_run)
     stop_at(work.last.value_or(last_));
   else

@@ -26,6 +26,12 @@ class Sequencer {
 
   // The next block's result, or a piece of it. False: the run has what it needs, or must stop.
   bool accept(Work work);
+  // What the ordered part of the run holds, for a later run; load() is for one that has been given
+  // nothing. See Chain.
+  void save(StateWriter& to) const { chain_.save(to); }
+  void load(const Pipeline& pipeline, StateReader& from) { chain_.load(pipeline, from); }
+  // Whether a signal ended the run within a block, of which a part has not happened.
+  bool has_ended_within_block() const { return has_ended_within_block_; }
   // The inputs have ended: what is held comes out.
   void finish();
   // Says what could be seen of the fields that the pipeline names.
@@ -57,6 +63,7 @@ class Sequencer {
   bool row_by_row_;
   Chain chain_;
   bool stopped_ = false;
+  bool has_ended_within_block_ = false;
   bool may_hint_;  // whether a person waits who may not know that windows close at the end alone
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Position last_;  // where the run stopped

@@ -144,6 +144,8 @@ struct Format {
   bool writes_in_parallel = false;
   // The text is JSON: it can be coloured.
   bool is_json = false;
+  // Nothing frames the text: a later run can add to it.
+  bool goes_on = false;
   // The writer may refuse records (CSV: a key without a column).
   bool may_reject = false;
   // Members of the source are needed one by one unless the writer's dialect is the reader's.

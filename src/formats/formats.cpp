@@ -33,7 +33,7 @@ const std::vector<Format>& table() {
     ndjson.request_fields = request_ndjson_fields;
     ndjson.make_writer = make_ndjson_writer;
     ndjson.is_json = true;
-    ndjson.writes_in_parallel = ndjson.writes_source_of_own_kind = true;
+    ndjson.writes_in_parallel = ndjson.writes_source_of_own_kind = ndjson.goes_on = true;
 
     Format json{"json",
                 "",
@@ -50,7 +50,7 @@ const std::vector<Format>& table() {
     csv.make_cutter = make_csv_cutter;
     csv.make_reader = make_csv_reader;
     csv.make_writer = make_csv_writer;
-    csv.may_reject = csv.writes_source_of_own_kind = true;
+    csv.may_reject = csv.writes_source_of_own_kind = csv.goes_on = true;
 
     Format tsv{"tsv",
                "",
@@ -59,7 +59,7 @@ const std::vector<Format>& table() {
     tsv.make_cutter = make_tsv_cutter;
     tsv.make_reader = make_tsv_reader;
     tsv.make_writer = make_tsv_writer;
-    tsv.may_reject = tsv.writes_source_of_own_kind = true;
+    tsv.may_reject = tsv.writes_source_of_own_kind = tsv.goes_on = true;
 
     Format text{"text",
                 "",
@@ -69,14 +69,14 @@ const std::vector<Format>& table() {
     text.make_cutter = make_multiline_cutter;
     text.make_reader = make_text_reader;
     text.make_writer = make_text_writer;
-    text.writes_in_parallel = text.writes_source_of_own_kind = true;
+    text.writes_in_parallel = text.writes_source_of_own_kind = text.goes_on = true;
 
     Format logfmt{"logfmt", "", {"logfmt"}, "key=value pairs, one record a line"};
     logfmt.make_cutter = make_multiline_cutter;
     logfmt.make_reader = make_logfmt_reader;
     logfmt.members = members_of_logfmt;
     logfmt.make_writer = make_logfmt_writer;
-    logfmt.writes_in_parallel = logfmt.writes_source_of_own_kind = true;
+    logfmt.writes_in_parallel = logfmt.writes_source_of_own_kind = logfmt.goes_on = true;
 
     Format clf{"clf",
                "",

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plan/command_text.h"
+#include "plan/continuation.h"
 #include "plan/fingerprint.h"
 #include "text/shell_word.h"
 #include "values/error.h"
@@ -30,6 +31,13 @@ Words names_of(const std::vector<Name>& names) {
   Words words;
   for (const Name& name : names) add_once(words, name.literal);
   return words;
+}
+
+bool is_appending(const Plan& plan) { return continuation_of(plan) == Continuation::appending; }
+
+// Of a run that was killed, and run again. What is on standard output cannot be taken back.
+std::string_view promise_of(const Plan& plan) {
+  return plan.output_path == "-" ? "at least once" : "exactly once";
 }
 
 // What edits do, from `first` on.
@@ -128,6 +136,7 @@ class TextExplanation {
     for (std::size_t i = 0; i < plan.steps.size(); i++) explain_step(plan.steps[i], i);
     text_ += fmt::format("write {} as {}\n", visible(quoted(plan.output_path)), plan.output_format);
     explain_threads(plan.writes_in_parallel);
+    if (!plan.state_path.empty()) explain_state(plan);
   }
 
   std::string text() && { return std::move(text_); }
@@ -176,6 +185,13 @@ class TextExplanation {
     if (facts.makes_all) made.emplace_back("and nothing else");
     if (facts.makes_unread) made.emplace_back("the fields of its file");
     return made;
+  }
+
+  void explain_state(const Plan& plan) {
+    add("goes on", fmt::format("with {}: each run {}, {}", visible(quoted(plan.state_path)),
+                               is_appending(plan) ? "adds what comes after the last one's"
+                                                  : "writes the result over all input so far",
+                               promise_of(plan)));
   }
 
   void explain_threads(bool on_every_thread) {
@@ -243,6 +259,11 @@ std::string explain_as_json(const Plan& plan) {
   object.add("finds", source_fields(plan));
   object.add("parses_every_field", plan.source->slots().rest);
   object.add_raw("steps", json_list(steps));
+  if (!plan.state_path.empty()) {
+    output.add("runs", is_appending(plan) ? "append" : "replace");
+    output.add("promise", promise_of(plan));
+    object.add("state", plan.state_path);
+  }
   object.add_raw("output", output.text());
   object.add("threads", std::uint64_t{plan.threads});
   object.add("memory", std::uint64_t{plan.memory});

@@ -59,7 +59,10 @@ struct Job {
   LiveInputs live;
   // --merge: the event time by which the inputs are merged; empty: they are not.
   Arguments merge;
-  bool explain = false;  // print how the pipeline would run, and read nothing
+  std::string state;      // file for what the next run goes on with; empty: none
+  bool is_final = false;  // --final: no run goes on with the state
+  bool resets = false;    // --reset: an old state is put aside
+  bool explain = false;   // print how the pipeline would run, and read nothing
   bool quiet = false;
 
   // Whether event time is when records are read, for some stage (--on arrival).

@@ -63,6 +63,7 @@ struct Plan {
   std::vector<PlannedInput> inputs;
   std::string output_path;  // as written
   std::string_view output_format;
+  std::string state_path;           // --state; empty: there is none
   bool writes_in_parallel = false;  // workers format the output
   unsigned threads = 1;
   std::size_t memory = 0;  // what all stages together may hold, in bytes

@@ -92,6 +92,8 @@ class GatheringStage : public Stage {
  public:
   // A new one with the same arguments, which holds nothing.
   virtual std::unique_ptr<GatheringStage> fresh() const = 0;
+  // Whether what it emits it emits as records come, and not when they have ended.
+  virtual bool emits_at_once() const { return false; }
   // A new one, for a part of a window's records. Parts can be added together, in any order, and
   // emit all that they have gathered each time that finish() is called, after which they go on
   // gathering. Null: the stage needs all records of a window, one after the other.

@@ -9,6 +9,7 @@
 
 #include "connectors/binary.h"
 #include "connectors/encoding.h"
+#include "connectors/file_chain.h"
 #include "formats/lines/lines.h"
 #include "formats/sniff.h"
 #include "values/error.h"
@@ -199,7 +200,7 @@ bool ByteBlocks::cut(Block& block, std::size_t size) {
   block.offset = offset_;
   block.first_line = lines_;
   std::memset(block.buffer.data() + size, 0, Buffer::padding);
-  cutter_->cut(block, seen_, at_end_);
+  cutter_->cut(block, seen_, at_end_ && !(keeps_rest_ && !source_->has_successor()));
   if (block.size == 0) return false;
   // Nothing more may come for a while, however full the block is.
   block.flush = !at_end_ && source_->would_wait();
@@ -255,22 +256,41 @@ void ByteBlocks::seek(const SourcePosition& position) {
   }
 }
 
-std::unique_ptr<BlockSource> open_blocks(const SourceOptions& source, const Format* format,
-                                         const InputOptions& options, const Interrupt& interrupt,
-                                         std::size_t block_size) {
+std::unique_ptr<ByteSource> open_bytes(const SourceOptions& source, const InputOptions& options,
+                                       bool is_guessed) {
   using Encoding = InputOptions::Encoding;
-  const std::string& where = source.where;
-  auto bytes = connector_of(where).open(source);
-  bytes = refusing_binary(std::move(bytes), where, !format && options.encoding != Encoding::utf16);
+  auto bytes = connector_of(source.where).open(source);
+  bytes = refusing_binary(std::move(bytes), source.where,
+                          is_guessed && options.encoding != Encoding::utf16);
   if (options.encoding == Encoding::utf8 && !source.follow)
     bytes = utf16_if_marked(std::move(bytes));
   if (options.encoding == Encoding::latin1) bytes = from_latin1(std::move(bytes));
   if (options.encoding == Encoding::windows_1252) bytes = from_windows_1252(std::move(bytes));
   if (options.encoding == Encoding::utf16) bytes = from_utf16(std::move(bytes));
   if (options.replace_invalid_utf8) bytes = with_invalid_utf8_replaced(std::move(bytes));
-  return std::make_unique<ByteBlocks>(std::move(bytes),
-                                      where == "-" ? "standard input" : visible(where), format,
-                                      options, interrupt, block_size);
+  return bytes;
+}
+
+std::unique_ptr<BlockSource> open_blocks(const SourceOptions& source, const Format* format,
+                                         const InputOptions& options, const Interrupt& interrupt,
+                                         std::size_t block_size) {
+  return std::make_unique<ByteBlocks>(
+      open_bytes(source, options, !format),
+      source.where == "-" ? "standard input" : visible(source.where), format, options, interrupt,
+      block_size);
+}
+
+std::unique_ptr<BlockSource> open_continued(const std::string& where, const ContinuedInput& input,
+                                            const Format* format, const InputOptions& options,
+                                            const Interrupt& interrupt, std::size_t block_size) {
+  std::vector<std::unique_ptr<ByteSource>> files;
+  for (const int file : input.files)
+    files.push_back(open_bytes({where, false, file}, options, !format));
+  auto blocks = std::make_unique<ByteBlocks>(one_after_the_other(std::move(files)), visible(where),
+                                             format, options, interrupt, block_size);
+  if (!input.is_last_run) blocks->keep_rest();
+  if (input.position) blocks->seek(*input.position);
+  return blocks;
 }
 
 }  // namespace riffle

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "connectors/block_source.h"
 #include "connectors/connector.h"
@@ -24,6 +26,9 @@ class ByteBlocks : public BlockSource {
   // is not blank, or else the name. `options` and `interrupt` outlive this.
   ByteBlocks(std::unique_ptr<ByteSource> source, std::string name, const Format* format,
              const InputOptions& options, const Interrupt& interrupt, std::size_t block_size);
+
+  // At the end of the bytes what is no whole record stays unread.
+  void keep_rest() { keeps_rest_ = true; }
 
   // An interrupt ends a record longer than a block, too.
   Got fill(Block& block, bool may_wait) override;
@@ -58,6 +63,7 @@ class ByteBlocks : public BlockSource {
   std::size_t block_size_;
   std::unique_ptr<Cutter> cutter_;  // null while the format is not known
   bool at_end_ = false;             // of the bytes
+  bool keeps_rest_ = false;         // that is no whole record by then
   bool has_ended_ = false;          // fill() said so
   Clock::time_point last_read_;     // when bytes arrived
   std::exception_ptr failure_;      // of reading, told once what came before it has been handed out
@@ -71,5 +77,22 @@ class ByteBlocks : public BlockSource {
 std::unique_ptr<BlockSource> open_blocks(const SourceOptions& source, const Format* format,
                                          const InputOptions& options, const Interrupt& interrupt,
                                          std::size_t block_size);
+
+// The bytes of an input as the options say: decoded, in UTF-8. `is_guessed`: nobody has said that
+// it is text of some format.
+std::unique_ptr<ByteSource> open_bytes(const SourceOptions& source, const InputOptions& options,
+                                       bool is_guessed);
+
+// One input that a later run goes on with: its files, of which each follows the one before (a log
+// that was rotated, several times perhaps), and the place in the first one where it begins. What is
+// no whole record at the end of the last one is left for the next run, unless this one is the last.
+struct ContinuedInput {
+  std::vector<int> files;  // descriptors that outlive the source
+  std::optional<SourcePosition> position;
+  bool is_last_run = false;
+};
+std::unique_ptr<BlockSource> open_continued(const std::string& where, const ContinuedInput& input,
+                                            const Format* format, const InputOptions& options,
+                                            const Interrupt& interrupt, std::size_t block_size);
 
 }  // namespace riffle

@@ -63,10 +63,28 @@ std::uint32_t Inputs::add(std::string name) {
 
 BlockSource& Inputs::opened(std::uint32_t input) {
   std::unique_ptr<BlockSource>& open = open_[input];
+  const auto continued = continued_.find(input);
+  if (!open && continued != continued_.end())
+    open = open_continued(names_[input], continued->second, formats_[input], options_, interrupt_,
+                          block_size_);
   if (!open)
     open = open_blocks({names_[input], how_.follow}, formats_[input], options_, interrupt_,
                        block_size_);
   return *open;
+}
+
+void Inputs::go_on(std::uint32_t input, ContinuedInput how) {
+  // The format was found, if it had to be, by the first run.
+  if (how.position && !formats_[input]) {
+    formats_[input] = find_format(how.position->format);
+    sniffed_[input] = false;
+  }
+  continued_[input] = std::move(how);
+}
+
+SourcePosition Inputs::position_of(std::uint32_t input) {
+  const auto ended = ended_at_.find(input);
+  return ended != ended_at_.end() ? ended->second : opened(input).position();
 }
 
 BlockSource::Got Inputs::fill(std::uint32_t input, Block& block, bool may_wait) {
@@ -118,6 +136,7 @@ bool Inputs::next_alone(Block& block) {
   const std::uint32_t input = inputs_[turn_][0];
   switch (fill(input, block, has_flushed_)) {
     case BlockSource::Got::block:
+      if (continued_.contains(input)) together_ = std::min(together_ + 1, UINT32_MAX - 1);
       number(block, input);
       has_flushed_ = block.flush;
       return true;
@@ -127,6 +146,7 @@ bool Inputs::next_alone(Block& block) {
     case BlockSource::Got::end:
       break;
   }
+  if (continued_.contains(input)) ended_at_[input] = opened(input).position();
   open_.erase(input);
   return false;
 }

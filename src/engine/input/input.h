@@ -46,6 +46,16 @@ class Inputs {
   // others. Returns its number.
   std::uint32_t add(std::string name);
 
+  // The input is one that a later run goes on with. REQUIRES: nothing has been read of it.
+  void go_on(std::uint32_t input, ContinuedInput how);
+  // Where a later run would go on: after the last block of the input that was handed out.
+  // REQUIRES: go_on() was called for it.
+  SourcePosition position_of(std::uint32_t input);
+  // The number of blocks so far, those of the runs before included: a record's turn, so that the
+  // records of a later run are after all of those before.
+  std::uint32_t turn_of_blocks() const { return together_; }
+  void set_turn_of_blocks(std::uint32_t turn) { together_ = turn; }
+
   // The first input's format, found without consuming anything (it is opened, and read if need be).
   const Format& first_format();
   // Takes the inputs whose format is not known yet for `format`.
@@ -109,6 +119,8 @@ class Inputs {
   std::vector<std::vector<std::uint32_t>> inputs_;  // by turn
   std::uint32_t turn_ = 0;
   std::map<std::uint32_t, std::unique_ptr<BlockSource>> open_;
+  std::map<std::uint32_t, ContinuedInput> continued_;
+  std::map<std::uint32_t, SourcePosition> ended_at_;  // of those
   std::map<std::uint32_t, Live> live_;
   std::size_t next_live_ = 0;  // whose turn it is, of those that are read together
   // What is read has been handed out, and whoever has it knows that no more comes for a while.

@@ -80,6 +80,25 @@ void OutputFile::flush() {
   hand_on();
 }
 
+void OutputFile::save(StateWriter& to) {
+  hand_on();
+  to.begin("output", 1);
+  to.part([&] { writer_->save(to); });
+  const bool has_length = sink_->promise() == Promise::exactly_once;
+  to.number(has_length);
+  to.number(has_length ? sink_->length() : std::uint64_t{0});
+}
+
+void OutputFile::load(StateReader& from) {
+  from.begin("output", 1);
+  StateReader writer = from.part();
+  writer_->load(writer);
+  writer.end();
+  const auto has_length = from.number<bool>();
+  const auto length = from.number<std::uint64_t>();
+  if (has_length && sink_->promise() == Promise::exactly_once) sink_->cut_back(length);
+}
+
 void OutputFile::restart() {
   std::string state;
   StateWriter to(state);

@@ -29,6 +29,13 @@ class OutputFile : public Sink {
   // Everything so far goes out, and the file is closed where it can be: it is opened again by what
   // comes next.
   void pause();
+  // What the writer holds, for one of a later run; and the length of the file by then, everything
+  // so far being on disk. REQUIRES: the sink promises exactly_once, or at_least_once (then there is
+  // no length).
+  void save(StateWriter& to);
+  // Goes on as the output that saved this did; what is in the file beyond its length then is taken
+  // away. REQUIRES: nothing has been written. Throws Error.
+  void load(StateReader& from);
   // For tests: another writer goes on with what this one holds.
   void restart();
   // The end of the output. A file appears under its name only when it is published, which is for

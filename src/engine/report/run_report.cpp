@@ -202,6 +202,11 @@ void RunReport::note(const std::string& message) const {
   tell({.kind = "note", .message = message});
 }
 
+void RunReport::report_loss(const std::string& message) {
+  has_lost_ = true;
+  tell({.kind = "lost", .message = message});
+}
+
 std::string RunReport::place(Position position) const {
   if (position.line == 0) return "at the end of the input";
   const std::string& name = inputs_[position.input];
@@ -325,8 +330,8 @@ void RunReport::report_watched() {
 }
 
 ExitStatus RunReport::status() const {
-  const bool rejected =
-      rejected_ > 0 || failed_ > 0 || failed_name_ || stopped_ || (job_.strict && unseen_field_);
+  const bool rejected = rejected_ > 0 || failed_ > 0 || failed_name_ || has_lost_ || stopped_ ||
+                        (job_.strict && unseen_field_);
   return rejected ? ExitStatus::rejected : ExitStatus::ok;
 }
 

@@ -53,6 +53,8 @@ class RunReport {
   // Field `name` was taken for a difference of fields that no record has.
   void report_split_field(const std::string& name);
   void note(const std::string& message) const;
+  // That records may be missing, which the exit status tells.
+  void report_loss(const std::string& message);
 
   // Says what there is to say at the end; closes the rejects file, writes the summary.
   void close();
@@ -122,6 +124,7 @@ class RunReport {
   bool stopped_ = false, unseen_field_ = false;
   // An expression was taken for the name of a field, which no record has.
   bool failed_name_ = false;
+  bool has_lost_ = false;
   RunStats stats_;
   std::unique_ptr<ByteSink> summary_file_;
   bool on_terminal_;

@@ -41,6 +41,7 @@ class Distinct : public GatheringStage {
         firsts_(std::max<std::size_t>(1, bound_->fields.size()), bound_->holder, save_record,
                 add_record) {}
 
+  bool emits_at_once() const override { return true; }
   void process(Batch batch, Output& out) override {
     std::vector<Column> keys = evaluate(bound_->fields, batch, out.effects);
     if (keys.empty()) keys.push_back(whole_records(batch));

@@ -15,6 +15,7 @@ class Head : public GatheringStage {
 
   explicit Head(std::uint64_t count) : count_(count), left_(count) {}
 
+  bool emits_at_once() const override { return true; }
   void process(Batch batch, Output& out) override {
     const std::uint64_t passed = std::min<std::uint64_t>(left_, batch.rows.size());
     left_ -= passed;
@@ -46,6 +47,7 @@ class HeadOfEach : public GatheringStage {
              const Holder& holder)
       : count_(count), keys_(std::move(keys)), holder_(holder), passed_(keys_->size(), holder) {}
 
+  bool emits_at_once() const override { return true; }
   void process(Batch batch, Output& out) override {
     const std::vector<Column> keys = values_of(*keys_, batch, out.effects);
     passed_.find(batch.rows, keys);

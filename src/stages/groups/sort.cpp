@@ -103,6 +103,7 @@ StageRow sort_row() {
                   {"sort length(name)", "{\"name\":\"ccc\"}\n{\"name\":\"a\"}\n{\"name\":\"bb\"}\n",
                    "{\"name\":\"a\"}\n{\"name\":\"bb\"}\n{\"name\":\"ccc\"}\n"}};
   row.passes_one = true;
+  row.foreign_flags = {{"--stable", "records with equal keys always keep their order"}};
   row.elsewhere = {"order", "orderby", "order_by", "order-by", "arrange", "sort_by", "sort_values"};
   return row;
 }
