@@ -74,7 +74,7 @@ class CompressedSink : public ByteSink {
 
 class GzipSink : public CompressedSink {
  public:
-  using CompressedSink::CompressedSink;
+  explicit GzipSink(std::unique_ptr<ByteSink> file) : CompressedSink(std::move(file)) {}
 
  private:
   // zlib's state of a part.

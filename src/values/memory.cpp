@@ -3,16 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 
 #include "values/error.h"
 
 namespace riffle {
 
-std::atomic<std::size_t> Memory::taken_by_all_ = 0;
-std::atomic<std::size_t> Memory::limit_ = std::numeric_limits<std::size_t>::max();
+namespace {
 
-Memory::~Memory() { taken_by_all_.fetch_sub(taken_, std::memory_order_relaxed); }
+std::atomic<std::size_t> taken_by_all = 0;
+std::atomic<std::size_t> limit_of_all = std::numeric_limits<std::size_t>::max();
+
+}  // namespace
+
+Memory::~Memory() { taken_by_all.fetch_sub(taken_, std::memory_order_relaxed); }
+
+void Memory::set_limit(std::size_t bytes) { limit_of_all = bytes; }
 
 void Memory::more(std::size_t at_least) {
   const std::size_t next =
@@ -24,9 +31,9 @@ void Memory::more(std::size_t at_least) {
 }
 
 void Memory::take(std::size_t bytes) {
-  const std::size_t all = taken_by_all_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  const std::size_t all = taken_by_all.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   taken_ += bytes;
-  const std::size_t limit = limit_.load(std::memory_order_relaxed);
+  const std::size_t limit = limit_of_all.load(std::memory_order_relaxed);
   if (taken_ <= is_large || all < is_large || all - is_large <= limit) return;
   constexpr double mebibyte = 1 << 20;
   throw failure(fmt::format(

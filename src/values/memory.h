@@ -3,7 +3,6 @@
 // nothing): SIMD may look past a text's end.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -52,7 +51,7 @@ class Memory {
   // From now on, where all memories of the process have taken more than this, one that has grown
   // large gets no more: allocate() throws Error. What stages hold is counted for itself, and has
   // the same limit (state/budget.h).
-  static void set_limit(std::size_t bytes) { limit_ = bytes; }
+  static void set_limit(std::size_t bytes);
 
  private:
   static constexpr std::size_t first_chunk = 16 * 1024, largest_chunk = 1024 * 1024;
@@ -75,8 +74,6 @@ class Memory {
   std::size_t used_ = 0, capacity_ = 0, taken_ = 0;
   std::vector<std::unique_ptr<char[]>> chunks_;
   std::vector<std::shared_ptr<const void>> kept_;
-
-  static std::atomic<std::size_t> taken_by_all_, limit_;
 };
 
 }  // namespace riffle

@@ -13,21 +13,21 @@ std::int64_t now() {
 
 }  // namespace
 
-std::atomic<std::int64_t> StopRequest::asked_at_ = 0;
+std::atomic<std::int64_t> StopRequest::asked_at = 0;
 
 void StopRequest::ask() {
   std::int64_t not_asked = 0;
-  asked_at_.compare_exchange_strong(not_asked, now());
+  asked_at.compare_exchange_strong(not_asked, now());
 }
 
 bool StopRequest::is_older_than(std::chrono::nanoseconds age) {
-  const std::int64_t asked = asked_at_.load(std::memory_order_relaxed);
+  const std::int64_t asked = asked_at.load(std::memory_order_relaxed);
   return asked != 0 && now() - asked > age.count();
 }
 
 void StopRequest::check_progress() {
   constexpr std::int64_t patience = std::chrono::nanoseconds(last_patience).count();
-  if (now() - std::max(asked_at_.load(std::memory_order_relaxed), progress_at) > patience)
+  if (now() - std::max(asked_at.load(std::memory_order_relaxed), progress_at) > patience)
     throw Abandoned();
 }
 

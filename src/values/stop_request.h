@@ -23,9 +23,9 @@ class StopRequest {
   // The first one counts. Safe in a signal handler.
   static void ask();
   // For the next run of a process.
-  static void withdraw() { asked_at_.store(0); }
+  static void withdraw() { asked_at.store(0); }
 
-  static bool is_asked() { return asked_at_.load(std::memory_order_relaxed) != 0; }
+  static bool is_asked() { return asked_at.load(std::memory_order_relaxed) != 0; }
   // Whether it was asked for so long ago.
   static bool is_older_than(std::chrono::nanoseconds age);
 
@@ -48,7 +48,7 @@ class StopRequest {
   static void check_progress();
   static void reset_progress();
 
-  static std::atomic<std::int64_t> asked_at_;  // by the steady clock, in nanoseconds; 0: it is not
+  static std::atomic<std::int64_t> asked_at;  // by the steady clock, in nanoseconds; 0: it is not
 };
 
 }  // namespace riffle
