@@ -265,10 +265,10 @@ ExitStatus run(const Job& job) {
   Inputs inputs(job.inputs, job.from, job.input_options, interrupt, job.live);
   look_up_inputs(job);
   look_up_side_inputs(job);
+  check_destinations(job);
   std::optional<RunState> state;
   if (!job.state.empty() && !job.explain) state.emplace(job);
   if (state) state->go_on(inputs);
-  check_destinations(job);
   const SignalsEndInput signals(interrupt);
   say_if_terminal(job);
   if (job.explain) assume_formats(job, inputs);

@@ -32,6 +32,9 @@ void refuse_what_cannot_go_on(const Job& job) {
     throw usage_error(
         "--state: a file that comes as standard input has no name by which the next "
         "run could find it; name it");
+  const std::string written = connector_of(job.output).destination_key({job.output});
+  if (!written.empty() && written == connector_of(input).destination_key({input}))
+    throw usage_error(fmt::format("--state: {} is both the input and the output", visible(input)));
   if (!job.merge.all().empty()) throw usage_error("--state does not go with --merge");
   if (!job.rejects.empty()) throw usage_error("--state does not go with --rejects");
 }
@@ -102,14 +105,9 @@ RunState::RunState(const Job& job) : job_(job) {
   held_ = opened(sealed_);
 }
 
-// Locked, so that it is nobody's who is running.
 void RunState::put_aside() const {
   if (access(job_.state.c_str(), F_OK) != 0) return;
-  try {
-    const StateFile locked(job_.state);
-  } catch (const Error& error) {
-    if (std::string_view(error.what()).find("another run") != std::string_view::npos) throw;
-  }
+  StateFile::check_is_free(job_.state);
   const std::string old = job_.state + ".old";
   if (std::rename(job_.state.c_str(), old.c_str()) != 0) throw system_error(old, errno);
 }

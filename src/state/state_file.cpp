@@ -44,6 +44,11 @@ pid_t holder_of(const std::string& path) {
   return is_told ? lock.l_pid : 0;
 }
 
+Error taken(const std::string& path, pid_t holder) {
+  return failure(fmt::format("{}: another run has it{}", visible(path),
+                             holder ? fmt::format(", process {}", holder) : ""));
+}
+
 // A new name in a folder must survive a power cut, too.
 void sync_folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -141,11 +146,7 @@ class StateFile::Database {
 
   Error failed(std::string_view what = {}) const {
     const int code = database_ ? sqlite3_errcode(database_) : SQLITE_NOMEM;
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
-      const pid_t holder = holder_of(path_);
-      return failure(fmt::format("{}: another run has it{}", visible(path_),
-                                 holder ? fmt::format(", process {}", holder) : ""));
-    }
+    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) return taken(path_, holder_of(path_));
     if (code == SQLITE_NOTADB) return no_state(path_);
     const std::string reason = database_ ? sqlite3_errmsg(database_) : "out of memory";
     const int system = database_ ? sqlite3_system_errno(database_) : 0;
@@ -212,6 +213,10 @@ StateFile::StateFile(const std::string& path) : database_(std::make_unique<Datab
   }
   if (checksum_of(parts) != checksum)
     throw failure(visible(path) + ": is damaged; --reset puts it aside");
+}
+
+void StateFile::check_is_free(const std::string& path) {
+  if (const pid_t holder = holder_of(path)) throw taken(path, holder);
 }
 
 StateFile::~StateFile() {

@@ -19,6 +19,8 @@ class StateFile {
   // Opens the file, or makes it. Throws Error (failed): it cannot be opened, another process has it
   // (with that one's number), it is no state of riffle, or is one of a later version.
   explicit StateFile(const std::string& path);
+  // Throws Error (failed): another process has the file, whatever is in it.
+  static void check_is_free(const std::string& path);
   StateFile(const StateFile&) = delete;
   StateFile& operator=(const StateFile&) = delete;
   // A file that it made, and that has no generation, goes.

@@ -25,6 +25,7 @@ std::vector<Destination> destinations_of(const Job& job) {
   std::vector<Destination> all = {{job.output, "--output", file_at(job.output)}};
   if (!job.summary.empty()) all.push_back({job.summary, "--summary", file_at(job.summary)});
   if (!job.rejects.empty()) all.push_back({job.rejects, "--rejects", file_at(job.rejects)});
+  if (!job.state.empty()) all.push_back({job.state, "--state", file_at(job.state)});
   for (const Call& call : job.stages)
     for (const Argument& argument : call.arguments.all()) {
       const Parameter& parameter = *argument.parameter;
