@@ -68,6 +68,8 @@ void StatusLine::paint() {
   line.append(cut(text_, terminal_width(STDERR_FILENO))).append("\r");
   is_painted = true;
   write_to_terminal(line);
+  // A signal that came in between has found nothing to erase, or what was there before.
+  if (has_ended) write_to_terminal(erase_line);
 }
 
 void StatusLine::clear() {
