@@ -76,7 +76,7 @@ std::optional<Work> Worker::work_on(Batch batch, Work work, const HandOn& hand_o
   note_fields(batch, work);
   if (!has_named_ && (batch.dialect.header || batch.size > 0)) {
     work.names = names_of_first(batch);
-    has_named_ = true;
+    has_named_ = !work.names.empty();  // a first record may have none
   }
   if (context_.keeps_positions) {
     work.positions.assign(batch.origin.positions, batch.origin.positions + batch.size);
