@@ -19,6 +19,7 @@ struct SourcePosition {
   std::uint64_t lines = 0;   // line ends before it
   std::string format;        // of the records, by its name; empty: not known yet
   std::string cutter;        // what finding the ends of records needs to know: see Cutter::save
+  std::size_t file = 0;      // of files that follow one another in one run: the one it is in
 
   bool operator==(const SourcePosition&) const = default;
 };

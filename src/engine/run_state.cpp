@@ -196,7 +196,8 @@ void RunState::load(const Pipeline& pipeline, Inputs& inputs, Sequencer& sequenc
 void RunState::take(Inputs& inputs, const Sequencer& sequencer, OutputFile& output, bool is_final) {
   next_.is_final = is_final;
   next_.position = inputs.position_of(0);
-  next_.mark = mark_of(found_.files.back(), next_.position.offset, job_.input_options);
+  next_.mark =
+      mark_of(found_.files[next_.position.file], next_.position.offset, job_.input_options);
   next_.turn = inputs.turn_of_blocks();
   std::string held;
   StateWriter to(held);

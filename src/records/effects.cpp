@@ -22,6 +22,19 @@ void move_to(std::vector<T>& effects, Position where) {
   }
 }
 
+// All lists of two effects, one beside the other.
+template <typename Do>
+void each_list(Effects& one, Effects& other, const Do& act) {
+  act(one.rejects, other.rejects);
+  act(one.errors, other.errors);
+  act(one.late, other.late);
+  act(one.lookups, other.lookups);
+  act(one.sightings, other.sightings);
+  act(one.window_sizes, other.window_sizes);
+  act(one.keepings, other.keepings);
+  act(one.arrivals, other.arrivals);
+}
+
 }  // namespace
 
 void Effects::attribute_to(Position where) {
@@ -31,34 +44,19 @@ void Effects::attribute_to(Position where) {
 }
 
 void Effects::take(Effects& other) {
-  move_behind(rejects, other.rejects);
-  move_behind(errors, other.errors);
-  move_behind(late, other.late);
-  move_behind(lookups, other.lookups);
-  move_behind(sightings, other.sightings);
-  move_behind(window_sizes, other.window_sizes);
-  move_behind(keepings, other.keepings);
-  move_behind(arrivals, other.arrivals);
+  each_list(*this, other, [](auto& own, auto& others) { move_behind(own, others); });
   left_out += std::exchange(other.left_out, 0);
   other.explained_.clear();
 }
 
 Effects Effects::until(Position last) {
   Effects until;
-  const auto split = [last](auto& own, auto& to) {
+  each_list(*this, until, [last](auto& own, auto& to) {
     const auto later = std::stable_partition(own.begin(), own.end(),
                                              [&](const auto& e) { return e.position <= last; });
     to.assign(std::make_move_iterator(own.begin()), std::make_move_iterator(later));
     own.erase(own.begin(), later);
-  };
-  split(rejects, until.rejects);
-  split(errors, until.errors);
-  split(late, until.late);
-  split(lookups, until.lookups);
-  split(sightings, until.sightings);
-  split(window_sizes, until.window_sizes);
-  split(keepings, until.keepings);
-  split(arrivals, until.arrivals);
+  });
   return until;
 }
 

@@ -190,6 +190,7 @@ ByteSource::Successor ByteBlocks::begin_successor() {
   const auto successor = source_->begin_successor();
   if (successor == ByteSource::Successor::none) return successor;
   offset_ = lines_ = 0;
+  if (successor == ByteSource::Successor::other_file) file_++;
   begin_part();
   return successor;
 }
@@ -228,7 +229,7 @@ InputStatus ByteBlocks::status() const {
 }
 
 SourcePosition ByteBlocks::position() const {
-  SourcePosition position{offset_, lines_, std::string(format()), {}};
+  SourcePosition position{offset_, lines_, std::string(format()), {}, file_};
   StateWriter to(position.cutter);
   if (cutter_) cutter_->save(to);
   return position;

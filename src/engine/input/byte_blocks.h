@@ -69,6 +69,7 @@ class ByteBlocks : public BlockSource {
   std::exception_ptr failure_;      // of reading, told once what came before it has been handed out
   Buffer carried_;                  // bytes read but not yet in a block
   std::size_t carried_size_ = 0, seen_ = 0;
+  std::size_t file_ = 0;                  // of those that follow one another
   std::uint64_t offset_ = 0, lines_ = 0;  // of the first byte that is not yet in a block
 };
 
