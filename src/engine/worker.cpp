@@ -74,10 +74,7 @@ std::optional<Work> Worker::work_on(Batch batch, Work work, const HandOn& hand_o
   note_braced(batch, work);
   work.header = batch.dialect.header;
   note_fields(batch, work);
-  if (!has_named_ && (batch.dialect.header || batch.size > 0)) {
-    work.names = names_of_first(batch);
-    has_named_ = !work.names.empty();  // a first record may have none
-  }
+  if (batch.dialect.header || batch.size > 0) work.names = names_of_first(batch);
   if (context_.keeps_positions) {
     work.positions.assign(batch.origin.positions, batch.origin.positions + batch.size);
     for (const Reject& reject : work.effects.rejects) work.positions.push_back(reject.position);

@@ -28,7 +28,7 @@ struct BlockNotes {
   std::vector<Position> positions;       // of all records, rejects included; only when asked for
   // For each source field of the pipeline the first record that had it (line 0: none).
   std::vector<Position> first_seen;
-  std::vector<std::string> names;  // of the first record of those that a worker has read
+  std::vector<std::string> names;  // of the first record
   std::string_view format;         // that it was read as
 };
 
@@ -99,7 +99,6 @@ class Worker {
   Current* current_ = nullptr;  // while the chain works on it
   // Its size: the next one will be much like it, and need not grow step by step.
   std::size_t last_text_ = 0;
-  bool has_named_ = false;  // the names in its first records
   Chain chain_;
 };
 
